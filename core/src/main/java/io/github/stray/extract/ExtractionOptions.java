@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.extract;
+
+import java.util.List;
+
+/**
+ * How to extract; none of it changes the features beyond rounding.
+ *
+ * @param layers layers wanted, at least one
+ * @param batch images per inference call, at least 1
+ * @param threads threads in all, at least 1
+ */
+public record ExtractionOptions(List<String> layers, int batch, int threads) {
+    /** Checks the ranges. */
+    public ExtractionOptions {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("at least one layer must be asked for");
+        }
+        if (batch < 1 || threads < 1) {
+            throw new IllegalArgumentException(
+                    "batch and threads must be at least 1, were %d and %d".formatted(batch, threads));
+        }
+    }
+
+    /**
+     * One layer, batches of 32, all processors.
+     *
+     * @param layer the layer
+     * @return the options
+     */
+    public static ExtractionOptions of(String layer) {
+        return new ExtractionOptions(List.of(layer), 32, Runtime.getRuntime().availableProcessors());
+    }
+}

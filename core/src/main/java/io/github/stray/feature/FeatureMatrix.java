@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.feature;
+
+import io.github.stray.tensor.ElementType;
+import io.github.stray.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feature rows {@code [n x d]}, read as float32, row-major ({@code x[i * d + j]}). The rows lie on the heap or in a mapped
+ * file in F32, F16, BF16 or F64; callers cannot tell. Immutable and safe for concurrent use.
+ *
+ * <p>Rows of a mapped file are not inspected when the matrix is made: {@link FeatureSet#requireFinite()} does that.
+ */
+public final class FeatureMatrix {
+    private final Tensor tensor;
+    private final int rows;
+    private final int dimension;
+    private final int @Nullable [] selection;
+
+    private FeatureMatrix(Tensor tensor, int rows, int dimension, int @Nullable [] selection) {
+        this.tensor = tensor;
+        this.rows = rows;
+        this.dimension = dimension;
+        this.selection = selection;
+    }
+
+    /**
+     * Copies rows from an array.
+     *
+     * @param rowMajor values, {@code rows * dimension} of them
+     * @param rows number of rows, at least 0
+     * @param dimension length of a row, at least 1
+     * @return the matrix
+     * @throws IllegalArgumentException if the sizes disagree
+     */
+    public static FeatureMatrix copyOf(float[] rowMajor, int rows, int dimension) {
+        if ((long) rows * dimension != rowMajor.length) {
+            throw new IllegalArgumentException("%d x %d features need %d values, got %d"
+                    .formatted(rows, dimension, (long) rows * dimension, rowMajor.length));
+        }
+        return of(Tensor.ofFloats(rowMajor, rows, dimension));
+    }
+
+    /**
+     * A view of a tensor; nothing is copied.
+     *
+     * @param tensor floating point, two-dimensional {@code [n x d]}
+     * @return the matrix
+     * @throws IllegalArgumentException if the tensor has another shape, holds integers, or d is 0
+     */
+    public static FeatureMatrix of(Tensor tensor) {
+        long[] shape = tensor.shape();
+        if (shape.length != 2 || !tensor.type().isFloat()) {
+            throw new IllegalArgumentException("features must be floating point [n, d], got " + tensor);
+        }
+        if (shape[1] < 1 || shape[1] > Integer.MAX_VALUE || shape[0] > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "features must have 1 to 2^31-1 dimensions and at most 2^31-1 rows, got shape "
+                            + Arrays.toString(shape));
+        }
+        return new FeatureMatrix(tensor, (int) shape[0], (int) shape[1], null);
+    }
+
+    /**
+     * Number of rows.
+     *
+     * @return n, at least 0
+     */
+    public int rows() {
+        return rows;
+    }
+
+    /**
+     * Length of a row.
+     *
+     * @return d, at least 1
+     */
+    public int dimension() {
+        return dimension;
+    }
+
+    /**
+     * How a row is stored.
+     *
+     * @return element type of the storage
+     */
+    public ElementType storage() {
+        return tensor.type();
+    }
+
+    /**
+     * Copies the rows {@code from} (inclusive) to {@code to} (exclusive).
+     *
+     * @param from first row
+     * @param to row after the last
+     * @param target receives {@code (to - from) * dimension} values
+     * @param offset first index written
+     * @throws IndexOutOfBoundsException if the rows or the target range do not exist
+     */
+    public void copyRows(int from, int to, float[] target, int offset) {
+        Objects.checkFromToIndex(from, to, rows);
+        int[] picked = selection;
+        if (picked == null) {
+            tensor.copyFloats((long) from * dimension, target, offset, Math.multiplyExact(to - from, dimension));
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            tensor.copyFloats((long) picked[i] * dimension, target, offset + (i - from) * dimension, dimension);
+        }
+    }
+
+    /**
+     * One row.
+     *
+     * @param i row index
+     * @return a copy, {@code [d]}
+     */
+    public float[] row(int i) {
+        float[] row = new float[dimension];
+        copyRows(i, i + 1, row, 0);
+        return row;
+    }
+
+    /**
+     * A view of some rows in the given order; repetitions are allowed and nothing is copied.
+     *
+     * @param indices row indices
+     * @return the matrix of those rows
+     * @throws IndexOutOfBoundsException if a row does not exist
+     */
+    public FeatureMatrix select(int[] indices) {
+        int[] picked = new int[indices.length];
+        for (int i = 0; i < picked.length; i++) {
+            int row = Objects.checkIndex(indices[i], rows);
+            picked[i] = selection == null ? row : selection[row];
+        }
+        return new FeatureMatrix(tensor, picked.length, dimension, picked);
+    }
+
+    @Override
+    public String toString() {
+        return "FeatureMatrix[" + rows + " x " + dimension + ", " + tensor.type() + "]";
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.feature;
+
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Features of a set of samples: rows, ids, labels where known, and the space they live in. Immutable.
+ *
+ * @param features rows {@code [n x d]}
+ * @param ids n stable sample ids
+ * @param labels n labels, where known
+ * @param space where the rows live; its dimension is that of the rows
+ * @param dataset name of the set, for messages and reports
+ */
+public record FeatureSet(
+        FeatureMatrix features, List<String> ids, Optional<Labels> labels, FeatureSpace space, String dataset) {
+
+    private static final int BLOCK = 1024;
+
+    /** Checks that the parts agree. */
+    public FeatureSet {
+        if (ids.size() != features.rows()) {
+            throw new IllegalArgumentException(
+                    "%d ids for %d feature rows of '%s'".formatted(ids.size(), features.rows(), dataset));
+        }
+        if (labels.isPresent() && labels.get().size() != features.rows()) {
+            throw new IllegalArgumentException("%d labels for %d feature rows of '%s'"
+                    .formatted(labels.get().size(), features.rows(), dataset));
+        }
+        if (space.dimension() != features.dimension()) {
+            throw new IllegalArgumentException("feature rows of '%s' have dimension %d, their space %s says %d"
+                    .formatted(dataset, features.dimension(), space, space.dimension()));
+        }
+    }
+
+    /**
+     * Features of which nothing but the numbers is known: ids are the row numbers, the space is unknown.
+     *
+     * @param features rows
+     * @param dataset name of the set
+     * @return the set
+     */
+    public static FeatureSet of(FeatureMatrix features, String dataset) {
+        return new FeatureSet(
+                features,
+                rowNumbers(features.rows()),
+                Optional.empty(),
+                FeatureSpace.unknown(features.dimension()),
+                dataset);
+    }
+
+    /**
+     * Row numbers as ids, computed when asked for.
+     *
+     * @param rows number of rows
+     * @return {@code "0", "1", ..}
+     */
+    public static List<String> rowNumbers(int rows) {
+        return new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                return Integer.toString(java.util.Objects.checkIndex(index, rows));
+            }
+
+            @Override
+            public int size() {
+                return rows;
+            }
+        };
+    }
+
+    /**
+     * The same set with other labels.
+     *
+     * @param replacement n labels
+     * @return the labelled set
+     */
+    public FeatureSet withLabels(Labels replacement) {
+        return new FeatureSet(features, ids, Optional.of(replacement), space, dataset);
+    }
+
+    /**
+     * The same set in another space of the same dimension.
+     *
+     * @param replacement the space
+     * @return the set
+     */
+    public FeatureSet withSpace(FeatureSpace replacement) {
+        return new FeatureSet(features, ids, labels, replacement, dataset);
+    }
+
+    /**
+     * Number of samples.
+     *
+     * @return n
+     */
+    public int size() {
+        return features.rows();
+    }
+
+    /**
+     * A view of some samples in the given order.
+     *
+     * @param indices sample indices
+     * @return their set
+     */
+    public FeatureSet select(int[] indices) {
+        List<String> all = ids;
+        List<String> picked = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                return all.get(indices[index]);
+            }
+
+            @Override
+            public int size() {
+                return indices.length;
+            }
+        };
+        return new FeatureSet(
+                features.select(indices), picked, labels.map(known -> known.select(indices)), space, dataset);
+    }
+
+    /**
+     * Reads every row once and makes sure that it holds numbers.
+     *
+     * @return this set
+     * @throws IllegalArgumentException if a value is NaN or infinite; the message names the sample
+     */
+    public FeatureSet requireFinite() {
+        int d = features.dimension();
+        int block = Math.max(1, Math.min(BLOCK, (1 << 22) / d));
+        float[] rows = new float[Math.min(block, Math.max(1, size())) * d];
+        for (int from = 0; from < size(); from += block) {
+            int to = Math.min(size(), from + block);
+            features.copyRows(from, to, rows, 0);
+            for (int i = 0; i < (to - from) * d; i++) {
+                if (!Float.isFinite(rows[i])) {
+                    throw new IllegalArgumentException(
+                            "feature row %d of '%s' (sample '%s') holds %s at dimension %d; expected finite numbers"
+                                    .formatted(from + i / d, dataset, ids.get(from + i / d), rows[i], i % d));
+                }
+            }
+        }
+        return this;
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.feature;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A class per sample, {@code 0 .. classCount - 1}, with class names where they are known. Immutable. */
+public final class Labels {
+    private final int[] values;
+    private final List<String> classNames;
+    private final int classCount;
+
+    private Labels(int[] values, List<String> classNames) {
+        this.values = values.clone();
+        this.classNames = List.copyOf(classNames);
+        int largest = -1;
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] < 0) {
+                throw new IllegalArgumentException(
+                        "label of row %d is %d, expected at least 0".formatted(i, values[i]));
+            }
+            largest = Math.max(largest, values[i]);
+        }
+        if (!classNames.isEmpty() && largest >= classNames.size()) {
+            throw new IllegalArgumentException(
+                    "label %d has no name: %d class names were given".formatted(largest, classNames.size()));
+        }
+        this.classCount = classNames.isEmpty() ? largest + 1 : classNames.size();
+    }
+
+    /**
+     * Labels without names.
+     *
+     * @param values class per sample, each at least 0
+     * @return the labels; the class count is the largest label plus one
+     */
+    public static Labels of(int[] values) {
+        return new Labels(values, List.of());
+    }
+
+    /**
+     * Labels with names.
+     *
+     * @param values class per sample
+     * @param classNames name of each class, in label order; empty if unknown
+     * @return the labels
+     * @throws IllegalArgumentException if a label is negative or has no name
+     */
+    public static Labels of(int[] values, List<String> classNames) {
+        return new Labels(values, classNames);
+    }
+
+    /**
+     * Number of samples.
+     *
+     * @return n
+     */
+    public int size() {
+        return values.length;
+    }
+
+    /**
+     * Class of a sample.
+     *
+     * @param i sample index
+     * @return label, {@code 0 .. classCount - 1}
+     */
+    public int get(int i) {
+        return values[i];
+    }
+
+    /**
+     * Number of classes.
+     *
+     * @return C, counting classes without samples
+     */
+    public int classCount() {
+        return classCount;
+    }
+
+    /**
+     * Names in label order.
+     *
+     * @return C names, or an empty list if they are unknown
+     */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /**
+     * Name of a class, or its number where names are unknown.
+     *
+     * @param label class
+     * @return a text to show
+     */
+    public String nameOf(int label) {
+        return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);
+    }
+
+    /**
+     * The labels of some samples, with the same classes.
+     *
+     * @param indices sample indices
+     * @return labels in that order
+     */
+    public Labels select(int[] indices) {
+        int[] picked = new int[indices.length];
+        for (int i = 0; i < picked.length; i++) {
+            picked[i] = values[indices[i]];
+        }
+        Labels selected = new Labels(picked, classNames);
+        return classNames.isEmpty() && selected.classCount != classCount
+                ? new Labels(picked, List.of(), classCount)
+                : selected;
+    }
+
+    private Labels(int[] values, List<String> classNames, int classCount) {
+        this.values = values;
+        this.classNames = classNames;
+        this.classCount = classCount;
+    }
+
+    /**
+     * All labels.
+     *
+     * @return a copy
+     */
+    public int[] toArray() {
+        return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Labels that
+                && classCount == that.classCount
+                && classNames.equals(that.classNames)
+                && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "Labels[" + values.length + " samples, " + classCount + " classes]";
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.provenance;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What made a file: versions, machine, time, and whatever inputs the maker names. Results may differ in the last bits
+ * between machines, because {@code Math} and vector widths may.
+ *
+ * @param entries name to value, in a stable order
+ */
+public record Provenance(Map<String, String> entries) {
+    /** Keeps the order. */
+    public Provenance {
+        entries = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    }
+
+    /**
+     * Provenance of work done now in this process.
+     *
+     * @param inputs what the work started from, such as the command and the datasets' fingerprints
+     * @return version, Java, operating system, processor, time, then the inputs
+     */
+    public static Provenance now(Map<String, String> inputs) {
+        var entries = new LinkedHashMap<String, String>();
+        entries.put("stray", version());
+        entries.put("java", Runtime.version().toString());
+        entries.put("os", System.getProperty("os.name", "unknown"));
+        entries.put("arch", System.getProperty("os.arch", "unknown"));
+        entries.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        entries.putAll(inputs);
+        return new Provenance(entries);
+    }
+
+    /**
+     * Version of Stray.
+     *
+     * @return the release, or {@code development} when run from classes
+     */
+    public static String version() {
+        String version = Provenance.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A dense row-major array of numbers over read-only memory, which may be a mapped file larger than the heap. Immutable
+ * and safe for concurrent use, as long as the mapped file is not changed by others.
+ */
+public final class Tensor {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble F64 =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final ElementType type;
+    private final long[] shape;
+    private final MemorySegment data;
+
+    private Tensor(ElementType type, long[] shape, MemorySegment data) {
+        this.type = type;
+        this.shape = shape;
+        this.data = data.asReadOnly();
+    }
+
+    /**
+     * A view of existing memory; nothing is copied.
+     *
+     * @param type element type
+     * @param shape extents, outermost first, each at least 0
+     * @param data little-endian elements, exactly as many as the shape says
+     * @return the tensor
+     * @throws IllegalArgumentException if an extent is negative or the sizes disagree
+     */
+    public static Tensor of(ElementType type, long[] shape, MemorySegment data) {
+        long expected = Math.multiplyExact(elements(shape), type.bytes());
+        if (expected != data.byteSize()) {
+            throw new IllegalArgumentException("tensor of type %s and shape %s needs %d bytes, got %d"
+                    .formatted(type, Arrays.toString(shape), expected, data.byteSize()));
+        }
+        return new Tensor(type, shape.clone(), data);
+    }
+
+    /**
+     * A copy of floats.
+     *
+     * @param values row-major values
+     * @param shape extents whose product is the number of values
+     * @return an F32 tensor
+     */
+    public static Tensor ofFloats(float[] values, long... shape) {
+        MemorySegment bytes = allocate(values.length, 4);
+        MemorySegment.copy(values, 0, bytes, F32, 0, values.length);
+        return of(ElementType.F32, shape, bytes);
+    }
+
+    /**
+     * A copy of doubles.
+     *
+     * @param values row-major values
+     * @param shape extents whose product is the number of values
+     * @return an F64 tensor
+     */
+    public static Tensor ofDoubles(double[] values, long... shape) {
+        MemorySegment bytes = allocate(values.length, 8);
+        MemorySegment.copy(values, 0, bytes, F64, 0, values.length);
+        return of(ElementType.F64, shape, bytes);
+    }
+
+    /**
+     * A copy of longs.
+     *
+     * @param values row-major values
+     * @param shape extents whose product is the number of values
+     * @return an I64 tensor
+     */
+    public static Tensor ofLongs(long[] values, long... shape) {
+        MemorySegment bytes = allocate(values.length, 8);
+        MemorySegment.copy(values, 0, bytes, I64, 0, values.length);
+        return of(ElementType.I64, shape, bytes);
+    }
+
+    /**
+     * The UTF-8 bytes of a text.
+     *
+     * @param text any text
+     * @return a one-dimensional U8 tensor
+     */
+    public static Tensor ofText(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return of(ElementType.U8, new long[] {bytes.length}, MemorySegment.ofArray(bytes));
+    }
+
+    private static MemorySegment allocate(long elements, int bytes) {
+        return java.lang.foreign.Arena.ofAuto()
+                .allocate(Math.max(1, elements * bytes), 64)
+                .asSlice(0, elements * bytes);
+    }
+
+    private static long elements(long[] shape) {
+        long product = 1;
+        for (long extent : shape) {
+            if (extent < 0) {
+                throw new IllegalArgumentException("negative extent in shape " + Arrays.toString(shape));
+            }
+            product = Math.multiplyExact(product, extent);
+        }
+        return product;
+    }
+
+    /**
+     * Element type.
+     *
+     * @return how elements are stored
+     */
+    public ElementType type() {
+        return type;
+    }
+
+    /**
+     * Extents, outermost first.
+     *
+     * @return a copy
+     */
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /**
+     * Number of elements.
+     *
+     * @return product of the extents; 1 for a scalar
+     */
+    public long size() {
+        return elements(shape);
+    }
+
+    /**
+     * The little-endian bytes.
+     *
+     * @return a read-only view
+     */
+    public MemorySegment data() {
+        return data;
+    }
+
+    /**
+     * Copies consecutive elements as floats; F64 is rounded to nearest.
+     *
+     * @param offset index of the first element in row-major order
+     * @param target where to write
+     * @param targetOffset first index written
+     * @param count number of elements
+     * @throws IllegalArgumentException if this is an integer tensor
+     * @throws IndexOutOfBoundsException if a range does not fit
+     */
+    public void copyFloats(long offset, float[] target, int targetOffset, int count) {
+        java.util.Objects.checkFromIndexSize(targetOffset, count, target.length);
+        java.util.Objects.checkFromIndexSize(offset, count, size());
+        switch (type) {
+            case F32 -> MemorySegment.copy(data, F32, offset * 4, target, targetOffset, count);
+            case F64 -> {
+                for (int i = 0; i < count; i++) {
+                    target[targetOffset + i] = (float) data.get(F64, (offset + i) * 8);
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    target[targetOffset + i] = Float.float16ToFloat(data.get(I16, (offset + i) * 2));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    target[targetOffset + i] = Float.intBitsToFloat(data.get(I16, (offset + i) * 2) << 16);
+                }
+            }
+            case I64, U8 ->
+                throw new IllegalArgumentException("expected floating-point numbers, the tensor holds " + type);
+        }
+    }
+
+    /**
+     * All elements as doubles.
+     *
+     * @return a copy, row-major
+     * @throws IllegalArgumentException if the tensor is not floating point or too large for an array
+     */
+    public double[] toDoubles() {
+        double[] values = new double[arrayLength()];
+        if (type == ElementType.F64) {
+            MemorySegment.copy(data, F64, 0, values, 0, values.length);
+            return values;
+        }
+        float[] floats = toFloats();
+        for (int i = 0; i < floats.length; i++) {
+            values[i] = floats[i];
+        }
+        return values;
+    }
+
+    /**
+     * All elements as floats.
+     *
+     * @return a copy, row-major
+     * @throws IllegalArgumentException if the tensor is not floating point or too large for an array
+     */
+    public float[] toFloats() {
+        float[] values = new float[arrayLength()];
+        copyFloats(0, values, 0, values.length);
+        return values;
+    }
+
+    /**
+     * All elements as longs.
+     *
+     * @return a copy, row-major
+     * @throws IllegalArgumentException if the tensor does not hold integers
+     */
+    public long[] toLongs() {
+        long[] values = new long[arrayLength()];
+        switch (type) {
+            case I64 -> MemorySegment.copy(data, I64, 0, values, 0, values.length);
+            case U8 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = data.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+                }
+            }
+            default -> throw new IllegalArgumentException("expected integers, the tensor holds " + type);
+        }
+        return values;
+    }
+
+    /**
+     * The bytes as UTF-8 text.
+     *
+     * @return the text
+     * @throws IllegalArgumentException if the tensor does not hold U8
+     */
+    public String toText() {
+        if (type != ElementType.U8) {
+            throw new IllegalArgumentException("expected UTF-8 text as U8, the tensor holds " + type);
+        }
+        return new String(data.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+
+    private int arrayLength() {
+        long size = size();
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("%d elements do not fit one array".formatted(size));
+        }
+        return (int) size;
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor[" + type + " " + Arrays.toString(shape) + "]";
+    }
+}
