@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.extract;
 
-import io.github.stray.feature.FeatureMatrix;
-import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
-import io.github.stray.feature.Labels;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A frozen network up to some layers. Safe for concurrent use until closed. */
 public interface FeatureExtractor extends AutoCloseable {
@@ -73,43 +66,14 @@ public interface FeatureExtractor extends AutoCloseable {
      */
     default Extraction extract(DatasetSource source, ExtractionOptions options) throws IOException {
         String layer = options.layers().getFirst();
-        var ids = new ArrayList<String>();
-        var labels = new ArrayList<OptionalInt>();
-        var failures = new ArrayList<FailedSample>();
-        var chunks = new ArrayList<float[]>();
-        extract(source, options, new FeatureSink() {
-            @Override
-            public void accept(FeatureBatch batch) {
-                ids.addAll(batch.ids());
-                labels.addAll(batch.labels());
-                chunks.add(java.util.Objects.requireNonNull(batch.layers().get(layer)));
-            }
-
-            @Override
-            public void failed(FailedSample failed) {
-                failures.add(failed);
-            }
-        });
-        FeatureSpace space = java.util.Objects.requireNonNull(layers().get(layer));
-        float[] rows = new float[Math.multiplyExact(ids.size(), space.dimension())];
-        int at = 0;
-        for (float[] chunk : chunks) {
-            System.arraycopy(chunk, 0, rows, at, chunk.length);
-            at += chunk.length;
+        FeatureSpace space = layers().get(layer);
+        if (space == null) {
+            throw new IllegalArgumentException("extractor %s has no layer '%s', it has %s"
+                    .formatted(id(), layer, layers().keySet()));
         }
-        boolean labelled = !labels.isEmpty() && labels.stream().allMatch(OptionalInt::isPresent);
-        Optional<Labels> known = labelled
-                ? Optional.of(Labels.of(
-                        labels.stream().mapToInt(OptionalInt::getAsInt).toArray(), source.classNames()))
-                : Optional.empty();
-        return new Extraction(
-                new FeatureSet(
-                        FeatureMatrix.copyOf(rows, ids.size(), space.dimension()),
-                        List.copyOf(ids),
-                        known,
-                        space,
-                        source.name()),
-                List.copyOf(failures));
+        var collector = new FeatureCollector(layer, space);
+        extract(source, options, collector);
+        return collector.extraction(source.name(), source.classNames());
     }
 
     @Override

@@ -36,6 +36,18 @@ public record Provenance(Map<String, String> entries) {
     }
 
     /**
+     * The same provenance and more.
+     *
+     * @param more entries to add or replace
+     * @return all entries
+     */
+    public Provenance and(Map<String, String> more) {
+        var all = new LinkedHashMap<>(entries);
+        all.putAll(more);
+        return new Provenance(all);
+    }
+
+    /**
      * Version of Stray.
      *
      * @return the release, or {@code development} when run from classes

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import com.grack.nanojson.JsonWriter;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * Where a command prints: results on standard output, everything else on standard error.
+ *
+ * @param out results
+ * @param err progress, warnings, errors
+ * @param terminal whether standard error is a terminal that a bar can be drawn on
+ */
+record Console(PrintStream out, PrintStream err, boolean terminal) {
+
+    void json(Map<String, ?> document) {
+        out.println(JsonWriter.indent("  ").string().object(document).done());
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.detect.Detection;
+import io.github.stray.store.ScoreFormat;
+import io.github.stray.store.ScoreWriter;
+import io.github.stray.store.ScoreWriter.Columns;
+import io.github.stray.threshold.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where scored samples go: a file, standard output, or the JSON document. Counts them on the way. */
+final class DetectionSink implements AutoCloseable {
+    private final @Nullable ScoreWriter writer;
+    private final Columns columns;
+    private final List<Map<String, Object>> documents = new ArrayList<>();
+    private long in;
+    private long out;
+    private long rows;
+
+    private DetectionSink(@Nullable ScoreWriter writer, Columns columns) {
+        this.writer = writer;
+        this.columns = columns;
+    }
+
+    static DetectionSink open(@Nullable Path output, boolean json, Columns columns, Console console) throws IOException {
+        if (output != null) {
+            return new DetectionSink(ScoreWriter.create(output, columns), columns);
+        }
+        return new DetectionSink(json ? null : ScoreWriter.to(console.out(), ScoreFormat.CSV, columns), columns);
+    }
+
+    void accept(List<Detection> detections) throws IOException {
+        for (Detection detection : detections) {
+            rows++;
+            if (detection.verdict().isPresent()) {
+                if (detection.verdict().get() == Verdict.IN) {
+                    in++;
+                } else {
+                    out++;
+                }
+            }
+            if (writer != null) {
+                writer.write(detection);
+            } else {
+                documents.add(document(detection));
+            }
+        }
+    }
+
+    private Map<String, Object> document(Detection detection) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("id", detection.id());
+        row.put("score", finiteOrText(detection.score()));
+        detection.verdict().ifPresent(verdict -> row.put("verdict", verdict.word()));
+        detection.pValue().ifPresent(p -> row.put("p_value", p));
+        detection.label().ifPresent(label -> row.put(
+                "label",
+                columns.classNames().isEmpty() ? (Object) label : columns.classNames().get(label)));
+        for (int i = 0; i < detection.neighbours().size(); i++) {
+            row.put("neighbour_" + (i + 1), detection.neighbours().get(i).id());
+            row.put("similarity_" + (i + 1), detection.neighbours().get(i).similarity());
+        }
+        return row;
+    }
+
+    private static Object finiteOrText(double value) {
+        return Double.isInfinite(value) ? (Object) Double.toString(value) : (Object) value;
+    }
+
+    void finish() throws IOException {
+        if (writer != null) {
+            writer.commit();
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long in() {
+        return in;
+    }
+
+    long out() {
+        return out;
+    }
+
+    List<Map<String, Object>> documents() {
+        return documents;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.metric.Bootstrap;
+import io.github.stray.metric.Convention;
+import io.github.stray.metric.OodReport;
+import io.github.stray.score.IdOodScores;
+import io.github.stray.score.Scores;
+import io.github.stray.store.ScoreFile;
+import io.github.stray.store.ScoreFile.VerdictCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Score files to metrics. */
+@Command(
+        name = "evaluate",
+        description = "Metrics from scores of ID and OOD samples: AUROC with its interval, FPR, AUPR.",
+        footer = {
+            "",
+            "S is a score file: CSV or JSON lines with a column 'score', or .npy. FILE#SET takes the rows of one set of",
+            "a file with a column 'set', such as the demo's.",
+            "",
+            "Examples:",
+            "  stray evaluate --id test.csv --ood textures.csv --ood noise.csv",
+            "  stray evaluate --id stray-demo/scores.csv#id --ood stray-demo/scores.csv#noise --json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    /** Which scores mean in-distribution. */
+    enum Higher {
+        ID,
+        OOD
+    }
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--id", required = true, paramLabel = "S", description = "Scores of in-distribution samples.")
+    private String id = "";
+
+    @Option(names = "--ood", required = true, paramLabel = "S", description = "Scores of OOD samples; may be repeated.")
+    private List<String> ood = List.of();
+
+    @Option(
+            names = "--convention",
+            paramLabel = "C",
+            defaultValue = "canonical",
+            description = "Rule for FPR and AUPR: canonical, plp, openood, mcm, vim, ninco (default: canonical).")
+    private String convention = "";
+
+    @Option(
+            names = "--tpr",
+            paramLabel = "T",
+            defaultValue = "0.95",
+            description = "TPR of the FPR, and target beside which the realised TPR is printed (default: 0.95).")
+    private double tpr;
+
+    @Option(names = "--bootstrap", paramLabel = "N", description = "Add bootstrap intervals from N resamples.")
+    private @Nullable Integer bootstrap;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "42", description = "Seed of the bootstrap (default: 42).")
+    private long seed;
+
+    @Option(
+            names = "--higher-is",
+            paramLabel = "id|ood",
+            defaultValue = "id",
+            description = "What a higher score means; Stray's own files: id (default).")
+    private Higher higherIs = Higher.ID;
+
+    private final Console console;
+
+    EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Convention rule = Convention.ofName(convention.toLowerCase(Locale.ROOT));
+        var read = new LinkedHashMap<Path, ScoreFile>();
+        ScoreFile idFile = file(id, read);
+        var names = new ArrayList<String>();
+        var reports = new ArrayList<OodReport>();
+        for (String source : ood) {
+            var scores = new IdOodScores(oriented(idFile.scores()), oriented(file(source, read).scores()));
+            reports.add(
+                    bootstrap == null
+                            ? OodReport.of(scores, tpr, rule)
+                            : OodReport.of(scores, tpr, rule, new Bootstrap(bootstrap, seed)));
+            names.add(name(source));
+        }
+        var table = new EvaluationTable(distinct(names), reports);
+        Optional<Double> realised = idFile.verdicts().map(EvaluateCommand::realised);
+        if (common.json) {
+            Map<String, Object> document = table.document();
+            realised.ifPresent(share -> document.put("realised_tpr", share));
+            console.json(document);
+            return ExitCode.DONE;
+        }
+        console.out().printf(Locale.ROOT, "ID: %s, n = %d; convention: %s%n%n", name(id), idFile.scores().size(), rule.lowerCaseName());
+        console.out().print(table.text());
+        realised.ifPresent(share -> console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%nrealised TPR %.4f, target %.4g: this share of the ID samples got the verdict 'in'%n",
+                        share,
+                        tpr));
+        return ExitCode.DONE;
+    }
+
+    private Scores oriented(Scores scores) {
+        return higherIs == Higher.ID ? scores : Scores.fromOutlierScores(scores.toArray());
+    }
+
+    private static double realised(VerdictCounts verdicts) {
+        return (double) verdicts.in() / (verdicts.in() + verdicts.out());
+    }
+
+    private static ScoreFile file(String source, Map<Path, ScoreFile> read) throws IOException {
+        Path whole = Path.of(source);
+        int hash = source.lastIndexOf('#');
+        if (hash < 0 || Files.exists(whole)) {
+            return cached(whole, read);
+        }
+        return cached(Path.of(source.substring(0, hash)), read).set(source.substring(hash + 1));
+    }
+
+    private static ScoreFile cached(Path path, Map<Path, ScoreFile> read) throws IOException {
+        ScoreFile known = read.get(path);
+        if (known == null) {
+            known = ScoreFile.read(path);
+            read.put(path, known);
+        }
+        return known;
+    }
+
+    private static String name(String source) {
+        int hash = source.lastIndexOf('#');
+        if (hash >= 0 && !Files.exists(Path.of(source))) {
+            return source.substring(hash + 1);
+        }
+        Path file = Path.of(source).getFileName();
+        String name = file == null ? source : file.toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private List<String> distinct(List<String> names) {
+        return names.stream().distinct().count() == names.size() ? names : ood;
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.metric.BootstrapIntervals;
+import io.github.stray.metric.Interval;
+import io.github.stray.metric.MacroMean;
+import io.github.stray.metric.OodReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Metrics of one ID set against some OOD sets, as a table for people and as the contract's document.
+ *
+ * @param names OOD sets, in order
+ * @param reports one a set
+ */
+record EvaluationTable(List<String> names, List<OodReport> reports) {
+
+    Map<String, Object> document() {
+        var document = new LinkedHashMap<String, Object>();
+        OodReport first = reports.getFirst();
+        document.put("convention", first.convention().lowerCaseName());
+        document.put("tpr", first.tpr());
+        document.put("n_id", first.idSize());
+        var results = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < reports.size(); i++) {
+            OodReport report = reports.get(i);
+            var row = new LinkedHashMap<String, Object>();
+            row.put("ood", names.get(i));
+            row.put("n_ood", report.oodSize());
+            row.put("auroc", report.auroc());
+            row.put("auroc_ci95", pair(report.aurocInterval()));
+            row.put(fprKey(), report.fprAtTpr());
+            row.put("aupr_in", report.auprIn());
+            row.put("aupr_out", report.auprOut());
+            report.bootstrap().ifPresent(intervals -> row.put("bootstrap_ci95", bootstrap(intervals)));
+            results.add(row);
+        }
+        document.put("results", results);
+        MacroMean mean = MacroMean.of(reports);
+        var means = new LinkedHashMap<String, Object>();
+        means.put("auroc", mean.auroc());
+        means.put(fprKey(), mean.fprAtTpr());
+        means.put("aupr_in", mean.auprIn());
+        means.put("aupr_out", mean.auprOut());
+        document.put("mean", means);
+        return document;
+    }
+
+    String text() {
+        int width = Math.max(
+                "mean of 10 sets".length(),
+                names.stream().mapToInt(String::length).max().orElse(0));
+        var text = new StringBuilder();
+        String fpr = "FPR@" + percent(reports.getFirst().tpr());
+        text.append(String.format(
+                Locale.ROOT,
+                "%-" + width + "s  %7s  %-17s  %7s  %7s  %8s  %9s%n",
+                "OOD set",
+                "AUROC",
+                "95 % interval",
+                fpr,
+                "AUPR-In",
+                "AUPR-Out",
+                "n"));
+        for (int i = 0; i < reports.size(); i++) {
+            OodReport report = reports.get(i);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-" + width + "s  %7.4f  %-17s  %7.4f  %7.4f  %8.4f  %9d%n",
+                    names.get(i),
+                    report.auroc(),
+                    "%.4f to %.4f"
+                            .formatted(
+                                    report.aurocInterval().lower(),
+                                    report.aurocInterval().upper()),
+                    report.fprAtTpr(),
+                    report.auprIn(),
+                    report.auprOut(),
+                    report.oodSize()));
+        }
+        if (reports.size() > 1) {
+            MacroMean mean = MacroMean.of(reports);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-" + width + "s  %7.4f  %-17s  %7.4f  %7.4f  %8.4f%n",
+                    "mean of %d sets".formatted(reports.size()),
+                    mean.auroc(),
+                    "",
+                    mean.fprAtTpr(),
+                    mean.auprIn(),
+                    mean.auprOut()));
+        }
+        return text.toString();
+    }
+
+    private String fprKey() {
+        return "fpr" + percent(reports.getFirst().tpr());
+    }
+
+    private static String percent(double tpr) {
+        double percent = Math.round(tpr * 1e10) / 1e8;
+        return percent == Math.rint(percent)
+                ? Long.toString((long) percent)
+                : Double.toString(percent);
+    }
+
+    private static List<Double> pair(Interval interval) {
+        return List.of(interval.lower(), interval.upper());
+    }
+
+    private static Map<String, Object> bootstrap(BootstrapIntervals intervals) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("auroc", pair(intervals.auroc()));
+        map.put("fpr", pair(intervals.fprAtTpr()));
+        map.put("aupr_in", pair(intervals.auprIn()));
+        map.put("aupr_out", pair(intervals.auprOut()));
+        return map;
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.store.FeatureFileWriter;
+import io.github.stray.store.OutputGuard;
+import io.github.stray.vision.Extractors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Images to features. */
+@Command(
+        name = "extract",
+        description = "Images to features: runs a network and writes its layers to a safetensors file.",
+        footer = {
+            "",
+            "Example:",
+            "  stray extract -m stray-mini -i photos -o photos.safetensors --layer features,embeddings"
+        })
+final class ExtractCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ImageOptions images = new ImageOptions();
+
+    @Option(names = "-m", required = true, paramLabel = "MODEL", description = "Extractor: a name of 'stray models' or a folder.")
+    private String model = "";
+
+    @Option(names = "-i", required = true, paramLabel = "INPUT", description = ImageOptions.INPUT_HELP)
+    private String input = "";
+
+    @Option(names = "-o", required = true, paramLabel = "FILE", description = "Features to write (.safetensors).")
+    private Path output = Path.of("");
+
+    @Option(
+            names = "--layer",
+            paramLabel = "L",
+            split = ",",
+            defaultValue = "features",
+            description = "Layers, several in one pass: features, embeddings, logits, patches (default: features).")
+    private List<String> layers = List.of();
+
+    @Option(names = "--force", description = "Replace a file that Stray did not write.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Console console;
+
+    ExtractCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        images.requireValid();
+        if (!output.toString().endsWith(".safetensors")) {
+            throw new UsageException("-o must name a .safetensors file, was " + output);
+        }
+        OutputGuard.requireReplaceable(output, force);
+        DatasetSource source = images.open(input);
+        var failures = new FailureLog();
+        try (FeatureExtractor extractor = Extractors.open(model)) {
+            Map<String, FeatureSpace> spaces = spaces(extractor);
+            var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
+            Provenance provenance = Provenance.now(Map.of(
+                    "command", CommandLineText.of(spec), "dataset_fingerprint", source.fingerprint()));
+            try (FeatureFileWriter writer =
+                    FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
+                try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
+                    extractor.extract(source, options, new ProgressSink(writer, progress, failures));
+                }
+                if (writer.rows() == 0) {
+                    console.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
+                    return ExitCode.FAILED;
+                }
+                writer.commit();
+                report(extractor, spaces, writer.rows(), source, failures);
+            }
+        }
+        return failures.exitCode();
+    }
+
+    private Map<String, FeatureSpace> spaces(FeatureExtractor extractor) {
+        var spaces = new LinkedHashMap<String, FeatureSpace>();
+        for (String layer : layers) {
+            FeatureSpace space = extractor.layers().get(layer.strip());
+            if (space == null) {
+                throw new UsageException("extractor %s has no layer '%s'; it has %s"
+                        .formatted(
+                                extractor.id(),
+                                layer.strip(),
+                                String.join(", ", extractor.layers().keySet())));
+            }
+            spaces.put(layer.strip(), space);
+        }
+        return spaces;
+    }
+
+    private void report(
+            FeatureExtractor extractor,
+            Map<String, FeatureSpace> spaces,
+            long rows,
+            DatasetSource source,
+            FailureLog failures) {
+        if (common.json) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("features", output.toString());
+            document.put("extractor", extractor.id());
+            document.put("n", rows);
+            var dimensions = new LinkedHashMap<String, Integer>();
+            spaces.forEach((layer, space) -> dimensions.put(layer, space.dimension()));
+            document.put("layers", dimensions);
+            document.put("classes", source.classNames().size());
+            document.put("ignored", source.ignored());
+            document.put("fingerprint", source.fingerprint());
+            document.put("failed", failures.document());
+            console.json(document);
+            return;
+        }
+        String shapes = spaces.entrySet().stream()
+                .map(layer -> layer.getKey() + " " + layer.getValue().dimension())
+                .collect(Collectors.joining(", "));
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %,d rows (%s), %d classes%s%n",
+                        output,
+                        rows,
+                        shapes,
+                        source.classNames().size(),
+                        failures.summary(source.ignored()));
+    }
+}

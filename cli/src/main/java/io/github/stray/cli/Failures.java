@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.store.BadFileException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns a failure into one clear message and the exit code of the contract. */
+final class Failures {
+    private Failures() {}
+
+    static int usage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("stray: " + failure.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+            command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE;
+    }
+
+    static int report(Throwable failure, Console console, boolean debug) {
+        if (debug) {
+            failure.printStackTrace(console.err());
+        }
+        return switch (failure) {
+            case UsageException wrong -> say(console, wrong.getMessage(), ExitCode.USAGE);
+            case IllegalArgumentException wrong -> say(console, wrong.getMessage(), ExitCode.USAGE);
+            case BadFileException bad -> say(console, bad.getMessage(), ExitCode.USAGE);
+            case NoSuchFileException missing -> say(console, "no such file or folder: " + missing.getFile(), ExitCode.USAGE);
+            case FileAlreadyExistsException exists -> say(console, exists.getMessage(), ExitCode.USAGE);
+            case AccessDeniedException denied ->
+                say(console, "no permission for " + denied.getFile(), ExitCode.ENVIRONMENT);
+            case LinkageError missing -> missingLibrary(missing, console);
+            case OutOfMemoryError full ->
+                say(
+                        console,
+                        "out of memory (%s). Give Java more, for example STRAY_JAVA_OPTIONS=-Xmx8g, or work in smaller pieces."
+                                .formatted(full.getMessage()),
+                        ExitCode.ENVIRONMENT);
+            case IOException io -> say(console, describe(io), ExitCode.FAILED);
+            default ->
+                say(
+                        console,
+                        "internal error: %s%s"
+                                .formatted(failure, debug ? "" : ". Please report it with the output of --debug."),
+                        ExitCode.FAILED);
+        };
+    }
+
+    private static int missingLibrary(LinkageError missing, Console console) {
+        String what = String.valueOf(missing.getMessage());
+        return what.contains("onnxruntime") || what.contains("stray/vision")
+                ? say(
+                        console,
+                        "this command needs images, and ONNX Runtime is not on the class path (%s). Use the full distribution, or features (-f)."
+                                .formatted(what),
+                        ExitCode.ENVIRONMENT)
+                : say(console, "a library is missing or does not fit: " + missing, ExitCode.ENVIRONMENT);
+    }
+
+    private static String describe(IOException io) {
+        String message = io.getMessage();
+        return message == null ? io.getClass().getSimpleName() : message;
+    }
+
+    private static int say(Console console, String message, int code) {
+        console.err().println("stray: " + message);
+        return code;
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.extract.FeatureCollector;
+import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.vision.Extractors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Gets features into memory, from a file or from images. */
+final class FeatureInput {
+    private final Console console;
+    private final CommonOptions common;
+    private final ImageOptions images;
+    private final FailureLog failures;
+
+    FeatureInput(Console console, CommonOptions common, ImageOptions images, FailureLog failures) {
+        this.console = console;
+        this.common = common;
+        this.images = images;
+        this.failures = failures;
+    }
+
+    /**
+     * Features and where they came from.
+     *
+     * @param features the rows
+     * @param provenance entries for the file that is made of them
+     */
+    record Loaded(FeatureSet features, Map<String, String> provenance) {}
+
+    static boolean isFeatureFile(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".safetensors") || lower.endsWith(".npy");
+    }
+
+    static Loaded fromFile(Path file, String layer) throws IOException {
+        FeatureFile read = FeatureFile.read(file);
+        return new Loaded(read.layer(layer), Map.of("features", file.toString()));
+    }
+
+    Loaded fromImages(String model, String input, String layer) throws IOException {
+        images.requireValid();
+        DatasetSource source = images.open(input);
+        try (FeatureExtractor extractor = Extractors.open(model);
+                var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
+            FeatureSpace space = extractor.layers().get(layer);
+            if (space == null) {
+                throw new UsageException("this detector reads the layer '%s'; extractor %s has only %s"
+                        .formatted(layer, extractor.id(), String.join(", ", extractor.layers().keySet())));
+            }
+            var collector = new FeatureCollector(layer, space);
+            extractor.extract(
+                    source,
+                    new ExtractionOptions(List.of(layer), images.batch, images.threads()),
+                    new ProgressSink(collector, progress, failures));
+            if (collector.rows() == 0) {
+                throw new UsageException("no image of %s could be read".formatted(input));
+            }
+            return new Loaded(
+                    collector.extraction(source.name(), source.classNames()).features(),
+                    Map.of("images", input, "dataset_fingerprint", source.fingerprint()));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.detect.CalibratedDetector;
+import io.github.stray.detect.Detector;
+import io.github.stray.detect.DetectorDescription;
+import io.github.stray.detect.DetectorOption;
+import io.github.stray.detect.Detectors;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.store.DetectorFile;
+import io.github.stray.store.LabelFile;
+import io.github.stray.store.OutputGuard;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Features or images to a fitted, calibrated detector. */
+@Command(
+        name = "fit",
+        description = "Fit a detector and its threshold to images you expect.",
+        footer = {
+            "",
+            "Examples:",
+            "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
+            "  stray fit -d mahalanobis:variant=plp -f train.safetensors -o guard.stray",
+            "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy --tpr 0.99 -o guard.stray"
+        })
+final class FitCommand implements Callable<Integer> {
+    private static final double DEFAULT_FRACTION = CalibratedDetector.DEFAULT_FRACTION;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ImageOptions images = new ImageOptions();
+
+    @Option(
+            names = "-d",
+            required = true,
+            paramLabel = "DETECTOR",
+            description = "Detector with options, for example knn:k=5,aggregate=kth. They are listed below.")
+    private String detectorText = "";
+
+    @Option(names = "-f", paramLabel = "TRAIN", description = "Training features (.safetensors or .npy).")
+    private @Nullable Path features;
+
+    @Option(names = "-m", paramLabel = "MODEL", description = "Extractor for images: a name of 'stray models' or a folder.")
+    private @Nullable String model;
+
+    @Option(names = "-i", paramLabel = "INPUT", description = "Training images. " + ImageOptions.INPUT_HELP)
+    private @Nullable String input;
+
+    @Option(names = "--labels", paramLabel = "L", description = "Labels of the training features (.npy, one integer a row).")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "C",
+            defaultValue = "split",
+            description = {
+                "Where the threshold comes from: split[:0.2] holds that share of the training samples out of fitting, stratified, chosen by a hash of the sample id (default: split:0.2); none; a features file; or images (with -m)."
+            })
+    private String calibration = "";
+
+    @Option(
+            names = "--tpr",
+            paramLabel = "T",
+            defaultValue = "0.95",
+            description = "Share of your own images the threshold keeps (default: 0.95).")
+    private double tpr;
+
+    @Option(
+            names = "--no-gallery",
+            description = "Leave the training rows out of the file where the detector itself does not need them: smaller, but no neighbours.")
+    private boolean noGallery;
+
+    @Option(names = "--assume-same-space", description = "Use calibration features although they name another feature space.")
+    private boolean assumeSameSpace;
+
+    @Option(names = "-o", required = true, paramLabel = "FILE", description = "Detector to write (.stray).")
+    private Path output = Path.of("");
+
+    @Option(names = "--force", description = "Replace a file that Stray did not write.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Console console;
+    private final FailureLog failures = new FailureLog();
+
+    FitCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Detector detector = Detectors.parse(detectorText);
+        if (!(tpr > 0 && tpr < 1)) {
+            throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
+        }
+        OutputGuard.requireReplaceable(output, force);
+        FeatureInput.Loaded training = training(detector);
+        FeatureSet rows = training.features();
+        if (detector.needsLabels() && rows.labels().isEmpty()) {
+            throw new UsageException(
+                    "%s needs labels, and %s has none: give --labels FILE.npy, a features file with labels, or images in one folder a class"
+                            .formatted(detector.id(), rows.dataset()));
+        }
+        CalibratedDetector fitted = fit(detector, rows);
+        var provenance = new LinkedHashMap<String, String>(training.provenance());
+        provenance.put("command", CommandLineText.of(spec));
+        CalibratedDetector documented = new CalibratedDetector(
+                fitted.fitted(),
+                fitted.calibration(),
+                noGallery ? java.util.Optional.empty() : fitted.gallery(),
+                fitted.provenance().and(provenance));
+        DetectorFile.write(output, documented);
+        report(documented, rows.size());
+        return failures.exitCode();
+    }
+
+    private FeatureInput.Loaded training(Detector detector) throws IOException {
+        if ((features == null) == (input == null)) {
+            throw new UsageException("give either -f TRAIN (features) or -m MODEL -i INPUT (images)");
+        }
+        FeatureInput.Loaded loaded;
+        if (features != null) {
+            loaded = FeatureInput.fromFile(features, detector.layer());
+        } else {
+            loaded = fromImages(java.util.Objects.requireNonNull(input), detector.layer(), "-i");
+        }
+        if (labels == null) {
+            return loaded;
+        }
+        FeatureSet rows = loaded.features();
+        List<String> names = rows.labels().map(known -> known.classNames()).orElse(List.of());
+        return new FeatureInput.Loaded(
+                rows.withLabels(LabelFile.read(labels, rows.size(), names)), loaded.provenance());
+    }
+
+    private FeatureInput.Loaded fromImages(String images, String layer, String option) throws IOException {
+        if (model == null) {
+            throw new UsageException("%s %s are images: name the extractor with -m (see: stray models)".formatted(option, images));
+        }
+        return new FeatureInput(console, common, this.images, failures).fromImages(model, images, layer);
+    }
+
+    private CalibratedDetector fit(Detector detector, FeatureSet rows) throws IOException {
+        if ("none".equals(calibration)) {
+            return CalibratedDetector.fitUncalibrated(detector, rows);
+        }
+        if ("split".equals(calibration) || calibration.startsWith("split:")) {
+            return CalibratedDetector.fit(detector, rows, fraction(), tpr);
+        }
+        FeatureSet held = FeatureInput.isFeatureFile(calibration)
+                ? FeatureInput.fromFile(Path.of(calibration), detector.layer()).features()
+                : fromImages(calibration, detector.layer(), "--calibration").features();
+        if (assumeSameSpace && held.space().dimension() == rows.space().dimension()) {
+            held = held.withSpace(rows.space());
+        }
+        return CalibratedDetector.fit(detector, rows, held, tpr);
+    }
+
+    private double fraction() {
+        if ("split".equals(calibration)) {
+            return DEFAULT_FRACTION;
+        }
+        String text = calibration.substring("split:".length());
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException notANumber) {
+            throw new UsageException("--calibration split:%s is no share; write for example split:0.2".formatted(text));
+        }
+    }
+
+    private void report(CalibratedDetector detector, int rows) {
+        if (!common.quiet) {
+            detector.notes().forEach(note -> console.err().println("stray: note: " + note));
+            if (detector.calibration().isEmpty()) {
+                console.err().println("stray: note: no calibration, so verdict and p-value will stay empty");
+            }
+        }
+        int held = detector.calibration().map(known -> known.size()).orElse(0);
+        boolean split = calibration.startsWith("split");
+        int fittedRows = split ? rows - held : rows;
+        if (common.json) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("detector", output.toString());
+            document.put("id", detector.fitted().detector().id());
+            document.put("options", detector.fitted().detector().options());
+            document.put("space", detector.fitted().space().toString());
+            document.put("n_training", fittedRows);
+            document.put("n_calibration", held);
+            detector.calibration().ifPresent(known -> {
+                document.put("tpr", known.tpr());
+                document.put(
+                        "threshold",
+                        Double.isInfinite(known.threshold()) ? Double.toString(known.threshold()) : known.threshold());
+            });
+            document.put("notes", detector.notes());
+            document.put("failed", failures.document());
+            console.json(document);
+            return;
+        }
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %s fitted on %,d rows of %s%s%s%n",
+                        output,
+                        Detectors.format(detector.fitted().detector()),
+                        fittedRows,
+                        detector.fitted().space(),
+                        detector.calibration()
+                                .map(known -> String.format(
+                                        Locale.ROOT,
+                                        "; threshold %.6g keeps %.4g %% of ID, from %,d calibration samples",
+                                        known.threshold(),
+                                        100 * known.tpr(),
+                                        known.size()))
+                                .orElse("; not calibrated"),
+                        failures.summary(0));
+    }
+
+    /** Lists every detector with its options, from the detectors themselves. */
+    static Map<String, IHelpSectionRenderer> withDetectors(Map<String, IHelpSectionRenderer> sections) {
+        sections.put("detectors", help -> detectorHelp());
+        return sections;
+    }
+
+    private static String detectorHelp() {
+        var lines = new ArrayList<String>();
+        lines.add("");
+        lines.add("Detectors:");
+        for (String id : Detectors.ids()) {
+            DetectorDescription description = Detectors.describe(id);
+            lines.add("  %s  %s. Needs %s.".formatted(id, description.summary(), description.needs()));
+            for (DetectorOption option : description.options()) {
+                lines.add("      %s=%s (default %s): %s"
+                        .formatted(option.name(), option.values(), option.defaultValue(), option.meaning()));
+            }
+        }
+        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+}

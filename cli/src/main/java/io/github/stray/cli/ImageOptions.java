@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.vision.dataset.ImageInput;
+import io.github.stray.vision.dataset.Selection;
+import java.io.IOException;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How much of an image input to take and how fast; the speed does not change features beyond rounding. */
+final class ImageOptions {
+    static final String INPUT_HELP =
+            "Images: a folder (class = first-level folder), a .zip or .tar[.gz] laid out the same way, a list file (path<TAB>label), cifar10:FILE[#train|#test], cifar100:.., or one image.";
+
+    @Option(names = "--limit", paramLabel = "N", description = "Take N images, chosen by the seed.")
+    @Nullable
+    Integer limit;
+
+    @Option(names = "--per-class", paramLabel = "N", description = "Take N images of each class, chosen by the seed.")
+    @Nullable
+    Integer perClass;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "42", description = "Seed of the choice (default: 42).")
+    long seed;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Images per inference call (default: 32).")
+    int batch;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads (default: as many as there are processors).")
+    @Nullable
+    Integer threads;
+
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    void requireValid() {
+        if (batch < 1 || threads() < 1) {
+            throw new UsageException("--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads()));
+        }
+    }
+
+    DatasetSource open(String input) throws IOException {
+        return ImageInput.of(input, new Selection(optional(limit), optional(perClass), seed));
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.vision.Extractors;
+import io.github.stray.vision.model.AddOptions;
+import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.model.ModelCheck;
+import io.github.stray.vision.model.ModelListing;
+import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.model.NetworkOptions;
+import io.github.stray.vision.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Extractors: built in and installed. */
+@Command(
+        name = "models",
+        description = "Extractors: list (the default), show, add, remove, check.",
+        subcommands = {
+            ModelsCommand.ListCommand.class,
+            ModelsCommand.ShowCommand.class,
+            ModelsCommand.AddCommand.class,
+            ModelsCommand.RemoveCommand.class,
+            ModelsCommand.CheckCommand.class
+        })
+final class ModelsCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    private final Console console;
+
+    ModelsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        return list(console, common);
+    }
+
+    private static int list(Console console, CommonOptions common) throws IOException {
+        ModelListing listing = ModelStore.ofEnvironment().list();
+        if (common.json) {
+            var models = new ArrayList<Map<String, Object>>();
+            listing.models().forEach(model -> models.add(document(model)));
+            console.json(new LinkedHashMap<>(Map.of("models", models, "broken", listing.broken())));
+        } else {
+            for (StoredModel model : listing.models()) {
+                console.out()
+                        .printf(
+                                "%-24s %-10s %s%n",
+                                model.name(), model.builtIn() ? "built in" : "installed", layers(model.card()));
+            }
+        }
+        listing.broken().forEach((name, reason) -> console.err().printf("stray: %s cannot be used: %s%n", name, reason));
+        return listing.broken().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static String layers(ExtractorCard card) {
+        return card.layers().entrySet().stream()
+                .map(layer -> layer.getKey() + " " + layer.getValue().dimension())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, Object> document(StoredModel model) {
+        ExtractorCard card = model.card();
+        var document = new LinkedHashMap<String, Object>();
+        document.put("name", model.name());
+        document.put("built_in", model.builtIn());
+        model.folder().ifPresent(folder -> document.put("folder", folder.toString()));
+        document.put("id", card.id());
+        document.put("licence", card.licence());
+        document.put("origin", card.origin());
+        document.put("files", card.files());
+        document.put("preprocessing", card.preprocessing().describe());
+        var layers = new LinkedHashMap<String, Object>();
+        card.layers().forEach((name, layer) -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("tensor", layer.tensor());
+            entry.put("dimension", layer.dimension());
+            entry.put("normalisation", layer.normalisation().toString().toLowerCase(Locale.ROOT));
+            layers.put(name, entry);
+        });
+        document.put("layers", layers);
+        return document;
+    }
+
+    private static void print(Console console, StoredModel model) {
+        ExtractorCard card = model.card();
+        console.out().printf("%s (%s)%n", model.name(), model.builtIn() ? "built in" : model.folder().map(Path::toString).orElse(""));
+        console.out().printf("  licence        %s%n", card.licence());
+        console.out().printf("  origin         %s%n", card.origin());
+        console.out().printf("  preprocessing  %s%n", card.preprocessing().describe());
+        card.layers()
+                .forEach((name, layer) -> console.out()
+                        .printf(
+                                "  layer          %s: %d dimensions, normalisation %s, output '%s'%n",
+                                name,
+                                layer.dimension(),
+                                layer.normalisation().toString().toLowerCase(Locale.ROOT),
+                                layer.tensor()));
+        card.files().forEach((file, sha256) -> console.out().printf("  file           %s sha256 %s%n", file, sha256));
+    }
+
+    /** Lists extractors. */
+    @Command(name = "list", description = "List the extractors at hand.")
+    static final class ListCommand implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        private final Console console;
+
+        ListCommand(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            return list(console, common);
+        }
+    }
+
+    /** Shows a card. */
+    @Command(name = "show", description = "Show an extractor's card.")
+    static final class ShowCommand implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(paramLabel = "M", description = "Name or folder.")
+        private String model = "";
+
+        private final Console console;
+
+        ShowCommand(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            StoredModel shown = ModelStore.ofEnvironment().show(model);
+            if (common.json) {
+                console.json(document(shown));
+            } else {
+                print(console, shown);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    /** Installs an extractor. */
+    @Command(
+            name = "add",
+            description = {
+                "Install an extractor from a folder with extractor.json, or from a bare .onnx file.",
+                "A bare file needs --card, or all of --input-size --resize --crop --interpolation --mean --std --output: nothing about preprocessing is guessed."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  stray models add resnet20_cifar10.onnx --input-size 32 --resize exact:32x32 --crop none \\",
+                "    --interpolation bilinear --mean .485,.456,.406 --std .229,.224,.225 --output features,logits"
+            })
+    static final class AddCommand implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(paramLabel = "SOURCE", description = "A folder or a .onnx file.")
+        private String source = "";
+
+        @Option(names = "--name", paramLabel = "N", description = "Name to install it under.")
+        private @Nullable String name;
+
+        @Option(names = "--card", paramLabel = "F", description = "Card (extractor.json) of a bare .onnx file.")
+        private @Nullable Path card;
+
+        @Option(names = "--input-size", paramLabel = "S", description = "N or WxH.")
+        private @Nullable String inputSize;
+
+        @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N or exact:WxH.")
+        private @Nullable String resize;
+
+        @Option(names = "--crop", paramLabel = "C", description = "none, center:N or center:WxH.")
+        private @Nullable String crop;
+
+        @Option(names = "--interpolation", paramLabel = "I", description = "nearest, box, bilinear, bicubic or lanczos.")
+        private @Nullable String interpolation;
+
+        @Option(names = "--mean", paramLabel = "R,G,B", description = "Means of values scaled to 0..1.")
+        private @Nullable String mean;
+
+        @Option(names = "--std", paramLabel = "R,G,B", description = "Standard deviations likewise.")
+        private @Nullable String std;
+
+        @Option(
+                names = "--output",
+                paramLabel = "O",
+                description = "Outputs to use as layers: layer=tensor[:l2] or tensor[:l2], separated by commas.")
+        private @Nullable String outputs;
+
+        private final Console console;
+
+        AddCommand(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            var network = new NetworkOptions(
+                    Optional.ofNullable(inputSize),
+                    Optional.ofNullable(resize),
+                    Optional.ofNullable(crop),
+                    Optional.ofNullable(interpolation),
+                    Optional.ofNullable(mean),
+                    Optional.ofNullable(std),
+                    Optional.ofNullable(outputs));
+            StoredModel added = ModelStore.ofEnvironment()
+                    .add(source, new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network));
+            if (common.json) {
+                console.json(document(added));
+            } else {
+                print(console, added);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    /** Removes an extractor. */
+    @Command(name = "remove", description = "Remove an installed extractor.")
+    static final class RemoveCommand implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(paramLabel = "N", description = "Name.")
+        private String name = "";
+
+        private final Console console;
+
+        RemoveCommand(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            ModelStore.ofEnvironment().remove(name);
+            if (common.json) {
+                console.json(Map.of("removed", name));
+            } else {
+                console.out().println("removed " + name);
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    /** Tries an extractor. */
+    @Command(
+            name = "check",
+            description = "Try an extractor on generated images: determinism, batch invariance, speed, memory.")
+    static final class CheckCommand implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(paramLabel = "M", description = "Name or folder.")
+        private String model = "";
+
+        private final Console console;
+
+        CheckCommand(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            int threads = Runtime.getRuntime().availableProcessors();
+            try (FeatureExtractor extractor = Extractors.open(model)) {
+                ModelCheck check = ModelCheck.of(extractor, threads);
+                if (common.json) {
+                    console.json(document(check));
+                } else {
+                    print(check, threads);
+                }
+                return check.passed() ? ExitCode.DONE : ExitCode.FAILED;
+            }
+        }
+
+        private Map<String, Object> document(ModelCheck check) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("model", model);
+            document.put("passed", check.passed());
+            document.put("deterministic", check.deterministic());
+            document.put("batch_difference", check.batchDifference());
+            document.put("images_per_second", check.imagesPerSecond());
+            check.residentBytes().ifPresent(bytes -> document.put("resident_bytes", bytes));
+            return document;
+        }
+
+        private void print(ModelCheck check, int threads) {
+            console.out().printf("%s: %s%n", model, check.passed() ? "passed" : "FAILED");
+            console.out()
+                    .printf(
+                            "  deterministic   %s%n",
+                            check.deterministic() ? "yes, two runs gave the same bits" : "NO, two runs differed");
+            check.batchDifference()
+                    .forEach((layer, difference) -> console.out()
+                            .printf(
+                                    Locale.ROOT,
+                                    "  %-15s batches of 1 and 8 differ by %.1e of the largest value (allowed %.0e)%n",
+                                    layer,
+                                    difference,
+                                    ModelCheck.ROUNDING));
+            console.out()
+                    .printf(
+                            Locale.ROOT,
+                            "  speed           %.0f images/s with %d threads, pixels to %s%n",
+                            check.imagesPerSecond(),
+                            threads,
+                            List.copyOf(check.layers().keySet()).getFirst());
+            check.residentBytes()
+                    .ifPresent(bytes ->
+                            console.out().printf(Locale.ROOT, "  memory          %d MB in all%n", bytes >> 20));
+        }
+    }
+}

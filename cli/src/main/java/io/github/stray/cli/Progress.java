@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Tells how far long work has come: a bar that is redrawn on a terminal, a plain line every few seconds elsewhere. Safe for
+ * concurrent use.
+ */
+final class Progress implements AutoCloseable {
+    private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final int BAR = 24;
+
+    private final PrintStream err;
+    private final boolean terminal;
+    private final boolean quiet;
+    private final String task;
+    private final String unit;
+    private final long total;
+    private final long started = System.nanoTime();
+    private long shown = started;
+    private long done;
+    private boolean drawn;
+
+    Progress(Console console, boolean quiet, String task, String unit, long total) {
+        this.err = console.err();
+        this.terminal = console.terminal();
+        this.quiet = quiet;
+        this.task = task;
+        this.unit = unit;
+        this.total = total;
+    }
+
+    synchronized void advance(long by) {
+        done += by;
+        long now = System.nanoTime();
+        if (quiet || now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+            return;
+        }
+        shown = now;
+        drawn = true;
+        if (terminal) {
+            err.print("\r" + line(now) + "\u001b[K");
+            err.flush();
+        } else {
+            err.println(line(now));
+        }
+    }
+
+    /** Takes the bar away for the time of a message. */
+    synchronized void message(String text) {
+        if (terminal && drawn) {
+            err.print("\r\u001b[K");
+        }
+        err.println(text);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!drawn) {
+            return;
+        }
+        if (terminal) {
+            err.print("\r\u001b[K");
+        }
+        double seconds = (System.nanoTime() - started) / 1e9;
+        err.printf(Locale.ROOT, "%s: %,d %s in %s, %s%n", task, done, unit, clock(seconds), rate(seconds));
+        err.flush();
+    }
+
+    private String line(long now) {
+        double seconds = (now - started) / 1e9;
+        if (total <= 0) {
+            return String.format(Locale.ROOT, "%s: %,d %s, %s", task, done, unit, rate(seconds));
+        }
+        double share = Math.min(1, (double) done / total);
+        int filled = (int) (share * BAR);
+        String left = done == 0 ? "" : ", " + clock(seconds * (total - done) / done) + " left";
+        String bar = terminal ? "[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] " : "";
+        return String.format(
+                Locale.ROOT,
+                "%s: %s%,d of %,d %s (%.0f %%), %s%s",
+                task,
+                bar,
+                done,
+                total,
+                unit,
+                100 * share,
+                rate(seconds),
+                left);
+    }
+
+    private String rate(double seconds) {
+        double perSecond = done / Math.max(seconds, 1e-3);
+        return String.format(Locale.ROOT, perSecond < 10 ? "%,.1f/s" : "%,.0f/s", perSecond);
+    }
+
+    private static String clock(double seconds) {
+        long whole = Math.round(seconds);
+        return whole < 60
+                ? String.format(Locale.ROOT, "%.1f s", seconds)
+                : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.detect.CalibratedDetector;
+import io.github.stray.detect.Detectors;
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Labels;
+import io.github.stray.store.DetectorFile;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.store.OutputGuard;
+import io.github.stray.store.ScoreWriter.Columns;
+import io.github.stray.vision.Extractors;
+import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Features or images to scores, verdicts and p-values. */
+@Command(
+        name = "score",
+        description = "Score images or features: one row a sample with score, verdict and p-value.",
+        footer = {
+            "",
+            "Examples:",
+            "  stray score -D guard.stray -i incoming --neighbours 3 -o scores.csv",
+            "  stray score -D guard.stray -f test.safetensors -o scores.jsonl"
+        })
+final class ScoreCommand implements Callable<Integer> {
+    private static final int BLOCK = 1024;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ImageOptions images = new ImageOptions();
+
+    @Option(names = "-D", required = true, paramLabel = "D.stray", description = "Fitted detector.")
+    private Path detectorFile = Path.of("");
+
+    @Option(names = "-f", paramLabel = "F", description = "Features to score (.safetensors or .npy).")
+    private @Nullable Path features;
+
+    @Option(names = "-i", paramLabel = "INPUT", description = "Images to score. " + ImageOptions.INPUT_HELP)
+    private @Nullable String input;
+
+    @Option(
+            names = "-m",
+            paramLabel = "MODEL",
+            description = "Extractor for -i (default: the one the detector was fitted on, found by its digest).")
+    private @Nullable String model;
+
+    @Option(
+            names = "-o",
+            paramLabel = "FILE",
+            description = "Scores to write (.csv or .jsonl; default: CSV on standard output).")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--neighbours",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Name the K nearest ID samples of each, with their cosine similarity.")
+    private int neighbours;
+
+    @Option(names = "--assume-same-space", description = "Score features although they name another feature space.")
+    private boolean assumeSameSpace;
+
+    @Option(names = "--force", description = "Replace a file that Stray did not write.")
+    private boolean force;
+
+    private final Console console;
+    private final FailureLog failures = new FailureLog();
+
+    ScoreCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if ((features == null) == (input == null)) {
+            throw new UsageException("give either -f F (features) or -i INPUT (images)");
+        }
+        if (output != null) {
+            OutputGuard.requireReplaceable(output, force);
+        }
+        CalibratedDetector detector = DetectorFile.read(detectorFile);
+        return features != null ? scoreFeatures(detector, features) : scoreImages(detector, Objects.requireNonNull(input));
+    }
+
+    private int scoreFeatures(CalibratedDetector detector, Path file) throws IOException {
+        String layer = detector.fitted().detector().layer();
+        FeatureSet samples = FeatureFile.read(file).layer(layer);
+        if (assumeSameSpace) {
+            samples = samples.withSpace(samples.space().forgetOrigin());
+        }
+        List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
+        var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
+        try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
+                var progress = new Progress(console, common.quiet, "scoring", "samples", samples.size())) {
+            for (int from = 0; from < samples.size(); from += BLOCK) {
+                int to = Math.min(samples.size(), from + BLOCK);
+                FeatureSet block = samples.select(IntStream.range(from, to).toArray());
+                sink.accept(detector.detect(block, neighbours));
+                progress.advance(to - from);
+            }
+            sink.finish();
+            report(detector, sink, 0);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int scoreImages(CalibratedDetector detector, String images) throws IOException {
+        this.images.requireValid();
+        DatasetSource source = this.images.open(images);
+        String layer = detector.fitted().detector().layer();
+        var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
+        try (FeatureExtractor extractor = extractor(detector)) {
+            FeatureSpace space = extractor.layers().get(layer);
+            if (space == null) {
+                throw new UsageException("the detector reads the layer '%s'; extractor %s has only %s"
+                        .formatted(layer, extractor.id(), String.join(", ", extractor.layers().keySet())));
+            }
+            Optional<String> conflict = space.conflictWith(detector.fitted().space());
+            if (conflict.isPresent() && !assumeSameSpace) {
+                throw new UsageException("%s was fitted in another feature space than %s gives: %s"
+                        .formatted(detectorFile, extractor.id(), conflict.get()));
+            }
+            FeatureSpace scored = assumeSameSpace ? space.forgetOrigin() : space;
+            try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
+                    var progress = new Progress(console, common.quiet, "scoring", "images", source.size())) {
+                var blocks = new BlockSink(layer, scored, source, BLOCK, samples -> sink.accept(detector.detect(samples, neighbours)));
+                extractor.extract(
+                        source,
+                        new ExtractionOptions(List.of(layer), this.images.batch, this.images.threads()),
+                        new ProgressSink(blocks, progress, failures));
+                blocks.flush();
+                sink.finish();
+                report(detector, sink, source.ignored());
+            }
+        }
+        return failures.exitCode();
+    }
+
+    private FeatureExtractor extractor(CalibratedDetector detector) throws IOException {
+        if (model != null) {
+            return Extractors.open(model);
+        }
+        FeatureSpace space = detector.fitted().space();
+        if (space.weightsSha256().isEmpty()) {
+            throw new UsageException(
+                    "%s was fitted on features that name no extractor: name the one that made them with -m"
+                            .formatted(detectorFile));
+        }
+        String digest = space.weightsSha256().get();
+        StoredModel found = ModelStore.ofEnvironment()
+                .findByWeights(digest)
+                .orElseThrow(() -> new UsageException(
+                        "%s was fitted with the extractor '%s' (sha256 %s), which is not installed: install it with 'stray models add', or name it with -m"
+                                .formatted(detectorFile, space.extractor().orElse("unknown"), digest)));
+        return Extractors.open(found.name());
+    }
+
+    private void report(CalibratedDetector detector, DetectionSink sink, long ignored) {
+        if (common.json) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("detector", Detectors.format(detector.fitted().detector()));
+            document.put("n", sink.rows());
+            if (detector.calibration().isPresent()) {
+                document.put("in", sink.in());
+                document.put("out", sink.out());
+            }
+            document.put("ignored", ignored);
+            document.put("failed", failures.document());
+            document.put("scores", output == null ? sink.documents() : output.toString());
+            console.json(document);
+            return;
+        }
+        String text = String.format(
+                Locale.ROOT,
+                "%,d samples scored%s%s",
+                sink.rows(),
+                detector.calibration().isPresent()
+                        ? String.format(Locale.ROOT, ": %,d in, %,d out", sink.in(), sink.out())
+                        : " (no calibration, so no verdicts)",
+                failures.summary(ignored));
+        if (output != null) {
+            console.out().println(output + ": " + text);
+        } else if (!common.quiet) {
+            console.err().println("stray: " + text);
+        }
+    }
+
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.provenance.Provenance;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code stray} command. */
+@Command(
+        name = "stray",
+        description = "Tells which images do not belong: out-of-distribution detection on frozen image networks.",
+        versionProvider = Stray.Version.class,
+        footer = {
+            "",
+            "First steps:",
+            "  stray demo                                     the whole job on a built-in sample, with a report",
+            "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
+            "  stray score -D guard.stray -i incoming         one row an image: score, verdict, p-value",
+            "",
+            "Exit codes: 0 done, 1 the work or some samples failed, 2 wrong usage or input, 3 environment."
+        },
+        subcommands = {
+            DemoCommand.class,
+            ExtractCommand.class,
+            FitCommand.class,
+            ScoreCommand.class,
+            EvaluateCommand.class,
+            ModelsCommand.class,
+            PreprocessCommand.class,
+            TestCommand.class
+        })
+public final class Stray implements Runnable {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version and exit.")
+    private boolean version;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param arguments command line
+     */
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        int code = run(arguments, new Console(out, standardError(), Boolean.getBoolean("stray.terminal")));
+        out.flush();
+        System.exit(code);
+    }
+
+    /** Runs a command and returns its exit code; {@code main} without the process. */
+    static int run(String[] arguments, Console console) {
+        IFactory factory = new IFactory() {
+            @Override
+            public <K> K create(Class<K> type) throws Exception {
+                try {
+                    return type.getDeclaredConstructor(Console.class).newInstance(console);
+                } catch (NoSuchMethodException takesNoConsole) {
+                    return CommandLine.defaultFactory().create(type);
+                }
+            }
+        };
+        return new CommandLine(new Stray(), factory)
+                .setOut(new java.io.PrintWriter(console.out(), true))
+                .setErr(new java.io.PrintWriter(console.err(), true))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setUsageHelpLongOptionsMaxWidth(30)
+                .setAbbreviatedOptionsAllowed(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.terminal() ? Ansi.AUTO : Ansi.OFF))
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler((failure, commandLine, result) ->
+                        Failures.report(failure, console, result.expandedArgs().contains("--debug")))
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "No command given.");
+    }
+
+    /* The launcher keeps the JVM's own messages apart from ours: descriptor 3 is the user's standard error. It is opened
+    for appending, since opening /dev/fd/3 starts at the beginning of a file that was redirected to. */
+    private static PrintStream standardError() {
+        String path = System.getProperty("stray.stderr");
+        if (path != null) {
+            try {
+                PrintStream stream = new PrintStream(new FileOutputStream(path, true), true, StandardCharsets.UTF_8);
+                System.setErr(stream);
+                return stream;
+            } catch (IOException notOpenable) {
+                return System.err;
+            }
+        }
+        return System.err;
+    }
+
+    /** Version of Stray and of Java. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"stray " + Provenance.version(), "Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Stands for the test suite, which the launcher of a source checkout runs with Maven. */
+@Command(
+        name = "test",
+        description = {
+            "Run the test suite and the build gate (in a source checkout).",
+            "Further arguments go to Maven, for example: ./stray test -pl core"
+        })
+final class TestCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    private final Console console;
+
+    TestCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        console.err().println("stray: the tests are part of the source checkout; run ./stray test there.");
+        return ExitCode.ENVIRONMENT;
+    }
+}
