@@ -54,6 +54,9 @@ def cases():
         np.concatenate([-random.choice(scale, 60), [8e307, -8e307, -5e-324, 0.0]]),
     )
     yield "one_ulp_apart", 1 + 2.0**-52 * random.integers(0, 9, 50), 1 + 2.0**-52 * random.integers(0, 8, 70)
+    id_scores = normal(53, 0, 1)
+    thresholds = np.quantile(id_scores, [float(1 - Decimal(repr(t))) for t in TPRS])
+    yield "ood_at_quantiles", id_scores, np.r_[thresholds, np.nextafter(thresholds, 9), np.nextafter(thresholds, -9)]
     infinite = [-np.inf, np.inf, 0.0, 1.0, 2.0]
     yield "infinite", random.choice(infinite, 40, p=[0.1, 0.3, 0.1, 0.2, 0.3]), random.choice(infinite, 30)
 

@@ -36,7 +36,8 @@ public enum Convention {
     /**
      * ID positive; FPR by linear interpolation at the TPR between the vertices that scikit-learn's {@code roc_curve} keeps
      * ({@code drop_intermediate=True}) and (0, 0). Where vertices have exactly that TPR the right-most counts, the one with
-     * the largest FPR; so the result at TPR 1 is always 1.
+     * the largest FPR; so the result at TPR 1 is always 1. (The vertices that are not kept lie on the line between their
+     * neighbours, so interpolation may use all.)
      *
      * <p>Source: the code of arXiv 2303.05828, {@code numpy.interp} on {@code roc_curve}.
      */
@@ -47,9 +48,6 @@ public enum Convention {
             double leftTpr = 0;
             double leftFpr = 0;
             for (int point = 0; point < roc.points(); point++) {
-                if (!roc.isKept(point)) {
-                    continue;
-                }
                 double rightTpr = roc.tpr(point);
                 double rightFpr = roc.fpr(point);
                 if (rightTpr > tpr) {

@@ -57,9 +57,6 @@ public final class RankedScores {
 
     private static double[] sorted(Scores scores) {
         double[] values = scores.toArray();
-        for (int i = 0; i < values.length; i++) {
-            values[i] += 0.0; // -0.0 becomes 0.0, which sorting would set apart
-        }
         Arrays.parallelSort(values);
         return values;
     }
@@ -78,7 +75,10 @@ public final class RankedScores {
         return (int) levels;
     }
 
-    /** Walks two ascending arrays together from their ends, one distinct value at a time. */
+    /**
+     * Walks two ascending arrays together from their ends, one distinct value at a time. Sorting puts -0.0 right before 0.0,
+     * and {@code ==} takes them together.
+     */
     private static final class Descent {
         private final double[] id;
         private final double[] ood;

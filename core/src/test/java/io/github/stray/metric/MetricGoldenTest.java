@@ -32,7 +32,7 @@ class MetricGoldenTest {
 
     @Test
     void cases_committedFolder_holdsThemAll() throws IOException {
-        assertThat(cases()).hasSize(22);
+        assertThat(cases()).hasSize(23);
     }
 
     @ParameterizedTest
