@@ -12,6 +12,7 @@ module io.github.stray.core {
     exports io.github.stray.feature;
     exports io.github.stray.extract;
     exports io.github.stray.score;
+    exports io.github.stray.metric;
     exports io.github.stray.threshold;
     exports io.github.stray.detect;
     exports io.github.stray.provenance;
