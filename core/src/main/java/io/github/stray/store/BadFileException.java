@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A file that cannot be used. The message starts with its path; the subtype says what is wrong. */
+public abstract sealed class BadFileException extends IOException
+        permits TruncatedFileException, DamagedFileException, TooNewFileException, UnsupportedFileException {
+    private static final long serialVersionUID = 1L;
+
+    private final String path;
+
+    BadFileException(Path path, String problem) {
+        super(path + ": " + problem);
+        this.path = path.toString();
+    }
+
+    BadFileException(Path path, String problem, Throwable cause) {
+        super(path + ": " + problem, cause);
+        this.path = path.toString();
+    }
+
+    /**
+     * The file.
+     *
+     * @return its path as it was given
+     */
+    public Path path() {
+        return Path.of(path);
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Reads comma-separated records (RFC 4180) without making an object a field. Lines end with LF or CRLF; a byte order mark
+ * is skipped; blank lines are allowed only at the end.
+ */
+final class CsvRecords {
+    private static final int LONGEST = 1 << 24;
+
+    private final Path path;
+    private final InputStream in;
+    private final byte[] input = new byte[1 << 16];
+    private int inputAt;
+    private int inputEnd;
+    private byte[] text = new byte[256];
+    private int[] ends = new int[16];
+    private int length;
+    private int fields;
+    private long line = 1;
+    private long recordLine;
+
+    CsvRecords(Path path, InputStream in) throws IOException {
+        this.path = path;
+        this.in = in;
+        if (peek() == 0xEF) {
+            for (int expected : new int[] {0xEF, 0xBB, 0xBF}) {
+                if (read() != expected) {
+                    throw new UnsupportedFileException(path, "starts with bytes that are not UTF-8");
+                }
+            }
+        }
+    }
+
+    /** Moves to the next record; false at the end. */
+    boolean next() throws IOException {
+        if (!record()) {
+            return false;
+        }
+        if (!blank()) {
+            return true;
+        }
+        long blankLine = recordLine;
+        while (record()) {
+            if (!blank()) {
+                throw new UnsupportedFileException(path, "line %d is blank, and rows follow".formatted(blankLine));
+            }
+        }
+        return false;
+    }
+
+    /** Line on which the record starts, from 1. */
+    long line() {
+        return recordLine;
+    }
+
+    int fields() {
+        return fields;
+    }
+
+    String field(int index) {
+        int start = index == 0 ? 0 : ends[index - 1];
+        return new String(text, start, ends[index] - start, StandardCharsets.UTF_8);
+    }
+
+    private boolean blank() {
+        return fields == 1 && length == 0;
+    }
+
+    private boolean record() throws IOException {
+        length = 0;
+        fields = 0;
+        recordLine = line;
+        int c = read();
+        if (c < 0) {
+            return false;
+        }
+        while (true) {
+            if (c == '"' && length == start()) {
+                quoted();
+                c = read();
+                if (c != ',' && c != '\n' && c >= 0 && !(c == '\r' && peek() == '\n')) {
+                    throw new UnsupportedFileException(
+                            path, "line %d: '%c' follows a closing quote".formatted(line, (char) c));
+                }
+            }
+            if (c == '\r' && peek() == '\n') {
+                c = read();
+            }
+            if (c == ',' || c == '\n' || c < 0) {
+                endField();
+                if (c != ',') {
+                    line += c == '\n' ? 1 : 0;
+                    return true;
+                }
+            } else {
+                put(c);
+            }
+            c = read();
+        }
+    }
+
+    private void quoted() throws IOException {
+        while (true) {
+            int c = read();
+            if (c < 0) {
+                throw new TruncatedFileException(path, "it ends inside the quoted field of line " + recordLine);
+            }
+            if (c == '"') {
+                if (peek() != '"') {
+                    return;
+                }
+                read();
+            } else if (c == '\n') {
+                line++;
+            }
+            put(c);
+        }
+    }
+
+    private int start() {
+        return fields == 0 ? 0 : ends[fields - 1];
+    }
+
+    private void endField() {
+        if (fields == ends.length) {
+            ends = Arrays.copyOf(ends, fields * 2);
+        }
+        ends[fields++] = length;
+    }
+
+    private void put(int c) throws UnsupportedFileException {
+        if (length == text.length) {
+            if (length >= LONGEST) {
+                throw new UnsupportedFileException(
+                        path, "line %d is longer than %d bytes; is this a CSV file?".formatted(recordLine, LONGEST));
+            }
+            text = Arrays.copyOf(text, length * 2);
+        }
+        text[length++] = (byte) c;
+    }
+
+    private int peek() throws IOException {
+        if (inputAt == inputEnd) {
+            inputEnd = in.read(input);
+            inputAt = 0;
+            if (inputEnd <= 0) {
+                inputEnd = 0;
+                return -1;
+            }
+        }
+        return input[inputAt] & 0xFF;
+    }
+
+    private int read() throws IOException {
+        int c = peek();
+        if (c >= 0) {
+            inputAt++;
+        }
+        return c;
+    }
+}

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonWriter;
+import io.github.stray.detect.CalibratedDetector;
+import io.github.stray.detect.Detector;
+import io.github.stray.detect.Detectors;
+import io.github.stray.detect.FittedDetector;
+import io.github.stray.detect.Gallery;
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.score.Scores;
+import io.github.stray.tensor.ElementType;
+import io.github.stray.tensor.Tensor;
+import io.github.stray.threshold.Calibration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BiFunction;
+
+/**
+ * A fitted detector in a {@code .stray} file, which is a safetensors file. Immutable and safe for concurrent use.
+ *
+ * <h2>Layout</h2>
+ *
+ * Tensors: those of {@link FittedDetector#state()} under their own names; {@code calibration} {@code [n]} F64, the
+ * calibration scores in ascending order; {@code gallery} {@code [m, d]}, the training rows for neighbours, which is the
+ * method's own tensor where its state has one of that name; {@code gallery_ids} U8, UTF-8, one id a line.
+ *
+ * <p>Metadata {@code stray.detector} is a JSON object: {@code id}; {@code options}, an object of strings; {@code
+ * threshold}, a number or {@code "Infinity"} or {@code "-Infinity"}, {@code tpr} and {@code calibration_size}, all three
+ * {@code null} without calibration; {@code extractor} and {@code weights_sha256}, {@code null} where unknown; {@code
+ * space}, as in a features file; {@code state}, the names of the method's tensors; {@code notes}, an array of sentences;
+ * {@code provenance}, an object of strings.
+ */
+public final class DetectorFile {
+    private static final String DETECTOR = "stray.detector";
+    private static final String CALIBRATION = "calibration";
+    private static final String GALLERY = "gallery";
+    private static final String GALLERY_IDS = "gallery_ids";
+    private static final int BLOCK = 1 << 18;
+
+    private final Safetensors file;
+    private final String id;
+    private final Map<String, String> options;
+    private final FeatureSpace space;
+    private final List<String> state;
+    private final List<String> notes;
+    private final Provenance provenance;
+    private final OptionalDouble tpr;
+    private final OptionalDouble threshold;
+
+    private DetectorFile(
+            Safetensors file,
+            String id,
+            Map<String, String> options,
+            FeatureSpace space,
+            List<String> state,
+            List<String> notes,
+            Provenance provenance,
+            OptionalDouble tpr,
+            OptionalDouble threshold) {
+        this.file = file;
+        this.id = id;
+        this.options = options;
+        this.space = space;
+        this.state = state;
+        this.notes = notes;
+        this.provenance = provenance;
+        this.tpr = tpr;
+        this.threshold = threshold;
+    }
+
+    /**
+     * Writes a detector. The gallery is streamed and may be larger than the heap.
+     *
+     * @param target name of the file; an existing one is replaced when the new one is complete
+     * @param detector the detector
+     * @throws IllegalArgumentException if its state uses a reserved tensor name or another gallery, or a gallery id holds a
+     *     line break
+     * @throws IOException if it cannot be written; the target is then as it was
+     */
+    public static void write(Path target, CalibratedDetector detector) throws IOException {
+        Map<String, Tensor> state = detector.fitted().state();
+        for (String reserved : List.of(CALIBRATION, GALLERY_IDS)) {
+            if (state.containsKey(reserved)) {
+                throw new IllegalArgumentException("detector '%s' has a tensor of the reserved name '%s'"
+                        .formatted(detector.fitted().detector().id(), reserved));
+            }
+        }
+        Optional<Gallery> gallery = detector.gallery();
+        Tensor own = state.get(GALLERY);
+        if (own != null && gallery.isPresent()) {
+            requireSame(own, gallery.get().rows());
+        }
+        try (SafetensorsWriter writer =
+                SafetensorsWriter.create(target, Map.of(DETECTOR, describe(detector, List.copyOf(state.keySet()))))) {
+            var columns = new LinkedHashMap<SafetensorsWriter.Column, Tensor>();
+            state.forEach((name, tensor) -> columns.put(writer.tensor(name, tensor.type(), tensor.shape()), tensor));
+            detector.calibration().ifPresent(calibration -> {
+                Tensor scores = Tensor.ofDoubles(calibration.scores(), calibration.size());
+                columns.put(writer.tensor(CALIBRATION, ElementType.F64, calibration.size()), scores);
+            });
+            SafetensorsWriter.Column rows = gallery.isPresent() && own == null
+                    ? writer.tensor(
+                            GALLERY,
+                            storage(gallery.get().rows()),
+                            gallery.get().rows().rows(),
+                            gallery.get().rows().dimension())
+                    : null;
+            SafetensorsWriter.Column ids = gallery.isPresent() ? writer.rows(GALLERY_IDS, ElementType.U8) : null;
+            for (var column : columns.entrySet()) {
+                column.getKey().append(column.getValue());
+            }
+            if (rows != null) {
+                append(gallery.orElseThrow().rows(), rows);
+            }
+            if (ids != null) {
+                List<String> names = gallery.orElseThrow().ids();
+                for (int i = 0; i < names.size(); i++) {
+                    ids.bytes(IdLines.encode(names.get(i), i == 0));
+                }
+            }
+            writer.commit();
+        }
+    }
+
+    private static ElementType storage(FeatureMatrix rows) {
+        return rows.storage() == ElementType.F64 ? ElementType.F32 : rows.storage();
+    }
+
+    private static void append(FeatureMatrix rows, SafetensorsWriter.Column column) throws IOException {
+        int d = rows.dimension();
+        int step = Math.max(1, BLOCK / d);
+        float[] block = new float[Math.multiplyExact(Math.min(step, Math.max(1, rows.rows())), d)];
+        for (int from = 0; from < rows.rows(); from += step) {
+            int to = Math.min(rows.rows(), from + step);
+            rows.copyRows(from, to, block, 0);
+            column.floats(block, 0, (to - from) * d);
+        }
+    }
+
+    private static void requireSame(Tensor own, FeatureMatrix rows) {
+        FeatureMatrix state = FeatureMatrix.of(own);
+        boolean same = state.rows() == rows.rows() && state.dimension() == rows.dimension();
+        for (int i = 0; same && i < rows.rows(); i++) {
+            same = Arrays.equals(state.row(i), rows.row(i));
+        }
+        if (!same) {
+            throw new IllegalArgumentException(
+                    "the detector's own gallery %s differs from the gallery %s it comes with".formatted(own, rows));
+        }
+    }
+
+    private static String describe(CalibratedDetector detector, List<String> state) {
+        FittedDetector fitted = detector.fitted();
+        FeatureSpace space = fitted.space();
+        Calibration calibration = detector.calibration().orElse(null);
+        var json = new JsonObject();
+        json.put("id", fitted.detector().id());
+        json.put("options", fitted.detector().options());
+        json.put("threshold", calibration == null ? null : number(calibration.threshold()));
+        json.put("tpr", calibration == null ? null : calibration.tpr());
+        json.put("calibration_size", calibration == null ? null : calibration.size());
+        json.put("extractor", space.extractor().orElse(null));
+        json.put("weights_sha256", space.weightsSha256().orElse(null));
+        json.put("space", SpaceJson.object(space));
+        json.put("state", state);
+        json.put("notes", fitted.notes());
+        json.put("provenance", detector.provenance().entries());
+        return JsonWriter.string(json);
+    }
+
+    /** JSON has no infinity. */
+    private static Object number(double value) {
+        return Double.isInfinite(value) ? Double.toString(value) : (Object) value;
+    }
+
+    /**
+     * Opens a detector file and reads what it says of itself; {@link #restore()} makes the detector.
+     *
+     * @param path the file
+     * @return its description
+     * @throws BadFileException if it is truncated, damaged, too new, or holds no detector
+     * @throws IOException if it cannot be read
+     */
+    public static DetectorFile open(Path path) throws IOException {
+        ForeignFormat.refuse(path);
+        Safetensors file = Safetensors.open(path);
+        String text = file.metadata().get(DETECTOR);
+        if (text == null) {
+            throw new UnsupportedFileException(
+                    path,
+                    "holds no detector: the metadata lack stray.detector; expected a file made by 'stray fit', found tensors %s"
+                            .formatted(file.names()));
+        }
+        try {
+            JsonObject json = Json.object(text);
+            SpaceJson.Parsed space = SpaceJson.of(field(json, "space", JsonObject.class));
+            boolean calibrated = json.get("tpr") != null;
+            return new DetectorFile(
+                    file,
+                    field(json, "id", String.class),
+                    Json.texts(field(json, "options", JsonObject.class)),
+                    space.space(),
+                    Json.strings(field(json, "state", JsonArray.class)),
+                    Json.strings(field(json, "notes", JsonArray.class)),
+                    new Provenance(Json.texts(field(json, "provenance", JsonObject.class))),
+                    calibrated ? OptionalDouble.of(decimal(json, "tpr")) : OptionalDouble.empty(),
+                    calibrated ? OptionalDouble.of(decimal(json, "threshold")) : OptionalDouble.empty());
+        } catch (Json.MalformedException e) {
+            throw new DamagedFileException(path, "stray.detector: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> T field(JsonObject json, String key, Class<T> type) throws Json.MalformedException {
+        Object value = json.get(key);
+        if (!type.isInstance(value)) {
+            throw new Json.MalformedException("%s is %s".formatted(key, value), null);
+        }
+        return type.cast(value);
+    }
+
+    private static double decimal(JsonObject json, String key) throws Json.MalformedException {
+        Object value = json.get(key);
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        if ("Infinity".equals(value)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        if ("-Infinity".equals(value)) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        throw new Json.MalformedException("%s is %s".formatted(key, value), null);
+    }
+
+    /**
+     * Opens a detector file and makes the detector.
+     *
+     * @param path the file
+     * @return the detector; tensors and gallery are mapped
+     * @throws BadFileException if it is truncated, damaged, too new, or holds no detector that this release knows
+     * @throws IOException if it cannot be read
+     */
+    public static CalibratedDetector read(Path path) throws IOException {
+        return open(path).restore();
+    }
+
+    /**
+     * Makes the detector.
+     *
+     * @return the detector; tensors and gallery are mapped
+     * @throws UnsupportedFileException if this release does not know the method or its options
+     * @throws DamagedFileException if the tensors do not suit the method
+     */
+    public CalibratedDetector restore() throws BadFileException {
+        return restore(Detectors::of);
+    }
+
+    CalibratedDetector restore(BiFunction<String, Map<String, String>, Detector> methods) throws BadFileException {
+        Detector method;
+        try {
+            method = methods.apply(id, options);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedFileException(
+                    file.path(),
+                    "holds the detector '%s' with options %s, which this release does not know: %s"
+                            .formatted(id, options, e.getMessage()),
+                    e);
+        }
+        var tensors = new LinkedHashMap<String, Tensor>();
+        for (String name : state) {
+            tensors.put(name, file.tensor(name));
+        }
+        try {
+            return new CalibratedDetector(method.restore(space, tensors), calibration(), gallery(), provenance);
+        } catch (IllegalArgumentException e) {
+            throw new DamagedFileException(
+                    file.path(), "its tensors do not make a detector '%s': %s".formatted(id, e.getMessage()), e);
+        }
+    }
+
+    private Optional<Calibration> calibration() throws BadFileException {
+        if (tpr.isEmpty()) {
+            return Optional.empty();
+        }
+        Calibration calibration =
+                Calibration.of(Scores.of(file.tensor(CALIBRATION).toDoubles()), tpr.getAsDouble());
+        if (calibration.threshold() != threshold.orElseThrow()) {
+            throw new DamagedFileException(
+                    file.path(),
+                    "the threshold is %s, the calibration scores give %s"
+                            .formatted(threshold.orElseThrow(), calibration.threshold()));
+        }
+        return Optional.of(calibration);
+    }
+
+    private Optional<Gallery> gallery() throws BadFileException {
+        if (!file.names().contains(GALLERY_IDS)) {
+            return Optional.empty();
+        }
+        FeatureMatrix rows = FeatureMatrix.of(file.tensor(GALLERY));
+        return Optional.of(
+                new Gallery(rows, IdLines.read(file.path(), GALLERY_IDS, file.tensor(GALLERY_IDS), rows.rows())));
+    }
+
+    /**
+     * The method.
+     *
+     * @return id, as in {@code fit -d}
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * The method's options.
+     *
+     * @return option name to value
+     */
+    public Map<String, String> options() {
+        return options;
+    }
+
+    /**
+     * Where its training features lived, with the extractor's id and digest where known.
+     *
+     * @return the space
+     */
+    public FeatureSpace space() {
+        return space;
+    }
+
+    /**
+     * What the fit had to say.
+     *
+     * @return sentences, often none
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * Where the detector comes from.
+     *
+     * @return what the file says
+     */
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /**
+     * The cut.
+     *
+     * @return the threshold, perhaps infinite; empty without calibration
+     */
+    public OptionalDouble threshold() {
+        return threshold;
+    }
+
+    /**
+     * The target.
+     *
+     * @return share of ID samples to keep; empty without calibration
+     */
+    public OptionalDouble tpr() {
+        return tpr;
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import io.github.stray.tensor.ElementType;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/** Turns numbers into little-endian elements of one type and hands them on in blocks. Counts what passes. */
+final class ElementBuffer {
+    /** Takes a block of bytes. */
+    @FunctionalInterface
+    interface Drain {
+        void write(ByteBuffer bytes) throws IOException;
+    }
+
+    private static final int BLOCK = 1 << 18;
+
+    private final ElementType type;
+    private final Drain drain;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    private long elements;
+
+    ElementBuffer(ElementType type, Drain drain) {
+        this.type = type;
+        this.drain = drain;
+    }
+
+    long elements() {
+        return elements;
+    }
+
+    void floats(float[] values, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, values.length);
+        if (!type.isFloat()) {
+            throw new IllegalArgumentException("floats given for a tensor of type " + type);
+        }
+        for (int i = offset; i < offset + count; i++) {
+            room();
+            switch (type) {
+                case F32 -> buffer.putFloat(values[i]);
+                case F64 -> buffer.putDouble(values[i]);
+                case F16 -> buffer.putShort(Float.floatToFloat16(values[i]));
+                case BF16 -> buffer.putShort(bfloat(values[i]));
+                case I64, U8 -> throw new IllegalStateException();
+            }
+        }
+        elements += count;
+    }
+
+    void longs(long[] values, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, values.length);
+        if (type != ElementType.I64) {
+            throw new IllegalArgumentException("longs given for a tensor of type " + type);
+        }
+        for (int i = offset; i < offset + count; i++) {
+            room();
+            buffer.putLong(values[i]);
+        }
+        elements += count;
+    }
+
+    void bytes(byte[] values, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, values.length);
+        if (type != ElementType.U8) {
+            throw new IllegalArgumentException("bytes given for a tensor of type " + type);
+        }
+        if (buffer.remaining() < count) {
+            flush();
+        }
+        if (buffer.remaining() < count) {
+            raw(MemorySegment.ofArray(values).asSlice(offset, count));
+            return;
+        }
+        buffer.put(values, offset, count);
+        elements += count;
+    }
+
+    /** Elements that are already stored as this type. */
+    void raw(MemorySegment segment) throws IOException {
+        flush();
+        for (long at = 0; at < segment.byteSize(); at += BLOCK) {
+            long size = Math.min(BLOCK, segment.byteSize() - at);
+            drain.write(segment.asSlice(at, size).asByteBuffer());
+        }
+        elements += segment.byteSize() / type.bytes();
+    }
+
+    void flush() throws IOException {
+        buffer.flip();
+        if (buffer.hasRemaining()) {
+            drain.write(buffer);
+        }
+        buffer.clear();
+    }
+
+    private void room() throws IOException {
+        if (buffer.remaining() < 8) {
+            flush();
+        }
+    }
+
+    /** Rounds to the nearest, ties to even; NaN stays NaN. */
+    private static short bfloat(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 0x40);
+        }
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+    }
+}

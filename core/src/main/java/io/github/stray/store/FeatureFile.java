@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import com.grack.nanojson.JsonWriter;
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Labels;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Features of a set of samples in a file, mapped into memory: {@code .safetensors} or {@code .npy}. Immutable and safe for
+ * concurrent use.
+ *
+ * <h2>Safetensors</h2>
+ *
+ * Tensors: one a layer, {@code features} and {@code embeddings} {@code [n, d]}, {@code logits} {@code [n, C]},
+ * {@code patches} {@code [n, P, d]}, as F16, BF16, F32 or F64; optional {@code labels} {@code [n]} I64, each {@code 0 ..
+ * C - 1}; optional {@code ids} U8, UTF-8, one id a line. Tensors of other names are ignored.
+ *
+ * <p>Metadata: {@code stray.space} is a JSON object with {@code extractor}, {@code layer}, {@code dimension},
+ * {@code normalisation}, {@code weights_sha256}, {@code preprocessing}, each optional. In a file of several layers it
+ * describes the layer it names (the first, in Stray's own files), and {@code stray.space.<layer>} every other one; where
+ * that is missing, extractor, weights and preprocessing of {@code stray.space} hold for that layer too. {@code
+ * stray.classes} is a JSON array of class names in label order, {@code stray.dataset} a name, {@code stray.provenance} a
+ * JSON object.
+ *
+ * <h2>NumPy</h2>
+ *
+ * An array {@code [n, d]} of f2, f4 or f8 is the layer {@code features}; a one-dimensional array is n samples of one
+ * dimension.
+ */
+public final class FeatureFile {
+    /** The names of layers. */
+    static final List<String> LAYERS = List.of("features", "embeddings", "logits", "patches");
+
+    static final String SPACE = "stray.space";
+    static final String CLASSES = "stray.classes";
+    static final String DATASET = "stray.dataset";
+    static final String PROVENANCE = "stray.provenance";
+
+    private final Path path;
+    private final Map<String, Tensor> layers;
+    private final Map<String, FeatureSpace> spaces;
+    private final int rows;
+    private final List<String> ids;
+    private final Optional<Labels> labels;
+    private final List<String> classNames;
+    private final String dataset;
+    private final Optional<Provenance> provenance;
+
+    private FeatureFile(
+            Path path,
+            Map<String, Tensor> layers,
+            Map<String, FeatureSpace> spaces,
+            int rows,
+            List<String> ids,
+            Optional<Labels> labels,
+            List<String> classNames,
+            String dataset,
+            Optional<Provenance> provenance) {
+        this.path = path;
+        this.layers = Collections.unmodifiableMap(layers);
+        this.spaces = spaces;
+        this.rows = rows;
+        this.ids = ids;
+        this.labels = labels;
+        this.classNames = classNames;
+        this.dataset = dataset;
+        this.provenance = provenance;
+    }
+
+    /**
+     * Opens a features file.
+     *
+     * @param path a {@code .safetensors} or {@code .npy} file
+     * @return its layers; the rows are mapped and not looked at
+     * @throws BadFileException if it is truncated, damaged, too new, of another kind, or holds what cannot be features
+     * @throws IOException if it cannot be read
+     */
+    public static FeatureFile read(Path path) throws IOException {
+        ForeignFormat.refuse(path);
+        return name(path).endsWith(".npy") ? readNpy(path) : readSafetensors(path);
+    }
+
+    private static FeatureFile readNpy(Path path) throws IOException {
+        Tensor array = Npy.read(path);
+        long[] shape = array.shape();
+        if (shape.length == 1) {
+            array = Tensor.of(array.type(), new long[] {shape[0], 1}, array.data());
+        }
+        int n = rows(path, "features", array);
+        int d = matrix(path, "features", array).dimension();
+        return new FeatureFile(
+                path,
+                Map.of("features", array),
+                Map.of("features", FeatureSpace.unknown(d)),
+                n,
+                FeatureSet.rowNumbers(n),
+                Optional.empty(),
+                List.of(),
+                stem(path),
+                Optional.empty());
+    }
+
+    private static FeatureFile readSafetensors(Path path) throws IOException {
+        Safetensors file = Safetensors.open(path);
+        var layers = new LinkedHashMap<String, Tensor>();
+        int rows = -1;
+        for (String name : file.names()) {
+            if (!LAYERS.contains(name)) {
+                continue;
+            }
+            Tensor tensor = file.tensor(name);
+            int n = rows(path, name, tensor);
+            if (rows >= 0 && n != rows) {
+                throw new UnsupportedFileException(
+                        path,
+                        "layer '%s' has %d rows, layer '%s' has %d"
+                                .formatted(name, n, layers.keySet().iterator().next(), rows));
+            }
+            rows = n;
+            layers.put(name, tensor);
+        }
+        if (layers.isEmpty()) {
+            throw new UnsupportedFileException(
+                    path,
+                    "holds no features: expected a tensor named features, embeddings, logits or patches, found %s"
+                            .formatted(file.names()));
+        }
+        Map<String, String> metadata = file.metadata();
+        List<String> classNames = classNames(path, metadata);
+        Optional<Labels> labels = file.names().contains("labels")
+                ? Optional.of(LabelFile.labels(path, file.tensor("labels"), rows, classNames))
+                : Optional.empty();
+        List<String> ids = file.names().contains("ids")
+                ? IdLines.read(path, "ids", file.tensor("ids"), rows)
+                : FeatureSet.rowNumbers(rows);
+        return new FeatureFile(
+                path,
+                layers,
+                spaces(path, layers, metadata),
+                rows,
+                ids,
+                labels,
+                classNames,
+                metadata.getOrDefault(DATASET, stem(path)),
+                provenance(path, metadata));
+    }
+
+    private static int rows(Path path, String name, Tensor tensor) throws UnsupportedFileException {
+        int rank = name.equals("patches") ? 3 : 2;
+        long[] shape = tensor.shape();
+        if (!tensor.type().isFloat() || shape.length != rank) {
+            throw new UnsupportedFileException(
+                    path,
+                    "layer '%s' must be floating point %s, got %s"
+                            .formatted(name, rank == 3 ? "[n, patches, d]" : "[n, d]", tensor));
+        }
+        if (shape[0] > Integer.MAX_VALUE) {
+            throw new UnsupportedFileException(
+                    path, "layer '%s' has %d rows, at most 2^31-1 are read".formatted(name, shape[0]));
+        }
+        return (int) shape[0];
+    }
+
+    private static FeatureMatrix matrix(Path path, String name, Tensor tensor) throws UnsupportedFileException {
+        try {
+            return FeatureMatrix.of(tensor);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedFileException(path, "layer '%s': %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private static List<String> classNames(Path path, Map<String, String> metadata) throws UnsupportedFileException {
+        String text = metadata.get(CLASSES);
+        if (text == null) {
+            return List.of();
+        }
+        try {
+            return Json.strings(text);
+        } catch (Json.MalformedException e) {
+            throw new UnsupportedFileException(
+                    path, "stray.classes is not a JSON array of names: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<Provenance> provenance(Path path, Map<String, String> metadata)
+            throws UnsupportedFileException {
+        String text = metadata.get(PROVENANCE);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Provenance(Json.texts(Json.object(text))));
+        } catch (Json.MalformedException e) {
+            throw new UnsupportedFileException(path, "stray.provenance is not a JSON object: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, FeatureSpace> spaces(Path path, Map<String, Tensor> layers, Map<String, String> metadata)
+            throws UnsupportedFileException {
+        var spaces = new LinkedHashMap<String, FeatureSpace>();
+        for (var layer : layers.entrySet()) {
+            String name = layer.getKey();
+            long[] shape = layer.getValue().shape();
+            long d = shape[shape.length - 1];
+            if (d < 1 || d > Integer.MAX_VALUE) {
+                throw new UnsupportedFileException(
+                        path, "layer '%s' has dimension %d, expected 1 to 2^31-1".formatted(name, d));
+            }
+            spaces.put(name, space(path, name, (int) d, layers.size() == 1, metadata));
+        }
+        return spaces;
+    }
+
+    private static FeatureSpace space(
+            Path path, String layer, int dimension, boolean onlyLayer, Map<String, String> metadata)
+            throws UnsupportedFileException {
+        boolean own = metadata.containsKey(SPACE + "." + layer);
+        String key = own ? SPACE + "." + layer : SPACE;
+        String text = metadata.get(key);
+        if (text == null) {
+            return FeatureSpace.unknown(dimension);
+        }
+        SpaceJson.Parsed parsed;
+        try {
+            parsed = SpaceJson.read(text);
+        } catch (Json.MalformedException e) {
+            throw new UnsupportedFileException(path, "%s: %s".formatted(key, e.getMessage()), e);
+        }
+        boolean meant = own || onlyLayer || parsed.space().layer().equals(Optional.of(layer));
+        if (!meant) {
+            return parsed.sharedByLayers().ofDimension(dimension);
+        }
+        if (parsed.dimension().isPresent() && parsed.dimension().getAsInt() != dimension) {
+            throw new UnsupportedFileException(
+                    path,
+                    "%s says dimension %d, layer '%s' has %d"
+                            .formatted(key, parsed.dimension().getAsInt(), layer, dimension));
+        }
+        return parsed.ofDimension(dimension);
+    }
+
+    /**
+     * One layer with ids, labels and its space.
+     *
+     * <p>A file whose only layer is {@code features} serves as any layer, and one whose only layer is {@code embeddings}
+     * as {@code features}: an extractor with one output has one for both. The space then names no layer, so that it goes
+     * with the one asked for.
+     *
+     * @param name {@code features}, {@code embeddings} or {@code logits}
+     * @return the layer; rows are mapped and not yet checked to be finite
+     * @throws IllegalArgumentException if the file does not have it; the message says which it has and how to make it
+     */
+    public FeatureSet layer(String name) {
+        String actual = actualLayer(name);
+        if (actual == null || actual.equals("patches")) {
+            throw absent(name);
+        }
+        Tensor tensor = present(layers.get(actual));
+        FeatureSpace space = present(spaces.get(actual));
+        if (!actual.equals(name)) {
+            space = new FeatureSpace(
+                    space.extractor(),
+                    Optional.empty(),
+                    space.dimension(),
+                    space.normalisation(),
+                    space.weightsSha256(),
+                    space.preprocessing());
+        }
+        return new FeatureSet(FeatureMatrix.of(tensor), ids, labels, space, dataset);
+    }
+
+    private @Nullable String actualLayer(String name) {
+        if (layers.containsKey(name)) {
+            return name;
+        }
+        if (layers.size() > 1) {
+            return null;
+        }
+        String only = layers.keySet().iterator().next();
+        boolean serves = only.equals("features") || (only.equals("embeddings") && name.equals("features"));
+        return serves ? only : null;
+    }
+
+    private IllegalArgumentException absent(String name) {
+        String has = layers.entrySet().stream()
+                .map(layer -> "'%s' %s"
+                        .formatted(
+                                layer.getKey(), Arrays.toString(layer.getValue().shape())))
+                .collect(Collectors.joining(", "));
+        if (name.equals("patches") && layers.containsKey("patches")) {
+            return new IllegalArgumentException("%s: patches are no rows, read them as a tensor".formatted(path));
+        }
+        String how = name.equals("logits")
+                ? "Extract it with 'stray extract --layer logits', or give a linear head for the features with --head"
+                : "Extract it with 'stray extract --layer %s'".formatted(name);
+        return new IllegalArgumentException("%s has no layer '%s'; it has %s. %s".formatted(path, name, has, how));
+    }
+
+    private static <T> T present(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
+    /**
+     * A layer as it is stored, for instance the patches.
+     *
+     * @param name name of a layer of this file
+     * @return {@code [n, d]}, or {@code [n, P, d]} for patches; mapped
+     * @throws IllegalArgumentException if the file does not have it
+     */
+    public Tensor tensor(String name) {
+        Tensor tensor = layers.get(name);
+        if (tensor == null) {
+            throw absent(name);
+        }
+        return tensor;
+    }
+
+    /**
+     * The space of a layer.
+     *
+     * @param name name of a layer of this file
+     * @return what the file says of it
+     * @throws IllegalArgumentException if the file does not have it
+     */
+    public FeatureSpace space(String name) {
+        FeatureSpace space = spaces.get(name);
+        if (space == null) {
+            throw absent(name);
+        }
+        return space;
+    }
+
+    /**
+     * The same features with labels from elsewhere.
+     *
+     * @param replacement one label a row
+     * @return the labelled file
+     * @throws IllegalArgumentException if their number differs
+     */
+    public FeatureFile withLabels(Labels replacement) {
+        if (replacement.size() != rows) {
+            throw new IllegalArgumentException(
+                    "%d labels for the %d rows of %s".formatted(replacement.size(), rows, path));
+        }
+        return new FeatureFile(
+                path,
+                layers,
+                spaces,
+                rows,
+                ids,
+                Optional.of(replacement),
+                replacement.classNames(),
+                dataset,
+                provenance);
+    }
+
+    /**
+     * The file.
+     *
+     * @return its path as it was given
+     */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * The layers.
+     *
+     * @return names in the order of the file, at least one
+     */
+    public List<String> layers() {
+        return List.copyOf(layers.keySet());
+    }
+
+    /**
+     * Number of samples.
+     *
+     * @return n, at least 0
+     */
+    public int rows() {
+        return rows;
+    }
+
+    /**
+     * Sample ids.
+     *
+     * @return n ids; row numbers if the file has none
+     */
+    public List<String> ids() {
+        return ids;
+    }
+
+    /**
+     * Labels.
+     *
+     * @return n labels, where the file has them
+     */
+    public Optional<Labels> labels() {
+        return labels;
+    }
+
+    /**
+     * Class names.
+     *
+     * @return in label order; empty if unknown
+     */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /**
+     * Name of the set.
+     *
+     * @return {@code stray.dataset}, or the file's name without its suffix
+     */
+    public String dataset() {
+        return dataset;
+    }
+
+    /**
+     * Where the file comes from.
+     *
+     * @return what the file says
+     */
+    public Optional<Provenance> provenance() {
+        return provenance;
+    }
+
+    /** Metadata as {@link #read} expects it. */
+    static Map<String, String> metadata(
+            Map<String, FeatureSpace> spaces, List<String> classNames, String dataset, Provenance provenance) {
+        var metadata = new LinkedHashMap<String, String>();
+        for (var space : spaces.entrySet()) {
+            String key = metadata.isEmpty() ? SPACE : SPACE + "." + space.getKey();
+            metadata.put(key, SpaceJson.write(space.getValue()));
+        }
+        if (!classNames.isEmpty()) {
+            metadata.put(CLASSES, JsonWriter.string(classNames));
+        }
+        metadata.put(DATASET, dataset);
+        metadata.put(PROVENANCE, JsonWriter.string(provenance.entries()));
+        return metadata;
+    }
+
+    private static String name(Path path) {
+        return path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static String stem(Path path) {
+        String name = path.getFileName() == null
+                ? path.toString()
+                : path.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+}

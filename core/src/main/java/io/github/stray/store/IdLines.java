@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import io.github.stray.tensor.ElementType;
+import io.github.stray.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
+
+/** Sample ids in a file, one a line, decoded when asked for: a million ids cost eight megabytes. */
+final class IdLines {
+    private static final int BLOCK = 1 << 16;
+
+    private IdLines() {}
+
+    /**
+     * Writes what {@link #read} reads: UTF-8 with a line feed between ids, none after the last.
+     *
+     * @throws IllegalArgumentException if the id holds a line break or half a surrogate pair
+     */
+    static byte[] encode(String id, boolean first) {
+        if (id.indexOf('\n') >= 0 || id.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException(
+                    "sample id '%s' holds a line break, files hold one id a line; rename the sample"
+                            .formatted(id.replace("\n", "\\n").replace("\r", "\\r")));
+        }
+        try {
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(first ? id : "\n" + id));
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("sample id '%s' is not valid Unicode".formatted(id), e);
+        }
+    }
+
+    /** The ids of a tensor, which must be exactly {@code rows}; a line feed after the last is optional. */
+    static List<String> read(Path path, String name, Tensor tensor, long rows) throws UnsupportedFileException {
+        if (tensor.type() != ElementType.U8 || tensor.shape().length != 1) {
+            throw new UnsupportedFileException(
+                    path, "'%s' must be UTF-8 text as U8 [bytes], got %s".formatted(name, tensor));
+        }
+        MemorySegment text = tensor.data();
+        long size = text.byteSize();
+        boolean ended = size > 0 && text.get(ValueLayout.JAVA_BYTE, size - 1) == '\n';
+        long lines = 1;
+        for (long i = 0; i < size; i++) {
+            if (text.get(ValueLayout.JAVA_BYTE, i) == '\n') {
+                lines++;
+            }
+        }
+        boolean dropLast = ended && lines == rows + 1;
+        if (rows == 0 && (size == 0 || (size == 1 && ended))) {
+            return List.of();
+        }
+        if (lines - (dropLast ? 1 : 0) != rows) {
+            throw new UnsupportedFileException(
+                    path, "'%s' holds %d lines for %d rows".formatted(name, ended ? lines - 1 : lines, rows));
+        }
+        requireUtf8(path, name, text);
+        long[] ends = new long[(int) rows];
+        int line = 0;
+        for (long i = 0; i < size && line < ends.length; i++) {
+            if (text.get(ValueLayout.JAVA_BYTE, i) == '\n') {
+                ends[line++] = i;
+            }
+        }
+        if (line < ends.length) {
+            ends[line] = size;
+        }
+        return new Lines(text, ends);
+    }
+
+    private static void requireUtf8(Path path, String name, MemorySegment text) throws UnsupportedFileException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer sink = CharBuffer.allocate(BLOCK);
+        long at = 0;
+        while (at < text.byteSize()) {
+            long size = Math.min(BLOCK, text.byteSize() - at);
+            ByteBuffer block = text.asSlice(at, size).asByteBuffer();
+            boolean last = at + size == text.byteSize();
+            CoderResult result = decoder.decode(block, sink, last);
+            if (result.isError() || (block.position() == 0 && !result.isOverflow())) {
+                throw new UnsupportedFileException(
+                        path, "'%s' is not UTF-8 at its byte %d".formatted(name, at + block.position()));
+            }
+            at += block.position();
+            sink.clear();
+        }
+    }
+
+    private static final class Lines extends AbstractList<String> implements RandomAccess {
+        private final MemorySegment text;
+        private final long[] ends;
+
+        private Lines(MemorySegment text, long[] ends) {
+            this.text = text;
+            this.ends = ends;
+        }
+
+        @Override
+        public String get(int index) {
+            long end = ends[Objects.checkIndex(index, ends.length)];
+            long start = index == 0 ? 0 : ends[index - 1] + 1;
+            return new String(text.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int size() {
+            return ends.length;
+        }
+    }
+}

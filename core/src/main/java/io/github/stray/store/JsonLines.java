@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Shows lines as the elements of one JSON array, so that one parser reads them all and counts lines as the file does. */
+final class JsonLines extends Reader {
+    private final Path path;
+    private final BufferedReader in;
+    private @Nullable String next;
+    private String chunk = "[";
+    private int at;
+    private long lines;
+    private boolean ended;
+
+    JsonLines(Path path, BufferedReader in) throws IOException {
+        this.path = path;
+        this.in = in;
+        String first = in.readLine();
+        this.next = first != null && first.startsWith("\uFEFF") ? first.substring(1) : first;
+    }
+
+    /** Lines shown so far. */
+    long lines() {
+        return lines;
+    }
+
+    @Override
+    public int read(char[] target, int offset, int length) throws IOException {
+        if (at == chunk.length() && !advance()) {
+            return -1;
+        }
+        int count = Math.min(length, chunk.length() - at);
+        chunk.getChars(at, at + count, target, offset);
+        at += count;
+        return count;
+    }
+
+    private boolean advance() throws IOException {
+        if (ended) {
+            return false;
+        }
+        at = 0;
+        String line = next;
+        if (line == null || line.isBlank()) {
+            requireBlankRest(line);
+            chunk = "]";
+            ended = true;
+            return true;
+        }
+        next = in.readLine();
+        lines++;
+        chunk = next == null || next.isBlank() ? line : line + ",\n";
+        return true;
+    }
+
+    private void requireBlankRest(@Nullable String first) throws IOException {
+        for (String line = first; line != null; line = in.readLine()) {
+            if (!line.isBlank()) {
+                throw new UnsupportedFileException(path, "line %d is blank, and rows follow".formatted(lines + 1));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

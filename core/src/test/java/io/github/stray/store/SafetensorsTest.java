@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.stray.tensor.ElementType;
+import io.github.stray.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SafetensorsTest {
+    @TempDir
+    Path folder;
+
+    private Path file(String header, int dataBytes) throws IOException {
+        return file(header.length(), header, dataBytes);
+    }
+
+    private Path file(long headerLength, String header, int dataBytes) throws IOException {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(headerLength).put(text);
+        return Files.write(folder.resolve("x.safetensors"), bytes.array());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | 4 | truncated: the file ends at byte",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} | 9 | damaged: 1 bytes follow",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}} | 4 | needs 8 bytes",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}} | 12 | without gaps or overlaps",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[2,6]}} | 6 | without gaps or overlaps",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}} | 8 | expected integers of at least 0",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}} | 8 | expected integers of at least 0",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],\"data_offsets\":[0,0]}} | 0 | is too large",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}} | 0 | is too large",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}} | 8 | expected [begin, end]",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,9223372036854775807]}} | 8 | truncated: ",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}} | 8 | does not consist of",
+                "{\"a\":7} | 0 | does not consist of",
+                "{\"__metadata__\":[]} | 0 | not a JSON object",
+                "{\"__metadata__\":{\"a\":1}} | 0 | not a string",
+                "{\"__metadata__\":{\"stray.format\":\"1\"}} | 0 | stray.crc32c is not",
+                "{\"__metadata__\":{\"stray.crc32c\":\"1234\"}} | 0 | expected 8 hexadecimal digits",
+                "{a:1} | 0 | not valid JSON",
+                "[] | 0 | is not a safetensors file",
+            })
+    void open_badHeader_saysWhatIsWrong(String header, int dataBytes, String problem) throws IOException {
+        Path file = file(header, dataBytes);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1152921504606846976", "-1", "9223372036854775807", "0", "1", "100000001"})
+    void open_senselessHeaderLength_isDamaged(long length) throws IOException {
+        Path file = file(length, "{}", 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("a header of " + Long.toUnsignedString(length) + " bytes");
+    }
+
+    @Test
+    void open_deeplyNestedHeader_isDamaged() throws IOException {
+        Path file = file("{\"a\":" + "[".repeat(1_000_000), 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("nested");
+    }
+
+    @Test
+    void open_folderOrImageOrNothing_isNamed() throws IOException {
+        assertThatThrownBy(() -> Safetensors.open(folder)).hasMessage(folder + ": is a folder, expected a file");
+        Path image = Files.write(folder.resolve("x.png"), HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452"));
+        assertThatThrownBy(() -> Safetensors.open(image))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessageContaining("is not a safetensors file");
+    }
+
+    @Test
+    void open_laterFormat_isTooNew() throws IOException {
+        String header = "{\"__metadata__\":{\"stray.format\":\"2\",\"stray.crc32c\":\"00000000\"}}";
+        var crc = new CRC32C();
+        crc.update(header.getBytes(StandardCharsets.US_ASCII));
+        String digits = HexFormat.of().toHexDigits((int) crc.getValue());
+        Path file = file(header.replace("00000000", digits), 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(TooNewFileException.class)
+                .hasMessageContaining("too new: it has format 2");
+    }
+
+    @Test
+    void open_foreignFileWithoutMetadata_isReadUnverified() throws IOException {
+        Safetensors file = Safetensors.open(file("{}   ", 0));
+        assertThat(file.verified()).isFalse();
+        assertThat(file.names()).isEmpty();
+        assertThatThrownBy(() -> file.tensor("a")).hasMessageContaining("it holds none");
+    }
+
+    @Test
+    void rows_interleavedBatches_areEachInOnePiece() throws IOException {
+        Path target = folder.resolve("rows.safetensors");
+        var expected = new ArrayList<Float>();
+        try (SafetensorsWriter writer = SafetensorsWriter.create(target, Map.of())) {
+            var a = writer.rows("a", ElementType.F32, 3);
+            var b = writer.rows("b", ElementType.BF16, 2, 2);
+            var c = writer.rows("c", ElementType.I64);
+            var dropped = writer.rows("dropped", ElementType.U8);
+            for (int batch = 0; batch < 50_000; batch++) {
+                a.floats(new float[] {9, batch, batch + 1, batch + 2}, 1, 3);
+                b.floats(new float[] {1, 2, 3, 4}, 0, 4);
+                c.longs(batch, -batch);
+                dropped.bytes((byte) 1);
+                expected.add((float) batch);
+            }
+            dropped.discard();
+            writer.commit();
+        }
+        Safetensors file = Safetensors.open(target);
+        assertThat(file.names()).containsExactly("a", "b", "c");
+        assertThat(file.tensor("a").shape()).containsExactly(50_000, 3);
+        assertThat(file.tensor("b").shape()).containsExactly(50_000, 2, 2);
+        assertThat(file.tensor("c").shape()).containsExactly(100_000);
+        float[] a = file.tensor("a").toFloats();
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(a[3 * i]).isEqualTo(expected.get(i));
+        }
+        assertThat(file.tensor("c").toLongs()[99_999]).isEqualTo(-49_999);
+        assertThat(leftovers()).containsExactly("rows.safetensors");
+    }
+
+    @Test
+    void floats_halfPrecision_areRoundedToNearestEven() throws IOException {
+        Path target = folder.resolve("half.safetensors");
+        float[] values = {1f, 1.00390625f, 1.01171875f, Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE, -0f};
+        try (SafetensorsWriter writer = SafetensorsWriter.create(target, Map.of())) {
+            writer.tensor("b", ElementType.BF16, values.length).floats(values, 0, values.length);
+            writer.commit();
+        }
+        assertThat(Safetensors.open(target).tensor("b").toFloats())
+                .containsExactly(
+                        1f, 1f, 1.015625f, Float.NaN, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, -0f);
+    }
+
+    @Test
+    void commit_incompleteTensor_isRefusedAndLeavesTheOldFile() throws IOException {
+        Path target = Files.writeString(folder.resolve("old.safetensors"), "old");
+        try (SafetensorsWriter writer = SafetensorsWriter.create(target, Map.of())) {
+            var fixed = writer.tensor("fixed", ElementType.F32, 2);
+            fixed.floats(new float[1], 0, 1);
+            assertThatThrownBy(writer::commit).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> fixed.floats(new float[2], 0, 2)).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(target).hasContent("old");
+        assertThat(leftovers()).containsExactly("old.safetensors");
+    }
+
+    @Test
+    void create_reservedMetadata_isRefused() {
+        assertThatThrownBy(() -> SafetensorsWriter.create(folder.resolve("x"), Map.of("stray.format", "1")))
+                .hasMessage("metadata 'stray.format' is set by the writer");
+    }
+
+    @Test
+    void write_readByIndependentReader_isTheSame() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(
+                Files.isExecutable(python)
+                        && new ProcessBuilder(python.toString(), "-c", "import numpy").start().waitFor() == 0,
+                "needs NumPy");
+        Path target = folder.resolve("x.safetensors");
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("features", Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, -0.5f}, 3, 2));
+        tensors.put("labels", Tensor.ofLongs(new long[] {1, -1, 2}, 3));
+        tensors.put("ids", Tensor.ofText("a\nb\nc"));
+        SafetensorsWriter.write(target, tensors, Map.of("stray.dataset", "é"));
+        assertThat(python(python, target))
+                .contains("\"features\", \"shape\": [3, 2], \"values\": [\"1.0\", \"2.0\", \"3.0\", \"4.0\", \"5.0\", \"-0.5\"]")
+                .contains("\"labels\", \"shape\": [3], \"values\": [\"1.0\", \"-1.0\", \"2.0\"]")
+                .contains("\"stray.dataset\": \"\\u00e9\"");
+        Path npy = folder.resolve("x.npy");
+        try (NpyWriter writer = NpyWriter.create(npy, ElementType.U8, 1, 2, 3)) {
+            writer.bytes((byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 255);
+            writer.commit();
+        }
+        assertThat(python(python, npy)).contains("[1, 1, 2, 3], \"dtype\": \"|u1\"").contains("\"255.0\"");
+    }
+
+    private static String python(Path python, Path file) throws IOException {
+        Process process = new ProcessBuilder(
+                        python.toString(), "../tools/golden/store.py", "--check", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private List<String> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

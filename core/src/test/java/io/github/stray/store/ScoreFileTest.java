@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.stray.detect.Detection;
+import io.github.stray.detect.Neighbour;
+import io.github.stray.score.Scores;
+import io.github.stray.threshold.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScoreFileTest {
+    @TempDir
+    Path folder;
+
+    private static Detection detection(String id, double score) {
+        return new Detection(
+                id, score, Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
+    }
+
+    private Path csv(String text) throws IOException {
+        return Files.writeString(folder.resolve("s.csv"), text);
+    }
+
+    private Path jsonl(String text) throws IOException {
+        return Files.writeString(folder.resolve("s.jsonl"), text);
+    }
+
+    @Test
+    void write_allColumns_areNamedAsInTheContract() throws IOException {
+        var columns = new ScoreWriter.Columns(true, List.of("cat", "a \"b\", c"), true, 2);
+        var detection = new Detection(
+                "x,1",
+                -0.1,
+                Optional.of(Verdict.OUT),
+                OptionalDouble.of(0.05),
+                OptionalInt.of(1),
+                List.of(new Neighbour("n\n1", 3, 0.5)));
+        var csv = new ByteArrayOutputStream();
+        var jsonl = new ByteArrayOutputStream();
+        ScoreWriter csvWriter = ScoreWriter.to(csv, ScoreFormat.CSV, columns);
+        ScoreWriter jsonWriter = ScoreWriter.to(jsonl, ScoreFormat.JSON_LINES, columns);
+        for (ScoreWriter writer : List.of(csvWriter, jsonWriter)) {
+            writer.write(detection, "id");
+            writer.write(detection("y", Double.NEGATIVE_INFINITY), "ood");
+            writer.commit();
+            assertThatThrownBy(() -> writer.write(detection)).hasMessageContaining("'set'");
+            assertThatThrownBy(() -> writer.write(detection("z", Double.NaN), "id"))
+                    .hasMessage("the score of sample 'z' is NaN");
+        }
+        assertThat(csv.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                id,score,verdict,p_value,label,set,neighbour_1,similarity_1,neighbour_2,similarity_2
+                "x,1",-0.1,out,0.05,"a ""b"", c",id,"n
+                1",0.5,,
+                y,-Infinity,,,,ood,,,,
+                """);
+        assertThat(jsonl.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                {"id":"x,1","score":-0.1,"verdict":"out","p_value":0.05,"label":"a \\"b\\", c","set":"id",\
+                "neighbour_1":"n\\n1","similarity_1":0.5,"neighbour_2":null,"similarity_2":null}
+                {"id":"y","score":"-Infinity","verdict":null,"p_value":null,"label":null,"set":"ood",\
+                "neighbour_1":null,"similarity_1":null,"neighbour_2":null,"similarity_2":null}
+                """);
+        for (Path file : List.of(csv(csv.toString(StandardCharsets.UTF_8)), jsonl(jsonl.toString(StandardCharsets.UTF_8)))) {
+            ScoreFile read = ScoreFile.readWithIds(file);
+            assertThat(read.scores()).isEqualTo(Scores.of(-0.1, Double.NEGATIVE_INFINITY));
+            assertThat(read.verdicts()).hasValue(new ScoreFile.VerdictCounts(0, 1));
+            assertThat(read.ids()).hasValue(List.of("x,1", "y"));
+            assertThat(read.sets()).containsExactly("id", "ood");
+            assertThat(read.set("ood").scores()).isEqualTo(Scores.of(Double.NEGATIVE_INFINITY));
+            assertThat(read.set("ood").ids()).hasValue(List.of("y"));
+            assertThat(read.set("id").verdicts()).hasValue(new ScoreFile.VerdictCounts(0, 1));
+            assertThatThrownBy(() -> read.set("x")).hasMessageContaining("it has [id, ood]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"r.csv", "r.jsonl"})
+    void read_writtenScores_areTheSameBitForBit(String name) throws IOException {
+        Path file = folder.resolve(name);
+        var random = new Random(42);
+        double[] scores = new double[5000];
+        try (ScoreWriter writer = ScoreWriter.create(file, ScoreWriter.Columns.none())) {
+            for (int i = 0; i < scores.length; i++) {
+                double score = Double.longBitsToDouble(random.nextLong());
+                scores[i] = Double.isNaN(score) ? 0 : score;
+                writer.write(detection("s" + i, scores[i]));
+            }
+            assertThat(file).doesNotExist();
+            writer.commit();
+        }
+        assertThat(ScoreFile.read(file).scores().toArray()).isEqualTo(scores);
+        assertThat(ScoreFile.read(file).ids()).isEmpty();
+        assertThat(ScoreFile.read(file).verdicts()).isEmpty();
+        assertThat(OutputGuard.writtenByStray(file)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "score\n1\n-2.5\ninf\n",
+                "\uFEFFscore\r\n1\r\n-2.5\r\n+Infinity\r\n\r\n\r\n",
+                "id,score,\"no\nte\"\n\"a,\"\"\",1.0,\na,-25e-1,\"x\ny\"\n,INF,",
+                "x, score \n1,\" 1 \"\n1,-2.5\n1,Infinity\n\n",
+            })
+    void read_csvOfOtherPrograms_isUnderstood(String text) throws IOException {
+        assertThat(ScoreFile.read(csv(text)).scores()).isEqualTo(Scores.of(1, -2.5, Double.POSITIVE_INFINITY));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`` | is empty, expected a header with a column 'score'",
+                "1.5~2.5 | line 1: no column 'score' in the header [1.5]",
+                "score,score~1,2 | two columns are called 'score'",
+                "score~1~nan | line 3: the score is NaN",
+                "score~1~x | line 3: the score 'x' is no number",
+                "score~0x1p3 | line 2: the score '0x1p3' is no number",
+                "score~1f | line 2: the score '1f' is no number",
+                "score~~1 | line 2 is blank, and rows follow",
+                "score,id~1,a~2 | line 3 has 1 fields, the header 2",
+                "score,id~1,\"a~b\"~2 | line 4 has 1 fields, the header 2",
+                "score,id~,a | line 2: no score",
+                "score,verdict~1,maybe | line 2: the verdict 'maybe' is neither 'in' nor 'out'",
+                "score,id~1,\"a | truncated: it ends inside the quoted field of line 2",
+                "score,id~1,\"a\"b | line 2: 'b' follows a closing quote",
+            })
+    void read_badCsv_namesTheLine(String text, String problem) throws IOException {
+        Path file = csv(text.replace('~', '\n'));
+        assertThatThrownBy(() -> ScoreFile.read(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"score\":1}~{\"id\":\"a\"} | line 2: no score",
+                "{\"score\":1}~~{\"score\":1} | line 2 is blank, and rows follow",
+                "{\"score\":1}~7 | line 2 is no JSON object",
+                "{\"score\":1}~{\"score\":NaN} | on line 2",
+                "{\"score\":1}~{\"score\":\"nan\"} | line 2: the score is NaN",
+                "{\"score\":null} | line 1: the score is no number",
+                "{\"score\":1},{\"score\":2} | 1 lines hold 2 JSON objects",
+                "{\"score\":1}~{\"score\": | line 2",
+                "[[[[ | no JSON object",
+            })
+    void read_badJsonLines_namesTheLine(String text, String problem) throws IOException {
+        Path file = jsonl(text.replace('~', '\n'));
+        assertThatThrownBy(() -> ScoreFile.read(file))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void read_jsonLinesWithNestedValuesAndBlankEnd_isUnderstood() throws IOException {
+        Path file = jsonl("\uFEFF{\"a\":[1,{\"score\":2}],\"score\":1}\r\n{\"score\":\"-inf\",\"id\":null}\n\n");
+        assertThat(ScoreFile.read(file).scores()).isEqualTo(Scores.of(1, Double.NEGATIVE_INFINITY));
+        assertThat(ScoreFile.read(jsonl("")).scores().size()).isZero();
+    }
+
+    @Test
+    void create_unknownSuffix_isRefused() {
+        assertThatThrownBy(() -> ScoreWriter.create(folder.resolve("s.json"), ScoreWriter.Columns.none()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scores are written as .csv or .jsonl");
+    }
+}
