@@ -75,6 +75,7 @@ public final class NearestRows {
      * @param dimension d, at least 1
      * @param measure what near means
      * @param kernels inner loops
+     * @throws IllegalArgumentException if a row is not finite
      */
     public NearestRows(Rows rows, int count, int dimension, Measure measure, Kernels kernels) {
         this.rows = rows;
@@ -85,12 +86,15 @@ public final class NearestRows {
         this.norms = new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
         int block = Math.max(1, Math.min(PASS_BLOCK, (1 << 20) / dimension));
         int blocks = Math.ceilDiv(count, block);
-        float largest = (float) IntStream.range(0, blocks)
+        double largest = IntStream.range(0, blocks)
                 .parallel()
                 .mapToDouble(b -> inspect(b * block, Math.min(count, (b + 1) * block)))
                 .max()
                 .orElse(0);
-        this.commonScale = largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent((double) largest));
+        if (!Double.isFinite(largest)) {
+            throw new IllegalArgumentException("gallery rows must be finite, found NaN or infinity");
+        }
+        this.commonScale = largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent(largest));
     }
 
     private float inspect(int from, int to) {
