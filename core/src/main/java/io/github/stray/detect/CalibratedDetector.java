@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.internal.linalg.Simd;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.score.Scores;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
- * A fitted detector with what turns its scores into verdicts: what a {@code .stray} file holds.
+ * A fitted detector with what turns its scores into verdicts: what a {@code .stray} file holds. Immutable and safe for
+ * concurrent use.
  *
  * @param fitted the scores
  * @param calibration threshold and p-values; absent if it was fitted without calibration
@@ -14,4 +25,174 @@ import java.util.Optional;
  * @param provenance where it comes from
  */
 public record CalibratedDetector(
-        FittedDetector fitted, Optional<Calibration> calibration, Optional<Gallery> gallery, Provenance provenance) {}
+        FittedDetector fitted, Optional<Calibration> calibration, Optional<Gallery> gallery, Provenance provenance) {
+    /** Share of the samples that {@link #fit(Detector, FeatureSet)} holds out. */
+    public static final double DEFAULT_FRACTION = 0.2;
+
+    /** Target of {@link #fit(Detector, FeatureSet)}. */
+    public static final double DEFAULT_TPR = 0.95;
+
+    /**
+     * Fits on 80 % of the samples and calibrates on the other 20 % to keep 95 % of ID samples.
+     *
+     * @param detector the method
+     * @param samples finite features of ID samples
+     * @return the detector with threshold and gallery
+     * @throws IllegalArgumentException if the features do not suit the method
+     */
+    public static CalibratedDetector fit(Detector detector, FeatureSet samples) {
+        return fit(detector, samples, DEFAULT_FRACTION, DEFAULT_TPR);
+    }
+
+    /**
+     * Fits on a part of the samples and calibrates on the rest, chosen as {@link CalibrationSplit} says.
+     *
+     * @param detector the method
+     * @param samples finite features of ID samples
+     * @param fraction share held out for calibration, strictly between 0 and 1
+     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @return the detector with threshold and gallery
+     * @throws IllegalArgumentException if the features do not suit the method or a share is out of range
+     */
+    public static CalibratedDetector fit(Detector detector, FeatureSet samples, double fraction, double tpr) {
+        CalibrationSplit split = CalibrationSplit.of(samples, fraction);
+        return calibrated(
+                detector, split.fitting(), split.calibration(), tpr, "a share of %s held out".formatted(fraction));
+    }
+
+    /**
+     * Fits on all training samples and calibrates on others.
+     *
+     * @param detector the method
+     * @param training finite features of ID samples
+     * @param calibration finite features of ID samples that are not among the training samples
+     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @return the detector with threshold and gallery
+     * @throws IllegalArgumentException if the features do not suit the method or each other
+     */
+    public static CalibratedDetector fit(Detector detector, FeatureSet training, FeatureSet calibration, double tpr) {
+        return calibrated(detector, training, calibration, tpr, calibration.dataset());
+    }
+
+    /**
+     * Fits on all samples; verdicts and p-values stay empty.
+     *
+     * @param detector the method
+     * @param training finite features of ID samples
+     * @return the detector with its gallery, without threshold
+     * @throws IllegalArgumentException if the features do not suit the method
+     */
+    public static CalibratedDetector fitUncalibrated(Detector detector, FeatureSet training) {
+        return new CalibratedDetector(
+                detector.fit(training),
+                Optional.empty(),
+                Optional.of(new Gallery(training.features(), training.ids())),
+                provenance(detector, training, Map.of("calibration", "none")));
+    }
+
+    private static CalibratedDetector calibrated(
+            Detector detector, FeatureSet training, FeatureSet calibration, double tpr, String source) {
+        Inputs.requireSameSpace(calibration, training.space(), detector.id());
+        FittedDetector fitted = detector.fit(training);
+        Scores scores = fitted.score(calibration);
+        return new CalibratedDetector(
+                fitted,
+                Optional.of(Calibration.of(scores, tpr)),
+                Optional.of(new Gallery(training.features(), training.ids())),
+                provenance(
+                        detector,
+                        training,
+                        Map.of("calibration", source, "calibration_rows", Integer.toString(calibration.size()))));
+    }
+
+    private static Provenance provenance(Detector detector, FeatureSet training, Map<String, String> calibration) {
+        var inputs = new LinkedHashMap<String, String>();
+        inputs.put("detector", Detectors.format(detector));
+        inputs.put("space", training.space().toString());
+        inputs.put("training", training.dataset());
+        inputs.put("training_rows", Integer.toString(training.size()));
+        inputs.put("calibration", calibration.getOrDefault("calibration", "none"));
+        inputs.put("calibration_rows", calibration.getOrDefault("calibration_rows", "0"));
+        inputs.put("simd", Simd.kernels().name());
+        return Provenance.now(inputs);
+    }
+
+    /**
+     * The same detector without its gallery: neighbours cannot be asked for, and a file of it is smaller unless the method
+     * itself keeps the training rows.
+     *
+     * @return a detector that scores alike
+     */
+    public CalibratedDetector withoutGallery() {
+        return new CalibratedDetector(fitted, calibration, Optional.empty(), provenance);
+    }
+
+    /**
+     * What a user should know about the fit and the calibration.
+     *
+     * @return sentences, often none
+     */
+    public List<String> notes() {
+        var notes = new ArrayList<>(fitted.notes());
+        calibration
+                .filter(known -> known.threshold() == Double.NEGATIVE_INFINITY
+                        && known.size() < Calibration.smallestSize(known.tpr()))
+                .ifPresent(known -> notes.add(
+                        "%d calibration samples are too few for a TPR of %s, which takes at least %d: every sample will be judged in-distribution"
+                                .formatted(known.size(), known.tpr(), Calibration.smallestSize(known.tpr()))));
+        return List.copyOf(notes);
+    }
+
+    /**
+     * Scores and judges samples.
+     *
+     * @param samples finite features of the space the detector was fitted in
+     * @return one detection a sample, in order, without neighbours
+     * @throws IllegalArgumentException if the samples come from another space or hold NaN or infinity
+     */
+    public List<Detection> detect(FeatureSet samples) {
+        return detect(samples, 0);
+    }
+
+    /**
+     * Scores and judges samples and names the training samples they are most like.
+     *
+     * @param samples finite features of the space the detector was fitted in
+     * @param neighbours nearest training samples wanted for each, 0 to the size of the gallery
+     * @return one detection a sample, in order
+     * @throws IllegalArgumentException if the samples come from another space or hold NaN or infinity, or if more
+     *     neighbours are wanted than there are
+     */
+    public List<Detection> detect(FeatureSet samples, int neighbours) {
+        if (neighbours < 0) {
+            throw new IllegalArgumentException("neighbours must be at least 0, was " + neighbours);
+        }
+        Scores scores = fitted.score(samples);
+        List<List<Neighbour>> nearest = neighbours == 0
+                ? List.of()
+                : gallery.orElseThrow(() -> new IllegalArgumentException(
+                                "%d neighbours were asked for, but this detector was kept without its gallery; fit it again with one"
+                                        .formatted(neighbours)))
+                        .nearest(samples.features(), neighbours);
+        var detections = new ArrayList<Detection>(scores.size());
+        for (int i = 0; i < scores.size(); i++) {
+            double score = scores.get(i);
+            int row = i;
+            Optional<Verdict> verdict = calibration.map(known -> known.verdict(score));
+            OptionalDouble pValue = calibration.isPresent()
+                    ? OptionalDouble.of(calibration.get().pValue(score))
+                    : OptionalDouble.empty();
+            OptionalInt label = samples.labels().stream()
+                    .mapToInt(labels -> labels.get(row))
+                    .findFirst();
+            detections.add(new Detection(
+                    samples.ids().get(i),
+                    score,
+                    verdict,
+                    pValue,
+                    label,
+                    nearest.isEmpty() ? List.of() : nearest.get(i)));
+        }
+        return detections;
+    }
+}

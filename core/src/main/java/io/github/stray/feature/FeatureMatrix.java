@@ -3,6 +3,8 @@ package io.github.stray.feature;
 
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +139,25 @@ public final class FeatureMatrix {
             picked[i] = selection == null ? row : selection[row];
         }
         return new FeatureMatrix(tensor, picked.length, dimension, picked);
+    }
+
+    /**
+     * These rows as a tensor {@code [n x d]} in their own element type.
+     *
+     * @return the underlying tensor, or for selected rows a copy outside the heap
+     */
+    public Tensor toTensor() {
+        int[] picked = selection;
+        if (picked == null) {
+            return tensor;
+        }
+        long rowBytes = (long) dimension * tensor.type().bytes();
+        MemorySegment copy =
+                Arena.ofAuto().allocate(Math.max(1, rows * rowBytes), 64).asSlice(0, rows * rowBytes);
+        for (int i = 0; i < rows; i++) {
+            MemorySegment.copy(tensor.data(), picked[i] * rowBytes, copy, i * rowBytes, rowBytes);
+        }
+        return Tensor.of(tensor.type(), new long[] {rows, dimension}, copy);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * With n calibration scores, {@code p(s) = (1 + #{calibration <= s}) / (n + 1)}. For a target true-positive rate let
  * {@code j = floor((1 - tpr)(n + 1) + 1e-9)}; the threshold t is the j-th smallest calibration score, minus infinity if j
- * is 0. A sample is in-distribution when {@code s >= t}, which is the same as {@code p(s) > j / (n + 1)}.
+ * is 0 (and j = n where a tpr below 1e-9 makes it n + 1). A sample is in-distribution when {@code s >= t}, which is the same as {@code p(s) > j / (n + 1)}.
  *
  * <h2>Guarantee</h2>
  *
@@ -29,13 +29,11 @@ public final class Calibration {
     private final int rejected;
 
     private Calibration(double[] sorted, double tpr) {
-        if (!(tpr > 0 && tpr < 1)) {
-            throw new IllegalArgumentException("TPR must lie strictly between 0 and 1, was " + tpr);
-        }
+        requireInside(tpr);
         Arrays.sort(sorted);
         this.sorted = sorted;
         this.tpr = tpr;
-        this.rejected = (int) Math.floor((1 - tpr) * (sorted.length + 1.0) + 1e-9);
+        this.rejected = (int) Math.min(sorted.length, Math.floor((1 - tpr) * (sorted.length + 1.0) + 1e-9));
     }
 
     /**
@@ -44,6 +42,7 @@ public final class Calibration {
      * @param calibration scores of ID samples that took no part in fitting; none is allowed and gives no threshold
      * @param tpr share of ID samples to keep, strictly between 0 and 1
      * @return the calibration
+     * @throws IllegalArgumentException if tpr does not lie strictly between 0 and 1
      */
     public static Calibration of(Scores calibration, double tpr) {
         return new Calibration(calibration.toArray(), tpr);
@@ -81,8 +80,10 @@ public final class Calibration {
      *
      * @param tpr share of ID samples to keep
      * @return n, 19 for 0.95
+     * @throws IllegalArgumentException if tpr does not lie strictly between 0 and 1
      */
     public static int smallestSize(double tpr) {
+        requireInside(tpr);
         return (int) Math.ceil((1 - 1e-9) / (1 - tpr)) - 1;
     }
 
@@ -113,6 +114,12 @@ public final class Calibration {
      */
     public double[] scores() {
         return sorted.clone();
+    }
+
+    private static void requireInside(double tpr) {
+        if (!(tpr > 0 && tpr < 1)) {
+            throw new IllegalArgumentException("TPR must lie strictly between 0 and 1, was " + tpr);
+        }
     }
 
     private int atMost(double score) {

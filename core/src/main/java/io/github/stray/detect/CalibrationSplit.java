@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Labels;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * ID samples cut in two: rows to fit on and rows held out for calibration.
+ *
+ * <h2>Which rows</h2>
+ *
+ * Within each class (within the whole set where labels are missing) the rows whose ids have the smallest SHA-256, over
+ * UTF-8, first eight bytes as an unsigned number, are held out. So a sample's side depends neither on the order of the
+ * file nor on chance. Rows with equal ids are ordered by their values. Row numbers as ids are, of course, the file order.
+ *
+ * <h2>How many</h2>
+ *
+ * With {@code r(x) = floor(x + 1/2)} and N_c the number of rows in the classes up to c in label order, class c gives
+ * {@code r(fraction * N_c) - r(fraction * N_(c-1))} rows: within one of its share, and the shares of all classes add up to
+ * {@code r(fraction * n)}, also where classes are small. But every class keeps at least one row to fit on.
+ *
+ * @param fitting rows to fit on, in the order they came
+ * @param calibration rows held out, in the order they came; may be empty where there are few
+ */
+public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
+    /**
+     * Splits.
+     *
+     * @param samples ID samples
+     * @param fraction share to hold out, strictly between 0 and 1; the contract's default is 0.2
+     * @return the two parts
+     * @throws IllegalArgumentException if the fraction is out of range
+     */
+    public static CalibrationSplit of(FeatureSet samples, double fraction) {
+        if (!(fraction > 0 && fraction < 1)) {
+            throw new IllegalArgumentException(
+                    "the share to hold out for calibration must lie strictly between 0 and 1, was " + fraction);
+        }
+        int n = samples.size();
+        Integer[] order = order(samples);
+        boolean[] held = new boolean[n];
+        int from = 0;
+        while (from < n) {
+            int to = from + 1;
+            while (to < n && label(samples, order[to]) == label(samples, order[from])) {
+                to++;
+            }
+            long quota = rounded(fraction * to) - rounded(fraction * from);
+            for (int i = from; i < from + Math.min(quota, to - from - 1); i++) {
+                held[order[i]] = true;
+            }
+            from = to;
+        }
+        return new CalibrationSplit(
+                samples.select(IntStream.range(0, n).filter(i -> !held[i]).toArray()),
+                samples.select(IntStream.range(0, n).filter(i -> held[i]).toArray()));
+    }
+
+    private static long rounded(double share) {
+        return (long) Math.floor(share + 0.5);
+    }
+
+    private static int label(FeatureSet samples, int row) {
+        Optional<Labels> labels = samples.labels();
+        return labels.isPresent() ? labels.get().get(row) : 0;
+    }
+
+    private static Integer[] order(FeatureSet samples) {
+        MessageDigest sha256 = sha256();
+        long[] hashes = new long[samples.size()];
+        for (int i = 0; i < hashes.length; i++) {
+            byte[] id = samples.ids().get(i).getBytes(StandardCharsets.UTF_8);
+            hashes[i] = ByteBuffer.wrap(sha256.digest(id)).getLong();
+        }
+        Integer[] order = IntStream.range(0, hashes.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(
+                order,
+                Comparator.<Integer>comparingInt(i -> label(samples, i))
+                        .thenComparing((i, j) -> Long.compareUnsigned(hashes[i], hashes[j]))
+                        .thenComparing(i -> samples.ids().get(i))
+                        .thenComparing((i, j) -> Arrays.compare(
+                                samples.features().row(i), samples.features().row(j))));
+        return order;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Map;
+
+/** What every detector demands of its inputs, with one wording. */
+final class Inputs {
+    private Inputs() {}
+
+    /** Training features: at least one row, all finite. */
+    static void requireTraining(FeatureSet training, String id) {
+        if (training.size() == 0) {
+            throw new IllegalArgumentException(
+                    "%s needs at least one training row, '%s' has none".formatted(id, training.dataset()));
+        }
+        training.requireFinite();
+    }
+
+    /** Samples to score: of the space the detector was fitted in, all finite. */
+    static void requireSamples(FeatureSet samples, FeatureSpace fitted, String id) {
+        requireSameSpace(samples, fitted, "the detector " + id);
+        samples.requireFinite();
+    }
+
+    static void requireSameSpace(FeatureSet samples, FeatureSpace fitted, String owner) {
+        FeatureSpace space = samples.space();
+        if (space.dimension() != fitted.dimension()) {
+            throw new IllegalArgumentException(
+                    "samples '%s' in %s have dimension %d, %s was fitted in %s to dimension %d"
+                            .formatted(samples.dataset(), space, space.dimension(), owner, fitted, fitted.dimension()));
+        }
+        space.conflictWith(fitted).ifPresent(conflict -> {
+            throw new IllegalArgumentException(
+                    ("samples '%s' live in %s, %s was fitted in %s: %s; if both are the same space all the same,"
+                                    + " say so with --assume-same-space (in Java: withSpace(space().forgetOrigin()))")
+                            .formatted(samples.dataset(), space, owner, fitted, conflict));
+        });
+    }
+
+    /** A tensor of a stored state; -1 stands for any extent. */
+    static Tensor require(Map<String, Tensor> state, String name, String id, long... shape) {
+        Tensor tensor = state.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("the state of %s lacks the tensor '%s'; it has %s"
+                    .formatted(id, name, state.keySet().stream().sorted().toList()));
+        }
+        long[] actual = tensor.shape();
+        boolean fits = actual.length == shape.length && tensor.type().isFloat();
+        for (int i = 0; fits && i < shape.length; i++) {
+            fits = shape[i] == -1 || shape[i] == actual[i];
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("tensor '%s' of %s is %s, expected floating point of shape %s"
+                    .formatted(name, id, tensor, Arrays.toString(shape).replace("-1", "any")));
+        }
+        return tensor;
+    }
+}

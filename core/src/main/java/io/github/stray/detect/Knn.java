@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.NearestRows;
+import io.github.stray.internal.linalg.NearestRows.Measure;
+import io.github.stray.internal.linalg.Simd;
+import io.github.stray.score.Scores;
+import io.github.stray.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How near a sample is to its nearest training rows: {@code s(x) = 1/k sum of the k largest cos(x, x_i)}.
+ *
+ * <h2>Options</h2>
+ *
+ * {@code aggregate=kth} takes the k-th value instead of the mean. {@code distance=euclidean} is minus the plain, unsquared
+ * distance, between rows of unit length, or between the rows as they are with {@code normalize=false}. A cosine knows no
+ * length, so {@code distance=cosine} with {@code normalize=false} is refused: one of the two was not meant.
+ *
+ * <p>{@code variant=openood} is minus the <b>squared</b> distance between unit rows to the k-th neighbour, k = 50 unless
+ * given. It fixes aggregate, distance and normalize; other values of these are refused.
+ *
+ * <h2>Ties and degenerate input</h2>
+ *
+ * Ties do not change a score. A zero row has cosine 0 with everything and stays zero when rows are scaled to unit length.
+ * k above the number of training rows is an error, as are no rows, NaN and infinity.
+ *
+ * <h2>Cost</h2>
+ *
+ * Exact: n * d multiply-adds a sample. The training rows are read block by block and may lie in a mapped file larger than
+ * the heap. State: tensor {@code gallery} {@code [n x d]}, the training rows as they came.
+ *
+ * <h2>Source</h2>
+ *
+ * Sun et al., Out-of-Distribution Detection with Deep Nearest Neighbors, ICML 2022 (arXiv 2204.06507); with k = 1 and
+ * cosine: Adaloglou et al., TMLR 2024 (arXiv 2303.05828). Deviation from the latter's code: no exponential of the cosine.
+ *
+ * @param k number of neighbours, at least 1
+ * @param aggregate what is made of the k values
+ * @param distance what near means
+ * @param normalize whether rows are scaled to unit length first
+ * @param variant formula
+ */
+public record Knn(int k, Aggregate aggregate, Distance distance, boolean normalize, Variant variant)
+        implements Detector {
+    /** What is made of the k nearest values. */
+    public enum Aggregate {
+        /** Their mean. */
+        MEAN,
+        /** The farthest of them. */
+        KTH
+    }
+
+    /** What near means. */
+    public enum Distance {
+        /** Large cosine. */
+        COSINE,
+        /** Small Euclidean distance. */
+        EUCLIDEAN
+    }
+
+    /** Formula. */
+    public enum Variant {
+        /** Stray's definition. */
+        CANONICAL,
+        /** As in the OpenOOD benchmark. */
+        OPENOOD
+    }
+
+    private static final String ID = "knn";
+    private static final String GALLERY = "gallery";
+    private static final int OPENOOD_K = 50;
+
+    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+            ID,
+            "nearness to the k nearest training samples",
+            "features",
+            List.of(
+                    new DetectorOption("k", "1", "whole number, at least 1", "neighbours (50 with variant=openood)"),
+                    new DetectorOption("aggregate", "mean", "mean|kth", "mean of the k values, or the k-th"),
+                    new DetectorOption("distance", "cosine", "cosine|euclidean", "what near means"),
+                    new DetectorOption("normalize", "true", "true|false", "scale rows to unit length first"),
+                    new DetectorOption(
+                            "variant",
+                            "canonical",
+                            "canonical|openood",
+                            "openood: minus the squared distance between unit rows to the k-th neighbour")));
+
+    /** Checks the options and that they agree. */
+    public Knn {
+        if (k < 1) {
+            throw new IllegalArgumentException("option k of knn must be at least 1, was " + k);
+        }
+        if (distance == Distance.COSINE && !normalize) {
+            throw new IllegalArgumentException(
+                    "knn: distance=cosine does not see the length of rows, so normalize=false contradicts it;"
+                            + " leave normalize out, or take distance=euclidean");
+        }
+        if (variant == Variant.OPENOOD
+                && (aggregate != Aggregate.KTH || distance != Distance.EUCLIDEAN || !normalize)) {
+            throw new IllegalArgumentException(
+                    "knn: variant=openood means aggregate=kth, distance=euclidean and normalize=true;"
+                            + " got aggregate=%s, distance=%s, normalize=%s"
+                                    .formatted(Options.word(aggregate), Options.word(distance), normalize));
+        }
+    }
+
+    /**
+     * Mean of the k largest cosines.
+     *
+     * @param k number of neighbours, at least 1
+     */
+    public Knn(int k) {
+        this(k, Aggregate.MEAN, Distance.COSINE, true, Variant.CANONICAL);
+    }
+
+    static Knn of(Options options) {
+        Variant variant = options.choice("variant", Variant.CANONICAL);
+        boolean openood = variant == Variant.OPENOOD;
+        return new Knn(
+                options.wholeNumber("k", openood ? OPENOOD_K : 1),
+                options.choice("aggregate", openood ? Aggregate.KTH : Aggregate.MEAN),
+                options.choice("distance", openood ? Distance.EUCLIDEAN : Distance.COSINE),
+                options.flag("normalize", true),
+                variant);
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        var options = new LinkedHashMap<String, String>();
+        options.put("k", Integer.toString(k));
+        options.put("aggregate", Options.word(aggregate));
+        options.put("distance", Options.word(distance));
+        options.put("normalize", Boolean.toString(normalize));
+        options.put("variant", Options.word(variant));
+        return options;
+    }
+
+    @Override
+    public String layer() {
+        return "features";
+    }
+
+    @Override
+    public boolean needsLabels() {
+        return false;
+    }
+
+    @Override
+    public FittedDetector fit(FeatureSet training) {
+        Inputs.requireTraining(training, ID);
+        requireEnough(training.size(), "'" + training.dataset() + "'");
+        return new Fitted(this, training.space(), training.features());
+    }
+
+    @Override
+    public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        FeatureMatrix gallery = FeatureMatrix.of(Inputs.require(state, GALLERY, ID, -1, space.dimension()));
+        requireEnough(gallery.rows(), "the stored gallery");
+        return new Fitted(this, space, gallery);
+    }
+
+    private void requireEnough(int rows, String where) {
+        if (k > rows) {
+            throw new IllegalArgumentException(
+                    "knn: k = %d needs at least %d training rows, %s has %d".formatted(k, k, where, rows));
+        }
+    }
+
+    private double value(double[] nearest) {
+        if (variant == Variant.OPENOOD) {
+            return nearest[k - 1];
+        }
+        double sum = 0;
+        for (int i = aggregate == Aggregate.KTH ? k - 1 : 0; i < k; i++) {
+            sum += distance == Distance.EUCLIDEAN ? Math.sqrt(nearest[i]) : nearest[i];
+        }
+        return aggregate == Aggregate.KTH ? sum : sum / k;
+    }
+
+    private static final class Fitted implements FittedDetector {
+        private final Knn detector;
+        private final FeatureSpace space;
+        private final FeatureMatrix gallery;
+        private final NearestRows nearest;
+
+        Fitted(Knn detector, FeatureSpace space, FeatureMatrix gallery) {
+            this.detector = detector;
+            this.space = space;
+            this.gallery = gallery;
+            Measure euclidean = detector.normalize ? Measure.UNIT_SQUARED_DISTANCE : Measure.SQUARED_DISTANCE;
+            this.nearest = new NearestRows(
+                    gallery::copyRows,
+                    gallery.rows(),
+                    gallery.dimension(),
+                    detector.distance == Distance.COSINE ? Measure.COSINE : euclidean,
+                    Simd.kernels());
+        }
+
+        @Override
+        public Detector detector() {
+            return detector;
+        }
+
+        @Override
+        public FeatureSpace space() {
+            return space;
+        }
+
+        @Override
+        public Scores score(FeatureSet samples) {
+            Inputs.requireSamples(samples, space, ID);
+            double[] values = new double[samples.size()];
+            nearest.search(
+                    samples.features()::copyRows,
+                    values.length,
+                    detector.k,
+                    (query, rows, found) -> values[query] = detector.value(found));
+            return detector.distance == Distance.COSINE ? Scores.of(values) : Scores.fromOutlierScores(values);
+        }
+
+        @Override
+        public List<String> notes() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of(GALLERY, gallery.toTensor());
+        }
+    }
+}

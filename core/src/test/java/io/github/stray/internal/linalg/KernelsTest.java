@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.internal.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KernelsTest {
+    private static final int[] LENGTHS = {1, 3, 7, 8, 9, 15, 16, 17, 255, 512, 768, 1021};
+
+    static List<Arguments> providersAndLengths() {
+        var cases = new ArrayList<Arguments>();
+        for (int length : LENGTHS) {
+            cases.add(Arguments.of(new ScalarKernels(), length));
+            cases.add(Arguments.of(new VectorKernels(), length));
+        }
+        return cases;
+    }
+
+    static float[] floats(int count, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    static double[] doubles(int count, long seed) {
+        Random random = new Random(seed);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = random.nextGaussian();
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @MethodSource("providersAndLengths")
+    void floatKernels_anyLength_agreeWithSumsInDouble(Kernels kernels, int length) {
+        int m = 7;
+        int n = 9;
+        float[] a = floats(m * length, 1);
+        float[] b = floats(n * length, 2);
+        float[] dots = new float[m * n];
+        float[] distances = new float[m * n];
+        kernels.dots(a, m, b, n, length, dots);
+        kernels.squaredDistances(a, m, b, n, length, distances);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double dot = 0;
+                double magnitude = 0;
+                double distance = 0;
+                for (int t = 0; t < length; t++) {
+                    double x = a[i * length + t];
+                    double y = b[j * length + t];
+                    dot += x * y;
+                    magnitude += Math.abs(x * y);
+                    distance += (x - y) * (x - y);
+                }
+                double bound = 0x1p-24 * (length + 2);
+                assertThat((double) dots[i * n + j]).isCloseTo(dot, within(bound * magnitude));
+                assertThat((double) distances[i * n + j]).isCloseTo(distance, within((bound + 0x1p-22) * distance));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providersAndLengths")
+    void doubleKernels_anyLength_agreeWithPlainSums(Kernels kernels, int length) {
+        int m = 7;
+        int n = 9;
+        double[] a = doubles((m + 1) * length, 3);
+        double[] b = doubles((n + 2) * length, 4);
+        double[] dots = new double[m * n];
+        kernels.dots(a, 1, m, b, 2, n, length, dots);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double dot = 0;
+                double distance = 0;
+                int x = (i + 1) * length;
+                int y = (j + 2) * length;
+                for (int t = 0; t < length; t++) {
+                    dot += a[x + t] * b[y + t];
+                    distance += (a[x + t] - b[y + t]) * (a[x + t] - b[y + t]);
+                }
+                assertThat(dots[i * n + j]).isCloseTo(dot, within(1e-15 * 4 * length));
+                assertThat(kernels.dot(a, x, b, y, length)).isCloseTo(dot, within(1e-15 * 4 * length));
+                assertThat(kernels.squaredDistance(a, x, b, y, length))
+                        .isCloseTo(distance, within(1e-15 * length * distance));
+            }
+        }
+    }
+
+    /** A sample must score the same alone and in a batch: a pair may not depend on the tile it lies in. */
+    @ParameterizedTest
+    @MethodSource("providersAndLengths")
+    void kernels_pairInTileOrAlone_sameBits(Kernels kernels, int length) {
+        int m = 7;
+        int n = 9;
+        float[] a = floats(m * length, 5);
+        float[] b = floats(n * length, 6);
+        double[] da = doubles(m * length, 7);
+        double[] db = doubles(n * length, 8);
+        float[] dots = new float[m * n];
+        float[] distances = new float[m * n];
+        double[] doubleDots = new double[m * n];
+        kernels.dots(a, m, b, n, length, dots);
+        kernels.squaredDistances(a, m, b, n, length, distances);
+        kernels.dots(da, 0, m, db, 0, n, length, doubleDots);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                float[] x = Arrays.copyOfRange(a, i * length, (i + 1) * length);
+                float[] y = Arrays.copyOfRange(b, j * length, (j + 1) * length);
+                float[] one = new float[1];
+                kernels.dots(x, 1, y, 1, length, one);
+                assertThat(one[0]).isEqualTo(dots[i * n + j]);
+                kernels.squaredDistances(x, 1, y, 1, length, one);
+                assertThat(one[0]).isEqualTo(distances[i * n + j]);
+                assertThat(kernels.dot(da, i * length, db, j * length, length)).isEqualTo(doubleDots[i * n + j]);
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.internal.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.stray.internal.linalg.NearestRows.Measure;
+import io.github.stray.internal.linalg.NearestRows.Rows;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NearestRowsTest {
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Result(int[][] rows, double[][] values) {}
+
+    private static Rows rows(float[] values, int d) {
+        return (from, to, target, offset) -> System.arraycopy(values, from * d, target, offset, (to - from) * d);
+    }
+
+    private static Result search(float[] gallery, float[] queries, int d, int k, Measure measure, Kernels kernels) {
+        int m = queries.length / d;
+        int[][] rows = new int[m][];
+        double[][] values = new double[m][];
+        new NearestRows(rows(gallery, d), gallery.length / d, d, measure, kernels)
+                .search(rows(queries, d), m, k, (query, nearest, found) -> {
+                    rows[query] = nearest;
+                    values[query] = found;
+                });
+        return new Result(rows, values);
+    }
+
+    private static double norm(float[] x, int row, int d) {
+        double sum = 0;
+        for (int t = row * d; t < (row + 1) * d; t++) {
+            sum += (double) x[t] * x[t];
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static double value(float[] a, int i, float[] b, int j, int d, Measure measure) {
+        double na = norm(a, i, d);
+        double nb = norm(b, j, d);
+        double dot = 0;
+        double distance = 0;
+        double sa = measure == Measure.SQUARED_DISTANCE || na == 0 ? 1 : na;
+        double sb = measure == Measure.SQUARED_DISTANCE || nb == 0 ? 1 : nb;
+        for (int t = 0; t < d; t++) {
+            double x = a[i * d + t];
+            double y = b[j * d + t];
+            dot += x * y;
+            distance += (x / sa - y / sb) * (x / sa - y / sb);
+        }
+        if (measure == Measure.COSINE) {
+            return na == 0 || nb == 0 ? 0 : dot / (na * nb);
+        }
+        return distance;
+    }
+
+    private static void assertEqualsBruteForce(float[] gallery, float[] queries, int d, int k, Measure measure) {
+        int n = gallery.length / d;
+        for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+            Result found = search(gallery, queries, d, k, measure, kernels);
+            for (int q = 0; q < queries.length / d; q++) {
+                int query = q;
+                Comparator<Integer> closer =
+                        Comparator.comparingDouble(g -> value(queries, query, gallery, g, d, measure));
+                List<Integer> expected = IntStream.range(0, n)
+                        .boxed()
+                        .sorted(measure == Measure.COSINE ? closer.reversed() : closer)
+                        .limit(k)
+                        .toList();
+                for (int i = 0; i < k; i++) {
+                    double exact = value(queries, q, gallery, expected.get(i), d, measure);
+                    assertThat(found.values()[q][i])
+                            .as("query %d, neighbour %d, %s", q, i, kernels.name())
+                            .isCloseTo(exact, within(1e-13 * Math.max(1e-3, Math.abs(exact))));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void search_randomRows_equalsBruteForce(Measure measure) {
+        int d = 19;
+        assertEqualsBruteForce(KernelsTest.floats(211 * d, 1), KernelsTest.floats(23 * d, 2), d, 12, measure);
+        assertEqualsBruteForce(KernelsTest.floats(5 * d, 3), KernelsTest.floats(2 * d, 4), d, 5, measure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 8, 9, 15, 16, 17, 255, 512, 768, 1021})
+    void search_anyDimension_equalsBruteForce(int d) {
+        assertEqualsBruteForce(KernelsTest.floats(40 * d, 5), KernelsTest.floats(7 * d, 6), d, 3, Measure.COSINE);
+    }
+
+    /** Distances by |a|^2 + |b|^2 - 2ab would lose every digit here. */
+    @Test
+    void search_rowsFarFromTheOrigin_distancesKeepTheirDigits() {
+        int d = 8;
+        float[] gallery = KernelsTest.floats(100 * d, 7);
+        float[] queries = KernelsTest.floats(9 * d, 8);
+        for (int i = 0; i < gallery.length; i++) {
+            gallery[i] = gallery[i] / 64 + 1000;
+        }
+        for (int i = 0; i < queries.length; i++) {
+            queries[i] = queries[i] / 64 + 1000;
+        }
+        assertEqualsBruteForce(gallery, queries, d, 4, Measure.SQUARED_DISTANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {9.8E-45f, 1e-30f, 1e-20f, 1e20f, 1e37f})
+    void search_tinyAndHugeRows_neitherVanishNorOverflow(float scale) {
+        int d = 6;
+        float[] gallery = KernelsTest.floats(60 * d, 9);
+        float[] queries = KernelsTest.floats(6 * d, 10);
+        for (int i = 0; i < gallery.length; i++) {
+            gallery[i] *= scale;
+        }
+        for (int i = 0; i < queries.length; i++) {
+            queries[i] *= scale;
+        }
+        for (Measure measure : Measure.values()) {
+            Result found = search(gallery, queries, d, 3, measure, new VectorKernels());
+            for (int q = 0; q < 6; q++) {
+                int query = q;
+                double best = IntStream.range(0, 60)
+                        .mapToDouble(g ->
+                                (measure == Measure.COSINE ? 1 : -1) * value(queries, query, gallery, g, d, measure))
+                        .max()
+                        .orElseThrow();
+                double expected = measure == Measure.COSINE ? best : -best;
+                assertThat(found.values()[q][0]).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
+            }
+        }
+    }
+
+    @Test
+    void search_equallyNearRows_lowerRowFirst() {
+        float[] gallery = {0, 1, 2, 0, 1, 0, 0, 3, 4, 0};
+        Result found = search(gallery, new float[] {1, 0}, 2, 4, Measure.COSINE, new VectorKernels());
+        assertThat(found.rows()[0]).containsExactly(1, 2, 4, 0);
+        assertThat(found.values()[0]).containsExactly(1, 1, 1, 0);
+    }
+
+    @Test
+    void search_thousandTies_lowestRowsWin() {
+        float[] gallery = new float[3000];
+        Arrays.fill(gallery, 1);
+        Result found = search(gallery, new float[] {1, 1}, 2, 5, Measure.COSINE, new VectorKernels());
+        assertThat(found.rows()[0]).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void search_zeroRows_haveCosineZeroWithEverything() {
+        float[] gallery = {-1, 0, 0, 0, 1, 0};
+        Result found = search(gallery, new float[] {1, 0, 0, 0}, 2, 3, Measure.COSINE, new VectorKernels());
+        assertThat(found.rows()[0]).containsExactly(2, 1, 0);
+        assertThat(found.values()[0]).containsExactly(1, 0, -1);
+        assertThat(found.rows()[1]).containsExactly(0, 1, 2);
+        assertThat(found.values()[1]).containsExactly(0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void search_oneThreadOrMany_oneQueryOrMany_sameBits(Measure measure) throws Exception {
+        int d = 33;
+        float[] gallery = KernelsTest.floats(2500 * d, 11);
+        float[] queries = KernelsTest.floats(401 * d, 12);
+        Result together = search(gallery, queries, d, 7, measure, new VectorKernels());
+        try (ForkJoinPool one = new ForkJoinPool(1)) {
+            Result alone = one.submit(() -> search(gallery, queries, d, 7, measure, new VectorKernels()))
+                    .get();
+            assertThat(alone.rows()).isDeepEqualTo(together.rows());
+            assertThat(alone.values()).isDeepEqualTo(together.values());
+        }
+        for (int q = 0; q < 401; q += 80) {
+            float[] query = Arrays.copyOfRange(queries, q * d, (q + 1) * d);
+            Result single = search(gallery, query, d, 7, measure, new VectorKernels());
+            assertThat(single.rows()[0]).containsExactly(together.rows()[q]);
+            assertThat(single.values()[0]).containsExactly(together.values()[q]);
+        }
+    }
+
+    @Test
+    void search_kOutOfRange_isRefused() {
+        float[] gallery = {1, 2, 3, 4};
+        for (int k : new int[] {0, 3}) {
+            assertThatThrownBy(() -> search(gallery, gallery, 2, k, Measure.COSINE, new ScalarKernels()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("k must lie in 1 .. 2, the rows there are, was " + k);
+        }
+    }
+
+    @Test
+    void search_noQueries_findsNothing() {
+        assertThat(search(new float[] {1, 2}, new float[0], 2, 1, Measure.COSINE, new ScalarKernels())
+                        .rows())
+                .isEmpty();
+    }
+
+    @Test
+    void constructor_rowsWithNan_isRefused() {
+        assertThatThrownBy(() ->
+                        search(new float[] {1, Float.NaN}, new float[2], 2, 1, Measure.COSINE, new ScalarKernels()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("finite");
+    }
+}
