@@ -70,6 +70,16 @@ public final class DemoSet implements DatasetSource {
         return shift;
     }
 
+    /**
+     * The first images of each class.
+     *
+     * @param perClass images a class, 1 to 10000; more than this set has are drawn anew
+     * @return a set whose images are this set's as far as both go
+     */
+    public DemoSet first(int perClass) {
+        return new DemoSet(name, shift, kinds, perClass, seed);
+    }
+
     @Override
     public String name() {
         return name;

@@ -106,7 +106,8 @@ enum Surroundings {
             while (x < 1) {
                 double width = dice.between(0.2, 0.45);
                 double top = dice.between(0.05, 0.6);
-                Colour facade = Colour.of(0x9C8F80).varied(dice, 0.12);
+                Colour facade =
+                        Colour.of(0x9C8F80).times(dice.between(0.7, 1.3)).varied(dice, 0.06);
                 brush.setPaint(facade.paint());
                 brush.fill(Outlines.box(x, top, width, ground - top));
                 Colour glass = facade.times(dice.chance(0.3) ? 1.5 : 0.5);
