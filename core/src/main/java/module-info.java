@@ -15,4 +15,5 @@ module io.github.stray.core {
     exports io.github.stray.threshold;
     exports io.github.stray.detect;
     exports io.github.stray.provenance;
+    exports io.github.stray.report;
 }
