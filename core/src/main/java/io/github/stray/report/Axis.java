@@ -3,6 +3,7 @@ package io.github.stray.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A stretch of numbers drawn on a stretch of pixels.
@@ -45,6 +46,6 @@ record Axis(double low, double high, double from, double to) {
             return Numbers.score(tick);
         }
         int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-6));
-        return String.format(java.util.Locale.ROOT, "%." + decimals + "f", tick).replace('-', '\u2212');
+        return String.format(Locale.ROOT, "%." + decimals + "f", tick).replace('-', '\u2212');
     }
 }

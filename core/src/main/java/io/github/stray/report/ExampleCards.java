@@ -6,6 +6,7 @@ import io.github.stray.detect.Neighbour;
 import io.github.stray.threshold.Verdict;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The example images with what the detector says of them. Holds at most one report's worth of pictures. */
@@ -57,14 +58,12 @@ final class ExampleCards {
         html.open("div", "class", "facts");
         html.open("div", "class", "set");
         html.leaf("span", side, "class", "chip " + (example.fromId() ? "id" : "ood"));
-        html.leaf("span", example.set());
+        html.leaf("span", example.set(), "class", "name", "title", example.set());
         html.close("div");
-        html.leaf("div", detection.id(), "class", "sample", "title", detection.id());
         html.open("div", "class", "figures");
         html.leaf("span", Numbers.score(detection.score()), "class", "score", "title", "score");
         if (detection.pValue().isPresent()) {
-            html.leaf(
-                    "span", "p\u2009=\u2009" + Numbers.score(detection.pValue().getAsDouble()), "class", "soft");
+            html.leaf("span", pValue(detection.pValue().getAsDouble()), "class", "soft");
         }
         html.close("div");
         Optional<Verdict> verdict = detection.verdict();
@@ -72,18 +71,23 @@ final class ExampleCards {
             boolean right = example.fromId() == (verdict.get() == Verdict.IN);
             html.open("div", "class", "verdict " + verdict.get().word());
             html.leaf("span", verdict.get() == Verdict.IN ? "\u25cf" : "\u25cb", "aria-hidden", "true");
-            html.text(" verdict: " + verdict.get().word() + (right ? "" : " (wrong)"));
+            html.text(" " + verdict.get().word() + (right ? "" : ", wrong"));
             html.close("div");
         }
         html.close("div");
         html.close("div");
+        html.leaf("div", detection.id(), "class", "sample", "title", detection.id());
         if (!detection.neighbours().isEmpty()) {
             neighbours(detection);
         }
     }
 
+    private static String pValue(double value) {
+        return value < 0.001 ? "p\u2009<\u20090.001" : "p\u2009=\u2009" + String.format(Locale.ROOT, "%.3f", value);
+    }
+
     private void neighbours(Detection detection) throws IOException {
-        html.leaf("div", "Nearest ID training images, by cosine", "class", "caption");
+        html.leaf("div", "Nearest training images", "class", "caption");
         html.open("ul", "class", "neighbours");
         for (Neighbour neighbour : detection.neighbours()) {
             html.open("li", "title", neighbour.id());

@@ -15,11 +15,11 @@ import java.util.OptionalDouble;
  * @param threshold the cut, if it is finite
  */
 record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
-    static final int BINS = 40;
+    static final int BINS = 48;
 
     private static final double WIDTH = 360;
     private static final double HEIGHT = 214;
-    private static final double LEFT = 42;
+    private static final double LEFT = 48;
     private static final double RIGHT = 350;
     private static final double TOP = 22;
     private static final double BOTTOM = 170;

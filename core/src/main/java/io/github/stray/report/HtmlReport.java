@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class HtmlReport {
     private static final int FAILED_SHOWN = 200;
+    private static final int LONGEST_NAME = 40;
 
     private final Report report;
     private final Html html;
@@ -165,7 +167,7 @@ public final class HtmlReport {
         if (results.size() == 1) {
             text.append(
                     "Against %s, a random ID image scores higher than a random OOD image %s of the time (AUROC\u00a0%s)."
-                            .formatted(results.getFirst().name(), percent(auroc), metric(auroc)));
+                            .formatted(brief(results.getFirst().name()), percent(auroc), metric(auroc)));
         } else {
             OodResult hardest = results.getFirst();
             for (OodResult result : results) {
@@ -219,57 +221,57 @@ public final class HtmlReport {
         html.leaf("caption", "Each OOD set against the ID test set", "class", "hidden");
         html.open("thead").open("tr");
         html.leaf("th", "OOD set", "scope", "col");
-        head("n", "Number of OOD images");
-        html.open("th", "scope", "col", "colspan", "2", "title", "Area under the ROC curve, with its 95 % interval");
-        html.text("AUROC ").leaf("span", "[95\u00a0% interval]", "class", "soft");
-        html.close("th");
+        head("AUROC", "Area under the ROC curve");
+        html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
+        html.leaf("td", "", "class", "bar");
         head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
         head("AUPR-In", "Average precision with ID as the positive class");
         head("AUPR-Out", "Average precision with OOD as the positive class");
+        head("n", "Number of OOD images");
         html.close("tr").close("thead").open("tbody");
         double floor = intervalFloor();
         for (OodResult result : report.results()) {
             html.open("tr");
-            html.open("th", "scope", "row").leaf("span", result.name(), "class", "label");
+            html.open("th", "scope", "row")
+                    .leaf("span", brief(result.name()), "class", "label", "title", result.name());
             if (result.shift().isPresent()) {
                 boolean near = result.shift().get() == Shift.NEAR;
                 html.text(" ").leaf("span", near ? "near" : "far", "class", "chip " + (near ? "near" : "far"));
             }
             html.close("th");
-            number(count(result.scores().size()));
-            html.open("td", "class", "number");
-            html.leaf("b", metric(result.auroc()));
+            html.open("td", "class", "number").leaf("b", metric(result.auroc())).close("td");
             html.leaf(
-                    "span",
-                    "[%s, %s]".formatted(metric(result.aurocLow()), metric(result.aurocHigh())),
+                    "td",
+                    "%s \u2013 %s".formatted(metric(result.aurocLow()), metric(result.aurocHigh())),
                     "class",
                     "interval");
-            html.close("td");
             html.open("td", "class", "bar");
             interval(result, floor);
             html.close("td");
             number(metric(result.fpr95()));
             number(metric(result.auprIn()));
             number(metric(result.auprOut()));
+            number(count(result.scores().size()));
             html.close("tr");
         }
         if (report.results().size() > 1) {
             html.open("tr", "class", "mean");
             html.leaf("th", "Mean", "scope", "row");
-            number("");
             html.open("td", "class", "number")
                     .leaf("b", metric(mean(OodResult::auroc)))
                     .close("td");
-            number("");
+            html.leaf("td", "", "class", "interval");
+            html.leaf("td", "", "class", "bar");
             number(metric(mean(OodResult::fpr95)));
             number(metric(mean(OodResult::auprIn)));
             number(metric(mean(OodResult::auprOut)));
+            number("");
             html.close("tr");
         }
         html.close("tbody").close("table").close("div");
         html.leaf(
                 "p",
-                "ID is %s with n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
+                "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
                         .formatted(report.idName(), count(report.idScores().size())),
                 "class",
                 "soft");
@@ -337,9 +339,11 @@ public final class HtmlReport {
         html.leaf("caption", "Images judged in and out, by set", "class", "hidden");
         html.open("thead").open("tr");
         html.leaf("th", "Set", "scope", "col");
-        html.leaf("th", "Share of each verdict", "scope", "col");
-        head("in", "Images that score at least the threshold");
-        head("out", "Images that score less than the threshold");
+        html.leaf("th", "Share", "scope", "col");
+        html.open("th", "scope", "col", "class", "number", "title", "Images that score at least the threshold");
+        html.leaf("span", "", "class", "patch in").text(" in").close("th");
+        html.open("th", "scope", "col", "class", "number", "title", "Images that score less than the threshold");
+        html.leaf("span", "", "class", "patch out").text(" out").close("th");
         head("right", "ID images judged in, OOD images judged out");
         html.close("tr").close("thead").open("tbody");
         verdictRow(report.idName(), true, report.idScores(), cut);
@@ -354,7 +358,9 @@ public final class HtmlReport {
         double in = kept(scores, cut);
         long kept = Math.round(in * scores.size());
         html.open("tr");
-        html.open("th", "scope", "row").leaf("span", name, "class", "label").text(" ");
+        html.open("th", "scope", "row")
+                .leaf("span", brief(name), "class", "label", "title", name)
+                .text(" ");
         html.leaf("span", id ? "ID" : "OOD", "class", "chip " + (id ? "id" : "ood"))
                 .close("th");
         html.open("td", "class", "share");
@@ -429,7 +435,7 @@ public final class HtmlReport {
         for (int i = 0; i < ood.size(); i++) {
             OodResult result = report.results().get(i);
             html.open("figure");
-            html.open("figcaption").leaf("span", result.name(), "class", "label");
+            html.open("figcaption").leaf("span", brief(result.name()), "class", "label", "title", result.name());
             html.leaf("span", "AUROC " + metric(result.auroc()), "class", "soft")
                     .close("figcaption");
             chart.write(
@@ -489,7 +495,13 @@ public final class HtmlReport {
         for (int i = 0; i < results.size(); i++) {
             html.open("li", "data-series", Integer.toString(i));
             RocChart.swatch(html, i);
-            html.leaf("span", results.get(i).name(), "class", "label");
+            html.leaf(
+                    "span",
+                    brief(results.get(i).name()),
+                    "class",
+                    "label",
+                    "title",
+                    results.get(i).name());
             html.leaf("span", metric(results.get(i).auroc()), "class", "number");
             html.close("li");
         }
@@ -503,9 +515,12 @@ public final class HtmlReport {
             return;
         }
         section("examples", "Examples");
+        String pValue =
+                report.detector().cut().isEmpty() ? "" : " p is the share of calibration images that score no higher.";
         html.leaf(
                 "p",
-                "Images at the ends and at the border, with their scores and the ID training images they are most like. p is the share of calibration images that score no higher.",
+                "Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
+                        + pValue,
                 "class",
                 "soft");
         for (ExampleGroup group : report.examples()) {
@@ -562,6 +577,17 @@ public final class HtmlReport {
         html.leaf("h2", heading, "id", id + "-heading");
     }
 
+    /** A name short enough for a table; a long one keeps its beginning and its end. */
+    private static String brief(String name) {
+        int length = name.codePointCount(0, name.length());
+        if (length <= LONGEST_NAME) {
+            return name;
+        }
+        String start = name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME / 2));
+        String end = name.substring(name.offsetByCodePoints(0, length - LONGEST_NAME / 2 + 1));
+        return start + "\u2026" + end;
+    }
+
     private double mean(ToDoubleFunction<OodResult> figure) {
         return report.results().stream().mapToDouble(figure).average().orElseThrow();
     }
@@ -578,7 +604,7 @@ public final class HtmlReport {
 
     private static double median(Scores scores) {
         double[] values = scores.toArray();
-        java.util.Arrays.sort(values);
+        Arrays.sort(values);
         return values[values.length / 2];
     }
 

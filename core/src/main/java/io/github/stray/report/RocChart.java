@@ -13,8 +13,8 @@ final class RocChart {
 
     private static final int VERTICES = 200;
     private static final List<String> DASHES = List.of("none", "7 4", "2 3", "9 3 2 3");
-    private static final double LEFT = 58;
-    private static final double RIGHT = 506;
+    private static final double LEFT = 76;
+    private static final double RIGHT = 524;
     private static final double TOP = 12;
     private static final double BOTTOM = 460;
 
@@ -28,7 +28,7 @@ final class RocChart {
                 "xmlns",
                 "http://www.w3.org/2000/svg",
                 "viewBox",
-                "0 0 520 512",
+                "0 0 552 512",
                 "role",
                 "img",
                 "class",

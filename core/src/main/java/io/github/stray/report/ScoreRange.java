@@ -14,7 +14,7 @@ import java.util.List;
  * @param high largest score shown, finite and above {@code low}
  */
 record ScoreRange(double low, double high) {
-    private static final double REACH = 4;
+    private static final double REACH = 1.5;
 
     static ScoreRange of(Scores id, List<Scores> ood) {
         double[] inside = finite(id);
