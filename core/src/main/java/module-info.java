@@ -17,4 +17,5 @@ module io.github.stray.core {
     exports io.github.stray.detect;
     exports io.github.stray.provenance;
     exports io.github.stray.store;
+    exports io.github.stray.report;
 }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.report;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/**
+ * Writes markup that is HTML and XML at once. Every text and attribute is escaped, and tags cannot be left open or closed
+ * in the wrong order.
+ */
+final class Html {
+    private static final Set<String> BLOCKS = Set.of(
+            "head", "body", "header", "main", "footer", "section", "table", "thead", "tbody", "tr", "figure", "svg",
+            "p", "ul", "li", "dl", "h1", "h2", "h3", "div", "style", "script", "title");
+
+    private final Appendable out;
+    private final Deque<String> open = new ArrayDeque<>();
+
+    Html(Appendable out) {
+        this.out = out;
+    }
+
+    /** Opens a tag; attributes are name, value, name, value, .. */
+    Html open(String tag, String... attributes) throws IOException {
+        tag(tag, attributes);
+        out.append('>');
+        open.push(tag);
+        return this;
+    }
+
+    /** Closes the innermost tag, which must be this one. */
+    Html close(String tag) throws IOException {
+        if (!tag.equals(open.peek())) {
+            throw new IllegalStateException("closing <%s> inside %s".formatted(tag, open));
+        }
+        open.pop();
+        out.append("</").append(tag).append('>');
+        if (BLOCKS.contains(tag)) {
+            out.append('\n');
+        }
+        return this;
+    }
+
+    /** A tag without content. */
+    Html empty(String tag, String... attributes) throws IOException {
+        tag(tag, attributes);
+        out.append("/>");
+        return this;
+    }
+
+    /** A tag with text alone. */
+    Html leaf(String tag, String text, String... attributes) throws IOException {
+        return open(tag, attributes).text(text).close(tag);
+    }
+
+    Html text(String text) throws IOException {
+        escape(text);
+        return this;
+    }
+
+    /** Text of our own that must not be escaped: style and script. */
+    Html verbatim(String text) throws IOException {
+        out.append(text);
+        return this;
+    }
+
+    private void tag(String tag, String... attributes) throws IOException {
+        if (attributes.length % 2 != 0) {
+            throw new IllegalArgumentException("attribute without value in <%s>".formatted(tag));
+        }
+        out.append('<').append(tag);
+        for (int i = 0; i < attributes.length; i += 2) {
+            out.append(' ').append(attributes[i]).append("=\"");
+            escape(attributes[i + 1]);
+            out.append('"');
+        }
+    }
+
+    /** Characters that no XML may hold, lone surrogates among them, become U+FFFD. */
+    private void escape(String text) throws IOException {
+        for (int i = 0; i < text.length(); ) {
+            int character = text.codePointAt(i);
+            i += Character.charCount(character);
+            switch (character) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> {
+                    boolean control = Character.isISOControl(character) && character != '\n' && character != '\t';
+                    boolean surrogate = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+                    boolean unassigned = (character & 0xFFFE) == 0xFFFE;
+                    out.append(Character.toString(control || surrogate || unassigned ? 0xFFFD : character));
+                }
+            }
+        }
+    }
+}

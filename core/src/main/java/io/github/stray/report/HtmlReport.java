@@ -1,0 +1,642 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.report;
+
+import static io.github.stray.report.Numbers.count;
+import static io.github.stray.report.Numbers.metric;
+import static io.github.stray.report.Numbers.percent;
+import static io.github.stray.report.Numbers.score;
+
+import io.github.stray.extract.FailedSample;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.report.DetectorSummary.Cut;
+import io.github.stray.report.OodResult.Shift;
+import io.github.stray.score.Scores;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Writes a {@link Report} as one HTML file in UTF-8 that is also well-formed XML. It needs no network, no fonts and no
+ * other file; its policy forbids it to load any. Pictures take at most 16 MiB before encoding: those over 256 KiB, and
+ * those after the limit, are named instead of shown.
+ */
+public final class HtmlReport {
+    private static final int FAILED_SHOWN = 200;
+    private static final int LONGEST_NAME = 40;
+
+    private final Report report;
+    private final Html html;
+    private final ExampleCards cards;
+
+    private HtmlReport(Report report, Thumbnails thumbnails, Appendable out) {
+        this.report = report;
+        this.html = new Html(out);
+        this.cards = new ExampleCards(html, thumbnails, report.detector().trainingName());
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param report what to tell
+     * @param thumbnails finds the pictures of the examples; asked once a picture, in order
+     * @param out receives the page, to be encoded as UTF-8; neither flushed nor closed
+     * @throws IOException if a picture cannot be read or the page cannot be written
+     */
+    public static void write(Report report, Thumbnails thumbnails, Writer out) throws IOException {
+        new HtmlReport(report, thumbnails, out).page();
+    }
+
+    /**
+     * The page in memory, without pictures.
+     *
+     * @param report what to tell
+     * @return the page
+     */
+    public static String toString(Report report) {
+        var out = new StringWriter();
+        try {
+            write(report, Thumbnails.NONE, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    private void page() throws IOException {
+        String script = resource("report.js");
+        html.verbatim("<!DOCTYPE html>\n");
+        html.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
+        html.open("head");
+        html.empty("meta", "charset", "utf-8");
+        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.empty("meta", "name", "generator", "content", "Stray " + Provenance.version());
+        html.empty("meta", "name", "color-scheme", "content", "light dark");
+        html.empty(
+                "meta",
+                "http-equiv",
+                "Content-Security-Policy",
+                "content",
+                "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-%s'"
+                        .formatted(sha256(script)));
+        html.leaf("title", report.title());
+        html.open("style").verbatim(resource("report.css")).close("style");
+        html.close("head");
+        html.open("body");
+        header();
+        html.open("main");
+        results();
+        verdicts();
+        histograms();
+        roc();
+        examples();
+        failed();
+        provenance();
+        html.close("main");
+        html.open("footer");
+        html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
+        html.close("footer");
+        html.open("script").verbatim(script).close("script");
+        html.close("body");
+        html.close("html");
+        html.verbatim("\n");
+    }
+
+    private void header() throws IOException {
+        DetectorSummary detector = report.detector();
+        html.open("header");
+        html.leaf("p", "Out-of-distribution report", "class", "kicker");
+        html.leaf("h1", report.title());
+        html.open("p", "class", "lead");
+        html.text(headline());
+        html.close("p");
+        html.open("dl", "class", "tiles");
+        tile(
+                "Mean AUROC",
+                metric(mean(OodResult::auroc)),
+                "over " + count(report.results().size(), "OOD set"));
+        tile("Mean FPR@95", metric(mean(OodResult::fpr95)), "OOD kept where 95\u00a0% of ID are");
+        if (detector.cut().isPresent()) {
+            Cut cut = detector.cut().get();
+            tile(
+                    "ID kept",
+                    percent(kept(report.idScores(), cut)),
+                    "target " + percent(cut.tpr()) + ", of "
+                            + count(report.idScores().size(), "image"));
+            tile("OOD rejected", percent(1 - mean(result -> kept(result.scores(), cut))), "mean of the sets");
+        }
+        html.close("dl");
+        html.open("dl", "class", "setup");
+        entry("Detector", detector.id() + options(detector.options()));
+        entry("Extractor", detector.extractor());
+        entry("Fitted on", detector.trainingName());
+        entry(
+                "ID test set",
+                "%s, %s".formatted(report.idName(), count(report.idScores().size(), "image")));
+        if (detector.cut().isPresent()) {
+            Cut cut = detector.cut().get();
+            entry(
+                    "Threshold",
+                    "%s, from %s".formatted(score(cut.threshold()), count(cut.calibrationSize(), "calibration score")));
+        } else {
+            entry("Threshold", "none: fitted without calibration, so there are no verdicts");
+        }
+        html.close("dl");
+        for (String note : detector.notes()) {
+            html.leaf("p", note, "class", "note");
+        }
+        html.close("header");
+    }
+
+    private String headline() {
+        List<OodResult> results = report.results();
+        double auroc = mean(OodResult::auroc);
+        var text = new StringBuilder();
+        if (results.size() == 1) {
+            text.append(
+                    "Against %s, a random ID image scores higher than a random OOD image %s of the time (AUROC\u00a0%s)."
+                            .formatted(brief(results.getFirst().name()), percent(auroc), metric(auroc)));
+        } else {
+            OodResult hardest = results.getFirst();
+            for (OodResult result : results) {
+                hardest = result.auroc() < hardest.auroc() ? result : hardest;
+            }
+            text.append(
+                    "Against %d OOD sets, a random ID image scores higher than a random OOD image %s of the time on average (AUROC\u00a0%s); the hardest set is %s, with %s."
+                            .formatted(
+                                    results.size(),
+                                    percent(auroc),
+                                    metric(auroc),
+                                    hardest.name(),
+                                    metric(hardest.auroc())));
+        }
+        if (report.detector().cut().isPresent()) {
+            Cut cut = report.detector().cut().get();
+            if (cut.threshold() == Double.NEGATIVE_INFINITY) {
+                text.append(" With %s the calibration is too small for a finite threshold, so every image is kept."
+                        .formatted(count(cut.calibrationSize(), "score")));
+            } else {
+                text.append(
+                        " The threshold keeps %s of the ID images (it was set to keep %s) and rejects %s of the OOD images."
+                                .formatted(
+                                        percent(kept(report.idScores(), cut)),
+                                        percent(cut.tpr()),
+                                        percent(1 - mean(result -> kept(result.scores(), cut)))));
+            }
+        }
+        return text.toString();
+    }
+
+    private void tile(String name, String value, String detail) throws IOException {
+        html.open("div", "class", "tile");
+        html.leaf("dt", name);
+        html.leaf("dd", value, "class", "value");
+        html.leaf("dd", detail, "class", "detail");
+        html.close("div");
+    }
+
+    private void entry(String name, String value) throws IOException {
+        html.open("div");
+        html.leaf("dt", name);
+        html.leaf("dd", value);
+        html.close("div");
+    }
+
+    private void results() throws IOException {
+        section("results", "Results");
+        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Table of results");
+        html.open("table");
+        html.leaf("caption", "Each OOD set against the ID test set", "class", "hidden");
+        html.open("thead").open("tr");
+        html.leaf("th", "OOD set", "scope", "col");
+        head("AUROC", "Area under the ROC curve");
+        html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
+        html.leaf("td", "", "class", "bar");
+        head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
+        head("AUPR-In", "Average precision with ID as the positive class");
+        head("AUPR-Out", "Average precision with OOD as the positive class");
+        head("n", "Number of OOD images");
+        html.close("tr").close("thead").open("tbody");
+        double floor = intervalFloor();
+        for (OodResult result : report.results()) {
+            html.open("tr");
+            html.open("th", "scope", "row")
+                    .leaf("span", brief(result.name()), "class", "label", "title", result.name());
+            if (result.shift().isPresent()) {
+                boolean near = result.shift().get() == Shift.NEAR;
+                html.text(" ").leaf("span", near ? "near" : "far", "class", "chip " + (near ? "near" : "far"));
+            }
+            html.close("th");
+            html.open("td", "class", "number").leaf("b", metric(result.auroc())).close("td");
+            html.leaf(
+                    "td",
+                    "%s \u2013 %s".formatted(metric(result.aurocLow()), metric(result.aurocHigh())),
+                    "class",
+                    "interval");
+            html.open("td", "class", "bar");
+            interval(result, floor);
+            html.close("td");
+            number(metric(result.fpr95()));
+            number(metric(result.auprIn()));
+            number(metric(result.auprOut()));
+            number(count(result.scores().size()));
+            html.close("tr");
+        }
+        if (report.results().size() > 1) {
+            html.open("tr", "class", "mean");
+            html.leaf("th", "Mean", "scope", "row");
+            html.open("td", "class", "number")
+                    .leaf("b", metric(mean(OodResult::auroc)))
+                    .close("td");
+            html.leaf("td", "", "class", "interval");
+            html.leaf("td", "", "class", "bar");
+            number(metric(mean(OodResult::fpr95)));
+            number(metric(mean(OodResult::auprIn)));
+            number(metric(mean(OodResult::auprOut)));
+            number("");
+            html.close("tr");
+        }
+        html.close("tbody").close("table").close("div");
+        html.leaf(
+                "p",
+                "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
+                        .formatted(report.idName(), count(report.idScores().size())),
+                "class",
+                "soft");
+        html.open("dl", "class", "legend-text");
+        entry(
+                "AUROC",
+                "How often a random ID image scores higher than a random OOD image. 0.5 is guessing, 1 is perfect.");
+        entry(
+                "FPR@95",
+                "Share of OOD images still kept by the cut that keeps 95\u00a0% of these ID images. Lower is better.");
+        entry("AUPR-In", "Average precision when ID images are what is searched for. Higher is better.");
+        entry("AUPR-Out", "Average precision when OOD images are what is searched for. Higher is better.");
+        html.close("dl");
+        html.close("section");
+    }
+
+    private void head(String name, String explanation) throws IOException {
+        html.leaf("th", name, "scope", "col", "class", "number", "title", explanation);
+    }
+
+    private void number(String text) throws IOException {
+        html.leaf("td", text, "class", "number");
+    }
+
+    /** Lower end of the axis on which intervals are drawn: 0.5, or 0 if one of them reaches below. */
+    private double intervalFloor() {
+        return report.results().stream().allMatch(result -> result.aurocLow() >= 0.5) ? 0.5 : 0;
+    }
+
+    private void interval(OodResult result, double floor) throws IOException {
+        var axis = new Axis(floor, 1, 5, 115);
+        html.open("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 120 18", "aria-hidden", "true");
+        html.empty("path", "class", "rail", "d", "M5 9H115");
+        html.empty(
+                "path",
+                "class",
+                "whisker",
+                "d",
+                "M%s 9H%s"
+                        .formatted(
+                                Numbers.at(axis.at(result.aurocLow()) - 0.5),
+                                Numbers.at(axis.at(result.aurocHigh()) + 0.5)));
+        html.empty("circle", "class", "point", "cx", Numbers.at(axis.at(result.auroc())), "cy", "9", "r", "4");
+        html.close("svg");
+    }
+
+    private void verdicts() throws IOException {
+        if (report.detector().cut().isEmpty()) {
+            return;
+        }
+        Cut cut = report.detector().cut().get();
+        section("verdicts", "Verdicts at the threshold");
+        html.leaf(
+                "p",
+                "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
+                        .formatted(
+                                score(cut.threshold()),
+                                count(cut.calibrationSize(), "calibration score"),
+                                percent(cut.tpr()),
+                                percent(kept(report.idScores(), cut))),
+                "class",
+                "soft");
+        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Table of verdicts");
+        html.open("table", "class", "verdicts");
+        html.leaf("caption", "Images judged in and out, by set", "class", "hidden");
+        html.open("thead").open("tr");
+        html.leaf("th", "Set", "scope", "col");
+        html.leaf("th", "Share", "scope", "col");
+        html.open("th", "scope", "col", "class", "number", "title", "Images that score at least the threshold");
+        html.leaf("span", "", "class", "patch in").text(" in").close("th");
+        html.open("th", "scope", "col", "class", "number", "title", "Images that score less than the threshold");
+        html.leaf("span", "", "class", "patch out").text(" out").close("th");
+        head("right", "ID images judged in, OOD images judged out");
+        html.close("tr").close("thead").open("tbody");
+        verdictRow(report.idName(), true, report.idScores(), cut);
+        for (OodResult result : report.results()) {
+            verdictRow(result.name(), false, result.scores(), cut);
+        }
+        html.close("tbody").close("table").close("div");
+        html.close("section");
+    }
+
+    private void verdictRow(String name, boolean id, Scores scores, Cut cut) throws IOException {
+        double in = kept(scores, cut);
+        long kept = Math.round(in * scores.size());
+        html.open("tr");
+        html.open("th", "scope", "row")
+                .leaf("span", brief(name), "class", "label", "title", name)
+                .text(" ");
+        html.leaf("span", id ? "ID" : "OOD", "class", "chip " + (id ? "id" : "ood"))
+                .close("th");
+        html.open("td", "class", "share");
+        html.open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 100 10",
+                "preserveAspectRatio",
+                "none",
+                "aria-hidden",
+                "true");
+        html.empty("rect", "class", "in", "x", "0", "y", "0", "width", Numbers.at(100 * in), "height", "10");
+        html.empty(
+                "rect",
+                "class",
+                "out",
+                "x",
+                Numbers.at(100 * in),
+                "y",
+                "0",
+                "width",
+                Numbers.at(100 - 100 * in),
+                "height",
+                "10");
+        html.close("svg").close("td");
+        number(count(kept));
+        number(count(scores.size() - kept));
+        html.open("td", "class", "number").leaf("b", percent(id ? in : 1 - in)).close("td");
+        html.close("tr");
+    }
+
+    private void histograms() throws IOException {
+        List<Scores> sets = report.results().stream().map(OodResult::scores).toList();
+        ScoreRange range = ScoreRange.of(report.idScores(), sets);
+        double[] id = range.histogram(report.idScores(), HistogramChart.BINS);
+        List<double[]> ood = sets.stream()
+                .map(scores -> range.histogram(scores, HistogramChart.BINS))
+                .toList();
+        double idPeak = peak(id);
+        double oodPeak = ood.stream().mapToDouble(HtmlReport::peak).max().orElse(0);
+        double top = 1.08 * Math.max(idPeak, Math.min(oodPeak, 3 * idPeak));
+        OptionalDouble cut = report.detector()
+                .cut()
+                .map(Cut::threshold)
+                .filter(Double::isFinite)
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty());
+        var chart = new HistogramChart(range, top, cut);
+
+        section("scores", "Scores");
+        html.leaf(
+                "p",
+                "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.",
+                "class",
+                "soft");
+        html.open("ul", "class", "key");
+        html.open("li")
+                .leaf("span", "", "class", "patch id")
+                .text("ID: " + report.idName())
+                .close("li");
+        html.open("li").leaf("span", "", "class", "patch ood").text("OOD set").close("li");
+        if (cut.isPresent()) {
+            html.open("li")
+                    .leaf("span", "", "class", "patch dashed")
+                    .text("threshold")
+                    .close("li");
+        }
+        html.close("ul");
+        html.open("div", "class", "charts");
+        for (int i = 0; i < ood.size(); i++) {
+            OodResult result = report.results().get(i);
+            html.open("figure");
+            html.open("figcaption").leaf("span", brief(result.name()), "class", "label", "title", result.name());
+            html.leaf("span", "AUROC " + metric(result.auroc()), "class", "soft")
+                    .close("figcaption");
+            chart.write(
+                    html,
+                    id,
+                    ood.get(i),
+                    "scores-" + i,
+                    "Scores of %s and %s".formatted(report.idName(), result.name()),
+                    "Median score: ID %s, OOD %s."
+                            .formatted(score(median(report.idScores())), score(median(result.scores()))));
+            String beyond = beyond(range, top, result.scores(), ood.get(i));
+            if (!beyond.isEmpty()) {
+                html.leaf("p", beyond, "class", "soft small");
+            }
+            html.close("figure");
+        }
+        html.close("div");
+        String beyond = beyond(range, top, report.idScores(), id);
+        if (!beyond.isEmpty()) {
+            html.leaf("p", "ID: " + beyond, "class", "soft small");
+        }
+        html.close("section");
+    }
+
+    private static String beyond(ScoreRange range, double top, Scores scores, double[] shares) {
+        var notes = new ArrayList<String>();
+        if (range.below(scores) > 0) {
+            notes.add(percent(range.below(scores)) + " score lower than the chart shows and count in its first bin.");
+        }
+        if (range.above(scores) > 0) {
+            notes.add(percent(range.above(scores)) + " score higher than the chart shows and count in its last bin.");
+        }
+        if (peak(shares) > top) {
+            notes.add("The highest bin holds %s and is cut off.".formatted(percent(peak(shares))));
+        }
+        return String.join(" ", notes);
+    }
+
+    private void roc() throws IOException {
+        List<OodResult> results = report.results();
+        section("roc", "ROC curves");
+        html.leaf(
+                "p",
+                "Every possible threshold at once: how many ID images it keeps (up) and how many OOD images it lets through (right). Up and left is better; the dotted diagonal is guessing. The dots are FPR@95.",
+                "class",
+                "soft");
+        html.open("div", "class", "roc-box");
+        html.open("figure");
+        RocChart.write(
+                html,
+                results.stream()
+                        .map(result -> RocCurve.of(report.idScores(), result.scores()))
+                        .toList(),
+                results.stream().map(OodResult::name).toList());
+        html.close("figure");
+        html.open("ul", "class", "series-key");
+        for (int i = 0; i < results.size(); i++) {
+            html.open("li", "data-series", Integer.toString(i));
+            RocChart.swatch(html, i);
+            html.leaf(
+                    "span",
+                    brief(results.get(i).name()),
+                    "class",
+                    "label",
+                    "title",
+                    results.get(i).name());
+            html.leaf("span", metric(results.get(i).auroc()), "class", "number");
+            html.close("li");
+        }
+        html.close("ul");
+        html.close("div");
+        html.close("section");
+    }
+
+    private void examples() throws IOException {
+        if (report.examples().isEmpty()) {
+            return;
+        }
+        section("examples", "Examples");
+        String pValue =
+                report.detector().cut().isEmpty() ? "" : " p is the share of calibration images that score no higher.";
+        html.leaf(
+                "p",
+                "Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
+                        + pValue,
+                "class",
+                "soft");
+        for (ExampleGroup group : report.examples()) {
+            cards.write(group);
+        }
+        html.close("section");
+    }
+
+    private void failed() throws IOException {
+        if (report.failed().isEmpty()) {
+            return;
+        }
+        section("failed", "Failed samples");
+        html.leaf(
+                "p",
+                "%s could not be read and take no part in any figure above."
+                        .formatted(count(report.failed().size(), "sample")),
+                "class",
+                "soft");
+        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Failed samples");
+        html.open("table", "class", "plain");
+        html.open("thead").open("tr");
+        html.leaf("th", "Sample", "scope", "col").leaf("th", "Reason", "scope", "col");
+        html.close("tr").close("thead").open("tbody");
+        for (FailedSample failed : report.failed().stream().limit(FAILED_SHOWN).toList()) {
+            html.open("tr").leaf("th", failed.id(), "scope", "row", "class", "sample");
+            html.leaf("td", failed.reason()).close("tr");
+        }
+        html.close("tbody").close("table").close("div");
+        if (report.failed().size() > FAILED_SHOWN) {
+            html.leaf("p", "And %s more.".formatted(count(report.failed().size() - FAILED_SHOWN)), "class", "soft");
+        }
+        html.close("section");
+    }
+
+    private void provenance() throws IOException {
+        section("provenance", "Provenance");
+        if (!report.command().isEmpty()) {
+            html.open("div", "class", "command");
+            html.leaf("pre", report.command(), "id", "command", "tabindex", "0");
+            html.leaf("button", "Copy", "type", "button", "id", "copy", "hidden", "hidden");
+            html.close("div");
+        }
+        html.open("dl", "class", "provenance");
+        for (Map.Entry<String, String> each : report.provenance().entries().entrySet()) {
+            entry(each.getKey(), each.getValue());
+        }
+        html.close("dl");
+        html.close("section");
+    }
+
+    private void section(String id, String heading) throws IOException {
+        html.open("section", "id", id, "aria-labelledby", id + "-heading");
+        html.leaf("h2", heading, "id", id + "-heading");
+    }
+
+    /** A name short enough for a table; a long one keeps its beginning and its end. */
+    private static String brief(String name) {
+        int length = name.codePointCount(0, name.length());
+        if (length <= LONGEST_NAME) {
+            return name;
+        }
+        String start = name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME / 2));
+        String end = name.substring(name.offsetByCodePoints(0, length - LONGEST_NAME / 2 + 1));
+        return start + "\u2026" + end;
+    }
+
+    private double mean(ToDoubleFunction<OodResult> figure) {
+        return report.results().stream().mapToDouble(figure).average().orElseThrow();
+    }
+
+    private static double kept(Scores scores, Cut cut) {
+        int kept = 0;
+        for (int i = 0; i < scores.size(); i++) {
+            if (scores.get(i) >= cut.threshold()) {
+                kept++;
+            }
+        }
+        return kept / (double) scores.size();
+    }
+
+    private static double median(Scores scores) {
+        double[] values = scores.toArray();
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static double peak(double[] shares) {
+        double peak = 0;
+        for (double share : shares) {
+            peak = Math.max(peak, share);
+        }
+        return peak;
+    }
+
+    private static String options(Map<String, String> options) {
+        var text = new StringBuilder();
+        options.forEach((name, value) -> text.append(text.isEmpty() ? " (" : ", ")
+                .append(name)
+                .append("=")
+                .append(value));
+        return text.isEmpty() ? "" : text.append(")").toString();
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java lacks SHA-256, which every Java must have", e);
+        }
+    }
+}

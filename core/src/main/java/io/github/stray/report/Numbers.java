@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as a reader sees them. */
+final class Numbers {
+    private Numbers() {}
+
+    /** A fraction with three decimals. Only 1 itself is written 1.000, and only 0 itself 0.000. */
+    static String metric(double fraction) {
+        if (fraction < 1 && fraction >= 0.9995) {
+            return ">0.999";
+        }
+        if (fraction > 0 && fraction < 0.0005) {
+            return "<0.001";
+        }
+        return String.format(Locale.ROOT, "%.3f", fraction);
+    }
+
+    /** A fraction as percent, with one decimal. */
+    static String percent(double fraction) {
+        double percent = 100 * fraction;
+        String text = String.format(Locale.ROOT, "%.1f", percent);
+        boolean rounded = (text.equals("100.0") && fraction < 1) || (text.equals("0.0") && fraction > 0);
+        if (rounded) {
+            text = fraction > 0.5 ? ">99.9" : "<0.1";
+        }
+        return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + "\u00a0%";
+    }
+
+    /** Four significant digits, with a minus sign instead of a hyphen. */
+    static String score(double score) {
+        if (Double.isInfinite(score)) {
+            return score > 0 ? "\u221e" : "\u2212\u221e";
+        }
+        if (score == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(score).round(new MathContext(4));
+        double size = Math.abs(score);
+        String text = size >= 1e6 || size < 1e-3
+                ? String.format(Locale.ROOT, "%.3e", score)
+                        .replace("e+0", "e")
+                        .replace("e-0", "e-")
+                        .replace("e+", "e")
+                : rounded.toPlainString();
+        return text.replace('-', '\u2212');
+    }
+
+    static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');
+    }
+
+    /** {@code 1 image}, {@code 2 images}. */
+    static String count(long count, String noun) {
+        return count(count) + "\u00a0" + noun + (count == 1 ? "" : "s");
+    }
+
+    /** A coordinate in a drawing. */
+    static String at(double coordinate) {
+        String text = String.format(Locale.ROOT, "%.2f", coordinate);
+        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
+    }
+}

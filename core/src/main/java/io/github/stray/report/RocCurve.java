@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.report;
+
+import io.github.stray.score.Scores;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The ROC curve of a chart, ID positive: for every threshold the share of OOD samples kept (x) and of ID samples kept (y).
+ *
+ * @param points from (0, 0) to (1, 1); equal scores give one point
+ */
+record RocCurve(List<Point> points) {
+    /** A threshold's effect; both in 0 to 1. */
+    record Point(double fpr, double tpr) {}
+
+    static RocCurve of(Scores id, Scores ood) {
+        double[] inside = ascending(id);
+        double[] outside = ascending(ood);
+        var points = new ArrayList<Point>();
+        points.add(new Point(0, 0));
+        int i = inside.length;
+        int j = outside.length;
+        while (i > 0 || j > 0) {
+            double threshold = Math.max(
+                    i > 0 ? inside[i - 1] : Double.NEGATIVE_INFINITY,
+                    j > 0 ? outside[j - 1] : Double.NEGATIVE_INFINITY);
+            while (i > 0 && inside[i - 1] >= threshold) {
+                i--;
+            }
+            while (j > 0 && outside[j - 1] >= threshold) {
+                j--;
+            }
+            points.add(new Point(1 - j / (double) outside.length, 1 - i / (double) inside.length));
+        }
+        return new RocCurve(points);
+    }
+
+    /** The first point that keeps at least this share of ID samples: the threshold of the canonical FPR@TPR. */
+    Point atTpr(double tpr) {
+        for (Point point : points) {
+            if (point.tpr() >= tpr) {
+                return point;
+            }
+        }
+        return points.getLast();
+    }
+
+    /**
+     * A curve of at most {@code vertices} points that looks the same: the points whose removal moves the line least go
+     * first (Ramer, 1972; Douglas and Peucker, 1973), and none moves it by more than the tolerance that this takes.
+     */
+    RocCurve thinned(int vertices) {
+        List<Point> kept = points;
+        for (double tolerance = 2e-4; kept.size() > vertices; tolerance *= 1.5) {
+            kept = simplified(kept, tolerance);
+        }
+        return new RocCurve(kept);
+    }
+
+    private static List<Point> simplified(List<Point> points, double tolerance) {
+        var keep = new BitSet(points.size());
+        keep.set(0);
+        keep.set(points.size() - 1);
+        var stretches = new ArrayList<int[]>();
+        stretches.add(new int[] {0, points.size() - 1});
+        while (!stretches.isEmpty()) {
+            int[] stretch = stretches.removeLast();
+            int furthest = -1;
+            double most = tolerance;
+            for (int i = stretch[0] + 1; i < stretch[1]; i++) {
+                double distance = distance(points.get(i), points.get(stretch[0]), points.get(stretch[1]));
+                if (distance > most) {
+                    most = distance;
+                    furthest = i;
+                }
+            }
+            if (furthest >= 0) {
+                keep.set(furthest);
+                stretches.add(new int[] {stretch[0], furthest});
+                stretches.add(new int[] {furthest, stretch[1]});
+            }
+        }
+        return keep.stream().mapToObj(points::get).toList();
+    }
+
+    private static double distance(Point point, Point start, Point end) {
+        double dx = end.fpr() - start.fpr();
+        double dy = end.tpr() - start.tpr();
+        double length = Math.hypot(dx, dy);
+        if (length == 0) {
+            return Math.hypot(point.fpr() - start.fpr(), point.tpr() - start.tpr());
+        }
+        return Math.abs(dx * (point.tpr() - start.tpr()) - dy * (point.fpr() - start.fpr())) / length;
+    }
+
+    private static double[] ascending(Scores scores) {
+        double[] values = scores.toArray();
+        Arrays.sort(values);
+        return values;
+    }
+}
