@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** WebP: checks that the file is whole, then decodes it. */
+/**
+ * WebP: checks that the file is whole, then decodes it with TwelveMonkeys' reader. Of an animation the first frame is
+ * taken. Lossless pictures are exact; of lossy ones the reader repeats chroma samples where libwebp interpolates them,
+ * so pixels beside coloured edges differ.
+ */
 final class WebpDecoder {
     private static final int CHUNKS_AT = 12;
 
