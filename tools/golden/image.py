@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes golden/image/*.json: small image files and the RGB pixels Pillow decodes from them.
+
+Run with the Python that has Pillow: /usr/bin/python3 tools/golden/image.py [--out DIR]
+"""
+import argparse
+import base64
+import io
+import json
+import pathlib
+import struct
+import zlib
+
+import numpy as np
+import PIL
+from PIL import Image, ImageOps
+
+VARIANT = 'ImageOps.exif_transpose(Image.open(file)).convert("RGB"); TIFF without exif_transpose'
+
+
+def noise(height, width, channels=3, seed=1, dtype=np.uint8):
+    high = 256 if dtype == np.uint8 else 65536
+    shape = (height, width, channels) if channels > 1 else (height, width)
+    return np.random.RandomState(seed).randint(0, high, shape).astype(dtype)
+
+
+def smooth(height, width, channels=3):
+    """A picture with gradients, edges and colour, as a lossy codec sees them in photographs."""
+    y, x = np.mgrid[0:height, 0:width].astype(float)
+    planes = [
+        127 + 100 * np.sin(x / 5.0) * np.cos(y / 7.0),
+        255 * x / max(1, width - 1),
+        np.where((x - width / 2) ** 2 + (y - height / 2) ** 2 < (height / 3) ** 2, 220, 40),
+        255 * y / max(1, height - 1),
+    ]
+    image = np.stack(planes[:channels], axis=-1).clip(0, 255).astype(np.uint8)
+    return image[..., 0] if channels == 1 else image
+
+
+def saved(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width, height, depth, colour, rows, before=b"", interlace=0):
+    """A PNG with unfiltered rows, for the modes Pillow does not write."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    raw = b"".join(b"\0" + row for row in rows)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before
+            + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+
+def png16(array, colour):
+    return png(array.shape[1], array.shape[0], 16, colour, [r.astype(">u2").tobytes() for r in array])
+
+
+def png_adam7(array):
+    """RGB, 8 bits, interlaced."""
+    rows = []
+    for y0, x0, dy, dx in ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)):
+        sub = array[y0::dy, x0::dx]
+        if sub.shape[1]:
+            rows += [r.tobytes() for r in sub]
+    return png(array.shape[1], array.shape[0], 8, 2, rows, interlace=1)
+
+
+def exif(orientation):
+    e = Image.Exif()
+    e[0x0112] = orientation
+    return e.tobytes()
+
+
+def bmp16(width, height, masks, values):
+    """A 16-bit BMP; masks None is the 5-5-5 default."""
+    row = (width * 2 + 3) // 4 * 4
+    body = b"".join(struct.pack("<%dH" % width, *values[y]).ljust(row, b"\0") for y in reversed(range(height)))
+    extra = b"" if masks is None else struct.pack("<III", *masks)
+    offset = 14 + 40 + len(extra)
+    return (struct.pack("<2sIHHI", b"BM", offset + len(body), 0, 0, offset)
+            + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 16, 0 if masks is None else 3, len(body), 0, 0, 0, 0)
+            + extra + body)
+
+
+def gif_small_frame():
+    """A 4 x 3 frame at (2, 1) of an 8 x 6 screen."""
+    frame = Image.fromarray(noise(3, 4, 1, 5) % 16).convert("P")
+    frame.putpalette(list(noise(1, 768, 1, 6)[0]))
+    data = bytearray(saved(frame, "GIF"))
+    data[6:10] = struct.pack("<HH", 8, 6)
+    at = data.index(b"\x2c")
+    data[at + 1:at + 5] = struct.pack("<HH", 2, 1)
+    return bytes(data)
+
+
+def jpeg_cases():
+    rgb = Image.fromarray(smooth(37, 45))
+    cmyk = Image.fromarray(smooth(24, 31, 4), "CMYK")
+    yield "rgb_444", saved(rgb, "JPEG", quality=90, subsampling=0)
+    yield "rgb_422", saved(rgb, "JPEG", quality=90, subsampling=1)
+    yield "rgb_420", saved(rgb, "JPEG", quality=75, subsampling=2)
+    yield "noise_420", saved(Image.fromarray(noise(33, 29)), "JPEG", quality=60, subsampling=2)
+    yield "progressive", saved(rgb, "JPEG", quality=80, progressive=True)
+    yield "restart_optimised", saved(rgb, "JPEG", quality=80, optimize=True)
+    yield "grey", saved(Image.fromarray(smooth(20, 23, 1)), "JPEG", quality=85)
+    yield "grey_progressive", saved(Image.fromarray(smooth(20, 23, 1)), "JPEG", quality=85, progressive=True)
+    yield "cmyk_adobe", saved(cmyk, "JPEG", quality=90)
+    yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "JPEG")
+    for orientation in range(1, 9):
+        yield "exif_orientation_%d" % orientation, saved(
+            Image.fromarray(smooth(11, 18)), "JPEG", quality=90, exif=exif(orientation))
+    icc = ImageCmsProfile()
+    yield "icc_profile_ignored", saved(rgb, "JPEG", quality=90, icc_profile=icc)
+    # Same entropy-coded data as cmyk_adobe, Adobe transform 2: the decoder must undo YCCK.
+    ycck = bytearray(saved(cmyk, "JPEG", quality=90))
+    at = ycck.index(b"Adobe")
+    ycck[at + 11] = 2
+    yield "ycck_adobe", bytes(ycck)
+    # Component ids R, G, B without JFIF and Adobe markers mean RGB.
+    plain = bytearray(saved(rgb, "JPEG", quality=90, subsampling=0))
+    assert plain[2:4] == b"\xff\xe0"
+    del plain[2:4 + struct.unpack(">H", plain[4:6])[0]]
+    yield "no_jfif_ycbcr", bytes(plain)
+    at = plain.index(b"\xff\xc0")
+    for i, c in enumerate(b"RGB"):
+        plain[at + 10 + 3 * i] = c
+    at = plain.index(b"\xff\xda")
+    for i, c in enumerate(b"RGB"):
+        plain[at + 5 + 2 * i] = c
+    yield "ids_rgb", bytes(plain)
+
+
+def ImageCmsProfile():
+    from PIL import ImageCms
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes())
+    profile[24:36] = struct.pack(">6H", 2020, 1, 1, 0, 0, 0)  # no clock in a golden file
+    return bytes(profile)
+
+
+def png_cases():
+    rgb = Image.fromarray(noise(7, 9))
+    rgba = Image.fromarray(noise(7, 9, 4))
+    palette = rgb.quantize(11)
+    yield "rgb", saved(rgb, "PNG")
+    yield "rgba_alpha_dropped", saved(rgba, "PNG")
+    yield "palette", saved(palette, "PNG")
+    yield "palette_4bit", saved(palette, "PNG", bits=4)
+    yield "palette_transparent", saved(palette, "PNG", transparency=3)
+    yield "palette_alpha_table", saved(palette, "PNG", transparency=bytes(range(0, 220, 20)))
+    yield "grey", saved(Image.fromarray(noise(7, 9, 1)), "PNG")
+    yield "grey_transparent", saved(Image.fromarray(noise(7, 9, 1)), "PNG", transparency=7)
+    yield "grey_alpha", saved(Image.fromarray(noise(7, 9, 2), "LA"), "PNG")
+    yield "one_bit", saved(Image.fromarray((noise(7, 9, 1) > 127)), "PNG")
+    yield "grey_2bit", png(8, 3, 2, 0, [bytes([0b00011011, 0b11100100])] * 3)
+    yield "grey_4bit", png(4, 2, 4, 0, [bytes([0x0F, 0x37]), bytes([0x84, 0xC1])])
+    yield "rgb_transparent", saved(rgb, "PNG", transparency=tuple(int(v) for v in np.asarray(rgb)[2, 3]))
+    ramp = np.array([[0, 1, 100, 254, 255, 256], [257, 1000, 30000, 32768, 65280, 65535]], dtype=np.uint16)
+    yield "grey16_clipped", png16(ramp, 0)
+    yield "rgb16", png16(noise(5, 4, 3, 2, np.uint16), 2)
+    yield "grey_alpha16", png16(noise(5, 4, 2, 3, np.uint16), 4)
+    yield "rgba16", png16(noise(5, 4, 4, 4, np.uint16), 6)
+    yield "interlaced", png_adam7(noise(13, 11))
+    yield "gamma_ignored", png(3, 1, 8, 2, [bytes(range(10, 100, 10))], chunk(b"gAMA", struct.pack(">I", 100000)))
+    yield "grey_gamma_ignored", png(4, 1, 8, 0, [bytes([1, 60, 128, 250])], chunk(b"gAMA", struct.pack(">I", 100000)))
+    yield "icc_profile_ignored", saved(rgb, "PNG", icc_profile=ImageCmsProfile())
+    yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "PNG")
+    yield "filters", saved(Image.fromarray(smooth(24, 24)), "PNG")
+    yield "exif_orientation_6", saved(rgb, "PNG", exif=exif(6))
+
+
+def gif_cases():
+    frames = [Image.fromarray(noise(6, 8, 3, s)).quantize(20) for s in (1, 2, 3)]
+    yield "palette", saved(frames[0], "GIF")
+    yield "animated_first_frame", saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
+    yield "transparent", saved(frames[0], "GIF", transparency=2)
+    yield "interlaced", saved(Image.fromarray(smooth(20, 17)).quantize(64), "GIF", interlace=1)
+    yield "grey", saved(Image.fromarray(noise(6, 8, 1)), "GIF")
+    yield "small_frame_on_screen", gif_small_frame()
+    yield "one_pixel", saved(Image.fromarray(noise(1, 1)).quantize(2), "GIF")
+
+
+def bmp_cases():
+    rgb = Image.fromarray(noise(7, 9))
+    yield "rgb", saved(rgb, "BMP")
+    yield "palette", saved(rgb.quantize(13), "BMP")
+    yield "grey", saved(Image.fromarray(noise(7, 9, 1)), "BMP")
+    yield "one_bit", saved(Image.fromarray(noise(7, 9, 1) > 127), "BMP")
+    yield "rgba", saved(Image.fromarray(noise(7, 9, 4)), "BMP")
+    values = noise(3, 5, 1, 8, np.uint16)
+    yield "rgb555", bmp16(5, 3, None, (values & 0x7FFF).tolist())
+    yield "rgb565", bmp16(5, 3, (0xF800, 0x07E0, 0x001F), values.tolist())
+    yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "BMP")
+
+
+def webp_cases():
+    yield "lossless", saved(Image.fromarray(noise(7, 9)), "WEBP", lossless=True)
+    yield "lossless_smooth", saved(Image.fromarray(smooth(40, 33)), "WEBP", lossless=True)
+    yield "lossless_alpha", saved(Image.fromarray(noise(7, 9, 4)), "WEBP", lossless=True, exact=True)
+    yield "lossy", saved(Image.fromarray(smooth(37, 45)), "WEBP", quality=85)
+    yield "lossy_low", saved(Image.fromarray(smooth(64, 48)), "WEBP", quality=30)
+    yield "lossy_alpha", saved(Image.fromarray(smooth(37, 45, 4)), "WEBP", quality=85)
+    yield "lossy_grey", saved(Image.fromarray(np.repeat(smooth(33, 34, 1)[..., None], 3, 2)), "WEBP", quality=85)
+
+
+def tiff_cases():
+    rgb = Image.fromarray(noise(7, 9))
+    for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+        yield "rgb_" + compression, saved(rgb, "TIFF", compression=compression)
+    yield "grey", saved(Image.fromarray(noise(7, 9, 1)), "TIFF")
+    yield "grey16_clipped", saved(Image.fromarray(np.array([[0, 9, 255], [256, 999, 65535]], dtype=np.uint16)), "TIFF")
+    yield "palette", saved(rgb.quantize(13), "TIFF")
+    yield "one_bit", saved(Image.fromarray(noise(7, 9, 1) > 127), "TIFF")
+    yield "rgba", saved(Image.fromarray(noise(7, 9, 4)), "TIFF")
+    yield "grey_alpha", saved(Image.fromarray(noise(7, 9, 2), "LA"), "TIFF")
+    yield "cmyk", saved(Image.fromarray(noise(7, 9, 4), "CMYK"), "TIFF")
+    yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "TIFF")
+    yield "orientation_6", saved(rgb, "TIFF", tiffinfo={0x0112: 6})
+    first, second = Image.fromarray(noise(3, 4, 3, 1)), Image.fromarray(noise(5, 2, 3, 2))
+    yield "two_pages_first", saved(first, "TIFF", save_all=True, append_images=[second])
+
+
+def expected(data):
+    image = Image.open(io.BytesIO(data))
+    mode = image.mode
+    # Loading a TIFF turns it already; exif_transpose would turn it twice.
+    upright = image if image.format == "TIFF" else ImageOps.exif_transpose(image)
+    rgb = np.asarray(upright.convert("RGB"))
+    return mode, rgb
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parents[2]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=pathlib.Path, default=root / "golden")
+    out = parser.parse_args().out / "image"
+    out.mkdir(parents=True, exist_ok=True)
+    areas = {"jpeg": jpeg_cases, "png": png_cases, "gif": gif_cases, "bmp": bmp_cases, "webp": webp_cases,
+             "tiff": tiff_cases}
+    for area, cases in areas.items():
+        rows = []
+        for name, data in cases():
+            mode, rgb = expected(data)
+            rows.append({"name": name, "mode": mode, "width": rgb.shape[1], "height": rgb.shape[0],
+                         "file": base64.b64encode(data).decode(), "rgb": base64.b64encode(rgb.tobytes()).decode()})
+        document = {"oracle": {"name": "Pillow", "version": PIL.__version__, "variant": VARIANT}, "cases": rows}
+        (out / (area + ".json")).write_text(json.dumps(document, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

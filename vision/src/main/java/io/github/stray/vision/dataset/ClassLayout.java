@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Classes from paths: an image's class is its first-level folder if every image is in one; else there are no classes.
+ *
+ * <p>An archive may have a wrapper: the one top folder that holds every image, as zipping a folder makes it. It belongs
+ * to neither ids nor classes, so an archive and the folder it unpacks to are the same set. Only one such level is taken
+ * off: {@code name/class/a.jpg} has classes, {@code name/a.jpg} has none.
+ */
+final class ClassLayout {
+    private final String prefix;
+    private final List<String> classNames;
+
+    private ClassLayout(String prefix, List<String> classNames) {
+        this.prefix = prefix;
+        this.classNames = classNames;
+    }
+
+    List<String> classNames() {
+        return classNames;
+    }
+
+    /** The path inside the set. */
+    String inside(String path) {
+        return path.substring(prefix.length());
+    }
+
+    /** Label of a path inside the set. */
+    OptionalInt label(String inside) {
+        if (classNames.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int slash = inside.indexOf('/');
+        String name = slash < 0 ? "" : inside.substring(0, slash);
+        int index = Collections.binarySearch(classNames, name, ImageNames::comparePaths);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
+    }
+
+    /** Sees every image path once; memory grows with the number of folders of the first two levels. */
+    static final class Builder {
+        private final boolean wrapped;
+        private final TreeSet<String> first = new TreeSet<>(ImageNames::comparePaths);
+        private final TreeSet<String> second = new TreeSet<>(ImageNames::comparePaths);
+        private boolean anyInRoot;
+        private boolean anyInTop;
+
+        /** With {@code wrapped}, a single top folder is a wrapper. */
+        Builder(boolean wrapped) {
+            this.wrapped = wrapped;
+        }
+
+        void add(String path) {
+            @Nullable String top = folder(path, 0);
+            if (top == null) {
+                anyInRoot = true;
+                return;
+            }
+            first.add(top);
+            if (first.size() > 1) {
+                second.clear();
+                return;
+            }
+            @Nullable String below = folder(path, top.length() + 1);
+            if (below == null) {
+                anyInTop = true;
+            } else {
+                second.add(below);
+            }
+        }
+
+        ClassLayout build() {
+            if (anyInRoot || first.isEmpty()) {
+                return new ClassLayout("", List.of());
+            }
+            if (wrapped && first.size() == 1) {
+                return new ClassLayout(first.first() + "/", anyInTop ? List.of() : List.copyOf(second));
+            }
+            return new ClassLayout("", List.copyOf(first));
+        }
+
+        private static @Nullable String folder(String path, int from) {
+            int slash = path.indexOf('/', from);
+            return slash < 0 ? null : path.substring(from, slash);
+        }
+    }
+}

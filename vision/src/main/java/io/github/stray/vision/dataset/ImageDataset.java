@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.Sample;
+import io.github.stray.extract.SampleIterator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listing as a dataset: refuses duplicate ids, takes a subset, states size and fingerprint. Keeps 8 bytes a sample
+ * where a subset is taken and nothing a sample otherwise; while it is built, 8 bytes a sample in any case.
+ *
+ * <p>The fingerprint is SHA-256 over the lines {@code id TAB size TAB label LF} of the samples in order, in UTF-8, the
+ * label empty where there is none, followed by the class names, one a line.
+ */
+final class ImageDataset implements DatasetSource {
+    private final Listing listing;
+    private final Selection selection;
+    private final long[] chosen;
+    private final long size;
+    private final String fingerprint;
+
+    private ImageDataset(Listing listing, Selection selection, long[] chosen, long size, String fingerprint) {
+        this.listing = listing;
+        this.selection = selection;
+        this.chosen = chosen;
+        this.size = size;
+        this.fingerprint = fingerprint;
+    }
+
+    static ImageDataset of(Listing listing, Selection selection) throws IOException {
+        if (selection.perClass().isPresent() && listing.classNames().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--per-class needs classes, and %s has none: a class is a first-level folder, and every image must be in one"
+                            .formatted(listing.where()));
+        }
+        long[] ranks = new long[1024];
+        int[] labels = new int[1024];
+        int count = 0;
+        MessageDigest whole = Selection.sha256();
+        try (Listing.Cursor cursor = listing.open()) {
+            for (Listing.@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
+                if (count == ranks.length) {
+                    ranks = Arrays.copyOf(ranks, Math.multiplyExact(2, count));
+                    labels = Arrays.copyOf(labels, ranks.length);
+                }
+                ranks[count] = selection.rank(entry.id());
+                labels[count++] = entry.label().orElse(-1);
+                addLine(whole, entry);
+            }
+        }
+        if (count == 0) {
+            throw new DatasetException("no images in %s: %s"
+                    .formatted(listing.where(), listing.ignored().describe()));
+        }
+        ranks = Arrays.copyOf(ranks, count);
+        labels = Arrays.copyOf(labels, count);
+        refuseDuplicates(listing, selection, ranks);
+        long[] chosen = selection.all()
+                ? new long[0]
+                : choose(ranks, labels, selection, listing.classNames().size());
+        MessageDigest digest = selection.all() ? whole : digest(listing, selection, chosen);
+        for (String name : listing.classNames()) {
+            digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return new ImageDataset(
+                listing,
+                selection,
+                chosen,
+                selection.all() ? count : chosen.length,
+                HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static void refuseDuplicates(Listing listing, Selection selection, long[] ranks) throws IOException {
+        long[] sorted = ranks.clone();
+        Arrays.sort(sorted);
+        Set<Long> repeated = new HashSet<>();
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                repeated.add(sorted[i]);
+            }
+        }
+        if (repeated.isEmpty()) {
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        try (Listing.Cursor cursor = listing.open()) {
+            for (Listing.@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
+                if (repeated.contains(selection.rank(entry.id())) && !seen.add(entry.id())) {
+                    throw new DatasetException("%s holds %s twice; every image needs an id of its own"
+                            .formatted(listing.where(), entry.id()));
+                }
+            }
+        }
+    }
+
+    /** Ranks of the chosen samples, ascending. */
+    private static long[] choose(long[] ranks, int[] labels, Selection selection, int classes) {
+        long[] kept = ranks;
+        if (selection.perClass().isPresent()) {
+            int[] sizes = new int[classes];
+            for (int label : labels) {
+                if (label >= 0) {
+                    sizes[label]++;
+                }
+            }
+            long[][] byClass = new long[classes][];
+            for (int k = 0; k < classes; k++) {
+                byClass[k] = new long[sizes[k]];
+            }
+            for (int i = 0; i < ranks.length; i++) {
+                if (labels[i] >= 0) {
+                    byClass[labels[i]][--sizes[labels[i]]] = ranks[i];
+                }
+            }
+            kept = Arrays.stream(byClass)
+                    .flatMapToLong(ofClass -> Arrays.stream(ofClass)
+                            .sorted()
+                            .limit(selection.perClass().getAsInt()))
+                    .toArray();
+        }
+        long limit = selection.limit().isPresent() ? selection.limit().getAsInt() : Long.MAX_VALUE;
+        return Arrays.stream(kept).sorted().limit(limit).toArray();
+    }
+
+    private static MessageDigest digest(Listing listing, Selection selection, long[] chosen) throws IOException {
+        MessageDigest digest = Selection.sha256();
+        try (Listing.Cursor cursor = listing.open()) {
+            for (Listing.@Nullable Entry entry = next(cursor, selection, chosen);
+                    entry != null;
+                    entry = next(cursor, selection, chosen)) {
+                addLine(digest, entry);
+            }
+        }
+        return digest;
+    }
+
+    private static void addLine(MessageDigest digest, Listing.Entry entry) {
+        OptionalInt label = entry.label();
+        String line = entry.id() + "\t" + entry.size() + "\t" + (label.isPresent() ? label.getAsInt() : "") + "\n";
+        digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Listing.@Nullable Entry next(Listing.Cursor cursor, Selection selection, long[] chosen)
+            throws IOException {
+        while (true) {
+            Listing.@Nullable Entry entry = cursor.next();
+            if (entry == null || selection.all() || Arrays.binarySearch(chosen, selection.rank(entry.id())) >= 0) {
+                return entry;
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return listing.name();
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public long ignored() {
+        return listing.ignored().count();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return listing.classNames();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public SampleIterator open() throws IOException {
+        Listing.Cursor cursor = listing.open();
+        return new SampleIterator() {
+            private long taken;
+
+            @Override
+            public boolean hasNext() {
+                return taken < size;
+            }
+
+            @Override
+            public Sample next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException("all %d samples were taken".formatted(size));
+                }
+                try {
+                    Listing.@Nullable Entry entry = ImageDataset.next(cursor, selection, chosen);
+                    if (entry == null) {
+                        throw new DatasetException("%s changed while it was read: %d images are left of %d"
+                                .formatted(listing.where(), taken, size));
+                    }
+                    taken++;
+                    return new Sample(entry.id(), entry.label(), entry.content());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e.getMessage(), e);
+                }
+            }
+
+            @Override
+            public void close() {
+                try {
+                    cursor.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e.getMessage(), e);
+                }
+            }
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "ImageDataset[%s, %d samples, %d classes]"
+                .formatted(listing.where(), size, classNames().size());
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import io.github.stray.extract.DatasetSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Opens what a user names as INPUT:
+ *
+ * <ul>
+ *   <li>a folder of images; an image's class is its first-level folder if every image is in one;
+ *   <li>a {@code .zip}, {@code .tar}, {@code .tar.gz} or {@code .tgz} laid out the same way; one top folder around all
+ *       images, as zipping a folder makes it, belongs to neither classes nor ids;
+ *   <li>a list file ({@code .txt}, {@code .tsv}) of lines {@code path TAB label};
+ *   <li>CIFAR's binary files, {@code cifar10:PATH} or {@code cifar100:PATH}, with {@code #train} or {@code #test} where
+ *       a folder holds both;
+ *   <li>a single image.
+ * </ul>
+ *
+ * <p>Samples are files named {@code .jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff} in any case. Other files,
+ * hidden ones and {@code __MACOSX} are counted as ignored. Ids are paths inside the set with forward slashes, record
+ * numbers for CIFAR. Opening lists the set once or twice without decoding any image; a sample that cannot be read fails
+ * when its content is read, and alone.
+ *
+ * <p>The sources are immutable and may be opened by several threads; each {@code SampleIterator} belongs to one. The
+ * content of a sample may be read by any thread while its iterator is open, that of a tar archive once and only before
+ * the next sample is taken.
+ */
+public final class ImageInput {
+    private static final String DATA = "data:";
+
+    private ImageInput() {}
+
+    /**
+     * Opens all samples.
+     *
+     * @param spec what the user wrote
+     * @return the set, at least one sample
+     * @throws IllegalArgumentException if the text cannot be understood
+     * @throws IOException if there is nothing there, or no image in it, or the archive is damaged or hostile
+     */
+    public static DatasetSource of(String spec) throws IOException {
+        return of(spec, Selection.ALL);
+    }
+
+    /**
+     * Opens a seeded subset. Class names stay those of the whole set.
+     *
+     * @param spec what the user wrote
+     * @param selection which samples
+     * @return the set, at least one sample
+     * @throws IllegalArgumentException if the text cannot be understood, or samples per class are asked of a set without
+     *     classes
+     * @throws IOException if there is nothing there, or no image in it, or the archive is damaged or hostile
+     */
+    public static DatasetSource of(String spec, Selection selection) throws IOException {
+        return ImageDataset.of(listing(spec), selection);
+    }
+
+    private static Listing listing(String spec) throws IOException {
+        if (spec.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the input is empty; expected a folder, an archive, a list file or an image");
+        }
+        for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
+            if (spec.startsWith(set.id() + ":")) {
+                return cifar(set, spec.substring(set.id().length() + 1));
+            }
+        }
+        if (spec.startsWith(DATA)) {
+            throw new IllegalArgumentException(
+                    "'%s': pulled datasets cannot be used as input yet; give the folder or archive itself"
+                            .formatted(spec));
+        }
+        Path path = existing(spec);
+        if (Files.isDirectory(path)) {
+            return new FolderListing(path);
+        }
+        String lower = spec.toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".zip")) {
+            return new ZipListing(path);
+        }
+        if (lower.endsWith(".tar") || lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) {
+            return new TarListing(path);
+        }
+        if (lower.endsWith(".txt") || lower.endsWith(".tsv")) {
+            return new ListFileListing(path);
+        }
+        if (ImageNames.isImage(lower)) {
+            return new SingleImageListing(path, new Ignored());
+        }
+        if (lower.endsWith(".bin") || lower.endsWith(".bin.xz")) {
+            throw new IllegalArgumentException("%s: write cifar10:%s or cifar100:%s".formatted(spec, spec, spec));
+        }
+        throw new IllegalArgumentException(
+                "%s is no input of images: expected a folder, .zip, .tar, .tar.gz, a list file (.txt, .tsv), cifar10:FILE, cifar100:FILE or an image"
+                        .formatted(spec));
+    }
+
+    private static Listing cifar(Cifar set, String rest) throws IOException {
+        for (CifarSplit split : CifarSplit.values()) {
+            String suffix = "#" + split.id();
+            if (rest.endsWith(suffix)) {
+                return CifarListing.of(
+                        set, existing(rest.substring(0, rest.length() - suffix.length())), Optional.of(split));
+            }
+        }
+        return CifarListing.of(set, existing(rest), Optional.empty());
+    }
+
+    private static Path existing(String text) throws IOException {
+        Path path;
+        try {
+            path = Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("'%s' is no path: %s".formatted(text, e.getReason()), e);
+        }
+        if (text.isEmpty() || !Files.exists(path)) {
+            throw new DatasetException("no such file or folder: '%s'".formatted(text));
+        }
+        if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
+            throw new DatasetException("%s is neither a file nor a folder".formatted(path));
+        }
+        return path;
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import io.github.stray.extract.ImageContent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list file: UTF-8, a line an image, {@code path TAB label} or only {@code path}. Paths are relative to the list's
+ * folder; whatever is listed is a sample, also without an image suffix, and fails alone where it is missing. Blank lines
+ * are skipped. Ids are the paths as written, with forward slashes.
+ *
+ * <p>Where every label is a number from 0, labels are these numbers and the classes are named {@code 0} to the largest;
+ * else labels are class names, numbered in order of their code points. Lines without a label may stand between others.
+ * The list is read again each time, a line at a time.
+ */
+final class ListFileListing implements Listing {
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
+    private static final int MAX_CLASSES = 1_000_000;
+    private static final int MAX_LINE = 10_000;
+
+    private final Path file;
+    private final List<String> classNames;
+    private final boolean numbered;
+
+    ListFileListing(Path file) throws IOException {
+        this.file = file;
+        var names = new TreeSet<String>(ImageNames::comparePaths);
+        boolean numbers = true;
+        int largest = -1;
+        try (Lines lines = new Lines()) {
+            for (@Nullable Line line = lines.next(); line != null; line = lines.next()) {
+                String label = line.label();
+                if (label == null) {
+                    continue;
+                }
+                if (label.startsWith("-") && NUMBER.matcher(label.substring(1)).matches()) {
+                    throw lines.wrong(
+                            "label %s is below 0; leave the label out where an image has none".formatted(label));
+                }
+                if (names.add(label)) {
+                    numbers &= NUMBER.matcher(label).matches();
+                    largest = numbers ? Math.max(largest, Integer.parseInt(label)) : largest;
+                    if (names.size() > MAX_CLASSES || (numbers && largest >= MAX_CLASSES)) {
+                        throw lines.wrong("there are more than %d classes".formatted(MAX_CLASSES));
+                    }
+                }
+            }
+        }
+        numbered = numbers;
+        classNames = numbers
+                ? IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList()
+                : List.copyOf(names);
+    }
+
+    @Override
+    public String name() {
+        return ArchivePath.stem(String.valueOf(file.getFileName()), ".txt", ".tsv");
+    }
+
+    @Override
+    public String where() {
+        return file.toString();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    @Override
+    public Ignored ignored() {
+        return new Ignored();
+    }
+
+    @Override
+    public Cursor open() throws IOException {
+        var lines = new Lines();
+        return new Cursor() {
+            @Override
+            public @Nullable Entry next() throws IOException {
+                @Nullable Line line = lines.next();
+                if (line == null) {
+                    return null;
+                }
+                String id = ImageNames.id(line.path().replace('\\', '/'));
+                try {
+                    Path image = file.resolveSibling(line.path());
+                    long size = Files.isRegularFile(image) ? Files.size(image) : -1;
+                    return new Entry(id, label(line.label()), size, new FileImage(image));
+                } catch (InvalidPathException e) {
+                    ImageContent failed = new FailedImage("'%s' is no file name here".formatted(id));
+                    return new Entry(id, label(line.label()), -1, failed);
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                lines.close();
+            }
+        };
+    }
+
+    private OptionalInt label(@Nullable String label) {
+        if (label == null) {
+            return OptionalInt.empty();
+        }
+        int index = numbered
+                ? Integer.parseInt(label)
+                : Collections.binarySearch(classNames, label, ImageNames::comparePaths);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
+    }
+
+    private record Line(String path, @Nullable String label) {}
+
+    private final class Lines implements AutoCloseable {
+        private final BufferedReader reader;
+        private int number;
+
+        Lines() throws IOException {
+            reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        }
+
+        @Nullable
+        Line next() throws IOException {
+            while (true) {
+                @Nullable String text;
+                try {
+                    text = reader.readLine();
+                } catch (CharacterCodingException e) {
+                    throw new DatasetException("%s is not UTF-8 text after line %d".formatted(file, number), e);
+                }
+                if (text == null) {
+                    return null;
+                }
+                number++;
+                if (number == 1 && text.startsWith("\uFEFF")) {
+                    text = text.substring(1);
+                }
+                if (text.isBlank()) {
+                    continue;
+                }
+                if (text.length() > MAX_LINE) {
+                    throw wrong("the line has %d characters".formatted(text.length()));
+                }
+                int tab = text.indexOf('\t');
+                String path = tab < 0 ? text : text.substring(0, tab);
+                String label = tab < 0 ? "" : text.substring(tab + 1).strip();
+                if (path.isBlank() || label.indexOf('\t') >= 0) {
+                    throw wrong("expected 'path<TAB>label', got '%s'".formatted(ImageNames.id(text)));
+                }
+                return new Line(path, label.isEmpty() ? null : label);
+            }
+        }
+
+        DatasetException wrong(String why) {
+            return new DatasetException("%s, line %d: %s".formatted(file, number, why));
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.OptionalInt;
+
+/**
+ * A seeded subset. Which samples are taken depends on the seed and their ids alone, not on the order in which they are
+ * listed; what is taken keeps its order. With both limits, {@code perClass} is applied first.
+ *
+ * @param limit samples in all, at least 1; empty for all
+ * @param perClass samples of each class, at least 1; empty for all. A set without classes refuses it. Samples without a
+ *     label are left out
+ * @param seed any number; another seed takes other samples
+ */
+public record Selection(OptionalInt limit, OptionalInt perClass, long seed) {
+    /** Every sample. */
+    public static final Selection ALL = new Selection(OptionalInt.empty(), OptionalInt.empty(), 42);
+
+    /** Checks the ranges. */
+    public Selection {
+        if (limit.isPresent() && limit.getAsInt() < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit.getAsInt());
+        }
+        if (perClass.isPresent() && perClass.getAsInt() < 1) {
+            throw new IllegalArgumentException("per-class must be at least 1, was " + perClass.getAsInt());
+        }
+    }
+
+    boolean all() {
+        return limit.isEmpty() && perClass.isEmpty();
+    }
+
+    /** The first 64 bits of SHA-256 over seed and id: the smallest are taken. */
+    long rank(String id) {
+        MessageDigest digest = sha256();
+        digest.update(ByteBuffer.allocate(8).putLong(0, seed));
+        return ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

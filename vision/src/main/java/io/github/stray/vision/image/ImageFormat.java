@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.image;
+
+import io.github.stray.extract.ImageContent.Pixels;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** The formats that are read, told apart by their first bytes. */
+enum ImageFormat {
+    JPEG("JPEG") {
+        @Override
+        ImageSize size(byte[] file) throws IOException {
+            return JpegHeader.parse(file).size();
+        }
+
+        @Override
+        Pixels decode(byte[] file) throws IOException {
+            return JpegDecoder.decode(file);
+        }
+    },
+    PNG("PNG") {
+        @Override
+        ImageSize size(byte[] file) throws IOException {
+            return PngDecoder.size(file);
+        }
+
+        @Override
+        Pixels decode(byte[] file) throws IOException {
+            return PngDecoder.decode(file);
+        }
+    },
+    GIF("GIF") {
+        @Override
+        ImageSize size(byte[] file) throws IOException {
+            return GifDecoder.size(file);
+        }
+
+        @Override
+        Pixels decode(byte[] file) throws IOException {
+            return GifDecoder.decode(file);
+        }
+    },
+    BMP("BMP") {
+        @Override
+        ImageSize size(byte[] file) throws IOException {
+            return Readers.size(this, file);
+        }
+
+        @Override
+        Pixels decode(byte[] file) throws IOException {
+            return RasterToRgb.convert(Readers.read(this, file), RasterToRgb.Grey16.UPPER_BYTE);
+        }
+    },
+    WEBP("WebP") {
+        @Override
+        ImageSize size(byte[] file) throws IOException {
+            return Readers.size(this, file);
+        }
+
+        @Override
+        Pixels decode(byte[] file) throws IOException {
+            return WebpDecoder.decode(file);
+        }
+    },
+    TIFF("TIFF") {
+        @Override
+        ImageSize size(byte[] file) throws IOException {
+            return Readers.size(this, file);
+        }
+
+        @Override
+        Pixels decode(byte[] file) throws IOException {
+            return RasterToRgb.convert(Readers.read(this, file), RasterToRgb.Grey16.CLIP);
+        }
+    };
+
+    private final String title;
+
+    ImageFormat(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** The size from the header, without decoding pixels. */
+    abstract ImageSize size(byte[] file) throws IOException;
+
+    /** The pixels as stored, not yet turned upright. */
+    abstract Pixels decode(byte[] file) throws IOException;
+
+    static ImageFormat of(byte[] file) throws IOException {
+        if (starts(file, 0, 0xFF, 0xD8, 0xFF)) {
+            return JPEG;
+        }
+        if (starts(file, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
+            return PNG;
+        }
+        if (starts(file, 0, 'G', 'I', 'F', '8')) {
+            return GIF;
+        }
+        if (starts(file, 0, 'R', 'I', 'F', 'F') && starts(file, 8, 'W', 'E', 'B', 'P')) {
+            return WEBP;
+        }
+        if (starts(file, 0, 'I', 'I', 42, 0) || starts(file, 0, 'M', 'M', 0, 42)) {
+            return TIFF;
+        }
+        if (starts(file, 0, 'B', 'M') && file.length >= 26 && !isText(file)) {
+            return BMP;
+        }
+        throw new IOException("not an image that can be read: " + describe(file)
+                + "; formats are JPEG, PNG, GIF, BMP, WebP and TIFF");
+    }
+
+    private static String describe(byte[] file) {
+        if (file.length == 0) {
+            return "the file is empty";
+        }
+        if (starts(file, 4, 'f', 't', 'y', 'p')) {
+            return "it is an ISO media file (HEIC, AVIF or video)";
+        }
+        if (starts(file, 0, '%', 'P', 'D', 'F')) {
+            return "it is a PDF file";
+        }
+        if (starts(file, 0, 'P', 'K', 3, 4)) {
+            return "it is a zip file";
+        }
+        if (isText(file)) {
+            return "it holds text";
+        }
+        var hex = new StringBuilder();
+        for (int i = 0; i < Math.min(8, file.length); i++) {
+            hex.append(i == 0 ? "" : " ").append("%02x".formatted(file[i]));
+        }
+        return "it starts with the bytes " + hex;
+    }
+
+    private static boolean isText(byte[] file) {
+        int length = Math.min(512, file.length);
+        for (char c : new String(file, 0, length, StandardCharsets.ISO_8859_1).toCharArray()) {
+            if (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean starts(byte[] file, int offset, int... magic) {
+        if (file.length < offset + magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((file[offset + i] & 0xFF) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

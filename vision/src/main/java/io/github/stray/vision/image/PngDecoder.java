@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.github.stray.extract.ImageContent.Pixels;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+
+/** PNG: checks the chunks, which ImageIO's reader does not, then decodes with it. */
+final class PngDecoder {
+    private static final int SIGNATURE = 8;
+    private static final int COLOUR_TYPE_AT = 25;
+
+    private PngDecoder() {}
+
+    static ImageSize size(byte[] file) throws IOException {
+        if (file.length < 33 || !"IHDR".equals(new String(file, 12, 4, ISO_8859_1))) {
+            throw new DamagedImageException(ImageFormat.PNG, "it has no header");
+        }
+        ByteBuffer header = ByteBuffer.wrap(file);
+        int width = header.getInt(16);
+        int height = header.getInt(20);
+        if (width < 1 || height < 1) {
+            throw new DamagedImageException(
+                    ImageFormat.PNG, "its header states %d x %d pixels".formatted(width, height));
+        }
+        return new ImageSize(width, height);
+    }
+
+    static Pixels decode(byte[] file) throws IOException {
+        checkChunks(file);
+        boolean plainGrey = file[COLOUR_TYPE_AT] == 0;
+        return RasterToRgb.convert(
+                Readers.read(ImageFormat.PNG, file),
+                plainGrey ? RasterToRgb.Grey16.CLIP : RasterToRgb.Grey16.UPPER_BYTE);
+    }
+
+    /** Walks to IEND; every chunk must be whole, and the critical ones match their CRC. */
+    private static void checkChunks(byte[] file) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(file);
+        int at = SIGNATURE;
+        while (true) {
+            if (file.length - at < 12) {
+                throw new DamagedImageException(ImageFormat.PNG, "it is truncated");
+            }
+            int length = in.getInt(at);
+            String type = new String(file, at + 4, 4, ISO_8859_1);
+            if (length < 0 || length > file.length - at - 12) {
+                throw new DamagedImageException(ImageFormat.PNG, "it is truncated");
+            }
+            if (Character.isUpperCase(type.charAt(0))) {
+                var crc = new CRC32();
+                crc.update(file, at + 4, 4 + length);
+                if ((int) crc.getValue() != in.getInt(at + 8 + length)) {
+                    throw new DamagedImageException(
+                            ImageFormat.PNG, "checksum of its chunk %s differs".formatted(type));
+                }
+            }
+            if ("IEND".equals(type)) {
+                return;
+            }
+            at += 12 + length;
+        }
+    }
+}
