@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is said about an extractor that is to be installed.
+ *
+ * @param name name to install it under; by default the card's id, or the name of a bare network's file
+ * @param card card of a bare network
+ * @param network description of a bare network without a card
+ */
+public record AddOptions(Optional<String> name, Optional<Path> card, NetworkOptions network) {
+    /**
+     * Nothing said.
+     *
+     * @return no name, no card, no description
+     */
+    public static AddOptions none() {
+        return new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none());
+    }
+}

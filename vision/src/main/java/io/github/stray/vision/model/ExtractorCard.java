@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import io.github.stray.vision.onnx.NetworkLayer;
+import io.github.stray.vision.preprocess.Preprocessing;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What must be known of an extractor besides its weights: the content of {@code extractor.json}. Immutable.
+ *
+ * @param id name of the extractor: letters, digits, {@code . _ -}, starting with a letter or digit, at most 64
+ * @param licence licence of the weights, an SPDX identifier where there is one, {@code unknown} otherwise
+ * @param origin where the weights come from, for a person
+ * @param network file name of the network, one of {@code files}
+ * @param files file name to SHA-256 (lower-case hexadecimal) of everything in the folder but the card; more than one
+ *     where the network keeps its weights in external data
+ * @param input name of the network's image input
+ * @param preprocessing what is done to images
+ * @param layers layer name to output of the network, at least one
+ */
+public record ExtractorCard(
+        String id,
+        String licence,
+        String origin,
+        String network,
+        Map<String, String> files,
+        String input,
+        Preprocessing preprocessing,
+        Map<String, NetworkLayer> layers) {
+
+    /** Name of the card's file in an extractor's folder. */
+    public static final String FILE_NAME = "extractor.json";
+
+    /** Version of the card's format that this release reads and writes. */
+    public static final int VERSION = 1;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,199}");
+    private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+
+    /** Names of other tensors in a file of features. */
+    private static final List<String> RESERVED_LAYERS = List.of("labels", "ids");
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    /** Checks names and digests. */
+    public ExtractorCard {
+        requireName(id);
+        files = Collections.unmodifiableMap(new TreeMap<>(files));
+        layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+        files.forEach((file, sha256) -> {
+            if (!FILE.matcher(file).matches() || file.equals(FILE_NAME)) {
+                throw new IllegalArgumentException(
+                        "file name '%s' is not allowed: expected a plain name in the extractor's own folder"
+                                .formatted(file));
+            }
+            if (!SHA256.matcher(sha256).matches()) {
+                throw new IllegalArgumentException(
+                        "sha256 of file '%s' must be 64 lower-case hexadecimal digits, was '%s'"
+                                .formatted(file, sha256));
+            }
+        });
+        if (!files.containsKey(network)) {
+            throw new IllegalArgumentException(
+                    "network '%s' is not among the files %s".formatted(network, files.keySet()));
+        }
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("an extractor needs at least one layer");
+        }
+        for (String layer : layers.keySet()) {
+            if (!LAYER.matcher(layer).matches() || RESERVED_LAYERS.contains(layer)) {
+                throw new IllegalArgumentException(
+                        "'%s' is no name for a layer: expected such as features, embeddings or logits, but none of %s"
+                                .formatted(layer, RESERVED_LAYERS));
+            }
+        }
+    }
+
+    /**
+     * Checks the name of an extractor. Names become folders, so nothing that could leave the store is allowed.
+     *
+     * @param name proposed name
+     * @return the name
+     * @throws IllegalArgumentException if it is not allowed
+     */
+    static String requireName(String name) {
+        if (!NAME.matcher(name).matches() || name.endsWith(".")) {
+            throw new IllegalArgumentException(
+                    ("'%s' is no name for an extractor: expected up to 64 letters, digits, '.', '_' or '-', starting with"
+                                    + " a letter or digit and not ending with '.'")
+                            .formatted(name));
+        }
+        return name;
+    }
+
+    /**
+     * Digest that tells one network from another: that of the network's file, or, with external data, that of all
+     * {@code "name sha256"} lines in the order of the names.
+     *
+     * @return SHA-256, lower-case hexadecimal
+     */
+    public String weightsSha256() {
+        if (files.size() == 1) {
+            return files.values().iterator().next();
+        }
+        StringBuilder lines = new StringBuilder();
+        files.forEach(
+                (file, sha256) -> lines.append(file).append(' ').append(sha256).append('\n'));
+        return Sha256.of(lines.toString());
+    }
+
+    /**
+     * The same extractor under another name.
+     *
+     * @param name new id
+     * @return the renamed card
+     */
+    public ExtractorCard withId(String name) {
+        return new ExtractorCard(name, licence, origin, network, files, input, preprocessing, layers);
+    }
+}

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.onnx.OnnxNetwork;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extractors at hand: those built in, and those installed under {@code HOME/models/NAME}. Safe for concurrent use,
+ * by several processes too: an extractor appears with one move when it is complete.
+ */
+public final class ModelStore {
+    private static final List<String> BUILT_IN = List.of("stray-mini");
+
+    private final Path models;
+
+    private ModelStore(Path models) {
+        this.models = models;
+    }
+
+    /**
+     * A store in a folder.
+     *
+     * @param home Stray's home; need not exist
+     * @return the store
+     */
+    public static ModelStore at(Path home) {
+        return new ModelStore(home.resolve("models"));
+    }
+
+    /**
+     * The store of this user: {@code STRAY_HOME}, by default {@code ~/.cache/stray}.
+     *
+     * @return the store
+     */
+    public static ModelStore ofEnvironment() {
+        String home = System.getenv("STRAY_HOME");
+        return at(
+                home == null || home.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".cache", "stray")
+                        : Path.of(home));
+    }
+
+    /**
+     * All extractors.
+     *
+     * @return usable and broken ones
+     * @throws IOException if the store cannot be read
+     */
+    public ModelListing list() throws IOException {
+        var found = new ArrayList<StoredModel>();
+        for (String name : BUILT_IN) {
+            found.add(builtIn(name));
+        }
+        var broken = new TreeMap<String, String>();
+        if (Files.isDirectory(models)) {
+            List<Path> folders;
+            try (Stream<Path> entries = Files.list(models)) {
+                folders = entries.filter(entry -> !fileName(entry).startsWith("."))
+                        .sorted()
+                        .toList();
+            }
+            for (Path folder : folders) {
+                String name = fileName(folder);
+                try {
+                    found.add(installed(name, folder));
+                } catch (IOException e) {
+                    broken.put(name, e instanceof NoSuchFileException ? "it has no extractor.json" : e.getMessage());
+                }
+            }
+        }
+        return new ModelListing(found, broken);
+    }
+
+    private static StoredModel installed(String name, Path folder) throws IOException {
+        ExtractorCard card = CardJson.read(folder.resolve(ExtractorCard.FILE_NAME));
+        if (!card.id().equals(name)) {
+            throw new InvalidCardException(
+                    "its card names it '%s', its folder '%s': remove and add it again".formatted(card.id(), name));
+        }
+        return new StoredModel(name, Optional.of(folder), card);
+    }
+
+    private static StoredModel builtIn(String name) throws IOException {
+        String card = name + "/" + ExtractorCard.FILE_NAME;
+        return new StoredModel(name, Optional.empty(), CardJson.read(resource(card), card));
+    }
+
+    private static byte[] resource(String path) throws IOException {
+        try (InputStream in = ModelStore.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new NoSuchFileException(path, null, "missing from Stray's own jar");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    /**
+     * One extractor.
+     *
+     * @param nameOrFolder name of a built-in or installed one, or the path of a folder with {@code extractor.json}; a name
+     *     goes before a folder that happens to be called the same
+     * @return its card and place
+     * @throws IllegalArgumentException if there is no such extractor; the message lists those there are
+     * @throws IOException if its card cannot be used
+     */
+    public StoredModel show(String nameOrFolder) throws IOException {
+        if (BUILT_IN.contains(nameOrFolder)) {
+            return builtIn(nameOrFolder);
+        }
+        if (isName(nameOrFolder) && Files.isDirectory(models.resolve(nameOrFolder))) {
+            return installed(nameOrFolder, models.resolve(nameOrFolder));
+        }
+        Path path = path(nameOrFolder);
+        if (Files.isDirectory(path)) {
+            return folder(path);
+        }
+        if (Files.isRegularFile(path)) {
+            throw new IllegalArgumentException(
+                    "%s is a file: give the folder of an extractor, or install the network with 'stray models add %s'"
+                            .formatted(path, path));
+        }
+        throw new IllegalArgumentException("no extractor '%s': neither a name (%s) nor a folder with %s"
+                .formatted(nameOrFolder, String.join(", ", names()), ExtractorCard.FILE_NAME));
+    }
+
+    private List<String> names() throws IOException {
+        return list().models().stream().map(StoredModel::name).toList();
+    }
+
+    private static StoredModel folder(Path folder) throws IOException {
+        Path file = folder.resolve(ExtractorCard.FILE_NAME);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidCardException(
+                    "%s has no %s: it is no extractor".formatted(folder, ExtractorCard.FILE_NAME));
+        }
+        ExtractorCard card = CardJson.read(file);
+        return new StoredModel(card.id(), Optional.of(folder), card);
+    }
+
+    private static boolean isName(String text) {
+        try {
+            ExtractorCard.requireName(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("'%s' is no path: %s".formatted(text, e.getReason()), e);
+        }
+    }
+
+    /**
+     * Opens an extractor for use.
+     *
+     * @param nameOrFolder as for {@link #show}
+     * @param threads threads of one inference call, at least 1
+     * @return the extractor, to be closed
+     * @throws IllegalArgumentException if there is no such extractor
+     * @throws IOException if its card or files cannot be used, or a file is not the one its card was written for
+     */
+    public OnnxExtractor open(String nameOrFolder, int threads) throws IOException {
+        StoredModel model = show(nameOrFolder);
+        if (model.folder().isPresent()) {
+            return open(model.card(), model.folder().get(), threads);
+        }
+        ExtractorCard card = model.card();
+        String path = model.name() + "/" + card.network();
+        byte[] bytes = resource(path);
+        requireSha256(path, Sha256.of(bytes), card.files().get(card.network()));
+        return extractor(card, OnnxNetwork.load(bytes, path, threads));
+    }
+
+    private static OnnxExtractor open(ExtractorCard card, Path folder, int threads) throws IOException {
+        verify(card, folder);
+        return extractor(card, OnnxNetwork.load(folder.resolve(card.network()), threads));
+    }
+
+    private static OnnxExtractor extractor(ExtractorCard card, OnnxNetwork network) throws IOException {
+        return new OnnxExtractor(
+                card.id(), network, card.input(), card.preprocessing(), card.layers(), card.weightsSha256());
+    }
+
+    private static void verify(ExtractorCard card, Path folder) throws IOException {
+        for (Map.Entry<String, String> entry : card.files().entrySet()) {
+            requireSha256(folder.resolve(entry.getKey()), entry.getValue());
+        }
+    }
+
+    private static void requireSha256(Path file, String expected) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidCardException("%s is missing, but the card lists it".formatted(file));
+        }
+        requireSha256(file.toString(), Sha256.of(file), expected);
+    }
+
+    private static void requireSha256(String file, String actual, @Nullable String expected)
+            throws InvalidCardException {
+        if (!actual.equals(expected)) {
+            throw new InvalidCardException("%s is not the file its card was written for: sha256 %s, the card says %s"
+                    .formatted(file, actual, expected));
+        }
+    }
+
+    /**
+     * Finds the extractor that features were made with.
+     *
+     * @param sha256 {@link ExtractorCard#weightsSha256()}
+     * @return the first one with these weights
+     * @throws IOException if the store cannot be read
+     */
+    public Optional<StoredModel> findByWeights(String sha256) throws IOException {
+        return list().models().stream()
+                .filter(model -> model.card().weightsSha256().equals(sha256))
+                .findFirst();
+    }
+
+    /**
+     * Installs an extractor. Its files are copied, checked and tried on an image before it appears; nothing is left behind
+     * otherwise.
+     *
+     * @param source a folder with {@code extractor.json}, or a {@code .onnx} file with a card or a full description
+     * @param options name, card, description
+     * @return the installed extractor
+     * @throws IllegalArgumentException if the source does not exist, the name is taken or not allowed, or options are
+     *     missing or contradict each other
+     * @throws IOException if card or network cannot be used or files cannot be copied
+     */
+    public StoredModel add(String source, AddOptions options) throws IOException {
+        if (source.startsWith("hf:")) {
+            throw new IllegalArgumentException(
+                    "%s: fetching from a model hub is not available in this version; download the ONNX file and add that"
+                            .formatted(source));
+        }
+        Path path = path(source);
+        if (Files.isDirectory(path)) {
+            if (options.card().isPresent() || !options.network().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "%s is a folder and has its own card; a card or a description goes with a bare .onnx file"
+                                .formatted(path));
+            }
+            ExtractorCard card = folder(path).card();
+            return install(named(card, options), beside(card, path));
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("%s does not exist: expected a folder with %s or a .onnx file"
+                    .formatted(path, ExtractorCard.FILE_NAME));
+        }
+        if (!fileName(path).endsWith(".onnx")) {
+            throw new IllegalArgumentException(
+                    "%s is no .onnx file and no folder: nothing else can be added".formatted(path));
+        }
+        return options.card().isPresent()
+                ? addWithCard(path, options.card().get(), options)
+                : addWithDescription(path, options);
+    }
+
+    private StoredModel addWithCard(Path network, Path cardFile, AddOptions options) throws IOException {
+        if (!options.network().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "give either a card or a description of %s, not both".formatted(network));
+        }
+        ExtractorCard card = CardJson.read(cardFile);
+        Map<String, Path> files = beside(card, network.toAbsolutePath().getParent());
+        files.put(card.network(), network);
+        return install(named(card, options), files);
+    }
+
+    private StoredModel addWithDescription(Path network, AddOptions options) throws IOException {
+        String file = fileName(network);
+        String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
+        requireFree(name);
+        ExtractorCard card;
+        try (OnnxNetwork loaded = OnnxNetwork.load(network, 1)) {
+            card = options.network().card(name, file, Sha256.of(network), loaded);
+        }
+        return install(card, Map.of(file, network));
+    }
+
+    private static ExtractorCard named(ExtractorCard card, AddOptions options) {
+        return options.name().map(card::withId).orElse(card);
+    }
+
+    private static Map<String, Path> beside(ExtractorCard card, @Nullable Path folder) {
+        var files = new LinkedHashMap<String, Path>();
+        for (String file : card.files().keySet()) {
+            files.put(file, folder == null ? Path.of(file) : folder.resolve(file));
+        }
+        return files;
+    }
+
+    private void requireFree(String name) {
+        ExtractorCard.requireName(name);
+        if (BUILT_IN.contains(name)) {
+            throw new IllegalArgumentException("'%s' is built in; choose another name with --name".formatted(name));
+        }
+        if (Files.exists(models.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException(
+                    "an extractor '%s' is installed already; remove it first or choose another name with --name"
+                            .formatted(name));
+        }
+    }
+
+    private StoredModel install(ExtractorCard card, Map<String, Path> files) throws IOException {
+        requireFree(card.id());
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            if (!Files.isRegularFile(file.getValue())) {
+                throw new InvalidCardException("%s is missing, but the card lists it".formatted(file.getValue()));
+            }
+        }
+        Files.createDirectories(models);
+        Path staging = Files.createTempDirectory(models, ".adding-");
+        try {
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                Path copy = staging.resolve(file.getKey());
+                Files.copy(file.getValue(), copy);
+                flush(copy);
+            }
+            Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);
+            Files.writeString(cardFile, CardJson.write(card));
+            flush(cardFile);
+            try (OnnxExtractor extractor = open(card, staging, 1)) {
+                ModelCheck.tryOneImage(extractor);
+            }
+            Files.move(staging, models.resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            if (Files.exists(staging)) {
+                delete(staging);
+            }
+        }
+        return show(card.id());
+    }
+
+    private static void flush(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Removes an installed extractor.
+     *
+     * @param name its name
+     * @throws IllegalArgumentException if it is built in, not installed, or no name at all
+     * @throws IOException if it cannot be deleted
+     */
+    public void remove(String name) throws IOException {
+        ExtractorCard.requireName(name);
+        if (BUILT_IN.contains(name)) {
+            throw new IllegalArgumentException("'%s' is built in and cannot be removed".formatted(name));
+        }
+        Path folder = models.resolve(name);
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException("no extractor '%s' is installed; there are %s"
+                    .formatted(name, names().stream().collect(Collectors.joining(", "))));
+        }
+        Path doomed = Files.createTempDirectory(models, ".removing-").resolve(name);
+        Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
+        Path parent = doomed.getParent();
+        delete(parent == null ? doomed : parent);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem) throws IOException {
+                if (problem != null) {
+                    throw problem;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static String fileName(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+}

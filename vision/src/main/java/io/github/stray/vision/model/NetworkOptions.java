@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkLayer;
+import io.github.stray.vision.onnx.Normalisation;
+import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.OnnxNetwork.Output;
+import io.github.stray.vision.onnx.TensorSignature;
+import io.github.stray.vision.preprocess.ChannelOrder;
+import io.github.stray.vision.preprocess.CropRule;
+import io.github.stray.vision.preprocess.Interpolation;
+import io.github.stray.vision.preprocess.Preprocessing;
+import io.github.stray.vision.preprocess.ResizeRule;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A bare network's card, as options. None has a default, because a wrong guess gives features that look right. Values
+ * are RGB, scaled by 1/255 before mean and std.
+ *
+ * @param inputSize {@code N} or {@code WxH}
+ * @param resize {@code none}, {@code shortest:N} or {@code exact:WxH}
+ * @param crop {@code none}, {@code center:N} or {@code center:WxH}
+ * @param interpolation {@code nearest}, {@code box}, {@code bilinear}, {@code bicubic} or {@code lanczos}
+ * @param mean three comma-separated numbers
+ * @param std three comma-separated numbers
+ * @param output comma-separated {@code layer=tensor[:l2]}; a plain {@code tensor[:l2]} is the layer of that name if it is
+ *     {@code features}, {@code embeddings} or {@code logits}, and {@code features} otherwise; {@code :l2} divides rows by
+ *     their norm
+ */
+public record NetworkOptions(
+        Optional<String> inputSize,
+        Optional<String> resize,
+        Optional<String> crop,
+        Optional<String> interpolation,
+        Optional<String> mean,
+        Optional<String> std,
+        Optional<String> output) {
+
+    private static final Set<String> USUAL_LAYERS = Set.of("features", "embeddings", "logits");
+
+    /**
+     * Nothing given.
+     *
+     * @return seven empty options
+     */
+    public static NetworkOptions none() {
+        return new NetworkOptions(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    boolean isEmpty() {
+        return equals(none());
+    }
+
+    private List<String> missing() {
+        var missing = new ArrayList<String>();
+        byName().forEach((name, value) -> {
+            if (value.isEmpty()) {
+                missing.add(name);
+            }
+        });
+        return missing;
+    }
+
+    private Map<String, Optional<String>> byName() {
+        var options = new LinkedHashMap<String, Optional<String>>();
+        options.put("--input-size", inputSize);
+        options.put("--resize", resize);
+        options.put("--crop", crop);
+        options.put("--interpolation", interpolation);
+        options.put("--mean", mean);
+        options.put("--std", std);
+        options.put("--output", output);
+        return options;
+    }
+
+    /**
+     * Makes the card of a network.
+     *
+     * @param id name of the extractor
+     * @param file name of the network's file
+     * @param sha256 its digest
+     * @param network the loaded network, run once to see the length of its rows
+     * @return the card
+     * @throws IllegalArgumentException if an option is missing or cannot be read; the message names it
+     * @throws InvalidNetworkException if the network does not have such outputs
+     */
+    ExtractorCard card(String id, String file, String sha256, OnnxNetwork network) throws InvalidNetworkException {
+        List<String> missing = missing();
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s has no card, and how its images are prepared is not guessed: missing %s (or --card FILE).%n%s"
+                            .formatted(file, String.join(", ", missing), describe(network)));
+        }
+        if (network.inputs().size() != 1) {
+            throw new InvalidNetworkException("%s must have one input.%n%s".formatted(file, describe(network)));
+        }
+        TensorSignature input = network.inputs().getFirst();
+        String[] sides = value("--input-size", NetworkOptions::sides);
+        var preprocessing = new Preprocessing(
+                Integer.parseInt(sides[0]),
+                Integer.parseInt(sides[sides.length - 1]),
+                value("--resize", ResizeRule::of),
+                value("--crop", CropRule::of),
+                value("--interpolation", Interpolation::of),
+                Preprocessing.UNIT_SCALE,
+                value("--mean", NetworkOptions::numbers),
+                value("--std", NetworkOptions::numbers),
+                ChannelOrder.RGB);
+        Map<String, LayerSource> sources = value("--output", NetworkOptions::layerSources);
+        return new ExtractorCard(
+                id,
+                "unknown",
+                "added from the file " + file,
+                file,
+                Map.of(file, sha256),
+                input.name(),
+                preprocessing,
+                layers(network, input, preprocessing, sources));
+    }
+
+    private <T> T value(String name, Function<String, T> parser) {
+        String text = Objects.requireNonNull(byName().get(name)).orElseThrow();
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private static String describe(OnnxNetwork network) {
+        return "inputs: %s%noutputs: %s".formatted(list(network.inputs()), list(network.outputs()));
+    }
+
+    private static String list(List<TensorSignature> tensors) {
+        return tensors.stream().map(TensorSignature::toString).collect(Collectors.joining(", "));
+    }
+
+    private static String[] sides(String text) {
+        if (!text.matches("\\d{1,5}(x\\d{1,5})?")) {
+            throw new IllegalArgumentException("expected N or WxH, was '%s'".formatted(text));
+        }
+        return text.split("x", -1);
+    }
+
+    private static List<Double> numbers(String text) {
+        var numbers = new ArrayList<Double>();
+        for (String part : text.split(",", -1)) {
+            try {
+                numbers.add(Double.parseDouble(part.strip()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "expected three comma-separated numbers, was '%s'".formatted(text), e);
+            }
+        }
+        return numbers;
+    }
+
+    private record LayerSource(String tensor, Normalisation normalisation) {}
+
+    private static Map<String, LayerSource> layerSources(String text) {
+        var sources = new LinkedHashMap<String, LayerSource>();
+        for (String part : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            String tensor = part.substring(equals + 1).strip();
+            boolean l2 = tensor.endsWith(":l2");
+            if (l2) {
+                tensor = tensor.substring(0, tensor.length() - ":l2".length());
+            }
+            if (tensor.isEmpty() || equals == 0) {
+                throw new IllegalArgumentException(
+                        "expected layer=tensor[:l2] or tensor[:l2], comma-separated, was '%s'".formatted(text));
+            }
+            String layer = equals > 0
+                    ? part.substring(0, equals).strip()
+                    : USUAL_LAYERS.contains(tensor) ? tensor : "features";
+            LayerSource source = new LayerSource(tensor, l2 ? Normalisation.L2 : Normalisation.NONE);
+            if (sources.putIfAbsent(layer, source) != null) {
+                throw new IllegalArgumentException(
+                        "layer '%s' is given twice in '%s'; write layer=tensor".formatted(layer, text));
+            }
+        }
+        return sources;
+    }
+
+    private static Map<String, NetworkLayer> layers(
+            OnnxNetwork network, TensorSignature input, Preprocessing preprocessing, Map<String, LayerSource> sources)
+            throws InvalidNetworkException {
+        List<String> offered =
+                network.outputs().stream().map(TensorSignature::name).toList();
+        for (LayerSource source : sources.values()) {
+            if (!offered.contains(source.tensor())) {
+                throw new IllegalArgumentException("--output: %s has no output '%s'.%n%s"
+                        .formatted(network.name(), source.tensor(), describe(network)));
+            }
+        }
+        int batch =
+                input.shape().isEmpty() ? 1 : (int) Math.max(1, input.shape().getFirst());
+        FloatBuffer zeros = ByteBuffer.allocateDirect(Math.multiplyExact(batch, preprocessing.length() * Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        long[] shape = {batch, 3, preprocessing.height(), preprocessing.width()};
+        Map<String, Output> outputs = network.run(
+                input.name(),
+                zeros,
+                shape,
+                sources.values().stream().map(LayerSource::tensor).distinct().toList());
+        var layers = new LinkedHashMap<String, NetworkLayer>();
+        for (Map.Entry<String, LayerSource> source : sources.entrySet()) {
+            String tensor = source.getValue().tensor();
+            List<Long> sizes = Objects.requireNonNull(outputs.get(tensor)).shape();
+            if (sizes.size() < 2) {
+                throw new InvalidNetworkException("output %s of %s came out as %s, expected [n, d] or [n, d, 1, 1]"
+                        .formatted(tensor, network.name(), sizes));
+            }
+            layers.put(
+                    source.getKey(),
+                    new NetworkLayer(
+                            tensor,
+                            Math.toIntExact(sizes.get(1)),
+                            source.getValue().normalisation()));
+        }
+        return layers;
+    }
+}

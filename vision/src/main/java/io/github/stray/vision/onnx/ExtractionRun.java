@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.onnx;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.FailedSample;
+import io.github.stray.extract.FeatureBatch;
+import io.github.stray.extract.FeatureSink;
+import io.github.stray.vision.preprocess.PreparedImages;
+import io.github.stray.vision.preprocess.PreparedImages.Prepared;
+import io.github.stray.vision.preprocess.PreparedImages.Prepared.Image;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * One extraction. The calling thread takes resized images in order, hands full batches to the workers that also decode,
+ * and delivers finished batches in order. At most one batch more than there are workers is under way, so a slow sink
+ * holds everything back.
+ */
+final class ExtractionRun implements AutoCloseable {
+    private final Inference inference;
+    private final int batch;
+    private final int workers;
+    private final FeatureSink sink;
+    private final ExecutorService pool;
+    private final Arena arena = Arena.ofShared();
+    private final ConcurrentLinkedQueue<FloatBuffer> buffers = new ConcurrentLinkedQueue<>();
+    private final Deque<Future<Finished>> underWay = new ArrayDeque<>();
+
+    /** Samples in order, and the features of the readable ones. */
+    private record Finished(List<Prepared> samples, Map<String, float[]> layers) {}
+
+    ExtractionRun(Inference inference, int batch, int workers, FeatureSink sink) {
+        this.inference = inference;
+        this.batch = batch;
+        this.workers = workers;
+        this.sink = sink;
+        this.pool = Executors.newFixedThreadPool(
+                workers, Thread.ofPlatform().daemon().name("stray-extract-", 0).factory());
+    }
+
+    void extract(DatasetSource source) throws IOException {
+        try (PreparedImages images = new PreparedImages(source, inference.preprocessing(), pool, workers)) {
+            var samples = new ArrayList<Prepared>();
+            int readable = 0;
+            for (Optional<Prepared> next = images.next(); next.isPresent(); next = images.next()) {
+                samples.add(next.get());
+                readable += next.get() instanceof Image ? 1 : 0;
+                if (readable == batch || samples.size() >= 4 * batch) {
+                    submit(samples);
+                    samples = new ArrayList<>();
+                    readable = 0;
+                }
+            }
+            submit(samples);
+            while (!underWay.isEmpty()) {
+                deliver(underWay.remove());
+            }
+        }
+    }
+
+    private void submit(List<Prepared> samples) throws IOException {
+        underWay.add(pool.submit(() -> infer(samples)));
+        if (underWay.size() > workers) {
+            deliver(underWay.remove());
+        }
+    }
+
+    private Finished infer(List<Prepared> samples) throws InvalidNetworkException {
+        List<Image> images = samples.stream()
+                .filter(Image.class::isInstance)
+                .map(Image.class::cast)
+                .toList();
+        if (images.isEmpty()) {
+            return new Finished(samples, Map.of());
+        }
+        FloatBuffer buffer = buffers.poll();
+        if (buffer == null) {
+            buffer = arena.allocate(
+                            (long) inference.capacity(batch)
+                                    * inference.preprocessing().length()
+                                    * Float.BYTES,
+                            ValueLayout.JAVA_FLOAT.byteAlignment())
+                    .asByteBuffer()
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+        }
+        Map<String, float[]> layers = inference.run(images, buffer);
+        buffers.add(buffer);
+        return new Finished(samples, layers);
+    }
+
+    private void deliver(Future<Finished> future) throws IOException {
+        Finished finished = await(future);
+        Rows rows = new Rows();
+        int row = 0;
+        for (Prepared sample : finished.samples()) {
+            switch (sample) {
+                case Prepared.Failed(FailedSample failed) -> {
+                    rows.flush();
+                    sink.failed(failed);
+                }
+                case Image image -> {
+                    Optional<String> fault = rows.add(image, finished.layers(), row++);
+                    if (fault.isPresent()) {
+                        rows.flush();
+                        sink.failed(new FailedSample(image.id(), fault.get()));
+                    }
+                }
+            }
+        }
+        rows.flush();
+    }
+
+    /** Consecutive readable samples on their way to the sink. */
+    private final class Rows {
+        private final List<String> ids = new ArrayList<>();
+        private final List<OptionalInt> labels = new ArrayList<>();
+        private final Map<String, List<float[]>> layers = new HashMap<>();
+
+        /** Adds one sample, or says why its features are none. */
+        Optional<String> add(Image image, Map<String, float[]> all, int row) {
+            var read = new HashMap<String, float[]>();
+            for (Map.Entry<String, NetworkLayer> entry : inference.layers().entrySet()) {
+                int d = entry.getValue().dimension();
+                float[] values =
+                        Arrays.copyOfRange(Objects.requireNonNull(all.get(entry.getKey())), row * d, (row + 1) * d);
+                for (int j = 0; j < d; j++) {
+                    if (!Float.isFinite(values[j])) {
+                        return Optional.of("the network gave %s at dimension %d of layer %s"
+                                .formatted(values[j], j, entry.getKey()));
+                    }
+                }
+                if (entry.getValue().normalisation() == Normalisation.L2 && !normalise(values)) {
+                    return Optional.of("layer %s came out as zeros and has no direction".formatted(entry.getKey()));
+                }
+                read.put(entry.getKey(), values);
+            }
+            ids.add(image.id());
+            labels.add(image.label());
+            read.forEach((layer, values) ->
+                    layers.computeIfAbsent(layer, ignored -> new ArrayList<>()).add(values));
+            return Optional.empty();
+        }
+
+        private static boolean normalise(float[] values) {
+            double sum = 0;
+            for (float value : values) {
+                sum += (double) value * value;
+            }
+            double norm = Math.sqrt(sum);
+            if (norm == 0) {
+                return false;
+            }
+            for (int j = 0; j < values.length; j++) {
+                values[j] = (float) (values[j] / norm);
+            }
+            return true;
+        }
+
+        void flush() throws IOException {
+            if (ids.isEmpty()) {
+                return;
+            }
+            var joined = new HashMap<String, float[]>();
+            layers.forEach((layer, rows) -> joined.put(layer, join(rows)));
+            FeatureBatch features = new FeatureBatch(List.copyOf(ids), List.copyOf(labels), Map.copyOf(joined));
+            ids.clear();
+            labels.clear();
+            layers.clear();
+            sink.accept(features);
+        }
+
+        private static float[] join(List<float[]> rows) {
+            int d = rows.getFirst().length;
+            float[] joined = new float[rows.size() * d];
+            for (int i = 0; i < rows.size(); i++) {
+                System.arraycopy(rows.get(i), 0, joined, i * d, d);
+            }
+            return joined;
+        }
+    }
+
+    private static Finished await(Future<Finished> future) throws IOException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted while extracting features");
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Stops the workers, waits for the inference calls that are running, and frees their input. */
+    @Override
+    public void close() {
+        pool.shutdownNow();
+        pool.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.onnx;
+
+import io.github.stray.vision.onnx.OnnxNetwork.Output;
+import io.github.stray.vision.preprocess.PreparedImages.Prepared.Image;
+import io.github.stray.vision.preprocess.Preprocessing;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Runs resized images through a network and reads the wanted layers. Immutable.
+ *
+ * @param network the network
+ * @param input its image input
+ * @param preprocessing normalisation
+ * @param layers layer name to output
+ * @param fixedBatch batch size the network insists on; short batches are padded with zeros
+ */
+record Inference(
+        OnnxNetwork network,
+        String input,
+        Preprocessing preprocessing,
+        Map<String, NetworkLayer> layers,
+        Optional<Integer> fixedBatch) {
+
+    /** Images the input buffer must hold for batches of this size. */
+    int capacity(int batch) {
+        return fixedBatch
+                .map(fixed -> Math.multiplyExact(Math.ceilDiv(batch, fixed), fixed))
+                .orElse(batch);
+    }
+
+    /**
+     * Features of some images.
+     *
+     * @param images n images of the input's size
+     * @param buffer direct, room for {@code capacity(n)} images
+     * @return for each layer {@code n * dimension} floats
+     */
+    Map<String, float[]> run(List<Image> images, FloatBuffer buffer) throws InvalidNetworkException {
+        int length = preprocessing.length();
+        for (int i = 0; i < images.size(); i++) {
+            preprocessing.tensor(images.get(i).resized(), buffer, i * length);
+        }
+        var rows = new HashMap<String, float[]>();
+        layers.forEach((name, layer) -> rows.put(name, new float[images.size() * layer.dimension()]));
+        int step = fixedBatch.orElse(images.size());
+        for (int i = images.size() * length; i < capacity(images.size()) * length; i++) {
+            buffer.put(i, 0);
+        }
+        List<String> tensors =
+                layers.values().stream().map(NetworkLayer::tensor).distinct().toList();
+        for (int from = 0; from < images.size(); from += step) {
+            int count = Math.min(step, images.size() - from);
+            long[] shape = {step, 3, preprocessing.height(), preprocessing.width()};
+            Map<String, Output> outputs =
+                    network.run(input, buffer.slice(from * length, step * length), shape, tensors);
+            for (Map.Entry<String, NetworkLayer> layer : layers.entrySet()) {
+                NetworkLayer expected = layer.getValue();
+                Output output = Objects.requireNonNull(outputs.get(expected.tensor()));
+                checkShape(layer.getKey(), expected, output, step);
+                float[] target = Objects.requireNonNull(rows.get(layer.getKey()));
+                System.arraycopy(output.values(), 0, target, from * expected.dimension(), count * expected.dimension());
+            }
+        }
+        return rows;
+    }
+
+    private void checkShape(String name, NetworkLayer layer, Output output, int count) throws InvalidNetworkException {
+        List<Long> rows = List.of((long) count, (long) layer.dimension());
+        List<Long> maps = List.of((long) count, (long) layer.dimension(), 1L, 1L);
+        if (!output.shape().equals(rows) && !output.shape().equals(maps)) {
+            throw new InvalidNetworkException("layer '%s' of %s came out as %s for %d images, expected %s"
+                    .formatted(name, network.name(), output.shape(), count, OnnxExtractor.expected(layer)));
+        }
+    }
+}

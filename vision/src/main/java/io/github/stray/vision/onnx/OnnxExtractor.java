@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.onnx;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.extract.FeatureSink;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.vision.preprocess.Preprocessing;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Features of an ONNX network. Images are read, decoded, resized and run through the network side by side, with bounded
+ * memory; the features do not depend on batch size, threads or the order of the images beyond rounding. Safe for
+ * concurrent use. Closing waits for the inference call that is running; an extraction still going on then fails with
+ * {@link IllegalStateException}.
+ *
+ * <p>A network whose outputs hold only one of {@code features} and {@code embeddings} offers it under both names; both
+ * are one feature space.
+ */
+public final class OnnxExtractor implements FeatureExtractor {
+    private static final String FEATURES = "features";
+    private static final String EMBEDDINGS = "embeddings";
+
+    private final String id;
+    private final OnnxNetwork network;
+    private final String input;
+    private final Preprocessing preprocessing;
+    private final Map<String, NetworkLayer> outputs;
+    private final Map<String, FeatureSpace> spaces;
+    private final Optional<Integer> fixedBatch;
+
+    /**
+     * Takes over a network.
+     *
+     * @param id id of the extractor
+     * @param network the network; closed with the extractor, or here if it does not fit
+     * @param input name of its image input, float32 {@code [n, 3, height, width]}
+     * @param preprocessing what is done to images
+     * @param layers layer name to output
+     * @param weightsSha256 digest of the network's file
+     * @throws InvalidNetworkException if the network's inputs or outputs are not as stated
+     */
+    public OnnxExtractor(
+            String id,
+            OnnxNetwork network,
+            String input,
+            Preprocessing preprocessing,
+            Map<String, NetworkLayer> layers,
+            String weightsSha256)
+            throws InvalidNetworkException {
+        this.id = id;
+        this.network = network;
+        this.input = input;
+        this.preprocessing = preprocessing;
+        try {
+            this.fixedBatch = checkInput();
+            for (Map.Entry<String, NetworkLayer> layer : layers.entrySet()) {
+                checkOutput(layer.getKey(), layer.getValue());
+            }
+        } catch (InvalidNetworkException e) {
+            network.close();
+            throw e;
+        }
+        var offered = new LinkedHashMap<>(layers);
+        var offeredSpaces = new LinkedHashMap<String, FeatureSpace>();
+        layers.forEach((name, layer) -> offeredSpaces.put(name, space(name, layer, weightsSha256)));
+        alias(offered, FEATURES, EMBEDDINGS);
+        alias(offeredSpaces, FEATURES, EMBEDDINGS);
+        this.outputs = Collections.unmodifiableMap(offered);
+        this.spaces = Collections.unmodifiableMap(offeredSpaces);
+    }
+
+    private static <T> void alias(Map<String, T> layers, String one, String other) {
+        T first = layers.get(one);
+        T second = layers.get(other);
+        if (first != null && second == null) {
+            layers.put(other, first);
+        } else if (second != null && first == null) {
+            layers.put(one, second);
+        }
+    }
+
+    private FeatureSpace space(String layer, NetworkLayer output, String weightsSha256) {
+        return new FeatureSpace(
+                Optional.of(id),
+                Optional.of(layer),
+                output.dimension(),
+                Optional.of(output.normalisation().id()),
+                Optional.of(weightsSha256),
+                Optional.of(preprocessing.describe()));
+    }
+
+    private Optional<Integer> checkInput() throws InvalidNetworkException {
+        List<TensorSignature> inputs = network.inputs();
+        TensorSignature image = inputs.stream()
+                .filter(candidate -> candidate.name().equals(input))
+                .findFirst()
+                .orElseThrow(() -> new InvalidNetworkException(
+                        "%s has no input '%s'; it has %s".formatted(network.name(), input, list(inputs))));
+        if (inputs.size() > 1) {
+            throw new InvalidNetworkException("%s needs %d inputs, expected one image input: %s"
+                    .formatted(network.name(), inputs.size(), list(inputs)));
+        }
+        if (!image.type().equals("FLOAT")
+                || image.shape().size() != 4
+                || differs(image.size(1), 3)
+                || differs(image.size(2), preprocessing.height())
+                || differs(image.size(3), preprocessing.width())) {
+            throw new InvalidNetworkException("input of %s is %s, expected FLOAT [n, 3, %d, %d]"
+                    .formatted(network.name(), image, preprocessing.height(), preprocessing.width()));
+        }
+        return image.size(0) < 0 ? Optional.empty() : Optional.of(Math.toIntExact(image.size(0)));
+    }
+
+    private void checkOutput(String layer, NetworkLayer output) throws InvalidNetworkException {
+        TensorSignature tensor = network.outputs().stream()
+                .filter(candidate -> candidate.name().equals(output.tensor()))
+                .findFirst()
+                .orElseThrow(() -> new InvalidNetworkException("%s has no output '%s' for layer '%s'; it has %s"
+                        .formatted(network.name(), output.tensor(), layer, list(network.outputs()))));
+        int rank = tensor.shape().size();
+        boolean row = rank == 2 && !differs(tensor.size(1), output.dimension());
+        boolean map = rank == 4
+                && !differs(tensor.size(1), output.dimension())
+                && !differs(tensor.size(2), 1)
+                && !differs(tensor.size(3), 1);
+        // An output without a declared shape has rank 0; its values are checked when the network runs.
+        if (!tensor.type().contains("FLOAT") || !(row || map || rank == 0)) {
+            throw new InvalidNetworkException("output for layer '%s' of %s is %s, expected %s"
+                    .formatted(layer, network.name(), tensor, expected(output)));
+        }
+    }
+
+    private static boolean differs(long size, long expected) {
+        return size >= 0 && size != expected;
+    }
+
+    static String expected(NetworkLayer layer) {
+        return "floating point [n, %d] or [n, %d, 1, 1]".formatted(layer.dimension(), layer.dimension());
+    }
+
+    private static String list(List<TensorSignature> tensors) {
+        return tensors.stream().map(TensorSignature::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Map<String, FeatureSpace> layers() {
+        return spaces;
+    }
+
+    /**
+     * What is done to images.
+     *
+     * @return the preprocessing
+     */
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    @Override
+    public void extract(DatasetSource source, ExtractionOptions options, FeatureSink sink) throws IOException {
+        var wanted = new LinkedHashMap<String, NetworkLayer>();
+        for (String layer : options.layers()) {
+            NetworkLayer output = outputs.get(layer);
+            if (output == null) {
+                throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
+                        .formatted(id, layer, String.join(", ", outputs.keySet())));
+            }
+            wanted.put(layer, output);
+        }
+        int workers = Math.max(1, options.threads() / network.threads());
+        Inference inference = new Inference(network, input, preprocessing, wanted, fixedBatch);
+        long bytes = (long) inference.capacity(options.batch()) * preprocessing.length() * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a batch of %d images of %d x %d needs %d bytes, more than 2 GiB"
+                    .formatted(options.batch(), preprocessing.height(), preprocessing.width(), bytes));
+        }
+        try (ExtractionRun run = new ExtractionRun(inference, options.batch(), workers, sink)) {
+            run.extract(source);
+        }
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A loaded network. Safe for concurrent use; closing waits for the calls that are running, and later calls fail.
+ * No custom operators are loaded, so a network runs no code of its own.
+ */
+public final class OnnxNetwork implements AutoCloseable {
+    private final String name;
+    private final int threads;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final List<TensorSignature> inputs;
+    private final List<TensorSignature> outputs;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    /** A call to ONNX Runtime. */
+    private interface Loading {
+        OrtSession load(OrtEnvironment environment, SessionOptions options) throws OrtException;
+    }
+
+    private OnnxNetwork(String name, int threads, Loading loading) throws InvalidNetworkException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, was " + threads);
+        }
+        this.name = name;
+        this.threads = threads;
+        this.environment = environment();
+        try (SessionOptions options = new SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            // Spinning threads take the processor from the decoders, and on shared machines from everyone.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            // What goes wrong is told by exceptions; ONNX Runtime would also write it to standard error.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            this.session = loading.load(environment, options);
+        } catch (OrtException e) {
+            throw new InvalidNetworkException(explain(name, e), e);
+        }
+        try {
+            this.inputs = signatures(session.getInputInfo());
+            this.outputs = signatures(session.getOutputInfo());
+        } catch (OrtException e) {
+            closeSession();
+            throw new InvalidNetworkException(explain(name, e), e);
+        }
+    }
+
+    /**
+     * Loads a network from a file; external data is looked for beside it.
+     *
+     * @param file the {@code .onnx} file
+     * @param threads threads of one call, at least 1
+     * @return the network
+     * @throws IOException if the file does not exist or is no network that can be run
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
+     */
+    public static OnnxNetwork load(Path file, int threads) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString(), null, "no such network file");
+        }
+        return new OnnxNetwork(
+                file.toString(),
+                threads,
+                (environment, options) ->
+                        environment.createSession(file.toAbsolutePath().toString(), options));
+    }
+
+    /**
+     * Loads a network from memory.
+     *
+     * @param bytes all of the {@code .onnx} file, without external data
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @return the network
+     * @throws InvalidNetworkException if this is no network that can be run
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
+     */
+    public static OnnxNetwork load(byte[] bytes, String name, int threads) throws InvalidNetworkException {
+        if (bytes.length == 0) {
+            throw new InvalidNetworkException(name + " is empty");
+        }
+        return new OnnxNetwork(name, threads, (environment, options) -> environment.createSession(bytes, options));
+    }
+
+    private static OrtEnvironment environment() {
+        try {
+            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "stray");
+        } catch (LinkageError | IllegalStateException e) {
+            throw new InferenceUnavailableException(e);
+        }
+    }
+
+    private static String explain(String name, OrtException e) {
+        return switch (e.getCode()) {
+            case ORT_INVALID_PROTOBUF -> name + " is damaged, truncated or no ONNX network: " + e.getMessage();
+            case ORT_NOT_IMPLEMENTED -> name + " uses an operator that ONNX Runtime does not have: " + e.getMessage();
+            default -> name + " cannot be run as a network: " + e.getMessage();
+        };
+    }
+
+    private static List<TensorSignature> signatures(Map<String, NodeInfo> nodes) {
+        return nodes.values().stream()
+                .map(node -> node.getInfo() instanceof TensorInfo tensor
+                        ? new TensorSignature(
+                                node.getName(),
+                                tensor.type.name(),
+                                Arrays.stream(tensor.getShape()).boxed().toList(),
+                                List.of(tensor.getDimensionNames()))
+                        : new TensorSignature(node.getName(), "NONE", List.of(), List.of()))
+                .toList();
+    }
+
+    /**
+     * Name of the file, for messages.
+     *
+     * @return path or resource name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Threads of one call.
+     *
+     * @return at least 1
+     */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * What the network takes.
+     *
+     * @return its inputs, in the order of the graph
+     */
+    public List<TensorSignature> inputs() {
+        return inputs;
+    }
+
+    /**
+     * What the network gives.
+     *
+     * @return its outputs, in the order of the graph
+     */
+    public List<TensorSignature> outputs() {
+        return outputs;
+    }
+
+    /**
+     * Values of one output.
+     *
+     * @param shape sizes
+     * @param values row-major, as float32
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Output(List<Long> shape, float[] values) {}
+
+    /**
+     * Runs the network on one input.
+     *
+     * @param input name of the input tensor
+     * @param values direct buffer in native order, from index 0; not copied
+     * @param shape sizes of the input
+     * @param wanted names of the output tensors, each once
+     * @return output name to values
+     * @throws InvalidNetworkException if the network cannot be run on this
+     * @throws IllegalStateException if the network was closed
+     */
+    public Map<String, Output> run(String input, FloatBuffer values, long[] shape, List<String> wanted)
+            throws InvalidNetworkException {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the network " + name + " was closed");
+            }
+            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
+                    OrtSession.Result result = session.run(Map.of(input, tensor), new LinkedHashSet<>(wanted))) {
+                var read = new HashMap<String, Output>();
+                for (Map.Entry<String, OnnxValue> entry : result) {
+                    read.put(entry.getKey(), output(entry.getKey(), entry.getValue()));
+                }
+                return read;
+            } catch (OrtException e) {
+                throw new InvalidNetworkException(
+                        "%s failed on input %s: %s".formatted(name, Arrays.toString(shape), e.getMessage()), e);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private Output output(String tensorName, OnnxValue value) throws InvalidNetworkException {
+        if (value instanceof OnnxTensor tensor) {
+            FloatBuffer floats = tensor.getFloatBuffer();
+            if (floats != null) {
+                float[] values = new float[floats.remaining()];
+                floats.get(values);
+                return new Output(
+                        Arrays.stream(tensor.getInfo().getShape()).boxed().toList(), values);
+            }
+        }
+        throw new InvalidNetworkException(
+                "output %s of %s is %s, expected a floating point tensor".formatted(tensorName, name, value.getInfo()));
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                closeSession();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void closeSession() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("the network " + name + " could not be closed", e);
+        }
+    }
+}

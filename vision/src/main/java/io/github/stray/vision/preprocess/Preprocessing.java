@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.preprocess;
+
+import io.github.stray.extract.ImageContent.Pixels;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What happens to an image before a network sees it: resize, crop, then for each channel
+ * {@code (value * scale - mean) / std}. Immutable and safe for concurrent use.
+ *
+ * @param width width of the network's input in pixels
+ * @param height height of the network's input in pixels
+ * @param resize size before the crop
+ * @param crop part that is kept
+ * @param interpolation kernel of the resize
+ * @param scale factor on the 8-bit value, usually 1/255; finite and positive
+ * @param mean three means in units of the scaled value, in the channel order
+ * @param std three standard deviations likewise, positive
+ * @param channels order of the planes
+ */
+public record Preprocessing(
+        int width,
+        int height,
+        ResizeRule resize,
+        CropRule crop,
+        Interpolation interpolation,
+        double scale,
+        List<Double> mean,
+        List<Double> std,
+        ChannelOrder channels) {
+
+    /** Brings 8-bit values to {@code 0..1}. */
+    public static final double UNIT_SCALE = 1 / 255.0;
+
+    /** Checks that every image comes out at the input's size, or can be refused for another. */
+    public Preprocessing {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException(
+                    "input size must be at least 1 x 1, was %d x %d".formatted(width, height));
+        }
+        if (mean.size() != 3 || std.size() != 3) {
+            throw new IllegalArgumentException(
+                    "mean and std need three values each, got %d and %d".formatted(mean.size(), std.size()));
+        }
+        if (!(scale > 0 && Double.isFinite(scale))) {
+            throw new IllegalArgumentException("scale must be positive and finite, was " + scale);
+        }
+        if (!mean.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException("mean must be finite, was " + mean);
+        }
+        if (!std.stream().allMatch(value -> value > 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException("std must be positive and finite, was " + std);
+        }
+        switch (crop) {
+            case CropRule.Center(int w, int h) -> requireSize("crop " + crop, w, h, width, height);
+            case CropRule.None() -> {
+                switch (resize) {
+                    case ResizeRule.Exact(int w, int h) -> requireSize("resize " + resize, w, h, width, height);
+                    case ResizeRule.Shortest ignored ->
+                        throw new IllegalArgumentException(
+                                "resize %s without a crop gives images of different sizes; add crop center:%d"
+                                        .formatted(resize, Math.min(width, height)));
+                    case ResizeRule.None() -> {}
+                }
+            }
+        }
+    }
+
+    private static void requireSize(String rule, int width, int height, int inputWidth, int inputHeight) {
+        if (width != inputWidth || height != inputHeight) {
+            throw new IllegalArgumentException("%s gives images of %d x %d, the input size is %d x %d"
+                    .formatted(rule, width, height, inputWidth, inputHeight));
+        }
+    }
+
+    /**
+     * Resizes and crops.
+     *
+     * @param image source
+     * @return {@code height x width} 8-bit pixels, the bytes that Pillow and torchvision would give
+     * @throws IllegalArgumentException if there is no rule that brings this image to the input's size
+     */
+    public Pixels resized(Pixels image) {
+        int w = image.width();
+        int h = image.height();
+        switch (resize) {
+            case ResizeRule.None() -> {}
+            case ResizeRule.Exact(int exactWidth, int exactHeight) -> {
+                w = exactWidth;
+                h = exactHeight;
+            }
+            case ResizeRule.Shortest(int size) -> {
+                w = side(size, image.width(), image.height());
+                h = side(size, image.height(), image.width());
+            }
+        }
+        return switch (crop) {
+            case CropRule.None() -> {
+                if (w != width || h != height) {
+                    throw new IllegalArgumentException(
+                            "the image is %d x %d, the network takes %d x %d and its card names no resize"
+                                    .formatted(w, h, width, height));
+                }
+                yield Resampling.resize(image, w, h, interpolation);
+            }
+            case CropRule.Center ignored -> center(image, w, h);
+        };
+    }
+
+    private static int side(int shortest, int mine, int other) {
+        if (mine <= other) {
+            return shortest;
+        }
+        long side = (long) shortest * mine / other;
+        if (side > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "resize shortest:%d would make an image of sides %d and %d %d pixels long"
+                            .formatted(shortest, mine, other, side));
+        }
+        return (int) side;
+    }
+
+    private Pixels center(Pixels image, int w, int h) {
+        int windowWidth = Math.min(w, width);
+        int windowHeight = Math.min(h, height);
+        Pixels window = Resampling.window(
+                image,
+                w,
+                h,
+                interpolation,
+                (int) Math.rint((w - windowWidth) / 2.0),
+                (int) Math.rint((h - windowHeight) / 2.0),
+                windowWidth,
+                windowHeight);
+        if (windowWidth == width && windowHeight == height) {
+            return window;
+        }
+        byte[] padded = new byte[3 * width * height];
+        int left = (width - windowWidth) / 2;
+        int top = (height - windowHeight) / 2;
+        for (int y = 0; y < windowHeight; y++) {
+            System.arraycopy(
+                    window.rgb(), 3 * y * windowWidth, padded, 3 * ((top + y) * width + left), 3 * windowWidth);
+        }
+        return new Pixels(width, height, padded);
+    }
+
+    /**
+     * Number of values of one prepared image.
+     *
+     * @return {@code 3 * height * width}
+     */
+    public int length() {
+        return 3 * width * height;
+    }
+
+    /**
+     * Normalises a resized image into planes.
+     *
+     * @param resized what {@link #resized} gave
+     * @param target receives {@code [3, height, width]}
+     * @param offset first index written
+     * @throws IllegalArgumentException if the image does not have the input's size
+     * @throws IndexOutOfBoundsException if the target is too short
+     */
+    public void tensor(Pixels resized, FloatBuffer target, int offset) {
+        if (resized.width() != width || resized.height() != height) {
+            throw new IllegalArgumentException("expected %d x %d resized pixels, got %d x %d"
+                    .formatted(width, height, resized.width(), resized.height()));
+        }
+        Objects.checkFromIndexSize(offset, length(), target.limit());
+        byte[] rgb = resized.rgb();
+        int plane = width * height;
+        float[] values = new float[256];
+        float[] row = new float[plane];
+        for (int channel = 0; channel < 3; channel++) {
+            for (int value = 0; value < 256; value++) {
+                values[value] = (float) ((value * scale - mean.get(channel)) / std.get(channel));
+            }
+            int source = channels == ChannelOrder.RGB ? channel : 2 - channel;
+            for (int i = 0; i < plane; i++) {
+                row[i] = values[rgb[3 * i + source] & 0xff];
+            }
+            target.put(offset + channel * plane, row);
+        }
+    }
+
+    /**
+     * One line that is equal only if the preprocessing is; it goes into the feature space.
+     *
+     * @return for example {@code shortest:48 bilinear center:48 48x48 RGB scale 0.00392.. mean .. std ..}
+     */
+    public String describe() {
+        return "%s %s %s %dx%d %s scale %s mean %s std %s"
+                .formatted(resize, interpolation.id(), crop, width, height, channels, scale, mean, std);
+    }
+}

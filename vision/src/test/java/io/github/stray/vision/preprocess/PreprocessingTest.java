@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.preprocess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.vision.Goldens;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PreprocessingTest {
+    private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
+
+    static List<JsonObject> cases() {
+        return Goldens.cases("preprocess/tensor.json");
+    }
+
+    private static Preprocessing rule(int width, int height, String resize, String crop) {
+        return new Preprocessing(
+                width,
+                height,
+                ResizeRule.of(resize),
+                CropRule.of(crop),
+                Interpolation.BILINEAR,
+                Preprocessing.UNIT_SCALE,
+                HALF,
+                HALF,
+                ChannelOrder.RGB);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void tensor_rulesOfTorchvision_givesTheirValues(JsonObject golden) {
+        var preprocessing = new Preprocessing(
+                golden.getInt("width"),
+                golden.getInt("height"),
+                ResizeRule.of(golden.getString("resize")),
+                CropRule.of(golden.getString("crop")),
+                Interpolation.of(golden.getString("interpolation")),
+                Preprocessing.UNIT_SCALE,
+                doubles(golden.getArray("mean")),
+                doubles(golden.getArray("std")),
+                ChannelOrder.valueOf(golden.getString("channels")));
+        Pixels image = Goldens.noise(
+                golden.getInt("image_width"), golden.getInt("image_height"), golden.getInt("seed"), false);
+
+        Pixels resized = preprocessing.resized(image);
+        assertThat(Goldens.crc32(resized.rgb())).isEqualTo(golden.getLong("resized_crc32"));
+
+        FloatBuffer tensor = FloatBuffer.allocate(preprocessing.length() + 7);
+        preprocessing.tensor(resized, tensor, 7);
+        for (int i = 0; i < golden.getArray("at").size(); i++) {
+            assertThat((double) tensor.get(7 + golden.getArray("at").getInt(i)))
+                    .isCloseTo(golden.getArray("values").getDouble(i), within(1e-6));
+        }
+        double sum = IntStream.range(7, tensor.limit()).mapToDouble(tensor::get).sum();
+        assertThat(sum).isCloseTo(golden.getDouble("sum"), within(1e-7 * preprocessing.length()));
+    }
+
+    private static List<Double> doubles(JsonArray array) {
+        return array.stream().map(value -> ((Number) value).doubleValue()).toList();
+    }
+
+    @Test
+    void describe_anyComponentChanged_differs() {
+        List<Preprocessing> all = List.of(
+                rule(32, 32, "shortest:32", "center:32"),
+                rule(32, 32, "shortest:33", "center:32"),
+                rule(32, 32, "none", "center:32"),
+                rule(32, 32, "none", "none"),
+                rule(16, 32, "none", "none"),
+                rule(32, 32, "exact:32x32", "none"),
+                with(Interpolation.BICUBIC, 1 / 255.0, HALF, HALF, ChannelOrder.RGB),
+                with(Interpolation.BILINEAR, 1 / 256.0, HALF, HALF, ChannelOrder.RGB),
+                with(Interpolation.BILINEAR, 1 / 255.0, List.of(0.5, 0.5, 0.4), HALF, ChannelOrder.RGB),
+                with(Interpolation.BILINEAR, 1 / 255.0, HALF, List.of(0.5, 0.5, 0.4), ChannelOrder.RGB),
+                with(Interpolation.BILINEAR, 1 / 255.0, HALF, HALF, ChannelOrder.BGR));
+        assertThat(all.stream().map(Preprocessing::describe)).doesNotHaveDuplicates();
+        assertThat(all.getFirst().describe())
+                .isEqualTo("shortest:32 bilinear center:32 32x32 RGB scale 0.00392156862745098"
+                        + " mean [0.5, 0.5, 0.5] std [0.5, 0.5, 0.5]");
+    }
+
+    private static Preprocessing with(
+            Interpolation interpolation, double scale, List<Double> mean, List<Double> std, ChannelOrder channels) {
+        return new Preprocessing(
+                32,
+                32,
+                new ResizeRule.Shortest(32),
+                new CropRule.Center(32, 32),
+                interpolation,
+                scale,
+                mean,
+                std,
+                channels);
+    }
+
+    @Test
+    void resized_otherSizeAndNoResize_isRefused() {
+        assertThatThrownBy(() -> rule(32, 32, "none", "none").resized(Goldens.noise(40, 30, 0, false)))
+                .hasMessage("the image is 40 x 30, the network takes 32 x 32 and its card names no resize");
+    }
+
+    @Test
+    void resized_extremeProportions_costsOnlyTheCrop() {
+        Pixels resized = rule(224, 224, "shortest:256", "center:224").resized(Goldens.noise(200_000, 1, 5, false));
+        assertThat(resized.rgb()).hasSize(224 * 224 * 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    shortest:32 | none | resize shortest:32 without a crop gives images of different sizes; add crop center:32
+                    exact:31x32 | none | resize exact:31x32 gives images of 31 x 32, the input size is 32 x 32
+                    none | center:30 | crop center:30 gives images of 30 x 30, the input size is 32 x 32
+                    shortest | none | unknown resize rule 'shortest', expected none, shortest:N or exact:WxH
+                    shortest:0 | none | a resize rule needs sizes of at least 1 pixel, was 0
+                    shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N or exact:WxH
+                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N or center:WxH
+                    none | center:0 | a crop must have at least 1 x 1 pixels, was 0 x 0
+                    """)
+    void new_rulesThatDoNotFit_areRefused(String resize, String crop, String message) {
+        assertThatThrownBy(() -> rule(32, 32, resize, crop))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void new_badNumbers_areRefused() {
+        assertThatThrownBy(() -> with(Interpolation.BOX, Double.NaN, HALF, HALF, ChannelOrder.RGB))
+                .hasMessage("scale must be positive and finite, was NaN");
+        assertThatThrownBy(() -> with(Interpolation.BOX, 1, HALF, List.of(1.0, 0.0, 1.0), ChannelOrder.RGB))
+                .hasMessage("std must be positive and finite, was [1.0, 0.0, 1.0]");
+        assertThatThrownBy(() -> with(Interpolation.BOX, 1, List.of(1.0), HALF, ChannelOrder.RGB))
+                .hasMessage("mean and std need three values each, got 1 and 3");
+    }
+}
