@@ -12,8 +12,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.github.stray");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.github.stray");
 
     @Test
     void importer_findsTheModule() {
@@ -24,29 +25,50 @@ class ArchitectureTest {
     void packages_dependOnlyDownwards() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("tensor").definedBy("io.github.stray.tensor..")
-                .layer("feature").definedBy("io.github.stray.feature..")
-                .layer("extract").definedBy("io.github.stray.extract..")
-                .layer("score").definedBy("io.github.stray.score..")
-                .layer("threshold").definedBy("io.github.stray.threshold..")
-                .layer("metric").definedBy("io.github.stray.metric..")
-                .layer("linalg").definedBy("io.github.stray.internal.linalg..")
-                .layer("provenance").definedBy("io.github.stray.provenance..")
-                .layer("detect").definedBy("io.github.stray.detect..")
-                .layer("store").definedBy("io.github.stray.store..")
-                .layer("report").definedBy("io.github.stray.report..")
-                .whereLayer("tensor").mayNotAccessAnyLayer()
-                .whereLayer("score").mayNotAccessAnyLayer()
-                .whereLayer("provenance").mayNotAccessAnyLayer()
-                .whereLayer("linalg").mayOnlyAccessLayers("tensor", "feature")
-                .whereLayer("feature").mayOnlyAccessLayers("tensor")
-                .whereLayer("extract").mayOnlyAccessLayers("feature")
-                .whereLayer("threshold").mayOnlyAccessLayers("score")
-                .whereLayer("metric").mayOnlyAccessLayers("score")
+                .layer("tensor")
+                .definedBy("io.github.stray.tensor..")
+                .layer("feature")
+                .definedBy("io.github.stray.feature..")
+                .layer("extract")
+                .definedBy("io.github.stray.extract..")
+                .layer("score")
+                .definedBy("io.github.stray.score..")
+                .layer("threshold")
+                .definedBy("io.github.stray.threshold..")
+                .layer("metric")
+                .definedBy("io.github.stray.metric..")
+                .layer("linalg")
+                .definedBy("io.github.stray.internal.linalg..")
+                .layer("provenance")
+                .definedBy("io.github.stray.provenance..")
+                .layer("detect")
+                .definedBy("io.github.stray.detect..")
+                .layer("store")
+                .definedBy("io.github.stray.store..")
+                .layer("report")
+                .definedBy("io.github.stray.report..")
+                .whereLayer("tensor")
+                .mayNotAccessAnyLayer()
+                .whereLayer("score")
+                .mayNotAccessAnyLayer()
+                .whereLayer("provenance")
+                .mayNotAccessAnyLayer()
+                .whereLayer("linalg")
+                .mayOnlyAccessLayers("tensor", "feature")
+                .whereLayer("feature")
+                .mayOnlyAccessLayers("tensor")
+                .whereLayer("extract")
+                .mayOnlyAccessLayers("feature")
+                .whereLayer("threshold")
+                .mayOnlyAccessLayers("score")
+                .whereLayer("metric")
+                .mayOnlyAccessLayers("score")
                 .whereLayer("detect")
                 .mayOnlyAccessLayers("tensor", "feature", "score", "threshold", "linalg", "provenance")
-                .whereLayer("store").mayNotBeAccessedByAnyLayer()
-                .whereLayer("report").mayNotBeAccessedByAnyLayer()
+                .whereLayer("store")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("report")
+                .mayNotBeAccessedByAnyLayer()
                 .check(CLASSES);
     }
 
@@ -67,16 +89,21 @@ class ArchitectureTest {
         noClasses().should().callMethod(Math.class, "random").check(CLASSES);
         noClasses().should().callConstructor(java.util.Random.class).check(CLASSES);
         noClasses()
-                .that().resideOutsideOfPackage("io.github.stray.provenance..")
-                .should().callMethod(java.time.Instant.class, "now")
-                .orShould().callMethod(System.class, "currentTimeMillis")
+                .that()
+                .resideOutsideOfPackage("io.github.stray.provenance..")
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
                 .check(CLASSES);
     }
 
     @Test
     void core_needsNothingButJson() {
         noClasses()
-                .should().dependOnClassesThat().resideInAnyPackage("ai.onnxruntime..", "picocli..", "java.awt..", "javax.imageio..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnxruntime..", "picocli..", "java.awt..", "javax.imageio..")
                 .check(CLASSES);
     }
 }

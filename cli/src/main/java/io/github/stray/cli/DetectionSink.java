@@ -28,7 +28,8 @@ final class DetectionSink implements AutoCloseable {
         this.columns = columns;
     }
 
-    static DetectionSink open(@Nullable Path output, boolean json, Columns columns, Console console) throws IOException {
+    static DetectionSink open(@Nullable Path output, boolean json, Columns columns, Console console)
+            throws IOException {
         if (output != null) {
             return new DetectionSink(ScoreWriter.create(output, columns), columns);
         }
@@ -59,9 +60,13 @@ final class DetectionSink implements AutoCloseable {
         row.put("score", finiteOrText(detection.score()));
         detection.verdict().ifPresent(verdict -> row.put("verdict", verdict.word()));
         detection.pValue().ifPresent(p -> row.put("p_value", p));
-        detection.label().ifPresent(label -> row.put(
-                "label",
-                columns.classNames().isEmpty() ? (Object) label : columns.classNames().get(label)));
+        detection
+                .label()
+                .ifPresent(label -> row.put(
+                        "label",
+                        columns.classNames().isEmpty()
+                                ? (Object) label
+                                : columns.classNames().get(label)));
         for (int i = 0; i < detection.neighbours().size(); i++) {
             row.put("neighbour_" + (i + 1), detection.neighbours().get(i).id());
             row.put("similarity_" + (i + 1), detection.neighbours().get(i).similarity());

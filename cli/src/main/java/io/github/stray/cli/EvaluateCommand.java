@@ -69,7 +69,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--bootstrap", paramLabel = "N", description = "Add bootstrap intervals from N resamples.")
     private @Nullable Integer bootstrap;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "42", description = "Seed of the bootstrap (default: 42).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "42",
+            description = "Seed of the bootstrap (default: 42).")
     private long seed;
 
     @Option(
@@ -93,7 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
         var names = new ArrayList<String>();
         var reports = new ArrayList<OodReport>();
         for (String source : ood) {
-            var scores = new IdOodScores(oriented(idFile.scores()), oriented(file(source, read).scores()));
+            var scores = new IdOodScores(
+                    oriented(idFile.scores()), oriented(file(source, read).scores()));
             reports.add(
                     bootstrap == null
                             ? OodReport.of(scores, tpr, rule)
@@ -108,7 +113,13 @@ final class EvaluateCommand implements Callable<Integer> {
             console.json(document);
             return ExitCode.DONE;
         }
-        console.out().printf(Locale.ROOT, "ID: %s, n = %d; convention: %s%n%n", name(id), idFile.scores().size(), rule.lowerCaseName());
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "ID: %s, n = %d; convention: %s%n%n",
+                        name(id),
+                        idFile.scores().size(),
+                        rule.lowerCaseName());
         console.out().print(table.text());
         realised.ifPresent(share -> console.out()
                 .printf(

@@ -103,9 +103,7 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
 
     private static String percent(double tpr) {
         double percent = Math.round(tpr * 1e10) / 1e8;
-        return percent == Math.rint(percent)
-                ? Long.toString((long) percent)
-                : Double.toString(percent);
+        return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
     }
 
     private static List<Double> pair(Interval interval) {

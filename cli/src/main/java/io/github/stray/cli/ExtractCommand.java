@@ -39,7 +39,11 @@ final class ExtractCommand implements Callable<Integer> {
     @Mixin
     private ImageOptions images = new ImageOptions();
 
-    @Option(names = "-m", required = true, paramLabel = "MODEL", description = "Extractor: a name of 'stray models' or a folder.")
+    @Option(
+            names = "-m",
+            required = true,
+            paramLabel = "MODEL",
+            description = "Extractor: a name of 'stray models' or a folder.")
     private String model = "";
 
     @Option(names = "-i", required = true, paramLabel = "INPUT", description = ImageOptions.INPUT_HELP)
@@ -80,8 +84,8 @@ final class ExtractCommand implements Callable<Integer> {
         try (FeatureExtractor extractor = Extractors.open(model)) {
             Map<String, FeatureSpace> spaces = spaces(extractor);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
-            Provenance provenance = Provenance.now(Map.of(
-                    "command", CommandLineText.of(spec), "dataset_fingerprint", source.fingerprint()));
+            Provenance provenance = Provenance.now(
+                    Map.of("command", CommandLineText.of(spec), "dataset_fingerprint", source.fingerprint()));
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
                 try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {

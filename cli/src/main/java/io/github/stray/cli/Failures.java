@@ -2,6 +2,10 @@
 package io.github.stray.cli;
 
 import io.github.stray.store.BadFileException;
+import io.github.stray.vision.dataset.DatasetException;
+import io.github.stray.vision.model.InvalidCardException;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
+import io.github.stray.vision.onnx.InvalidNetworkException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,11 +32,16 @@ final class Failures {
             failure.printStackTrace(console.err());
         }
         return switch (failure) {
-            case UsageException wrong -> say(console, wrong.getMessage(), ExitCode.USAGE);
-            case IllegalArgumentException wrong -> say(console, wrong.getMessage(), ExitCode.USAGE);
-            case BadFileException bad -> say(console, bad.getMessage(), ExitCode.USAGE);
-            case NoSuchFileException missing -> say(console, "no such file or folder: " + missing.getFile(), ExitCode.USAGE);
-            case FileAlreadyExistsException exists -> say(console, exists.getMessage(), ExitCode.USAGE);
+            case UsageException wrong -> say(console, describe(wrong), ExitCode.USAGE);
+            case IllegalArgumentException wrong -> say(console, describe(wrong), ExitCode.USAGE);
+            case InferenceUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
+            case DatasetException bad -> say(console, describe(bad), ExitCode.USAGE);
+            case InvalidNetworkException bad -> say(console, describe(bad), ExitCode.USAGE);
+            case InvalidCardException bad -> say(console, describe(bad), ExitCode.USAGE);
+            case BadFileException bad -> say(console, describe(bad), ExitCode.USAGE);
+            case NoSuchFileException missing ->
+                say(console, "no such file or folder: " + missing.getFile(), ExitCode.USAGE);
+            case FileAlreadyExistsException exists -> say(console, describe(exists), ExitCode.USAGE);
             case AccessDeniedException denied ->
                 say(console, "no permission for " + denied.getFile(), ExitCode.ENVIRONMENT);
             case LinkageError missing -> missingLibrary(missing, console);
@@ -63,9 +72,9 @@ final class Failures {
                 : say(console, "a library is missing or does not fit: " + missing, ExitCode.ENVIRONMENT);
     }
 
-    private static String describe(IOException io) {
-        String message = io.getMessage();
-        return message == null ? io.getClass().getSimpleName() : message;
+    private static String describe(Exception failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
     }
 
     private static int say(Console console, String message, int code) {

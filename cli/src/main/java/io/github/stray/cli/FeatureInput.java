@@ -55,7 +55,10 @@ final class FeatureInput {
             FeatureSpace space = extractor.layers().get(layer);
             if (space == null) {
                 throw new UsageException("this detector reads the layer '%s'; extractor %s has only %s"
-                        .formatted(layer, extractor.id(), String.join(", ", extractor.layers().keySet())));
+                        .formatted(
+                                layer,
+                                extractor.id(),
+                                String.join(", ", extractor.layers().keySet())));
             }
             var collector = new FeatureCollector(layer, space);
             extractor.extract(

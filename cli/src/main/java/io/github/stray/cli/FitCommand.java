@@ -16,13 +16,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -56,13 +58,19 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "-f", paramLabel = "TRAIN", description = "Training features (.safetensors or .npy).")
     private @Nullable Path features;
 
-    @Option(names = "-m", paramLabel = "MODEL", description = "Extractor for images: a name of 'stray models' or a folder.")
+    @Option(
+            names = "-m",
+            paramLabel = "MODEL",
+            description = "Extractor for images: a name of 'stray models' or a folder.")
     private @Nullable String model;
 
     @Option(names = "-i", paramLabel = "INPUT", description = "Training images. " + ImageOptions.INPUT_HELP)
     private @Nullable String input;
 
-    @Option(names = "--labels", paramLabel = "L", description = "Labels of the training features (.npy, one integer a row).")
+    @Option(
+            names = "--labels",
+            paramLabel = "L",
+            description = "Labels of the training features (.npy, one integer a row).")
     private @Nullable Path labels;
 
     @Option(
@@ -83,10 +91,13 @@ final class FitCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-gallery",
-            description = "Leave the training rows out of the file where the detector itself does not need them: smaller, but no neighbours.")
+            description =
+                    "Leave the training rows out of the file where the detector itself does not need them: smaller, but no neighbours.")
     private boolean noGallery;
 
-    @Option(names = "--assume-same-space", description = "Use calibration features although they name another feature space.")
+    @Option(
+            names = "--assume-same-space",
+            description = "Use calibration features although they name another feature space.")
     private boolean assumeSameSpace;
 
     @Option(names = "-o", required = true, paramLabel = "FILE", description = "Detector to write (.stray).")
@@ -125,7 +136,7 @@ final class FitCommand implements Callable<Integer> {
         CalibratedDetector documented = new CalibratedDetector(
                 fitted.fitted(),
                 fitted.calibration(),
-                noGallery ? java.util.Optional.empty() : fitted.gallery(),
+                noGallery ? Optional.empty() : fitted.gallery(),
                 fitted.provenance().and(provenance));
         DetectorFile.write(output, documented);
         report(documented, rows.size());
@@ -140,7 +151,7 @@ final class FitCommand implements Callable<Integer> {
         if (features != null) {
             loaded = FeatureInput.fromFile(features, detector.layer());
         } else {
-            loaded = fromImages(java.util.Objects.requireNonNull(input), detector.layer(), "-i");
+            loaded = fromImages(Objects.requireNonNull(input), detector.layer(), "-i");
         }
         if (labels == null) {
             return loaded;
@@ -153,7 +164,8 @@ final class FitCommand implements Callable<Integer> {
 
     private FeatureInput.Loaded fromImages(String images, String layer, String option) throws IOException {
         if (model == null) {
-            throw new UsageException("%s %s are images: name the extractor with -m (see: stray models)".formatted(option, images));
+            throw new UsageException(
+                    "%s %s are images: name the extractor with -m (see: stray models)".formatted(option, images));
         }
         return new FeatureInput(console, common, this.images, failures).fromImages(model, images, layer);
     }
@@ -234,10 +246,12 @@ final class FitCommand implements Callable<Integer> {
                         failures.summary(0));
     }
 
-    /** Lists every detector with its options, from the detectors themselves. */
-    static Map<String, IHelpSectionRenderer> withDetectors(Map<String, IHelpSectionRenderer> sections) {
-        sections.put("detectors", help -> detectorHelp());
-        return sections;
+    /** Adds the detectors and their options, as they describe themselves, before the footer of the help. */
+    static void addDetectorHelp(CommandLine fit) {
+        fit.getHelpSectionMap().put("detectors", help -> detectorHelp());
+        var keys = new ArrayList<>(fit.getHelpSectionKeys());
+        keys.add(keys.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER), "detectors");
+        fit.setHelpSectionKeys(keys);
     }
 
     private static String detectorHelp() {

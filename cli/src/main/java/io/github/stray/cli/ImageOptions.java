@@ -32,10 +32,7 @@ final class ImageOptions {
             description = "Images per inference call (default: 32).")
     int batch;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads (default: as many as there are processors).")
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: as many as there are processors).")
     @Nullable
     Integer threads;
 
@@ -45,7 +42,8 @@ final class ImageOptions {
 
     void requireValid() {
         if (batch < 1 || threads() < 1) {
-            throw new UsageException("--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads()));
+            throw new UsageException(
+                    "--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads()));
         }
     }
 

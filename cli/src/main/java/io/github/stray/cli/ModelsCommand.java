@@ -66,7 +66,8 @@ final class ModelsCommand implements Callable<Integer> {
                                 model.name(), model.builtIn() ? "built in" : "installed", layers(model.card()));
             }
         }
-        listing.broken().forEach((name, reason) -> console.err().printf("stray: %s cannot be used: %s%n", name, reason));
+        listing.broken()
+                .forEach((name, reason) -> console.err().printf("stray: %s cannot be used: %s%n", name, reason));
         return listing.broken().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
@@ -101,7 +102,13 @@ final class ModelsCommand implements Callable<Integer> {
 
     private static void print(Console console, StoredModel model) {
         ExtractorCard card = model.card();
-        console.out().printf("%s (%s)%n", model.name(), model.builtIn() ? "built in" : model.folder().map(Path::toString).orElse(""));
+        console.out()
+                .printf(
+                        "%s (%s)%n",
+                        model.name(),
+                        model.builtIn()
+                                ? "built in"
+                                : model.folder().map(Path::toString).orElse(""));
         console.out().printf("  licence        %s%n", card.licence());
         console.out().printf("  origin         %s%n", card.origin());
         console.out().printf("  preprocessing  %s%n", card.preprocessing().describe());
@@ -196,7 +203,10 @@ final class ModelsCommand implements Callable<Integer> {
         @Option(names = "--crop", paramLabel = "C", description = "none, center:N or center:WxH.")
         private @Nullable String crop;
 
-        @Option(names = "--interpolation", paramLabel = "I", description = "nearest, box, bilinear, bicubic or lanczos.")
+        @Option(
+                names = "--interpolation",
+                paramLabel = "I",
+                description = "nearest, box, bilinear, bicubic or lanczos.")
         private @Nullable String interpolation;
 
         @Option(names = "--mean", paramLabel = "R,G,B", description = "Means of values scaled to 0..1.")

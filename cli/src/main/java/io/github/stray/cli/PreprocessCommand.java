@@ -52,7 +52,8 @@ final class PreprocessCommand implements Callable<Integer> {
             names = "--stage",
             paramLabel = "S",
             defaultValue = "tensor",
-            description = "resized: U8 [n, h, w, 3] after resize and crop; tensor: F32 [n, 3, h, w] after normalisation (default).")
+            description =
+                    "resized: U8 [n, h, w, 3] after resize and crop; tensor: F32 [n, 3, h, w] after normalisation (default).")
     private Stage stage = Stage.TENSOR;
 
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
@@ -72,7 +73,8 @@ final class PreprocessCommand implements Callable<Integer> {
             throw new UsageException("-o must name a .npy file, was " + output);
         }
         OutputGuard.requireReplaceable(output, force);
-        Preprocessing preprocessing = ModelStore.ofEnvironment().show(model).card().preprocessing();
+        Preprocessing preprocessing =
+                ModelStore.ofEnvironment().show(model).card().preprocessing();
         DatasetSource source = images.open(input);
         int h = preprocessing.height();
         int w = preprocessing.width();

@@ -99,7 +99,9 @@ final class ScoreCommand implements Callable<Integer> {
             OutputGuard.requireReplaceable(output, force);
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
-        return features != null ? scoreFeatures(detector, features) : scoreImages(detector, Objects.requireNonNull(input));
+        return features != null
+                ? scoreFeatures(detector, features)
+                : scoreImages(detector, Objects.requireNonNull(input));
     }
 
     private int scoreFeatures(CalibratedDetector detector, Path file) throws IOException {
@@ -133,7 +135,10 @@ final class ScoreCommand implements Callable<Integer> {
             FeatureSpace space = extractor.layers().get(layer);
             if (space == null) {
                 throw new UsageException("the detector reads the layer '%s'; extractor %s has only %s"
-                        .formatted(layer, extractor.id(), String.join(", ", extractor.layers().keySet())));
+                        .formatted(
+                                layer,
+                                extractor.id(),
+                                String.join(", ", extractor.layers().keySet())));
             }
             Optional<String> conflict = space.conflictWith(detector.fitted().space());
             if (conflict.isPresent() && !assumeSameSpace) {
@@ -143,7 +148,8 @@ final class ScoreCommand implements Callable<Integer> {
             FeatureSpace scored = assumeSameSpace ? space.forgetOrigin() : space;
             try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
                     var progress = new Progress(console, common.quiet, "scoring", "images", source.size())) {
-                var blocks = new BlockSink(layer, scored, source, BLOCK, samples -> sink.accept(detector.detect(samples, neighbours)));
+                var blocks = new BlockSink(
+                        layer, scored, source, BLOCK, samples -> sink.accept(detector.detect(samples, neighbours)));
                 extractor.extract(
                         source,
                         new ExtractionOptions(List.of(layer), this.images.batch, this.images.threads()),
@@ -204,5 +210,4 @@ final class ScoreCommand implements Callable<Integer> {
             console.err().println("stray: " + text);
         }
     }
-
 }

@@ -2,17 +2,18 @@
 package io.github.stray.cli;
 
 import io.github.stray.provenance.Provenance;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stray",
         description = "Tells which images do not belong: out-of-distribution detection on frozen image networks.",
+        mixinStandardHelpOptions = true,
         versionProvider = Stray.Version.class,
         footer = {
             "",
@@ -41,15 +43,6 @@ import picocli.CommandLine.Spec;
             TestCommand.class
         })
 public final class Stray implements Runnable {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Print the version and exit.")
-    private boolean version;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -59,7 +52,7 @@ public final class Stray implements Runnable {
      * @param arguments command line
      */
     public static void main(String[] arguments) {
-        PrintStream out = new PrintStream(new FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         int code = run(arguments, new Console(out, standardError(), Boolean.getBoolean("stray.terminal")));
         out.flush();
         System.exit(code);
@@ -77,9 +70,10 @@ public final class Stray implements Runnable {
                 }
             }
         };
-        return new CommandLine(new Stray(), factory)
-                .setOut(new java.io.PrintWriter(console.out(), true))
-                .setErr(new java.io.PrintWriter(console.err(), true))
+        CommandLine stray = new CommandLine(new Stray(), factory);
+        FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
+        return stray.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(30)

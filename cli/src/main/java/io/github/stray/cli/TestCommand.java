@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
         })
 final class TestCommand implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli fills it; there is nothing to do but to accept the options
     private CommonOptions common = new CommonOptions();
 
     private final Console console;

@@ -79,7 +79,6 @@ public final class FeatureCollector implements FeatureSink {
                         labels.stream().mapToInt(OptionalInt::getAsInt).toArray(), classNames))
                 : Optional.empty();
         FeatureMatrix features = FeatureMatrix.copyOf(rows, ids.size(), space.dimension());
-        return new Extraction(
-                new FeatureSet(features, List.copyOf(ids), known, space, dataset), List.copyOf(failures));
+        return new Extraction(new FeatureSet(features, List.copyOf(ids), known, space, dataset), List.copyOf(failures));
     }
 }

@@ -35,8 +35,7 @@ class SafetensorsTest {
 
     private Path file(long headerLength, String header, int dataBytes) throws IOException {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(8 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(headerLength).put(text);
         return Files.write(folder.resolve("x.safetensors"), bytes.array());
     }
@@ -161,8 +160,7 @@ class SafetensorsTest {
             writer.commit();
         }
         assertThat(Safetensors.open(target).tensor("b").toFloats())
-                .containsExactly(
-                        1f, 1f, 1.015625f, Float.NaN, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, -0f);
+                .containsExactly(1f, 1f, 1.015625f, Float.NaN, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, -0f);
     }
 
     @Test
@@ -189,7 +187,10 @@ class SafetensorsTest {
         Path python = Path.of("/usr/bin/python3");
         assumeTrue(
                 Files.isExecutable(python)
-                        && new ProcessBuilder(python.toString(), "-c", "import numpy").start().waitFor() == 0,
+                        && new ProcessBuilder(python.toString(), "-c", "import numpy")
+                                        .start()
+                                        .waitFor()
+                                == 0,
                 "needs NumPy");
         Path target = folder.resolve("x.safetensors");
         var tensors = new LinkedHashMap<String, Tensor>();
@@ -198,7 +199,8 @@ class SafetensorsTest {
         tensors.put("ids", Tensor.ofText("a\nb\nc"));
         SafetensorsWriter.write(target, tensors, Map.of("stray.dataset", "é"));
         assertThat(python(python, target))
-                .contains("\"features\", \"shape\": [3, 2], \"values\": [\"1.0\", \"2.0\", \"3.0\", \"4.0\", \"5.0\", \"-0.5\"]")
+                .contains(
+                        "\"features\", \"shape\": [3, 2], \"values\": [\"1.0\", \"2.0\", \"3.0\", \"4.0\", \"5.0\", \"-0.5\"]")
                 .contains("\"labels\", \"shape\": [3], \"values\": [\"1.0\", \"-1.0\", \"2.0\"]")
                 .contains("\"stray.dataset\": \"\\u00e9\"");
         Path npy = folder.resolve("x.npy");
@@ -206,12 +208,13 @@ class SafetensorsTest {
             writer.bytes((byte) 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 255);
             writer.commit();
         }
-        assertThat(python(python, npy)).contains("[1, 1, 2, 3], \"dtype\": \"|u1\"").contains("\"255.0\"");
+        assertThat(python(python, npy))
+                .contains("[1, 1, 2, 3], \"dtype\": \"|u1\"")
+                .contains("\"255.0\"");
     }
 
     private static String python(Path python, Path file) throws IOException {
-        Process process = new ProcessBuilder(
-                        python.toString(), "../tools/golden/store.py", "--check", file.toString())
+        Process process = new ProcessBuilder(python.toString(), "../tools/golden/store.py", "--check", file.toString())
                 .redirectErrorStream(true)
                 .start();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -29,8 +29,7 @@ class ScoreFileTest {
     Path folder;
 
     private static Detection detection(String id, double score) {
-        return new Detection(
-                id, score, Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
+        return new Detection(id, score, Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
     }
 
     private Path csv(String text) throws IOException {
@@ -75,7 +74,8 @@ class ScoreFileTest {
                 {"id":"y","score":"-Infinity","verdict":null,"p_value":null,"label":null,"set":"ood",\
                 "neighbour_1":null,"similarity_1":null,"neighbour_2":null,"similarity_2":null}
                 """);
-        for (Path file : List.of(csv(csv.toString(StandardCharsets.UTF_8)), jsonl(jsonl.toString(StandardCharsets.UTF_8)))) {
+        for (Path file :
+                List.of(csv(csv.toString(StandardCharsets.UTF_8)), jsonl(jsonl.toString(StandardCharsets.UTF_8)))) {
             ScoreFile read = ScoreFile.readWithIds(file);
             assertThat(read.scores()).isEqualTo(Scores.of(-0.1, Double.NEGATIVE_INFINITY));
             assertThat(read.verdicts()).hasValue(new ScoreFile.VerdictCounts(0, 1));
