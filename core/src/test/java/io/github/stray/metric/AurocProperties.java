@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
+@PropertyDefaults(afterFailure = AfterFailureMode.PREVIOUS_SEED) // replaying a shrunk sample takes minutes
 @Domain(ScoreArbitraries.class)
 @Domain(DomainContext.Global.class)
 class AurocProperties {

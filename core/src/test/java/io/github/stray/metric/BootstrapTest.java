@@ -64,6 +64,27 @@ class BootstrapTest {
         }
     }
 
+    /** Each resample has a generator of its own: worked backwards, one by one, the figures are the same. */
+    @Test
+    void intervals_resamplesInReverseOrder_areTheSame() {
+        RankedScores ranked = RankedScores.of(normal(30, 20, 1, 0.01, 3));
+        var resampler = new Resampler(ranked);
+        var root = new SplittableRandom(42);
+        SplittableRandom[] randoms = new SplittableRandom[101];
+        Arrays.setAll(randoms, r -> root.split());
+        double[] auroc = new double[101];
+        for (int r = 100; r >= 0; r--) {
+            auroc[r] = Auroc.of(resampler.draw(randoms[r]));
+        }
+        Arrays.sort(auroc);
+        Interval interval = new Bootstrap(101, 42)
+                .intervals(ranked, 0.95, Convention.CANONICAL)
+                .auroc();
+        // positions 100 x 0.025 = 2.5 and 100 x 0.975 = 97.5: halfway between neighbours
+        assertThat(interval.lower()).isCloseTo((auroc[2] + auroc[3]) / 2, within(1e-15));
+        assertThat(interval.upper()).isCloseTo((auroc[97] + auroc[98]) / 2, within(1e-15));
+    }
+
     @Test
     void intervals_otherSeed_differ() {
         RankedScores ranked = RankedScores.of(normal(300, 200, 1, 0.01, 3));
