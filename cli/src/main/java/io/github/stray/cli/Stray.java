@@ -4,9 +4,10 @@ package io.github.stray.cli;
 import io.github.stray.provenance.Provenance;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -90,20 +91,24 @@ public final class Stray implements Runnable {
         throw new ParameterException(spec.commandLine(), "No command given.");
     }
 
-    /* The launcher keeps the JVM's own messages apart from ours: descriptor 3 is the user's standard error. It is opened
-    for appending, since opening /dev/fd/3 starts at the beginning of a file that was redirected to. */
+    /* The launcher keeps the JVM's own messages apart from ours: the user's standard error is descriptor 3. It cannot be
+    opened again as /dev/fd/3, since a file would then be written through a second position and overwritten by whoever
+    holds the first, so the descriptor itself is wrapped, which takes the launcher's --add-opens. */
     private static PrintStream standardError() {
-        String path = System.getProperty("stray.stderr");
-        if (path != null) {
-            try {
-                PrintStream stream = new PrintStream(new FileOutputStream(path, true), true, StandardCharsets.UTF_8);
-                System.setErr(stream);
-                return stream;
-            } catch (IOException notOpenable) {
-                return System.err;
-            }
+        Integer descriptor = Integer.getInteger("stray.stderr");
+        if (descriptor == null) {
+            return System.err;
         }
-        return System.err;
+        try {
+            Constructor<FileDescriptor> constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+            constructor.setAccessible(true);
+            PrintStream stream = new PrintStream(
+                    new FileOutputStream(constructor.newInstance(descriptor.intValue())), true, StandardCharsets.UTF_8);
+            System.setErr(stream);
+            return stream;
+        } catch (ReflectiveOperationException | InaccessibleObjectException notOpen) {
+            return System.err;
+        }
     }
 
     /** Version of Stray and of Java. */
