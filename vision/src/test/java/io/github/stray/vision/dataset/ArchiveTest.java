@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -167,7 +168,7 @@ class ArchiveTest {
         Path file = zip("a/1.png", "a/2.png");
         byte[] bytes = Files.readAllBytes(file);
         for (int i = 0; i + 7 <= bytes.length; i++) {
-            if (new String(bytes, i, 7, java.nio.charset.StandardCharsets.ISO_8859_1).equals("a/2.png")) {
+            if (new String(bytes, i, 7, StandardCharsets.ISO_8859_1).equals("a/2.png")) {
                 bytes[i + 2] = '1';
             }
         }

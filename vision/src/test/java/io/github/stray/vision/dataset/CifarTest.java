@@ -9,14 +9,18 @@ import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.Sample;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZOutputStream;
 
 class CifarTest {
@@ -38,14 +42,26 @@ class CifarTest {
         return out.toByteArray();
     }
 
-    private static byte[] xz(byte[] bytes, int dictionary) throws IOException {
+    private static byte[] xz(byte[] bytes) throws IOException {
         var out = new ByteArrayOutputStream();
         var options = new LZMA2Options();
-        options.setDictSize(dictionary);
+        options.setDictSize(1 << 20);
         try (var compressed = new XZOutputStream(out, options)) {
             compressed.write(bytes);
         }
         return out.toByteArray();
+    }
+
+    /** Sets the dictionary byte of the only block's header and its CRC. */
+    private static byte[] withDictionaryOf4GiB(byte[] xz) {
+        int header = 12;
+        int length = (xz[header] + 1) * 4;
+        assertThat(xz[header + 2]).as("LZMA2").isEqualTo((byte) 0x21);
+        xz[header + 4] = 40;
+        var crc = new CRC32();
+        crc.update(xz, header, length - 4);
+        ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(header + length - 4, (int) crc.getValue());
+        return xz;
     }
 
     @Test
@@ -63,7 +79,7 @@ class CifarTest {
 
     @Test
     void of_cifar100_takesTheFineLabel() throws Exception {
-        Path file = Files.write(folder.resolve("test.bin.xz"), xz(records(2, 99, 0), 1 << 20));
+        Path file = Files.write(folder.resolve("test.bin.xz"), xz(records(2, 99, 0)));
         DatasetSource source = ImageInput.of("cifar100:" + file + "#test");
         assertThat(ImageInputTest.samples(source).getFirst().label()).hasValue(99);
         assertThat(source.classNames()).hasSize(100).isSorted();
@@ -75,7 +91,7 @@ class CifarTest {
             Files.write(folder.resolve("data_batch_" + i + ".bin"), records(1, i, i));
         }
         assertThat(ImageInput.of("cifar10:" + folder).size()).isEqualTo(10);
-        Files.write(folder.resolve("test_batch.bin.xz"), xz(records(1, 0), 1 << 20));
+        Files.write(folder.resolve("test_batch.bin.xz"), xz(records(1, 0)));
         DatasetSource train = ImageInput.of("cifar10:" + folder + "#train");
         assertThat(ImageInputTest.samples(train).getLast().id()).isEqualTo("9");
         assertThat(train.name()).isEqualTo("cifar10-train");
@@ -103,13 +119,15 @@ class CifarTest {
                 .hasMessageContaining("label 10");
         Path empty = Files.write(folder.resolve("e.bin"), new byte[0]);
         assertThatThrownBy(() -> ImageInput.of("cifar10:" + empty)).hasMessageContaining("no images in");
-        byte[] compressed = xz(records(1, 1, 2, 3), 1 << 20);
+        byte[] compressed = xz(records(1, 1, 2, 3));
         Path cut = Files.write(folder.resolve("c.bin.xz"), Arrays.copyOf(compressed, compressed.length - 20));
         assertThatThrownBy(() -> ImageInput.of("cifar10:" + cut))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("damaged or truncated");
-        Path greedy = Files.write(folder.resolve("g.bin.xz"), xz(records(1, 1), 200 << 20));
-        assertThatThrownBy(() -> ImageInput.of("cifar10:" + greedy)).isInstanceOf(DatasetException.class);
+        Path greedy = Files.write(folder.resolve("g.bin.xz"), withDictionaryOf4GiB(xz(records(1, 1))));
+        assertThatThrownBy(() -> ImageInput.of("cifar10:" + greedy))
+                .isInstanceOf(DatasetException.class)
+                .hasRootCauseInstanceOf(MemoryLimitException.class);
     }
 
     @Test

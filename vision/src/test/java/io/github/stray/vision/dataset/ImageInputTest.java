@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ class ImageInputTest {
                 List.of("b/2.png", "b/10.png", "a-b/1.png", "a/x/1.png", "Zebra/1.png", "\u00e9t\u00e9/\u00fc.png")) {
             try {
                 put(path, png);
-            } catch (java.nio.file.InvalidPathException e) {
+            } catch (InvalidPathException e) {
                 assumeTrue(false, "file names here are ASCII");
             }
         }
