@@ -53,11 +53,11 @@ class CifarTest {
     }
 
     /** Sets the dictionary byte of the only block's header and its CRC. */
-    private static byte[] withDictionaryOf4GiB(byte[] xz) {
+    private static byte[] withDictionaryOf1GiB(byte[] xz) {
         int header = 12;
         int length = (xz[header] + 1) * 4;
         assertThat(xz[header + 2]).as("LZMA2").isEqualTo((byte) 0x21);
-        xz[header + 4] = 40;
+        xz[header + 4] = 36;
         var crc = new CRC32();
         crc.update(xz, header, length - 4);
         ByteBuffer.wrap(xz).order(ByteOrder.LITTLE_ENDIAN).putInt(header + length - 4, (int) crc.getValue());
@@ -124,7 +124,7 @@ class CifarTest {
         assertThatThrownBy(() -> ImageInput.of("cifar10:" + cut))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("damaged or truncated");
-        Path greedy = Files.write(folder.resolve("g.bin.xz"), withDictionaryOf4GiB(xz(records(1, 1))));
+        Path greedy = Files.write(folder.resolve("g.bin.xz"), withDictionaryOf1GiB(xz(records(1, 1))));
         assertThatThrownBy(() -> ImageInput.of("cifar10:" + greedy))
                 .isInstanceOf(DatasetException.class)
                 .hasRootCauseInstanceOf(MemoryLimitException.class);
