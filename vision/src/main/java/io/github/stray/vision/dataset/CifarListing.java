@@ -161,7 +161,7 @@ final class CifarListing implements Listing {
                 return in.readNBytes(set.recordBytes());
             } catch (IOException e) {
                 throw new DatasetException(
-                        "%s cannot be read: it is damaged or truncated (%s)"
+                        "%s cannot be read: it is damaged or truncated, or needs too much memory (%s)"
                                 .formatted(
                                         path,
                                         e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),

@@ -55,9 +55,6 @@ public final class ImageDecoder {
             LARGE.lock();
             try {
                 return decode(format, file);
-            } catch (OutOfMemoryError e) {
-                throw new IOException(
-                        "not enough memory for %d x %d pixels; raise -Xmx".formatted(size.width(), size.height()), e);
             } finally {
                 LARGE.unlock();
             }
@@ -66,6 +63,8 @@ public final class ImageDecoder {
                     "damaged %s file (%s)"
                             .formatted(format.title(), e.getClass().getSimpleName()),
                     e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("not enough memory to decode this %s file; raise -Xmx".formatted(format.title()), e);
         }
     }
 

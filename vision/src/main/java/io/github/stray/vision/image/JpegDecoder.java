@@ -18,6 +18,9 @@ final class JpegDecoder {
 
     static Pixels decode(byte[] file) throws IOException {
         JpegHeader header = JpegHeader.parse(file);
+        if (!reachesEnd(file)) {
+            throw new DamagedImageException(ImageFormat.JPEG, "it is truncated");
+        }
         Raster raster = readComponents(file);
         int width = raster.getWidth();
         int height = raster.getHeight();
@@ -32,6 +35,29 @@ final class JpegDecoder {
         return new Pixels(width, height, rgb);
     }
 
+    /**
+     * Whether the segments and scans lead to an end-of-image marker. The reader does not ask for it once it has all rows,
+     * and shows a progressive file without its last scans as if it were whole.
+     */
+    private static boolean reachesEnd(byte[] file) {
+        int at = 2;
+        while (at + 1 < file.length) {
+            int marker = file[at + 1] & 0xFF;
+            if ((file[at] & 0xFF) != 0xFF || marker == 0xFF) {
+                at++;
+            } else if (marker == 0xD9) {
+                return true;
+            } else if (marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
+                at += 2;
+            } else if (at + 3 < file.length) {
+                at += 2 + (((file[at + 2] & 0xFF) << 8) | (file[at + 3] & 0xFF));
+            } else {
+                return false;
+            }
+        }
+        return false;
+    }
+
     private static Raster readComponents(byte[] file) throws IOException {
         ImageReader reader = Readers.create(ImageFormat.JPEG);
         var truncation = new AtomicReference<String>();
@@ -44,7 +70,7 @@ final class JpegDecoder {
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             if (truncation.get() != null) {
-                throw new DamagedImageException(ImageFormat.JPEG, "it is truncated, or image data is missing inside");
+                throw new DamagedImageException(ImageFormat.JPEG, "image data is missing inside");
             }
             return raster;
         } finally {

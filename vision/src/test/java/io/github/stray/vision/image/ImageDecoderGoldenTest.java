@@ -3,13 +3,8 @@ package io.github.stray.vision.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
 import io.github.stray.extract.ImageContent.Pixels;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,27 +24,23 @@ class ImageDecoderGoldenTest {
     @TestFactory
     List<DynamicTest> decode_everyFormatAndMode_equalsPillow() throws Exception {
         var tests = new ArrayList<DynamicTest>();
-        for (String format : List.of("jpeg", "png", "gif", "bmp", "webp", "tiff")) {
-            JsonObject golden =
-                    JsonParser.object().from(Files.readString(Path.of("..", "golden", "image", format + ".json")));
-            for (Object element : golden.getArray("cases")) {
-                JsonObject one = (JsonObject) element;
-                String name = one.getString("name");
-                tests.add(DynamicTest.dynamicTest(format + "/" + name, () -> check(one, tolerance(format, name))));
+        for (String format : GoldenImages.FORMATS) {
+            for (GoldenImages.Case one : GoldenImages.of(format)) {
+                tests.add(DynamicTest.dynamicTest(
+                        format + "/" + one.name(), () -> check(one, tolerance(format, one.name()))));
             }
         }
-        assertThat(tests).hasSizeGreaterThan(70);
+        assertThat(tests).hasSizeGreaterThan(80);
         return tests;
     }
 
-    private static void check(JsonObject one, int tolerance) throws Exception {
-        Pixels pixels = ImageDecoder.decode(Base64.getDecoder().decode(one.getString("file")));
-        assertThat(pixels.width()).isEqualTo(one.getInt("width"));
-        assertThat(pixels.height()).isEqualTo(one.getInt("height"));
-        byte[] expected = Base64.getDecoder().decode(one.getString("rgb"));
+    private static void check(GoldenImages.Case one, int tolerance) throws Exception {
+        Pixels pixels = ImageDecoder.decode(one.file());
+        assertThat(pixels.width()).isEqualTo(one.width());
+        assertThat(pixels.height()).isEqualTo(one.height());
         int largest = 0;
-        for (int i = 0; i < expected.length; i++) {
-            largest = Math.max(largest, Math.abs((expected[i] & 0xFF) - (pixels.rgb()[i] & 0xFF)));
+        for (int i = 0; i < one.rgb().length; i++) {
+            largest = Math.max(largest, Math.abs((one.rgb()[i] & 0xFF) - (pixels.rgb()[i] & 0xFF)));
         }
         assertThat(largest).as("largest difference").isLessThanOrEqualTo(tolerance);
     }

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.Sample;
+import io.github.stray.extract.SampleIterator;
+import io.github.stray.vision.image.GoldenImages;
+import io.github.stray.vision.image.ImageDecoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageInputTest {
+    @TempDir
+    Path folder;
+
+    private byte[] png = new byte[0];
+
+    @BeforeEach
+    void image() throws Exception {
+        png = GoldenImages.file("png", "rgb");
+    }
+
+    private Path put(String path, byte[] bytes) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, bytes);
+    }
+
+    static List<Sample> samples(DatasetSource source) throws IOException {
+        var samples = new ArrayList<Sample>();
+        try (SampleIterator iterator = source.open()) {
+            iterator.forEachRemaining(samples::add);
+        }
+        assertThat(samples).hasSize((int) source.size());
+        return samples;
+    }
+
+    private static List<String> ids(DatasetSource source) throws IOException {
+        return samples(source).stream().map(Sample::id).toList();
+    }
+
+    private DatasetSource open() throws IOException {
+        return ImageInput.of(folder.toString());
+    }
+
+    @Test
+    void of_folderOfAllKinds_readsTheGoodAndNamesTheBad() throws Exception {
+        byte[] jpeg = GoldenImages.file("jpeg", "rgb_420");
+        put("cut.jpg", Arrays.copyOf(jpeg, jpeg.length / 2));
+        put("text.png", "no image".getBytes(StandardCharsets.UTF_8));
+        put("cmyk.jpg", GoldenImages.file("jpeg", "cmyk_adobe"));
+        put("deep.png", GoldenImages.file("png", "rgb16"));
+        put("anim.gif", GoldenImages.file("gif", "animated_first_frame"));
+        put("dot.PNG", GoldenImages.file("png", "one_pixel"));
+        put(".DS_Store", new byte[10]);
+        put("README", new byte[10]);
+        DatasetSource source = open();
+        Map<String, String> failed = new HashMap<>();
+        var good = new ArrayList<String>();
+        for (Sample sample : samples(source)) {
+            try {
+                ImageDecoder.decode(((ImageContent.Encoded) sample.content()).read());
+                good.add(sample.id());
+            } catch (IOException e) {
+                failed.put(sample.id(), String.valueOf(e.getMessage()));
+            }
+        }
+        assertThat(source.ignored()).isEqualTo(2);
+        assertThat(source.classNames()).isEmpty();
+        assertThat(good).containsExactly("anim.gif", "cmyk.jpg", "deep.png", "dot.PNG");
+        assertThat(failed).containsOnlyKeys("cut.jpg", "text.png");
+        assertThat(failed.get("cut.jpg")).contains("truncated");
+        assertThat(failed.get("text.png")).contains("text");
+    }
+
+    @Test
+    void of_classFolders_sortsByCodePoint() throws Exception {
+        for (String path :
+                List.of("b/2.png", "b/10.png", "a-b/1.png", "a/x/1.png", "Zebra/1.png", "\u00e9t\u00e9/\u00fc.png")) {
+            try {
+                put(path, png);
+            } catch (InvalidPathException e) {
+                assumeTrue(false, "file names here are ASCII");
+            }
+        }
+        put("__MACOSX/b/1.png", png);
+        put(".hidden/1.png", png);
+        DatasetSource source = open();
+        assertThat(source.classNames()).containsExactly("Zebra", "a", "a-b", "b", "\u00e9t\u00e9");
+        assertThat(ids(source))
+                .containsExactly(
+                        "Zebra/1.png", "a/x/1.png", "a-b/1.png", "b/10.png", "b/2.png", "\u00e9t\u00e9/\u00fc.png");
+        assertThat(samples(source).stream().map(s -> s.label().getAsInt())).containsExactly(0, 1, 2, 3, 3, 4);
+        assertThat(source.ignored()).isEqualTo(2);
+    }
+
+    @Test
+    void of_oneImageInTheRoot_meansNoClasses() throws Exception {
+        put("a/1.png", png);
+        put("b/1.png", png);
+        put("z.png", png);
+        DatasetSource source = open();
+        assertThat(source.classNames()).isEmpty();
+        assertThat(samples(source)).allMatch(s -> s.label().isEmpty());
+    }
+
+    @Test
+    void of_folderWithoutImages_saysWhatWasIgnored() throws Exception {
+        put("notes.txt", new byte[1]);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("no images in " + folder)
+                .hasMessageContaining("1 other file was ignored, such as notes.txt");
+    }
+
+    @Test
+    void of_missingPath_saysSo() {
+        assertThatThrownBy(() -> ImageInput.of(folder + "/none"))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("no such file or folder");
+    }
+
+    @Test
+    void of_wrongSpecs_sayWhatIsExpected() throws Exception {
+        assertThatThrownBy(() -> ImageInput.of(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ImageInput.of("data:cifar10#test"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("data:cifar10#test");
+        String binary = put("x.bin", png).toString();
+        assertThatThrownBy(() -> ImageInput.of(binary))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cifar10:" + binary);
+        String other = put("x.rar", png).toString();
+        assertThatThrownBy(() -> ImageInput.of(other)).hasMessageContaining("expected a folder");
+    }
+
+    @Test
+    void of_linkLoop_ends() throws Exception {
+        put("a/1.png", png);
+        Files.createSymbolicLink(folder.resolve("a/loop"), folder);
+        Files.createSymbolicLink(folder.resolve("a/self.png"), folder.resolve("a"));
+        Files.createSymbolicLink(folder.resolve("a/dangling.jpg"), folder.resolve("gone"));
+        DatasetSource source = open();
+        assertThat(ids(source)).containsExactly("a/1.png", "a/dangling.jpg");
+        assertThat(source.ignored()).isEqualTo(2);
+        var content = (ImageContent.Encoded) samples(source).get(1).content();
+        assertThatThrownBy(content::read).hasMessageContaining("leads nowhere");
+    }
+
+    @Test
+    void of_nameWithLineBreak_getsAnIdOfOneLine() throws Exception {
+        put("a\nb.png", png);
+        assertThat(ids(open())).containsExactly("a\\u000Ab.png");
+    }
+
+    @Test
+    void of_singleImage_isASetOfOne() throws Exception {
+        DatasetSource source = ImageInput.of(put("one.JPEG", png).toString());
+        assertThat(ids(source)).containsExactly("one.JPEG");
+        assertThat(source.name()).isEqualTo("one.JPEG");
+    }
+
+    @Test
+    void open_twice_givesTheSame() throws Exception {
+        put("a/1.png", png);
+        put("b/1.png", png);
+        DatasetSource source = open();
+        assertThat(ids(source)).isEqualTo(ids(source));
+        assertThat(source.fingerprint()).matches("[0-9a-f]{64}").isEqualTo(open().fingerprint());
+        put("b/1.png", GoldenImages.file("png", "grey"));
+        assertThat(open().fingerprint()).isNotEqualTo(source.fingerprint());
+    }
+
+    @Test
+    void next_afterFilesWereDeleted_saysItChanged() throws Exception {
+        put("a/1.png", png);
+        put("a/2.png", png);
+        DatasetSource source = open();
+        Files.delete(folder.resolve("a/2.png"));
+        try (SampleIterator samples = source.open()) {
+            samples.next();
+            assertThatThrownBy(samples::next)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("changed while it was read");
+        }
+    }
+
+    @Test
+    void select_dependsOnSeedAndIdsAlone() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            put((i % 3) + "/" + i + ".png", png);
+        }
+        var ten = new Selection(OptionalInt.of(10), OptionalInt.empty(), 1);
+        List<String> some = ids(ImageInput.of(folder.toString(), ten));
+        assertThat(some).hasSize(10).isSubsetOf(ids(open())).isSortedAccordingTo(ImageNames::comparePaths);
+        List<String> other =
+                ids(ImageInput.of(folder.toString(), new Selection(OptionalInt.of(10), OptionalInt.empty(), 2)));
+        assertThat(other).isNotEqualTo(some);
+        List<String> more =
+                ids(ImageInput.of(folder.toString(), new Selection(OptionalInt.of(20), OptionalInt.empty(), 1)));
+        assertThat(more).containsAll(some);
+        var lines = new ArrayList<String>(ids(open()).reversed());
+        Path list = Files.write(folder.resolve("list.txt"), lines);
+        assertThat(ids(ImageInput.of(list.toString(), ten))).containsExactlyInAnyOrderElementsOf(some);
+    }
+
+    @Test
+    void select_perClass_takesAsManyOfEach() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            put((i % 3) + "/" + i + ".png", png);
+        }
+        var perClass = new Selection(OptionalInt.empty(), OptionalInt.of(4), 5);
+        DatasetSource source = ImageInput.of(folder.toString(), perClass);
+        assertThat(samples(source).stream().map(s -> s.label().getAsInt()))
+                .containsExactly(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2);
+        var both = new Selection(OptionalInt.of(5), OptionalInt.of(4), 5);
+        assertThat(ids(ImageInput.of(folder.toString(), both))).hasSize(5).isSubsetOf(ids(source));
+        put("root.png", png);
+        assertThatThrownBy(() -> ImageInput.of(folder.toString(), perClass))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--per-class needs classes");
+    }
+
+    @Test
+    void of_list_readsNamesNumbersAndFailures() throws Exception {
+        put("images/a.png", png);
+        put("images/b.png", png);
+        Path list = put(
+                "named.tsv",
+                "\uFEFFimages/a.png\tzebra\r\n\r\nimages/b.png\tape\nimages/none.png\tzebra\nimages/a.png2\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        DatasetSource source = ImageInput.of(list.toString());
+        assertThat(source.classNames()).containsExactly("ape", "zebra");
+        assertThat(ids(source)).containsExactly("images/a.png", "images/b.png", "images/none.png", "images/a.png2");
+        List<Sample> samples = samples(source);
+        assertThat(samples.get(0).label()).hasValue(1);
+        assertThat(samples.get(3).label()).isEmpty();
+        assertThat(((ImageContent.Encoded) samples.get(0).content()).read()).isEqualTo(png);
+        assertThatThrownBy(() -> ((ImageContent.Encoded) samples.get(2).content()).read())
+                .hasMessageContaining("no such file");
+        Path numbered = put("numbered.txt", "images/a.png\t2\nimages/b.png\t0\n".getBytes(StandardCharsets.UTF_8));
+        DatasetSource numbers = ImageInput.of(numbered.toString());
+        assertThat(numbers.classNames()).containsExactly("0", "1", "2");
+        assertThat(samples(numbers).getFirst().label()).hasValue(2);
+    }
+
+    @Test
+    void of_badLists_nameTheLine() throws Exception {
+        Map<String, String> wrong = Map.of(
+                "a.png\t1\nb.png\t-1\n", "line 2: label -1 is below 0",
+                "a.png\tx\ty\n", "line 1: expected 'path<TAB>label'",
+                "a.png\na.png\n", "holds a.png twice",
+                "\n\n", "no images in",
+                "a.png\t99999999\n", "line 1: there are more than");
+        for (var one : wrong.entrySet()) {
+            Path list = put("l.txt", one.getKey().getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> ImageInput.of(list.toString())).hasMessageContaining(one.getValue());
+        }
+        Path latin = put("latin.txt", new byte[] {'a', (byte) 0xE9, '.', 'p', 'n', 'g', '\n'});
+        assertThatThrownBy(() -> ImageInput.of(latin.toString())).hasMessageContaining("not UTF-8");
+    }
+}
