@@ -65,7 +65,7 @@ public final class HtmlReport {
      * @param report what to tell
      * @return the page
      */
-    public static String toString(Report report) {
+    public static String render(Report report) {
         var out = new StringWriter();
         try {
             write(report, Thumbnails.NONE, out);

@@ -25,7 +25,7 @@ class HtmlReportProperties {
             @ForAll @Size(min = 1, max = 40) double[] id,
             @ForAll @Size(min = 1, max = 40) double[] ood,
             @ForAll double threshold) {
-        String page = HtmlReport.toString(
+        String page = HtmlReport.render(
                 saying(text, Scores.of(id), Optional.of(new Cut(threshold, 0.95, 20)), Scores.of(ood)));
         Document document = parsed(page);
         assertThat(elements(document, "script")).hasSize(1);
@@ -35,9 +35,9 @@ class HtmlReportProperties {
 
     @Property(tries = 60)
     void write_anyMarkup_addsNoElement(@ForAll @NotBlank @StringLength(max = 20) String name) {
-        String page = HtmlReport.toString(
+        String page = HtmlReport.render(
                 saying("<" + name + "><!--<![CDATA[&amp;\"'>", Scores.of(1), Optional.empty(), Scores.of(0)));
-        String plain = HtmlReport.toString(saying("plain", Scores.of(1), Optional.empty(), Scores.of(0)));
+        String plain = HtmlReport.render(saying("plain", Scores.of(1), Optional.empty(), Scores.of(0)));
         assertThat(elements(parsed(page), "*")).hasSameSizeAs(elements(parsed(plain), "*"));
     }
 
