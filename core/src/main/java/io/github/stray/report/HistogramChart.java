@@ -15,8 +15,6 @@ import java.util.OptionalDouble;
  * @param threshold the cut, if it is finite
  */
 record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
-    static final int BINS = 48;
-
     private static final double WIDTH = 360;
     private static final double HEIGHT = 214;
     private static final double LEFT = 48;
@@ -99,14 +97,19 @@ record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
                 at(TOP - 9));
     }
 
-    private static double edge(int bin) {
-        return LEFT + (RIGHT - LEFT) * bin / BINS;
+    /** Bins for a set of this size: five times its cube root, 20 to 60. */
+    static int bins(int samples) {
+        return Math.clamp((int) Math.ceil(5 * Math.cbrt(samples)), 20, 60);
+    }
+
+    private static double edge(int bin, double[] shares) {
+        return LEFT + (RIGHT - LEFT) * bin / shares.length;
     }
 
     private String area(double[] shares, Axis up) {
         var path = new StringBuilder("M%s %s".formatted(at(LEFT), at(BOTTOM)));
-        for (int bin = 0; bin < BINS; bin++) {
-            path.append("V%sH%s".formatted(at(up.at(shares[bin])), at(edge(bin + 1))));
+        for (int bin = 0; bin < shares.length; bin++) {
+            path.append("V%sH%s".formatted(at(up.at(shares[bin])), at(edge(bin + 1, shares))));
         }
         return path.append("V%sZ".formatted(at(BOTTOM))).toString();
     }
@@ -115,12 +118,12 @@ record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
     private String outline(double[] shares, Axis up) {
         var path = new StringBuilder();
         boolean drawing = false;
-        for (int bin = 0; bin < BINS; bin++) {
+        for (int bin = 0; bin < shares.length; bin++) {
             if (shares[bin] > 0) {
                 if (!drawing) {
-                    path.append("M%s %s".formatted(at(edge(bin)), at(BOTTOM)));
+                    path.append("M%s %s".formatted(at(edge(bin, shares)), at(BOTTOM)));
                 }
-                path.append("V%sH%s".formatted(at(up.at(shares[bin])), at(edge(bin + 1))));
+                path.append("V%sH%s".formatted(at(up.at(shares[bin])), at(edge(bin + 1, shares))));
                 drawing = true;
             } else if (drawing) {
                 path.append("V%s".formatted(at(BOTTOM)));

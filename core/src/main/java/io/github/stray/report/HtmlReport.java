@@ -65,7 +65,7 @@ public final class HtmlReport {
      * @param report what to tell
      * @return the page
      */
-    public static String toString(Report report) {
+    public static String render(Report report) {
         var out = new StringWriter();
         try {
             write(report, Thumbnails.NONE, out);
@@ -397,10 +397,10 @@ public final class HtmlReport {
     private void histograms() throws IOException {
         List<Scores> sets = report.results().stream().map(OodResult::scores).toList();
         ScoreRange range = ScoreRange.of(report.idScores(), sets);
-        double[] id = range.histogram(report.idScores(), HistogramChart.BINS);
-        List<double[]> ood = sets.stream()
-                .map(scores -> range.histogram(scores, HistogramChart.BINS))
-                .toList();
+        int bins = HistogramChart.bins(report.idScores().size());
+        double[] id = range.histogram(report.idScores(), bins);
+        List<double[]> ood =
+                sets.stream().map(scores -> range.histogram(scores, bins)).toList();
         double idPeak = peak(id);
         double oodPeak = ood.stream().mapToDouble(HtmlReport::peak).max().orElse(0);
         double top = 1.08 * Math.max(idPeak, Math.min(oodPeak, 3 * idPeak));

@@ -33,7 +33,8 @@ record RocCurve(List<Point> points) {
             while (j > 0 && outside[j - 1] >= threshold) {
                 j--;
             }
-            points.add(new Point(1 - j / (double) outside.length, 1 - i / (double) inside.length));
+            points.add(new Point(
+                    (outside.length - j) / (double) outside.length, (inside.length - i) / (double) inside.length));
         }
         return new RocCurve(points);
     }

@@ -40,12 +40,13 @@ record ScoreRange(double low, double high) {
         if (low > high) {
             return new ScoreRange(-1, 1);
         }
-        if (!(high - low > Math.abs(high) * 1e-12) || !Double.isFinite(high - low)) {
-            double middle = low / 2 + high / 2;
-            double half = Double.isFinite(high - low) ? Math.max(Math.abs(middle) * 0.05, 0.5) : Double.MAX_VALUE / 4;
-            return new ScoreRange(middle - half, middle + half);
-        }
+        double limit = Double.MAX_VALUE / 4;
+        low = Math.clamp(low, -limit, limit);
+        high = Math.clamp(high, -limit, limit);
         double margin = 0.02 * (high - low);
+        if (margin <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) {
+            margin = Math.max(0.05 * Math.abs(high), 0.5);
+        }
         return new ScoreRange(low - margin, high + margin);
     }
 
