@@ -64,7 +64,7 @@ public final class NearestRows {
     private final int dimension;
     private final Measure measure;
     private final Kernels kernels;
-    private final double[] norms;
+    private final double[] squares;
     private final double commonScale;
 
     /**
@@ -83,7 +83,7 @@ public final class NearestRows {
         this.dimension = dimension;
         this.measure = measure;
         this.kernels = kernels;
-        this.norms = new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
+        this.squares = new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
         int block = Math.max(1, Math.min(PASS_BLOCK, (1 << 20) / dimension));
         int blocks = Math.ceilDiv(count, block);
         double largest = IntStream.range(0, blocks)
@@ -102,7 +102,7 @@ public final class NearestRows {
         rows.copyRows(from, to, block, 0);
         if (measure != Measure.SQUARED_DISTANCE) {
             for (int i = from; i < to; i++) {
-                norms[i] = Norms.norm(block, (i - from) * dimension, dimension);
+                squares[i] = Norms.square(block, (i - from) * dimension, dimension);
             }
         }
         float largest = 0;
@@ -137,12 +137,12 @@ public final class NearestRows {
         int queryRows = to - from;
         float[] raw = new float[queryRows * dimension];
         queries.copyRows(from, to, raw, 0);
-        double[] queryNorms = new double[queryRows];
+        double[] querySquares = new double[queryRows];
         float[] scaled = raw.clone();
         TopK[] candidates = new TopK[queryRows];
         for (int q = 0; q < queryRows; q++) {
-            queryNorms[q] = Norms.norm(raw, q * dimension, dimension);
-            scale(scaled, q * dimension, scaleOf(queryNorms[q]));
+            querySquares[q] = Norms.square(raw, q * dimension, dimension);
+            scale(scaled, q * dimension, scaleOf(querySquares[q]));
             candidates[q] = new TopK((int) Math.min(count, (long) k + SLACK));
         }
         int blockRows = Math.min(count, Math.max(4, GALLERY_BLOCK_FLOATS / dimension));
@@ -152,7 +152,7 @@ public final class NearestRows {
             int size = Math.min(blockRows, count - first);
             rows.copyRows(first, first + size, block, 0);
             for (int g = 0; g < size; g++) {
-                scale(block, g * dimension, scaleOf(norms.length == 0 ? 0 : norms[first + g]));
+                scale(block, g * dimension, scaleOf(squares.length == 0 ? 0 : squares[first + g]));
             }
             if (measure == Measure.COSINE) {
                 kernels.dots(scaled, queryRows, block, size, dimension, tile);
@@ -165,15 +165,15 @@ public final class NearestRows {
         }
         float[] row = new float[dimension];
         for (int q = 0; q < queryRows; q++) {
-            rank(from + q, raw, q * dimension, queryNorms[q], candidates[q], k, row, found);
+            rank(from + q, raw, q * dimension, querySquares[q], candidates[q], k, row, found);
         }
     }
 
-    private double scaleOf(double norm) {
+    private double scaleOf(double square) {
         if (measure == Measure.SQUARED_DISTANCE) {
             return commonScale;
         }
-        return norm == 0 ? 0 : 1 / norm;
+        return square == 0 ? 0 : 1 / Math.sqrt(square);
     }
 
     private void scale(float[] values, int offset, double factor) {
@@ -200,7 +200,7 @@ public final class NearestRows {
             int query,
             float[] queries,
             int offset,
-            double queryNorm,
+            double querySquare,
             TopK candidates,
             int k,
             float[] row,
@@ -209,7 +209,7 @@ public final class NearestRows {
         for (int c = 0; c < candidates.size(); c++) {
             int g = candidates.row(c);
             rows.copyRows(g, g + 1, row, 0);
-            best.offer(key(queries, offset, queryNorm, row, norms.length == 0 ? 0 : norms[g]), g);
+            best.offer(key(queries, offset, querySquare, row, squares.length == 0 ? 0 : squares[g]), g);
         }
         int[] nearest = new int[k];
         double[] values = new double[k];
@@ -222,16 +222,23 @@ public final class NearestRows {
         found.found(query, nearest, values);
     }
 
-    private double key(float[] queries, int offset, double queryNorm, float[] row, double rowNorm) {
+    // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
+    private double key(float[] queries, int offset, double querySquare, float[] row, double rowSquare) {
         return switch (measure) {
             case COSINE ->
-                queryNorm == 0 || rowNorm == 0
+                querySquare == 0 || rowSquare == 0
                         ? 0
-                        : Math.clamp(Norms.dot(queries, offset, row, 0, dimension) / (queryNorm * rowNorm), -1.0, 1.0);
+                        : Math.clamp(
+                                Norms.dot(queries, offset, row, 0, dimension) / Math.sqrt(querySquare * rowSquare),
+                                -1.0,
+                                1.0);
             case SQUARED_DISTANCE -> -Norms.squaredDistance(queries, offset, 1, row, 0, 1, dimension);
             case UNIT_SQUARED_DISTANCE ->
-                -Norms.squaredDistance(
-                        queries, offset, queryNorm == 0 ? 1 : queryNorm, row, 0, rowNorm == 0 ? 1 : rowNorm, dimension);
+                -Norms.squaredDistance(queries, offset, divisor(querySquare), row, 0, divisor(rowSquare), dimension);
         };
+    }
+
+    private static double divisor(double square) {
+        return square == 0 ? 1 : Math.sqrt(square);
     }
 }

@@ -14,7 +14,11 @@ public final class Norms {
      * @return the norm, 0 only if every entry is 0
      */
     public static double norm(float[] x, int offset, int length) {
-        return Math.sqrt(dot(x, offset, x, offset, length));
+        return Math.sqrt(square(x, offset, length));
+    }
+
+    static double square(float[] x, int offset, int length) {
+        return dot(x, offset, x, offset, length);
     }
 
     static double dot(float[] a, int aOffset, float[] b, int bOffset, int length) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,23 @@ class NearestRowsTest {
             assertThat(single.rows()[0]).containsExactly(together.rows()[q]);
             assertThat(single.values()[0]).containsExactly(together.values()[q]);
         }
+    }
+
+    @Test
+    void search_largeGallery_isReadInSmallBlocks() {
+        int d = 100;
+        AtomicInteger largest = new AtomicInteger();
+        Rows recording = (from, to, target, offset) -> {
+            largest.accumulateAndGet(to - from, Math::max);
+            Arrays.fill(target, offset, offset + (to - from) * d, 1);
+        };
+        new NearestRows(recording, 300_000, d, Measure.COSINE, new VectorKernels())
+                .search(
+                        recording,
+                        2,
+                        1,
+                        (query, nearest, found) -> assertThat(nearest).containsExactly(0));
+        assertThat(largest.get()).isLessThanOrEqualTo(1024);
     }
 
     @Test

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Verdict;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibratedDetectorTest {
+    private static FeatureSet named(FeatureSet set, String prefix) {
+        List<String> ids =
+                IntStream.range(0, set.size()).mapToObj(i -> prefix + i).toList();
+        return new FeatureSet(set.features(), ids, set.labels(), set.space(), prefix);
+    }
+
+    private final FeatureSet expected = named(Sets.blobs(300, 1), "id-");
+
+    @Test
+    void detect_idAndStrangers_verdictsPValuesAndLabels() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), expected);
+        List<Detection> known = guard.detect(Sets.blobs(200, 2));
+        List<Detection> strange = guard.detect(named(Sets.strangers(50, 3), "ood-"));
+        assertThat(known.stream()
+                        .filter(d -> d.verdict().orElseThrow() == Verdict.IN)
+                        .count())
+                .isGreaterThan(175);
+        assertThat(strange).allMatch(d -> d.verdict().orElseThrow() == Verdict.OUT);
+        assertThat(strange)
+                .allMatch(d -> d.pValue().orElseThrow() <= 0.05 && d.pValue().orElseThrow() > 0);
+        assertThat(strange.get(3).id()).isEqualTo("ood-3");
+        assertThat(strange.get(3).label()).isEmpty();
+        assertThat(known.get(4).label()).isEqualTo(OptionalInt.of(1));
+        assertThat(known.get(4).neighbours()).isEmpty();
+    }
+
+    @Test
+    void fit_default_holdsOutAFifth() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), expected);
+        Calibration calibration = guard.calibration().orElseThrow();
+        assertThat(calibration.size()).isEqualTo(60);
+        assertThat(calibration.tpr()).isEqualTo(0.95);
+        assertThat(guard.gallery().orElseThrow().ids()).hasSize(240);
+        CalibrationSplit split = CalibrationSplit.of(expected, 0.2);
+        assertThat(new HashSet<>(guard.gallery().orElseThrow().ids()))
+                .isEqualTo(new HashSet<>(split.fitting().ids()));
+        assertThat(calibration).isEqualTo(Calibration.of(guard.fitted().score(split.calibration()), 0.95));
+        assertThat(guard.notes()).isEmpty();
+    }
+
+    @Test
+    void detect_neighbours_areNearestGalleryRows() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Mahalanobis(), expected);
+        FeatureSet samples = Sets.blobs(5, 4);
+        List<Detection> detections = guard.detect(samples, 3);
+        Gallery gallery = guard.gallery().orElseThrow();
+        for (int i = 0; i < 5; i++) {
+            assertThat(detections.get(i).neighbours())
+                    .isEqualTo(gallery.nearest(samples.features(), 3).get(i))
+                    .hasSize(3);
+            assertThat(detections.get(i).score())
+                    .isEqualTo(guard.fitted().score(samples).get(i));
+        }
+    }
+
+    @Test
+    void detect_neighboursWithoutGallery_saysSo() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), expected).withoutGallery();
+        assertThat(guard.detect(expected)).hasSize(300);
+        assertThatThrownBy(() -> guard.detect(expected, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2 neighbours were asked for, but this detector was kept without its gallery");
+        assertThatThrownBy(() -> guard.detect(expected, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void detect_moreNeighboursThanRows_isRefused() {
+        CalibratedDetector guard = CalibratedDetector.fitUncalibrated(new Knn(1), Sets.blobs(4, 1));
+        assertThatThrownBy(() -> guard.detect(expected, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot give 5 neighbours out of a gallery of 4 rows");
+    }
+
+    @Test
+    void fitUncalibrated_detect_noVerdictNoPValue() {
+        CalibratedDetector guard = CalibratedDetector.fitUncalibrated(new Knn(1), expected);
+        assertThat(guard.calibration()).isEmpty();
+        assertThat(guard.gallery().orElseThrow().ids()).hasSize(300);
+        assertThat(guard.detect(expected))
+                .allMatch(d -> d.verdict().isEmpty() && d.pValue().isEmpty() && d.score() == 1);
+        assertThat(guard.notes()).isEmpty();
+    }
+
+    @Test
+    void fit_explicitCalibration_usesAllTrainingRows() {
+        FeatureSet others = named(Sets.blobs(40, 9), "calibration-");
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), expected, others, 0.9);
+        assertThat(guard.gallery().orElseThrow().ids()).hasSize(300);
+        assertThat(guard.calibration().orElseThrow())
+                .isEqualTo(Calibration.of(new Knn(1).fit(expected).score(others), 0.9));
+    }
+
+    @Test
+    void fit_calibrationOfOtherSpace_isRefused() {
+        assertThatThrownBy(() -> CalibratedDetector.fit(
+                        new Knn(1), expected, Sets.blobs(40, 9).withSpace(Sets.space("net-b", 5)), 0.9))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("net-a")
+                .hasMessageContaining("net-b")
+                .hasMessageContaining("--assume-same-space");
+    }
+
+    @Test
+    void fit_tooFewForTheTarget_notesItAndJudgesAllIn() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), Sets.blobs(90, 1));
+        assertThat(guard.calibration().orElseThrow().size()).isEqualTo(18);
+        assertThat(guard.notes())
+                .containsExactly(
+                        "18 calibration samples are too few for a TPR of 0.95, which takes at least 19: every sample will be judged in-distribution");
+        assertThat(guard.detect(Sets.strangers(10, 1)))
+                .allMatch(d -> d.verdict().orElseThrow() == Verdict.IN);
+        assertThat(CalibratedDetector.fit(new Knn(1), Sets.blobs(95, 1)).notes())
+                .isEmpty();
+        assertThat(CalibratedDetector.fit(new Knn(1), Sets.blobs(1, 1)).notes()).hasSize(1);
+    }
+
+    @Test
+    void fit_provenance_namesDetectorDataAndProvider() {
+        assertThat(CalibratedDetector.fit(new Knn(1), expected).provenance().entries())
+                .containsEntry("detector", "knn:k=1,aggregate=mean,distance=cosine,normalize=true,variant=canonical")
+                .containsEntry("training", "id-")
+                .containsEntry("training_rows", "240")
+                .containsEntry("calibration", "a share of 0.2 held out")
+                .containsEntry("calibration_rows", "60")
+                .containsKeys("space", "simd", "java", "stray", "created");
+    }
+
+    @Test
+    void fit_sharesOutOfRange_areRefused() {
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), expected, 0, 0.95))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), expected, 0.2, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /**
+     * The promise of the threshold, on average over calibration sets. 95 samples leave 19 for calibration, where the promise
+     * is tight: the expected share is 0.95 exactly, up to the stratification.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"knn", "knn:k=5,variant=openood", "mahalanobis", "mahalanobis:variant=plp"})
+    void fit_twoHundredSplits_meanTprOnFreshSamplesReachesTheTarget(String detector) {
+        int splits = 200;
+        double sum = 0;
+        double squares = 0;
+        for (int seed = 0; seed < splits; seed++) {
+            FeatureSet samples = named(Sets.blobs(95, 1000 + seed), "split-" + seed + "-");
+            CalibratedDetector guard = CalibratedDetector.fit(Detectors.parse(detector), samples);
+            assertThat(guard.calibration().orElseThrow().size()).isEqualTo(19);
+            double tpr = guard.detect(Sets.blobs(150, 5000 + seed)).stream()
+                    .mapToInt(d -> d.verdict().orElseThrow() == Verdict.IN ? 1 : 0)
+                    .average()
+                    .orElseThrow();
+            sum += tpr;
+            squares += tpr * tpr;
+        }
+        double mean = sum / splits;
+        double standardError = Math.sqrt((squares / splits - mean * mean) / (splits - 1));
+        assertThat(mean).isGreaterThanOrEqualTo(0.95 - 3 * standardError);
+        assertThat(mean).as("not by keeping everything").isLessThan(0.97);
+        assertThat(standardError).isLessThan(0.01);
+    }
+}

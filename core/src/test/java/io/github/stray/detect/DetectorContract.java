@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Labels;
+import io.github.stray.score.Scores;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every detector promises. A subclass names the detector. */
+abstract class DetectorContract {
+    private final FeatureSet training = Sets.blobs(90, 1);
+    private final FeatureSet samples = Sets.blobs(300, 2);
+
+    abstract Detector detector();
+
+    @Test
+    void fit_twice_equalScores() {
+        assertThat(detector().fit(training).score(samples))
+                .isEqualTo(detector().fit(training).score(samples));
+    }
+
+    @Test
+    void score_idAgainstStrangers_idScoresHigher() {
+        FittedDetector fitted = detector().fit(training);
+        assertThat(mean(fitted.score(samples))).isGreaterThan(mean(fitted.score(Sets.strangers(100, 3))));
+    }
+
+    @Test
+    void score_oneByOne_sameBitsAsTogether() {
+        FittedDetector fitted = detector().fit(training);
+        Scores together = fitted.score(samples);
+        for (int i = 0; i < samples.size(); i += 7) {
+            assertThat(fitted.score(Sets.row(samples, i)).get(0)).isEqualTo(together.get(i));
+        }
+    }
+
+    @Test
+    void score_noSamples_noScores() {
+        assertThat(detector().fit(training).score(samples.select(new int[0])).size())
+                .isZero();
+    }
+
+    @Test
+    void score_trainingRowsInOtherOrder_sameScores() {
+        var order = new ArrayList<>(IntStream.range(0, training.size()).boxed().toList());
+        Collections.shuffle(order, new Random(4));
+        FeatureSet shuffled =
+                training.select(order.stream().mapToInt(Integer::intValue).toArray());
+        double[] expected = detector().fit(training).score(samples).toArray();
+        double[] actual = detector().fit(shuffled).score(samples).toArray();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).isCloseTo(expected[i], within(1e-9 * Math.max(1, Math.abs(expected[i]))));
+        }
+    }
+
+    @Test
+    void score_fromManyThreads_equalScores() throws Exception {
+        FittedDetector fitted = detector().fit(training);
+        Scores expected = fitted.score(samples);
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Callable<Scores>> tasks = Collections.nCopies(32, () -> fitted.score(samples));
+            for (Future<Scores> scores : threads.invokeAll(tasks)) {
+                assertThat(scores.get()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void restore_state_sameBits() {
+        FittedDetector fitted = detector().fit(training);
+        FittedDetector restored = fitted.detector().restore(fitted.space(), fitted.state());
+        assertThat(restored.score(samples)).isEqualTo(fitted.score(samples));
+        assertThat(restored.detector()).isEqualTo(detector());
+        assertThat(restored.space()).isEqualTo(fitted.space());
+    }
+
+    @Test
+    void restore_withoutTensors_namesTheMissingOne() {
+        assertThatThrownBy(() -> detector().restore(Sets.SPACE, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lacks the tensor");
+    }
+
+    @Test
+    void restore_inSpaceOfOtherDimension_isRefused() {
+        FittedDetector fitted = detector().fit(training);
+        assertThatThrownBy(() -> detector().restore(Sets.space("net-a", 6), fitted.state()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected floating point of shape");
+    }
+
+    @Test
+    void score_otherSpace_isRefusedNamingBothAndTheWayOut() {
+        FittedDetector fitted = detector().fit(training);
+        assertThatThrownBy(() -> fitted.score(samples.withSpace(Sets.space("net-b", 5))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("net-a")
+                .hasMessageContaining("net-b")
+                .hasMessageContaining("--assume-same-space");
+    }
+
+    @Test
+    void score_unknownSpace_isAccepted() {
+        FittedDetector fitted = detector().fit(training);
+        assertThat(fitted.score(samples.withSpace(samples.space().forgetOrigin())))
+                .isEqualTo(fitted.score(samples));
+    }
+
+    @Test
+    void score_otherDimension_isRefused() {
+        FittedDetector fitted = detector().fit(training);
+        assertThatThrownBy(() -> fitted.score(Sets.of(Sets.space("net-a", 2), 1, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("dimension 2")
+                .hasMessageContaining("dimension 5");
+    }
+
+    @Test
+    void fitAndScore_nanOrInfinity_areRefusedNamingTheSample() {
+        FittedDetector fitted = detector().fit(training);
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            FeatureSet broken =
+                    Sets.of(Sets.SPACE, 1, 2, 3, 4, 5, 1, bad, 3, 4, 5).withLabels(Labels.of(new int[2]));
+            assertThatThrownBy(() -> fitted.score(broken))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sample '1'");
+            assertThatThrownBy(() -> detector().fit(broken))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sample '1'");
+        }
+    }
+
+    @Test
+    void fit_noRows_isRefused() {
+        assertThatThrownBy(() -> detector().fit(training.select(new int[0])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least one training row");
+    }
+
+    @Test
+    void fit_constantDimension_scoresAreNumbers() {
+        float[] values = new float[90 * 5];
+        training.features().copyRows(0, 90, values, 0);
+        for (int i = 0; i < 90; i++) {
+            values[i * 5 + 2] = 0.1f;
+        }
+        FeatureSet constant =
+                training.labels().map(Sets.of(Sets.SPACE, values)::withLabels).orElseThrow();
+        assertThat(detector().fit(constant).score(samples).size()).isEqualTo(samples.size());
+    }
+
+    @Test
+    void fit_everyRowTwice_scoresAreNumbers() {
+        FeatureSet twice =
+                training.select(IntStream.range(0, 180).map(i -> i / 2).toArray());
+        assertThat(detector().fit(twice).score(samples).size()).isEqualTo(samples.size());
+    }
+
+    @Test
+    void fit_oneClass_scores() {
+        assertThat(detector()
+                        .fit(training.withLabels(Labels.of(new int[90])))
+                        .score(samples)
+                        .size())
+                .isEqualTo(samples.size());
+    }
+
+    @Test
+    void fit_selectionOfRows_equalsCopyOfThem() {
+        int[] picked = IntStream.range(0, 60).map(i -> 89 - i).toArray();
+        FeatureSet view = training.select(picked);
+        float[] copied = new float[60 * 5];
+        view.features().copyRows(0, 60, copied, 0);
+        FeatureSet copy = new FeatureSet(
+                FeatureMatrix.copyOf(copied, 60, 5), view.ids(), view.labels(), view.space(), view.dataset());
+        FittedDetector fitted = detector().fit(view);
+        assertThat(fitted.score(samples)).isEqualTo(detector().fit(copy).score(samples));
+        assertThat(detector().restore(fitted.space(), fitted.state()).score(samples))
+                .isEqualTo(fitted.score(samples));
+    }
+
+    @Test
+    void options_readBack_equalDetector() {
+        assertThat(Detectors.of(detector().id(), detector().options())).isEqualTo(detector());
+        assertThat(Detectors.parse(Detectors.format(detector()))).isEqualTo(detector());
+        assertThat(detector().options().keySet())
+                .containsExactlyElementsOf(Detectors.describe(detector().id()).options().stream()
+                        .map(DetectorOption::name)
+                        .toList());
+    }
+
+    private static double mean(Scores scores) {
+        double sum = 0;
+        for (double score : scores.toArray()) {
+            sum += score;
+        }
+        return sum / scores.size();
+    }
+}
