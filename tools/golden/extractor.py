@@ -109,7 +109,7 @@ def networks(out):
     save(out / "pooled-map.onnx", [node("GlobalAveragePool", ["input"], ["output"])],
          [free], [tensor("output", ["batch", 3, 1, 1])])
     save(out / "wide-map.onnx", [node("Identity", ["input"], ["output"])],
-         [free], [tensor("output", ["batch", "c", "h", "w"])])
+         [tensor("input", ["batch", 3, "h", "w"])], [tensor("output", ["batch", "c", "h", "w"])])
     save(out / "logarithm.onnx", [mean, node("Log", ["mean"], ["output"])], [free], [tensor("output", ["batch", 3])])
     save(out / "relu.onnx", [mean, node("Relu", ["mean"], ["output"])], [free], [tensor("output", ["batch", 3])])
     save(out / "two-inputs.onnx", [mean, node("Add", ["mean", "other"], ["output"])],

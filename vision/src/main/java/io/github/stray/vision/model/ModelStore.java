@@ -199,7 +199,12 @@ public final class ModelStore {
 
     private static OnnxExtractor open(ExtractorCard card, Path folder, int threads) throws IOException {
         verify(card, folder);
-        return extractor(card, OnnxNetwork.load(folder.resolve(card.network()), threads));
+        return extractor(
+                card,
+                OnnxNetwork.load(
+                        folder.resolve(card.network()),
+                        folder.resolve(card.network()).toString(),
+                        threads));
     }
 
     private static OnnxExtractor extractor(ExtractorCard card, OnnxNetwork network) throws IOException {
@@ -297,7 +302,7 @@ public final class ModelStore {
         String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
         requireFree(name);
         ExtractorCard card;
-        try (OnnxNetwork loaded = OnnxNetwork.load(network, 1)) {
+        try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1)) {
             card = options.network().card(name, file, Sha256.of(network), loaded);
         }
         return install(card, Map.of(file, network));
@@ -340,12 +345,18 @@ public final class ModelStore {
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 Path copy = staging.resolve(file.getKey());
                 Files.copy(file.getValue(), copy);
+                requireSha256(
+                        file.getValue().toString(),
+                        Sha256.of(copy),
+                        card.files().get(file.getKey()));
                 flush(copy);
             }
             Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);
             Files.writeString(cardFile, CardJson.write(card));
             flush(cardFile);
-            try (OnnxExtractor extractor = open(card, staging, 1)) {
+            String source = String.valueOf(files.get(card.network()));
+            try (OnnxExtractor extractor =
+                    extractor(card, OnnxNetwork.load(staging.resolve(card.network()), source, 1))) {
                 ModelCheck.tryOneImage(extractor);
             }
             Files.move(staging, models.resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);

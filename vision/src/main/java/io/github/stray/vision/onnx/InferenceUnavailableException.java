@@ -19,6 +19,7 @@ public final class InferenceUnavailableException extends RuntimeException {
             root = root.getCause();
         }
         String message = root.getMessage();
-        return message == null ? root.getClass().getSimpleName() : message;
+        String kind = root.getClass().getSimpleName();
+        return message == null ? kind : kind + ": " + message;
     }
 }

@@ -73,17 +73,18 @@ public final class OnnxNetwork implements AutoCloseable {
      * Loads a network from a file; external data is looked for beside it.
      *
      * @param file the {@code .onnx} file
+     * @param name for messages
      * @param threads threads of one call, at least 1
      * @return the network
      * @throws IOException if the file does not exist or is no network that can be run
      * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
      */
-    public static OnnxNetwork load(Path file, int threads) throws IOException {
+    public static OnnxNetwork load(Path file, String name, int threads) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no such network file");
+            throw new NoSuchFileException(name, null, "no such network file");
         }
         return new OnnxNetwork(
-                file.toString(),
+                name,
                 threads,
                 (environment, options) ->
                         environment.createSession(file.toAbsolutePath().toString(), options));

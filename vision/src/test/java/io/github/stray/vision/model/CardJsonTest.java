@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CardJsonTest {
+    private static final String ONE_FILE = "\"external.onnx\": \"" + "0".repeat(64) + "\"";
+
+    static String card(String files) {
+        return """
+                {
+                  "format": "stray-extractor", "version": 1, "id": "external", "licence": "MIT", "origin": "test",
+                  "network": "external.onnx", "files": {%s},
+                  "input": {"tensor": "input", "width": 8, "height": 8, "resize": "exact:8x8", "crop": "none",
+                    "interpolation": "bilinear", "scale": 0.5, "mean": [0, 0.25, 1], "std": [1, 1, 1e-1],
+                    "channels": "BGR"},
+                  "layers": {"features": {"tensor": "output", "dimension": 2, "normalisation": "none"}}
+                }
+                """.formatted(files);
+    }
+
+    private static ExtractorCard read(String json) throws IOException {
+        return CardJson.read(json.getBytes(StandardCharsets.UTF_8), "card");
+    }
+
+    @Test
+    void write_anyCard_readsBackEqual() throws IOException {
+        ExtractorCard card = read(card(ONE_FILE));
+        assertThat(card.preprocessing().std()).containsExactly(1.0, 1.0, 0.1);
+        assertThat(read(CardJson.write(card))).isEqualTo(card);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "id": "external"            | "id": "../up"                | card: '../up' is no name for an extractor
+                    "id": "external",           | ""                           | card is no JSON object, or is damaged
+                    "id": "external"            | "name": "external"           | card: unknown key 'name', expected only format, version, id
+                    "licence": "MIT"            | "licence": " "               | card: key 'licence' is empty
+                    "licence": "MIT",           | ``                           | card: key 'licence' is missing
+                    "version": 1                | "version": 2                 | card has version 2, this release reads up to 1: update Stray
+                    "version": 1                | "version": 0                 | card: key 'version' must be at least 1, was 0
+                    "stray-extractor"           | "something"                  | card is no card: expected "format": "stray-extractor"
+                    "width": 8                  | "width": 8.5                 | card: key 'input.width' must be a whole number, was 8.5
+                    "width": 8                  | "width": "8"                 | card: key 'input.width' must be a number, was "8"
+                    "width": 8                  | "width": 9                   | card: key 'input': resize exact:8x8 gives images of 8 x 8
+                    "crop": "none"              | "crop": "middle"             | card: key 'input.crop': unknown crop rule 'middle'
+                    "crop": "none"              | "cropp": "none"              | card: unknown key 'input.cropp', expected only tensor, width
+                    "mean": [0, 0.25, 1]        | "mean": [0, "a", 1]          | card: key 'input.mean' must be a list of numbers
+                    "mean": [0, 0.25, 1]        | "mean": [0, 1]               | card: key 'input': mean and std need three values each
+                    "scale": 0.5                | "scale": null                | card: key 'input.scale' must be a number, was null
+                    "channels": "BGR"           | "channels": "bgr"            | card: key 'input.channels': unknown channel order 'bgr'
+                    "dimension": 2              | "dimension": 0               | card: dimension must be at least 1, was 0
+                    "normalisation": "none"     | "normalisation": "L2"        | card: key 'layers.features.normalisation': unknown normalisation 'L2'
+                    "features":                 | "ids":                       | card: 'ids' is no name for a layer
+                    "network": "external.onnx"  | "network": "other.onnx"      | card: network 'other.onnx' is not among the files [external.onnx]
+                    "external.onnx": "0         | "../external.onnx": "0       | card: file name '../external.onnx' is not allowed
+                    "external.onnx": "0         | "external.onnx": "           | card: sha256 of file 'external.onnx' must be 64 lower-case
+                    """)
+    void read_wrongCard_namesTheKey(String text, String replacement, String message) {
+        String json = card(ONE_FILE);
+        assertThat(json).contains(text);
+        assertThatThrownBy(() -> read(json.replace(text, replacement)))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void read_hostileText_isRefused() {
+        assertThatThrownBy(() -> read("[".repeat(500_000)))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessage("card nests deeper than 16 levels: no card");
+        assertThatThrownBy(() -> read(" ".repeat((1 << 20) + 1)))
+                .hasMessage("card is larger than 1048576 bytes: no card");
+        assertThatThrownBy(() -> CardJson.read(new byte[] {'{', (byte) 0xff, '}'}, "card"))
+                .hasMessage("card is no UTF-8 text");
+        String whole = card(ONE_FILE);
+        for (int length = 0; length < whole.strip().length(); length += 7) {
+            String cut = whole.substring(0, length);
+            assertThatThrownBy(() -> read(cut)).isInstanceOf(InvalidCardException.class);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.preprocess.CropRule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelStoreTest {
+    private static final Path NETWORKS = Path.of("..", "golden", "extractor");
+    private static final NetworkOptions PLAIN = new NetworkOptions(
+            Optional.of("8"),
+            Optional.of("exact:8x8"),
+            Optional.of("none"),
+            Optional.of("bilinear"),
+            Optional.of("0.5,0.5,0.5"),
+            Optional.of("1, 1, 1"),
+            Optional.of("output"));
+
+    @TempDir
+    private Path home;
+
+    @TempDir
+    private Path elsewhere;
+
+    private ModelStore store = ModelStore.at(Path.of("."));
+
+    @BeforeEach
+    void openStore() {
+        store = ModelStore.at(home.resolve("stray"));
+    }
+
+    private Path copy(String file) throws IOException {
+        return Files.copy(NETWORKS.resolve(file), elsewhere.resolve(file));
+    }
+
+    private static AddOptions described(NetworkOptions options) {
+        return new AddOptions(Optional.empty(), Optional.empty(), options);
+    }
+
+    private static AddOptions named(String name) {
+        return new AddOptions(Optional.of(name), Optional.empty(), PLAIN);
+    }
+
+    private List<String> leftInStore() throws IOException {
+        Path models = home.resolve("stray").resolve("models");
+        if (!Files.exists(models)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(models)) {
+            return entries.map(entry -> requireNonNull(entry.getFileName()).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void list_emptyStore_holdsTheBuiltInOne() throws IOException {
+        ModelListing listing = store.list();
+        assertThat(listing.models()).extracting(StoredModel::name).containsExactly("stray-mini");
+        assertThat(listing.models().getFirst().builtIn()).isTrue();
+        assertThat(listing.models().getFirst().card().licence()).isEqualTo("Apache-2.0");
+        assertThat(listing.broken()).isEmpty();
+    }
+
+    @Test
+    void add_describedNetwork_isInstalledListedOpenedFoundAndRemoved() throws IOException {
+        StoredModel added = store.add(copy("relu.onnx").toString(), described(PLAIN));
+        assertThat(added.name()).isEqualTo("relu");
+        assertThat(leftInStore()).containsExactly("relu");
+        assertThat(store.list().models()).extracting(StoredModel::name).containsExactly("stray-mini", "relu");
+        ExtractorCard card = store.show("relu").card();
+        assertThat(card).isEqualTo(added.card());
+        assertThat(card.layers()).containsOnlyKeys("features");
+        assertThat(requireNonNull(card.layers().get("features")).dimension()).isEqualTo(3);
+        assertThat(card.preprocessing().crop()).isEqualTo(new CropRule.None());
+        try (OnnxExtractor extractor = store.open("relu", 1)) {
+            ModelCheck check = ModelCheck.of(extractor, 1);
+            assertThat(check.passed()).isTrue();
+            assertThat(check.imagesPerSecond()).isPositive();
+        }
+        assertThat(store.findByWeights(card.weightsSha256())).contains(added);
+        assertThat(store.findByWeights("0".repeat(64))).isEmpty();
+        store.remove("relu");
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @Test
+    void add_folderWithCard_isInstalledUnderAnotherName() throws IOException {
+        StoredModel first = store.add(copy("relu.onnx").toString(), named("first"));
+        AddOptions second = new AddOptions(Optional.of("second"), Optional.empty(), NetworkOptions.none());
+        store.add(first.folder().orElseThrow().toString(), second);
+        assertThat(store.list().models()).extracting(StoredModel::name).contains("first", "second");
+        try (OnnxExtractor extractor = store.open("second", 1)) {
+            assertThat(extractor.id()).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void add_cardBesideNetwork_takesExternalDataAlong() throws IOException {
+        copy("external.bin");
+        Path network = copy("external.onnx");
+        ExtractorCard card = CardJson.read(
+                CardJsonTest.card("""
+                        "external.onnx": "%s", "external.bin": "%s"
+                        """.formatted(Sha256.of(network), Sha256.of(elsewhere.resolve("external.bin"))))
+                        .getBytes(StandardCharsets.UTF_8),
+                "card");
+        Path cardFile = Files.writeString(elsewhere.resolve("card.json"), CardJson.write(card));
+        store.add(network.toString(), new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
+        try (OnnxExtractor extractor = store.open("external", 1)) {
+            assertThat(requireNonNull(extractor.layers().get("features")).dimension())
+                    .isEqualTo(2);
+        }
+        assertThat(card.weightsSha256())
+                .isEqualTo(Sha256.of("external.bin %s\nexternal.onnx %s\n"
+                        .formatted(Sha256.of(elsewhere.resolve("external.bin")), Sha256.of(network))));
+    }
+
+    @Test
+    void open_folderOutsideTheStore_works() throws IOException {
+        Path folder =
+                store.add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
+        ModelStore empty = ModelStore.at(elsewhere.resolve("empty"));
+        try (OnnxExtractor extractor = empty.open(folder.toString(), 1)) {
+            assertThat(extractor.id()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void add_withoutDescription_saysWhatIsMissingAndWhatTheGraphHas() throws IOException {
+        NetworkOptions some = new NetworkOptions(
+                Optional.of("8"),
+                Optional.empty(),
+                Optional.of("none"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("1,1,1"),
+                Optional.empty());
+        assertThatThrownBy(() -> store.add(copy("relu.onnx").toString(), described(some)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("missing --resize, --interpolation, --mean, --output (or --card FILE).")
+                .hasMessageContaining("inputs: input FLOAT [batch, 3, 8, 8]")
+                .hasMessageContaining("outputs: output FLOAT [batch, 3]");
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    output                        | features                | none
+                    output:l2                     | features                | l2
+                    logits=output                 | logits                  | none
+                    embeddings=output:l2          | embeddings              | l2
+                    features=output,logits=output | features,logits         | none
+                    """)
+    void add_outputs_areMappedToLayers(String output, String layers, String normalisation) throws IOException {
+        StoredModel added = store.add(copy("relu.onnx").toString(), described(withOutput(output)));
+        assertThat(String.join(",", added.card().layers().keySet())).isEqualTo(layers);
+        assertThat(added.card().layers().values())
+                .allSatisfy(layer -> assertThat(layer.normalisation().id()).isEqualTo(normalisation));
+    }
+
+    private static NetworkOptions withOutput(String output) {
+        return new NetworkOptions(
+                PLAIN.inputSize(),
+                PLAIN.resize(),
+                PLAIN.crop(),
+                PLAIN.interpolation(),
+                PLAIN.mean(),
+                PLAIN.std(),
+                Optional.of(output));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    nothing       | has no output 'nothing'
+                    output,output | layer 'features' is given twice
+                    features=     | expected layer=tensor[:l2]
+                    =output       | expected layer=tensor[:l2]
+                    labels=output | 'labels' is no name for a layer
+                    """)
+    void add_outputsThatMakeNoSense_areRefused(String output, String message) throws IOException {
+        String network = copy("relu.onnx").toString();
+        assertThatThrownBy(() -> store.add(network, described(withOutput(output))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a/b", "../evil", "/tmp/evil", "a\\b", "-rf", ".hidden", "a b", "é", "x."})
+    void names_thatCouldLeaveTheStore_areRefused(String name) throws IOException {
+        String network = copy("relu.onnx").toString();
+        assertThatThrownBy(() -> store.add(network, named(name)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is no name for an extractor");
+        assertThatThrownBy(() -> store.remove(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is no name for an extractor");
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @Test
+    void add_nameTaken_isRefused() throws IOException {
+        String network = copy("relu.onnx").toString();
+        store.add(network, named("one"));
+        assertThatThrownBy(() -> store.add(network, named("one")))
+                .hasMessage("an extractor 'one' is installed already; remove it first or choose another name with"
+                        + " --name");
+        assertThatThrownBy(() -> store.add(network, named("stray-mini")))
+                .hasMessage("'stray-mini' is built in; choose another name with --name");
+    }
+
+    @Test
+    void remove_builtInOrAbsent_isRefused() {
+        assertThatThrownBy(() -> store.remove("stray-mini"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'stray-mini' is built in and cannot be removed");
+        assertThatThrownBy(() -> store.remove("absent"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no extractor 'absent' is installed; there are stray-mini");
+    }
+
+    @Test
+    void remove_linkInsteadOfFolder_leavesItsTargetAlone() throws IOException {
+        Path precious = Files.writeString(
+                Files.createDirectory(elsewhere.resolve("target")).resolve("file"), "x");
+        Path models = Files.createDirectories(home.resolve("stray").resolve("models"));
+        Files.createSymbolicLink(models.resolve("link"), requireNonNull(precious.getParent()));
+        store.remove("link");
+        assertThat(precious).exists();
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @Test
+    void add_sourcesThatAreNone_areRefused() throws IOException {
+        assertThatThrownBy(() -> store.add("hf:openai/clip-vit-base-patch32", AddOptions.none()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("fetching from a model hub is not available in this version");
+        assertThatThrownBy(() -> store.add(elsewhere.resolve("absent").toString(), AddOptions.none()))
+                .hasMessageContaining("does not exist: expected a folder with extractor.json or a .onnx file");
+        assertThatThrownBy(() -> store.add(elsewhere.toString(), AddOptions.none()))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageContaining("has no extractor.json");
+        Path pickle = Files.writeString(elsewhere.resolve("model.pt"), "x");
+        assertThatThrownBy(() -> store.add(pickle.toString(), AddOptions.none()))
+                .hasMessageContaining("is no .onnx file");
+        assertThatThrownBy(() -> store.add(elsewhere.toString(), described(PLAIN)))
+                .hasMessageContaining("is a folder and has its own card");
+    }
+
+    @Test
+    void add_damagedNetwork_leavesNothing() throws IOException {
+        Path cut = Files.write(elsewhere.resolve("cut.onnx"), Arrays.copyOf(Files.readAllBytes(copy("relu.onnx")), 90));
+        assertThatThrownBy(() -> store.add(cut.toString(), described(PLAIN)))
+                .isInstanceOf(InvalidNetworkException.class)
+                .hasMessageContaining("cut.onnx is damaged, truncated or no ONNX network");
+        Path wide = copy("wide-map.onnx");
+        assertThatThrownBy(() -> store.add(wide.toString(), described(PLAIN)))
+                .isInstanceOf(InvalidNetworkException.class)
+                .hasMessageStartingWith("layer 'features' of " + wide + " came out as [1, 3, 8, 8] for 1 images");
+        Path doubles = copy("doubles.onnx");
+        assertThatThrownBy(() -> store.add(doubles.toString(), described(PLAIN)))
+                .isInstanceOf(InvalidNetworkException.class);
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @Test
+    void open_fileIsNotTheCards_isRefused() throws IOException {
+        Path folder =
+                store.add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
+        Files.copy(
+                NETWORKS.resolve("logarithm.onnx"), folder.resolve("relu.onnx"), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> store.open("one", 1))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageContaining("relu.onnx is not the file its card was written for: sha256 ");
+        Files.delete(folder.resolve("relu.onnx"));
+        assertThatThrownBy(() -> store.open("one", 1))
+                .hasMessageContaining("relu.onnx is missing, but the card lists it");
+    }
+
+    @Test
+    void show_unknown_listsWhatThereIs() {
+        assertThatThrownBy(() -> store.open("resnet", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no extractor 'resnet': neither a name (stray-mini) nor a folder with extractor.json");
+        assertThatThrownBy(() -> store.open("a\0b", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.open(NETWORKS.resolve("relu.onnx").toString(), 1))
+                .hasMessageContaining("is a file: give the folder of an extractor");
+    }
+
+    @Test
+    void list_damagedFolders_areNamedAndTheRestStays() throws IOException {
+        store.add(copy("relu.onnx").toString(), named("good"));
+        Path models = home.resolve("stray").resolve("models");
+        Files.createDirectory(models.resolve("empty"));
+        Files.writeString(Files.createDirectory(models.resolve("bad")).resolve("extractor.json"), "{");
+        Files.move(
+                store.add(copy("pooled-map.onnx").toString(), named("moved"))
+                        .folder()
+                        .orElseThrow(),
+                models.resolve("renamed"));
+        ModelListing listing = store.list();
+        assertThat(listing.models()).extracting(StoredModel::name).containsExactly("stray-mini", "good");
+        assertThat(listing.broken()).containsOnlyKeys("bad", "empty", "renamed");
+        assertThat(listing.broken()).containsEntry("empty", "it has no extractor.json");
+        assertThat(listing.broken().get("renamed")).contains("its card names it 'moved', its folder 'renamed'");
+    }
+}
