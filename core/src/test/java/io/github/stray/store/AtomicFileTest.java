@@ -64,8 +64,10 @@ class AtomicFileTest {
     }
 
     private Path temporary() throws IOException {
-        return folder.resolve(
-                files().stream().filter(name -> name.endsWith(".tmp")).findFirst().orElseThrow());
+        return folder.resolve(files().stream()
+                .filter(name -> name.endsWith(".tmp"))
+                .findFirst()
+                .orElseThrow());
     }
 
     private static void write(Path target, String text) throws IOException {

@@ -143,7 +143,10 @@ class DetectorFileTest {
         assertThat(opened.tpr()).hasValue(0.95);
         assertThat(opened.notes()).containsExactly("dropped 1 \"direction\"");
         assertThat(opened.space().weightsSha256()).hasValue("ab12");
-        assertThat(opened.restore((id, options) -> new Fake(options)).calibration().orElseThrow().threshold())
+        assertThat(opened.restore((id, options) -> new Fake(options))
+                        .calibration()
+                        .orElseThrow()
+                        .threshold())
                 .isEqualTo(Double.NEGATIVE_INFINITY);
     }
 
@@ -157,7 +160,10 @@ class DetectorFileTest {
     @Test
     void write_methodWithItsOwnGallery_storesItOnce() throws IOException {
         var state = Map.of(
-                "weight", Tensor.ofDoubles(new double[] {1}), "gallery", Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
+                "weight",
+                Tensor.ofDoubles(new double[] {1}),
+                "gallery",
+                Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2));
         CalibratedDetector copy = copy(detector(state, Optional.empty(), Optional.of(gallery())));
         assertThat(copy.fitted().state()).containsOnlyKeys("weight", "gallery");
         assertThat(Safetensors.open(folder.resolve("d.stray")).names())
@@ -172,8 +178,8 @@ class DetectorFileTest {
     @Test
     void write_selectedHalfPrecisionGallery_isExact() throws IOException {
         byte[] halves = {0, 0x3C, 0, 0x40, 0, 0x42, 0, 0x44};
-        FeatureMatrix rows = FeatureMatrix.of(Tensor.of(
-                        ElementType.F16, new long[] {2, 2}, MemorySegment.ofArray(halves)))
+        FeatureMatrix rows = FeatureMatrix.of(
+                        Tensor.of(ElementType.F16, new long[] {2, 2}, MemorySegment.ofArray(halves)))
                 .select(new int[] {1, 0, 1});
         CalibratedDetector copy =
                 copy(detector(weight(), Optional.empty(), Optional.of(new Gallery(rows, List.of("a", "b", "c")))));
@@ -197,8 +203,8 @@ class DetectorFileTest {
         assertThatThrownBy(() -> DetectorFile.open(file))
                 .isInstanceOf(UnsupportedFileException.class)
                 .hasMessageContaining("holds no detector");
-        assertThatThrownBy(() -> copy(detector(
-                        Map.of("calibration", Tensor.ofText("")), Optional.empty(), Optional.empty())))
+        assertThatThrownBy(() ->
+                        copy(detector(Map.of("calibration", Tensor.ofText("")), Optional.empty(), Optional.empty())))
                 .hasMessageContaining("reserved name 'calibration'");
     }
 }

@@ -16,17 +16,17 @@ import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.stream.IntStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureFileTest {
-    private static final Path SHARED = Path.of(Objects.requireNonNullElse(System.getenv("STRAY_SHARED"), "../../shared"));
+    private static final Path SHARED =
+            Path.of(Objects.requireNonNullElse(System.getenv("STRAY_SHARED"), "../../shared"));
     private static final Provenance PROVENANCE = new Provenance(Map.of("stray", "test"));
 
     @TempDir
@@ -59,9 +60,7 @@ class FeatureFileTest {
     }
 
     private static FeatureBatch batch(int from, int n, OptionalInt label) {
-        var ids = IntStream.range(from, from + n)
-                .mapToObj(i -> "é" + i)
-                .toList();
+        var ids = IntStream.range(from, from + n).mapToObj(i -> "é" + i).toList();
         float[] features = new float[n * 2];
         float[] logits = new float[n * 3];
         float[] patches = new float[n * 4];
@@ -71,9 +70,7 @@ class FeatureFileTest {
             patches[4 * i + 3] = 2 * (from + i);
         }
         return new FeatureBatch(
-                ids,
-                Collections.nCopies(n, label),
-                Map.of("features", features, "logits", logits, "patches", patches));
+                ids, Collections.nCopies(n, label), Map.of("features", features, "logits", logits, "patches", patches));
     }
 
     private Path write(OptionalInt lastLabel) throws IOException {
@@ -209,11 +206,15 @@ class FeatureFileTest {
         labelled.remove("labels");
         labelled.put("ids", Tensor.ofText("a\nb\nc"));
         refused(labelled, Map.of(), "'ids' holds 3 lines for 2 rows");
-        labelled.put("ids", Tensor.of(ElementType.U8, new long[] {3}, MemorySegment.ofArray(new byte[] {'a', '\n', -1})));
+        labelled.put(
+                "ids", Tensor.of(ElementType.U8, new long[] {3}, MemorySegment.ofArray(new byte[] {'a', '\n', -1})));
         refused(labelled, Map.of(), "'ids' is not UTF-8 at its byte 2");
         labelled.put("ids", Tensor.ofText("a\nb\n"));
         assertThat(FeatureFile.read(save(labelled, Map.of())).ids()).containsExactly("a", "b");
-        refused(labelled, Map.of("stray.space", "{\"dimension\":3}"), "stray.space says dimension 3, layer 'features' has 2");
+        refused(
+                labelled,
+                Map.of("stray.space", "{\"dimension\":3}"),
+                "stray.space says dimension 3, layer 'features' has 2");
         refused(labelled, Map.of("stray.space", "{"), "stray.space: ");
         refused(labelled, Map.of("stray.classes", "[1]"), "stray.classes is not a JSON array of names");
         labelled.put("logits", Tensor.ofFloats(new float[3], 3, 1));
@@ -223,8 +224,7 @@ class FeatureFileTest {
         refused(Map.of("features", Tensor.ofFloats(new float[0], 2, 0)), Map.of(), "has dimension 0");
     }
 
-    private void refused(Map<String, Tensor> tensors, Map<String, String> metadata, String problem)
-            throws IOException {
+    private void refused(Map<String, Tensor> tensors, Map<String, String> metadata, String problem) throws IOException {
         Path file = save(tensors, metadata);
         assertThatThrownBy(() -> FeatureFile.read(file))
                 .isInstanceOf(UnsupportedFileException.class)
@@ -256,7 +256,9 @@ class FeatureFileTest {
             writer.longs(1, 0);
             writer.commit();
         }
-        assertThat(file.withLabels(LabelFile.read(labels, 2, List.of())).layer("features").labels())
+        assertThat(file.withLabels(LabelFile.read(labels, 2, List.of()))
+                        .layer("features")
+                        .labels())
                 .hasValue(Labels.of(new int[] {1, 0}));
         assertThatThrownBy(() -> LabelFile.read(labels, 3, List.of())).hasMessageContaining("2 labels for 3 rows");
         byte[] bytes = Files.readAllBytes(target);

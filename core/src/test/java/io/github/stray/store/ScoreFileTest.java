@@ -29,8 +29,7 @@ class ScoreFileTest {
     Path folder;
 
     private static Detection detection(String id, double score) {
-        return new Detection(
-                id, score, Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
+        return new Detection(id, score, Optional.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
     }
 
     private Path csv(String text) throws IOException {
@@ -75,7 +74,8 @@ class ScoreFileTest {
                 {"id":"y","score":"-Infinity","verdict":null,"p_value":null,"label":null,"set":"ood",\
                 "neighbour_1":null,"similarity_1":null,"neighbour_2":null,"similarity_2":null}
                 """);
-        for (Path file : List.of(csv(csv.toString(StandardCharsets.UTF_8)), jsonl(jsonl.toString(StandardCharsets.UTF_8)))) {
+        for (Path file :
+                List.of(csv(csv.toString(StandardCharsets.UTF_8)), jsonl(jsonl.toString(StandardCharsets.UTF_8)))) {
             ScoreFile read = ScoreFile.readWithIds(file);
             assertThat(read.scores()).isEqualTo(Scores.of(-0.1, Double.NEGATIVE_INFINITY));
             assertThat(read.verdicts()).hasValue(new ScoreFile.VerdictCounts(0, 1));
@@ -163,9 +163,10 @@ class ScoreFileTest {
                 "{\"score\":1},{\"score\":2} | 1 lines hold 2 JSON objects",
                 "{\"score\":1}~{\"score\": | line 2",
                 "[[[[ | no JSON object",
+                "{\"score\":1}~{\"a\":%s | line 2: nested more than 64 deep",
             })
     void read_badJsonLines_namesTheLine(String text, String problem) throws IOException {
-        Path file = jsonl(text.replace('~', '\n'));
+        Path file = jsonl(text.replace('~', '\n').replace("%s", "[".repeat(100_000)));
         assertThatThrownBy(() -> ScoreFile.read(file))
                 .isInstanceOf(UnsupportedFileException.class)
                 .hasMessageStartingWith(file + ": ")
