@@ -273,7 +273,17 @@ class FeatureFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dtd-test", "imagenet-train-4shot", "imagenet-test-3shot", "imagenet-text-a", "imagenet-text-b", "oxford_flowers-test", "sun397-val", "ucf101-test"})
+    @ValueSource(
+            strings = {
+                "dtd-test",
+                "imagenet-train-4shot",
+                "imagenet-test-3shot",
+                "imagenet-text-a",
+                "imagenet-text-b",
+                "oxford_flowers-test",
+                "sun397-val",
+                "ucf101-test"
+            })
     void read_clipFeatures_areFiniteUnitRows(String name) throws IOException {
         Path path = SHARED.resolve("data/clip-vitb32-features").resolve(name + ".safetensors");
         assumeTrue(Files.exists(path), "needs " + path);
