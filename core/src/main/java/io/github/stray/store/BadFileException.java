@@ -9,6 +9,7 @@ public abstract sealed class BadFileException extends IOException
         permits TruncatedFileException, DamagedFileException, TooNewFileException, UnsupportedFileException {
     private static final long serialVersionUID = 1L;
 
+    /** As text, because exceptions can be serialized and paths cannot. */
     private final String path;
 
     BadFileException(Path path, String problem) {

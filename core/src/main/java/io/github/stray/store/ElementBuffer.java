@@ -37,17 +37,30 @@ final class ElementBuffer {
         if (!type.isFloat()) {
             throw new IllegalArgumentException("floats given for a tensor of type " + type);
         }
-        for (int i = offset; i < offset + count; i++) {
-            room();
-            switch (type) {
-                case F32 -> buffer.putFloat(values[i]);
-                case F64 -> buffer.putDouble(values[i]);
-                case F16 -> buffer.putShort(Float.floatToFloat16(values[i]));
-                case BF16 -> buffer.putShort(bfloat(values[i]));
-                case I64, U8 -> throw new IllegalStateException();
+        if (type == ElementType.F32) {
+            singles(values, offset, count);
+        } else {
+            for (int i = offset; i < offset + count; i++) {
+                room();
+                switch (type) {
+                    case F64 -> buffer.putDouble(values[i]);
+                    case F16 -> buffer.putShort(Float.floatToFloat16(values[i]));
+                    default -> buffer.putShort(bfloat(values[i]));
+                }
             }
         }
         elements += count;
+    }
+
+    private void singles(float[] values, int offset, int count) throws IOException {
+        int done = 0;
+        while (done < count) {
+            room();
+            int next = Math.min(count - done, buffer.remaining() / Float.BYTES);
+            buffer.asFloatBuffer().put(values, offset + done, next);
+            buffer.position(buffer.position() + next * Float.BYTES);
+            done += next;
+        }
     }
 
     void longs(long[] values, int offset, int count) throws IOException {

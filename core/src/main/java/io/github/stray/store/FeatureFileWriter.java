@@ -10,6 +10,7 @@ import io.github.stray.tensor.ElementType;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
     }
 
     /**
-     * Appends rows.
+     * Appends rows. A batch that is refused leaves nothing behind: the next one may follow.
      *
      * @param batch samples with every layer of this file; further layers are ignored
      * @throws IllegalArgumentException if a layer is missing or has the wrong length, a label has no class, or an id holds
@@ -93,21 +94,29 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         for (String layer : spaces.keySet()) {
             requireLength(layer, batch.layers().get(layer), n);
         }
+        var encoded = new ArrayList<byte[]>(n);
+        for (int i = 0; i < n; i++) {
+            requireClass(batch.ids().get(i), batch.labels().get(i));
+            encoded.add(IdLines.encode(batch.ids().get(i), rows + i == 0));
+        }
         declare();
         for (var layer : layers.entrySet()) {
             float[] values = Objects.requireNonNull(batch.layers().get(layer.getKey()));
             layer.getValue().floats(values, 0, values.length);
         }
         for (int i = 0; i < n; i++) {
-            Objects.requireNonNull(ids).bytes(IdLines.encode(batch.ids().get(i), rows + i == 0));
-            label(batch.ids().get(i), batch.labels().get(i));
+            Objects.requireNonNull(ids).bytes(encoded.get(i));
+            OptionalInt label = batch.labels().get(i);
+            labelled = labelled && label.isPresent();
+            if (labelled) {
+                Objects.requireNonNull(labels).longs(label.getAsInt());
+            }
         }
         rows += n;
     }
 
-    private void label(String id, OptionalInt label) throws IOException {
+    private void requireClass(String id, OptionalInt label) {
         if (label.isEmpty()) {
-            labelled = false;
             return;
         }
         int value = label.getAsInt();
@@ -119,9 +128,6 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
                             classNames.isEmpty()
                                     ? "labels start at 0"
                                     : "there are %d class names".formatted(classNames.size())));
-        }
-        if (labelled) {
-            Objects.requireNonNull(labels).longs(value);
         }
     }
 

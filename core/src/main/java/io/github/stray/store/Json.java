@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads JSON that may be hostile: malformed or deeply nested text is a {@link MalformedException}, never a crash. */
 final class Json {
-    private static final int DEEPEST = 64;
+    static final int DEEPEST = 64;
 
     private Json() {}
 

@@ -16,6 +16,7 @@ final class JsonLines extends Reader {
     private int at;
     private long lines;
     private boolean ended;
+    private @Nullable IOException failure;
 
     JsonLines(Path path, BufferedReader in) throws IOException {
         this.path = path;
@@ -31,13 +32,25 @@ final class JsonLines extends Reader {
 
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
-        if (at == chunk.length() && !advance()) {
-            return -1;
+        try {
+            if (at == chunk.length() && !advance()) {
+                return -1;
+            }
+        } catch (IOException e) {
+            failure = e;
+            throw e;
         }
         int count = Math.min(length, chunk.length() - at);
         chunk.getChars(at, at + count, target, offset);
         at += count;
         return count;
+    }
+
+    /** The parser hides what this reader threw. */
+    void rethrow() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private boolean advance() throws IOException {

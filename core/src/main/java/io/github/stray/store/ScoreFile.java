@@ -150,24 +150,32 @@ public final class ScoreFile {
     private static void readJsonLines(Path path, ScoreColumns columns) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(path);
                 var joined = new JsonLines(path, lines)) {
-            JsonReader json = JsonReader.from(joined);
-            json.array();
-            long line = 0;
-            while (json.next()) {
-                line++;
-                if (json.current() != JsonReader.Type.OBJECT) {
-                    throw new UnsupportedFileException(path, "line %d is no JSON object".formatted(line));
-                }
-                readObject(json, line, columns);
+            try {
+                readArray(path, joined, columns);
+            } catch (JsonParserException e) {
+                joined.rethrow();
+                throw new UnsupportedFileException(path, "not JSON lines: " + e.getMessage(), e);
             }
-            if (line != joined.lines()) {
-                throw new UnsupportedFileException(
-                        path, "%d lines hold %d JSON objects, expected one a line".formatted(joined.lines(), line));
-            }
-        } catch (JsonParserException e) {
-            throw new UnsupportedFileException(path, "not JSON lines: " + e.getMessage(), e);
         } catch (CharacterCodingException e) {
             throw new UnsupportedFileException(path, "is not UTF-8", e);
+        }
+    }
+
+    private static void readArray(Path path, JsonLines joined, ScoreColumns columns)
+            throws JsonParserException, UnsupportedFileException {
+        JsonReader json = JsonReader.from(joined);
+        json.array();
+        long line = 0;
+        while (json.next()) {
+            line++;
+            if (json.current() != JsonReader.Type.OBJECT) {
+                throw new UnsupportedFileException(path, "line %d is no JSON object".formatted(line));
+            }
+            readObject(json, line, columns);
+        }
+        if (line != joined.lines()) {
+            throw new UnsupportedFileException(
+                    path, "%d lines hold %d JSON objects, expected one a line".formatted(joined.lines(), line));
         }
     }
 
@@ -190,13 +198,33 @@ public final class ScoreFile {
                 case "verdict" -> verdict = text(json, line, "verdict", columns);
                 case "set" -> set = text(json, line, "set", columns);
                 case "id" -> id = text(json, line, "id", columns);
-                default -> {}
+                default -> skip(json, line, columns, 0);
             }
         }
         if (!scored) {
             throw columns.bad(line, "no score");
         }
         columns.describe(line, verdict, set, columns.withIds() ? id : null);
+    }
+
+    /** The reader must be led through what is inside a value. */
+    private static void skip(JsonReader json, long line, ScoreColumns columns, int depth)
+            throws JsonParserException, UnsupportedFileException {
+        JsonReader.Type type = json.current();
+        if (type != JsonReader.Type.OBJECT && type != JsonReader.Type.ARRAY) {
+            return;
+        }
+        if (depth == Json.DEEPEST) {
+            throw columns.bad(line, "nested more than %d deep".formatted(Json.DEEPEST));
+        }
+        if (type == JsonReader.Type.OBJECT) {
+            json.object();
+        } else {
+            json.array();
+        }
+        while (json.next()) {
+            skip(json, line, columns, depth + 1);
+        }
     }
 
     private static double score(JsonReader json, long line, ScoreColumns columns)

@@ -161,8 +161,12 @@ class FeatureFileTest {
                     .hasMessage("label 1 of sample 'x' has no class: there are 1 class names");
             assertThatThrownBy(() -> writer.accept(one("x", OptionalInt.empty(), 3)))
                     .hasMessage("layer 'features' has 3 values for 1 samples of dimension 2");
+            assertThat(target).doesNotExist();
+            writer.accept(one("good", OptionalInt.of(0), 2));
+            writer.commit();
         }
-        assertThat(target).doesNotExist();
+        assertThat(FeatureFile.read(target).ids()).containsExactly("good");
+        assertThat(FeatureFile.read(target).layer("features").size()).isEqualTo(1);
     }
 
     private static FeatureBatch one(String id, OptionalInt label, int length) {
@@ -269,7 +273,17 @@ class FeatureFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dtd-test", "imagenet-test-3shot", "imagenet-text-a", "ucf101-test"})
+    @ValueSource(
+            strings = {
+                "dtd-test",
+                "imagenet-train-4shot",
+                "imagenet-test-3shot",
+                "imagenet-text-a",
+                "imagenet-text-b",
+                "oxford_flowers-test",
+                "sun397-val",
+                "ucf101-test"
+            })
     void read_clipFeatures_areFiniteUnitRows(String name) throws IOException {
         Path path = SHARED.resolve("data/clip-vitb32-features").resolve(name + ".safetensors");
         assumeTrue(Files.exists(path), "needs " + path);

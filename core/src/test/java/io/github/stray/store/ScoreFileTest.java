@@ -163,9 +163,10 @@ class ScoreFileTest {
                 "{\"score\":1},{\"score\":2} | 1 lines hold 2 JSON objects",
                 "{\"score\":1}~{\"score\": | line 2",
                 "[[[[ | no JSON object",
+                "{\"score\":1}~{\"a\":%s | line 2: nested more than 64 deep",
             })
     void read_badJsonLines_namesTheLine(String text, String problem) throws IOException {
-        Path file = jsonl(text.replace('~', '\n'));
+        Path file = jsonl(text.replace('~', '\n').replace("%s", "[".repeat(100_000)));
         assertThatThrownBy(() -> ScoreFile.read(file))
                 .isInstanceOf(UnsupportedFileException.class)
                 .hasMessageStartingWith(file + ": ")
