@@ -536,7 +536,7 @@ public final class HtmlReport {
         section("failed", "Failed samples");
         html.leaf(
                 "p",
-                "%s could not be read and take no part in any figure above."
+                "%s could not be read. Nothing listed here is counted above."
                         .formatted(count(report.failed().size(), "sample")),
                 "class",
                 "soft");
