@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
  * <p>Queries are cut into blocks, one thread each; a thread reads the gallery block by block, computes one tile of
  * similarities in float32 and feeds it to the top-k of each query, so no n x m matrix exists. The float32 pass only
  * chooses candidates, {@value #SLACK} more than asked for; their similarities are then computed in double and ranked
- * again. A result depends neither on other queries nor on threads or blocks.
+ * again. So reported values are those of double arithmetic, and a row can be passed over only if more than
+ * {@value #SLACK} others lie within float32 rounding of it. A result depends neither on other queries nor on threads or
+ * blocks.
  *
  * <p>Rows enter the float32 pass scaled to unit length, or, for distances between raw rows, by the power of two that
  * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish.
@@ -126,7 +128,7 @@ public final class NearestRows {
             throw new IllegalArgumentException("k must lie in 1 .. %d, the rows there are, was %d".formatted(count, k));
         }
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
-        int limit = Math.max(3, Math.min(QUERY_BLOCK, (1 << 20) / dimension));
+        int limit = Math.min(QUERY_BLOCK, Math.min((1 << 20) / dimension, (1 << 22) / k));
         int block = Math.max(1, Math.min(limit, Math.ceilDiv(queryCount, threads)));
         IntStream.range(0, Math.ceilDiv(queryCount, block))
                 .parallel()
