@@ -193,6 +193,6 @@ public record CalibratedDetector(
                     label,
                     nearest.isEmpty() ? List.of() : nearest.get(i)));
         }
-        return detections;
+        return List.copyOf(detections);
     }
 }
