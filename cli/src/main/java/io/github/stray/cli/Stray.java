@@ -47,6 +47,8 @@ public final class Stray implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    Stray() {}
+
     /**
      * Runs a command and ends the process with its exit code.
      *

@@ -142,7 +142,8 @@ public final class AtomicFile implements Closeable {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                System.err.println("cannot delete the temporary file " + file + ": " + e.getMessage());
+                System.getLogger(AtomicFile.class.getName())
+                        .log(System.Logger.Level.WARNING, "cannot delete the temporary file " + file, e);
             }
         }
     }
