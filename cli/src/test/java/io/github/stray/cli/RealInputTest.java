@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import io.github.stray.extract.FeatureBatch;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.store.FeatureFileWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The main job on real images and real networks, which are not part of the repository: skipped without them. The figures
+ * are those of {@code tools/real_input.py}, on samples of the sets; here with margins, and smaller where a network is slow.
+ */
+class RealInputTest {
+    private static final Path SHARED =
+            Path.of(System.getenv().getOrDefault("STRAY_SHARED", "../../shared")).toAbsolutePath();
+    private static final Path IMAGES = SHARED.resolve("data/images");
+    private static final List<String> IMAGENET = List.of(
+            "--interpolation", "bilinear", "--mean", ".485,.456,.406", "--std", ".229,.224,.225");
+
+    @TempDir
+    private static Path folder;
+
+    private static Path resnet20;
+    private static Path mobilenetv2;
+
+    @BeforeAll
+    static void addNetworks() throws Exception {
+        assumeTrue(Files.isDirectory(IMAGES), "no real images at " + IMAGES);
+        resnet20 = add("resnet20_cifar10", "32", "exact:32x32", "none", "features,logits");
+        mobilenetv2 = add("mobilenetv2_imagenet_int8_feat", "224", "shortest:256", "center:224", "features,logits=output");
+    }
+
+    @Test
+    void cifar10_resnet20_sameAurocWhateverBatchThreadsAndOrder() throws Exception {
+        Map<String, Path> wide = cifar("wide", "64", "2");
+        double expected = auroc(wide);
+        assertThat(expected).isCloseTo(0.861, within(0.005));
+
+        assertThat(auroc(cifar("narrow", "7", "1"))).isCloseTo(expected, within(1e-6));
+
+        var shuffled = new LinkedHashMap<String, Path>();
+        for (Map.Entry<String, Path> set : wide.entrySet()) {
+            shuffled.put(set.getKey(), shuffled(set.getValue()));
+        }
+        assertThat(auroc(shuffled)).isCloseTo(expected, within(1e-6));
+    }
+
+    @Test
+    void cifar10_strayMini_separatesTexturesAndScenes() throws Exception {
+        JsonObject table = job("stray-mini", "knn", cifar10("train", 3000), cifar10("test", 1000), far());
+        assertThat(table.getArray("results")).hasSize(4);
+        assertThat(auroc(table, "dtd10")).isGreaterThan(0.9);
+        assertThat(auroc(table, "intel-scenes")).isGreaterThan(0.93);
+        assertThat(auroc(table, "mnist-test")).isBetween(0.35, 0.65);
+        assertThat(table.getDouble("realised_tpr")).isBetween(0.91, 0.98);
+    }
+
+    @Test
+    void cifar10_mobilenet_runsOnEnlargedImages() throws Exception {
+        JsonObject table = job(
+                mobilenetv2.toString(), "mahalanobis", cifar10("train", 500), cifar10("test", 200), List.of("svhn-samples"));
+        assertThat(auroc(table, "svhn-samples")).isBetween(0.4, 1.0);
+    }
+
+    @Test
+    void imagenette_mobilenet_separatesFlowersAndTextures() throws Exception {
+        Path[] halves = halves(IMAGES.resolve("imagenette-val224.zip"));
+        JsonObject table = job(
+                mobilenetv2.toString(),
+                "knn",
+                List.of("-i", halves[0].toString()),
+                List.of("-i", halves[1].toString()),
+                List.of("imagewoof-val224", "flowers17", "dtd10"));
+        assertThat(auroc(table, "flowers17")).isGreaterThan(0.95);
+        assertThat(auroc(table, "dtd10")).isGreaterThan(0.9);
+        assertThat(auroc(table, "imagewoof-val224")).isGreaterThan(0.9);
+    }
+
+    private static List<String> far() {
+        return List.of("mnist-test", "dtd10", "intel-scenes", "svhn-samples");
+    }
+
+    private static List<String> cifar10(String split, int limit) {
+        String file = "train".equals(split) ? "cifar10-train1000pc.bin.xz" : "cifar10-test.bin.xz";
+        return List.of("-i", "cifar10:" + IMAGES.resolve(file), "--limit", Integer.toString(limit));
+    }
+
+    /** Fits on images, scores images, evaluates: everything through image inputs. */
+    private static JsonObject job(String model, String detector, List<String> fit, List<String> id, List<String> ood)
+            throws Exception {
+        Path work = Files.createTempDirectory(folder, "job");
+        String fitted = work.resolve("d.stray").toString();
+        run(words("fit", "-d", detector, "-m", model, "-o", fitted, fit));
+        run(words("score", "-D", fitted, "-m", model, "-o", work.resolve("id.csv").toString(), id));
+        var evaluate = new ArrayList<>(List.of("evaluate", "--json", "--id", work.resolve("id.csv").toString()));
+        for (String set : ood) {
+            String scores = work.resolve(set + ".csv").toString();
+            run(words("score", "-D", fitted, "-m", model, "-o", scores, List.of("-i", IMAGES.resolve(set + ".zip").toString())));
+            evaluate.addAll(List.of("--ood", scores));
+        }
+        return JsonParser.object().from(run(evaluate));
+    }
+
+    private static Map<String, Path> cifar(String name, String batch, String threads) throws Exception {
+        var files = new LinkedHashMap<String, Path>();
+        Map<String, String> inputs = Map.of(
+                "fit", "cifar10:" + IMAGES.resolve("cifar10-train1000pc.bin.xz"),
+                "id", "cifar10:" + IMAGES.resolve("cifar10-test.bin.xz"),
+                "ood", "cifar100:" + IMAGES.resolve("cifar100-test.bin.xz"));
+        for (String set : List.of("fit", "id", "ood")) {
+            Path file = folder.resolve(name + "-" + set + ".safetensors");
+            run(List.of(
+                    "extract", "-m", resnet20.toString(), "-i", inputs.get(set), "-o", file.toString(), "--batch", batch,
+                    "--threads", threads));
+            files.put(set, file);
+        }
+        return files;
+    }
+
+    private static double auroc(Map<String, Path> features) throws Exception {
+        Path work = Files.createTempDirectory(folder, "auroc");
+        String fitted = work.resolve("d.stray").toString();
+        run(List.of("fit", "-d", "knn", "-f", features.get("fit").toString(), "-o", fitted));
+        for (String set : List.of("id", "ood")) {
+            run(List.of(
+                    "score", "-D", fitted, "-f", features.get(set).toString(), "-o", work.resolve(set + ".csv").toString()));
+        }
+        JsonObject table = JsonParser.object()
+                .from(run(List.of(
+                        "evaluate", "--json", "--id", work.resolve("id.csv").toString(), "--ood",
+                        work.resolve("ood.csv").toString())));
+        return auroc(table, "ood");
+    }
+
+    private static double auroc(JsonObject table, String set) {
+        JsonArray results = table.getArray("results");
+        for (int i = 0; i < results.size(); i++) {
+            if (results.getObject(i).getString("ood").equals(set)) {
+                return results.getObject(i).getDouble("auroc");
+            }
+        }
+        throw new AssertionError("no row for " + set + " in " + results);
+    }
+
+    private static Path shuffled(Path file) throws IOException {
+        FeatureSet rows = FeatureFile.read(file).layer("features");
+        var order = new ArrayList<Integer>();
+        for (int i = 0; i < rows.size(); i++) {
+            order.add(i);
+        }
+        Collections.shuffle(order, new Random(7));
+        Path target = Path.of(file.toString().replace(".safetensors", "-shuffled.safetensors"));
+        try (FeatureFileWriter writer = FeatureFileWriter.create(
+                target,
+                Map.of("features", rows.space()),
+                rows.labels().orElseThrow().classNames(),
+                "shuffled",
+                Provenance.now(Map.of()))) {
+            for (int i : order) {
+                writer.accept(new FeatureBatch(
+                        List.of(rows.ids().get(i)),
+                        List.of(OptionalInt.of(rows.labels().orElseThrow().get(i))),
+                        Map.of("features", rows.features().row(i))));
+            }
+            writer.commit();
+        }
+        return target;
+    }
+
+    /** Unpacks an archive and lists every other image of it for fitting, the rest for testing. */
+    private static Path[] halves(Path archive) throws IOException {
+        Path unpacked = Files.createTempDirectory(folder, "unpacked");
+        var lists = List.of(new StringBuilder(), new StringBuilder());
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            List<? extends ZipEntry> images = zip.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .sorted(Comparator.comparing(ZipEntry::getName))
+                    .toList();
+            for (int i = 0; i < images.size(); i++) {
+                Path target = unpacked.resolve(images.get(i).getName());
+                Files.createDirectories(target.getParent());
+                try (InputStream in = zip.getInputStream(images.get(i))) {
+                    Files.copy(in, target);
+                }
+                lists.get(i % 2).append("%s\t%s%n".formatted(target, target.getParent().getFileName()));
+            }
+        }
+        return new Path[] {
+            Files.writeString(unpacked.resolve("fit.tsv"), lists.get(0)),
+            Files.writeString(unpacked.resolve("test.tsv"), lists.get(1))
+        };
+    }
+
+    /** Installs a network's file with its card as a folder, which every command takes in place of a name. */
+    private static Path add(String file, String size, String resize, String crop, String output) throws Exception {
+        Path home = folder.resolve("home");
+        System.setProperty("stray.home", home.toString());
+        var words = new ArrayList<>(List.of("models", "add", SHARED.resolve("models/" + file + ".onnx").toString()));
+        words.addAll(List.of("--input-size", size, "--resize", resize, "--crop", crop, "--output", output));
+        words.addAll(IMAGENET);
+        try {
+            run(words);
+        } finally {
+            System.clearProperty("stray.home");
+        }
+        return home.resolve("models").resolve(file);
+    }
+
+    private static List<String> words(String command, Object... arguments) {
+        var words = new ArrayList<String>();
+        words.add(command);
+        for (Object argument : arguments) {
+            if (argument instanceof List<?> list) {
+                list.forEach(word -> words.add(word.toString()));
+            } else {
+                words.add(argument.toString());
+            }
+        }
+        return words;
+    }
+
+    private static String run(List<String> arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int code = Stray.run(
+                arguments.toArray(String[]::new),
+                new Console(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        false));
+        assertThat(code).as("stray %s%n%s", String.join(" ", arguments), err.toString(StandardCharsets.UTF_8)).isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
