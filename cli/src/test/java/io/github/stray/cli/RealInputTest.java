@@ -101,7 +101,7 @@ class RealInputTest {
                 List.of("imagewoof-val224", "flowers17", "dtd10"));
         assertThat(auroc(table, "flowers17")).isGreaterThan(0.95);
         assertThat(auroc(table, "dtd10")).isGreaterThan(0.9);
-        assertThat(auroc(table, "imagewoof-val224")).isGreaterThan(0.9);
+        assertThat(auroc(table, "imagewoof-val224")).isBetween(0.85, 0.95);
     }
 
     private static List<String> far() {
