@@ -11,7 +11,6 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.FeatureFile;
-import io.github.stray.store.OutputGuard;
 import io.github.stray.store.ScoreWriter.Columns;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.model.ModelStore;
@@ -55,7 +54,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "-f", paramLabel = "F", description = "Features to score (.safetensors or .npy).")
     private @Nullable Path features;
 
-    @Option(names = "-i", paramLabel = "INPUT", description = "Images to score. " + ImageOptions.INPUT_HELP)
+    @Option(names = "-i", paramLabel = "INPUT", description = "Images to score: " + ImageOptions.INPUT_HELP)
     private @Nullable String input;
 
     @Option(
@@ -96,7 +95,10 @@ final class ScoreCommand implements Callable<Integer> {
             throw new UsageException("give either -f F (features) or -i INPUT (images)");
         }
         if (output != null) {
-            OutputGuard.requireReplaceable(output, force);
+            Outputs.require(output, force, features, detectorFile);
+        }
+        if (features != null) {
+            images.requireNoChoice();
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
         return features != null
