@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.detect.Suggestion;
 import io.github.stray.metric.Bootstrap;
 import io.github.stray.metric.Convention;
 import io.github.stray.metric.OodReport;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,12 +31,12 @@ import picocli.CommandLine.Option;
         description = "Metrics from scores of ID and OOD samples: AUROC with its interval, FPR, AUPR.",
         footer = {
             "",
-            "S is a score file: CSV or JSON lines with a column 'score', or .npy. FILE#SET takes the rows of one set of",
-            "a file with a column 'set', such as the demo's.",
+            "S is a score file: CSV or JSON lines with a column 'score', or .npy.",
+            "FILE#SET takes the rows of one set of a file with a column 'set'.",
             "",
             "Examples:",
             "  stray evaluate --id test.csv --ood textures.csv --ood noise.csv",
-            "  stray evaluate --id stray-demo/scores.csv#id --ood stray-demo/scores.csv#noise --json"
+            "  stray evaluate --id scores.csv#id --ood scores.csv#noise --json"
         })
 final class EvaluateCommand implements Callable<Integer> {
     /** Which scores mean in-distribution. */
@@ -91,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Convention rule = Convention.ofName(convention.toLowerCase(Locale.ROOT));
+        Convention rule = rule();
         var read = new LinkedHashMap<Path, ScoreFile>();
         ScoreFile idFile = file(id, read);
         var names = new ArrayList<String>();
@@ -128,6 +130,16 @@ final class EvaluateCommand implements Callable<Integer> {
                         share,
                         tpr));
         return ExitCode.DONE;
+    }
+
+    private Convention rule() {
+        String name = convention.toLowerCase(Locale.ROOT);
+        List<String> names =
+                Stream.of(Convention.values()).map(Convention::lowerCaseName).toList();
+        if (!names.contains(name)) {
+            throw new UsageException("no convention '%s'; %s".formatted(convention, Suggestion.among(name, names)));
+        }
+        return Convention.ofName(name);
     }
 
     private Scores oriented(Scores scores) {

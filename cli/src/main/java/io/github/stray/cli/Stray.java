@@ -27,11 +27,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First steps:",
-            "  stray demo                                     the whole job on a built-in sample, with a report",
+            "  stray demo                              the whole job on a built-in sample",
             "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
-            "  stray score -D guard.stray -i incoming         one row an image: score, verdict, p-value",
+            "  stray score -D guard.stray -i incoming  one row an image: score and verdict",
             "",
-            "Exit codes: 0 done, 1 the work or some samples failed, 2 wrong usage or input, 3 environment."
+            "Exit codes: 0 done; 1 the work or some samples failed; 2 wrong usage or input;",
+            "3 environment."
         },
         subcommands = {
             DemoCommand.class,
@@ -54,8 +55,13 @@ public final class Stray implements Runnable {
      */
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        int code = run(arguments, new Console(out, standardError(), Boolean.getBoolean("stray.terminal")));
-        out.flush();
+        PrintStream err = standardError();
+        int code = run(arguments, new Console(out, err, Boolean.getBoolean("stray.terminal")));
+        if (out.checkError()) {
+            err.println(
+                    "stray: standard output could not be written to the end (is the device full, the reader gone?)");
+            code = Math.max(code, ExitCode.FAILED);
+        }
         System.exit(code);
     }
 
