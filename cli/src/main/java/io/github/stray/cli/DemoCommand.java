@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.Detection;
+import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
@@ -105,6 +106,7 @@ final class DemoCommand implements Callable<Integer> {
         Path reportFile = folder.resolve("report.html");
         Path scoresFile = folder.resolve("scores.csv");
         Path detectorFile = folder.resolve("detector.stray");
+        Detector method = Detectors.parse(detectorText);
         Files.createDirectories(folder);
         for (Path file : List.of(reportFile, scoresFile, detectorFile)) {
             OutputGuard.requireReplaceable(file, force);
@@ -122,7 +124,6 @@ final class DemoCommand implements Callable<Integer> {
                 + outside.stream().mapToLong(DemoSet::size).sum();
         try (FeatureExtractor extractor = Extractors.open(EXTRACTOR);
                 var progress = new Progress(console, common.quiet, "drawing and extracting", "images", total)) {
-            var method = Detectors.parse(detectorText);
             CalibratedDetector fitted = CalibratedDetector.fit(
                     method, extract(extractor, train, method.layer(), progress).features());
             detector = new CalibratedDetector(
@@ -287,10 +288,11 @@ final class DemoCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "ID: drawn road signs, n = %d; %s on %s, fitted without labels%n%n",
+                        "ID: drawn road signs, n = %d; %s on %s, fitted %s labels%n%n",
                         table.reports().getFirst().idSize(),
                         detectorText,
-                        EXTRACTOR);
+                        EXTRACTOR,
+                        Detectors.parse(detectorText).needsLabels() ? "with" : "without");
         console.out().print(table.text());
         console.out()
                 .printf(Locale.ROOT, "%nrealised TPR %.4f, target %.4g%n", realised, CalibratedDetector.DEFAULT_TPR);
