@@ -43,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +59,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "The images are drawn by Stray itself, so the figures say how it works, not how well it does on yours."
+            "The images are drawn by Stray itself: the figures show how it works, not how",
+            "well it does on your images."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String EXTRACTOR = "stray-mini";
@@ -107,6 +109,7 @@ final class DemoCommand implements Callable<Integer> {
         Path scoresFile = folder.resolve("scores.csv");
         Path detectorFile = folder.resolve("detector.stray");
         Detector method = Detectors.parse(detectorText);
+        requireNoImages();
         Files.createDirectories(folder);
         for (Path file : List.of(reportFile, scoresFile, detectorFile)) {
             OutputGuard.requireReplaceable(file, force);
@@ -157,6 +160,18 @@ final class DemoCommand implements Callable<Integer> {
         }
         print(table, realised(id));
         return ExitCode.DONE;
+    }
+
+    private void requireNoImages() throws IOException {
+        Path drawn = folder.resolve("images");
+        if (!images || !Files.isDirectory(drawn)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(drawn)) {
+            if (entries.findAny().isPresent()) {
+                throw new UsageException("%s is not empty; take it away, or leave --images out".formatted(drawn));
+            }
+        }
     }
 
     private static Extraction extract(FeatureExtractor extractor, DemoSet set, String layer, Progress progress)

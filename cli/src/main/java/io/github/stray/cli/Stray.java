@@ -67,6 +67,10 @@ public final class Stray implements Runnable {
 
     /** Runs a command and returns its exit code; {@code main} without the process. */
     static int run(String[] arguments, Console console) {
+        return commandLine(console).execute(arguments);
+    }
+
+    static CommandLine commandLine(Console console) {
         IFactory factory = new IFactory() {
             @Override
             public <K> K create(Class<K> type) throws Exception {
@@ -82,14 +86,13 @@ public final class Stray implements Runnable {
         return stray.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
+                .setUsageHelpAutoWidth(console.terminal())
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setAbbreviatedOptionsAllowed(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.terminal() ? Ansi.AUTO : Ansi.OFF))
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler((failure, commandLine, result) ->
-                        Failures.report(failure, console, result.expandedArgs().contains("--debug")))
-                .execute(arguments);
+                        Failures.report(failure, console, result.expandedArgs().contains("--debug")));
     }
 
     @Override

@@ -239,13 +239,13 @@ public final class ModelStore {
      * Finds the extractor that features were made with.
      *
      * @param sha256 {@link ExtractorCard#weightsSha256()}
-     * @return the first one with these weights
+     * @return those with these weights: several if the same network was added under several names
      * @throws IOException if the store cannot be read
      */
-    public Optional<StoredModel> findByWeights(String sha256) throws IOException {
+    public List<StoredModel> findByWeights(String sha256) throws IOException {
         return list().models().stream()
                 .filter(model -> model.card().weightsSha256().equals(sha256))
-                .findFirst();
+                .toList();
     }
 
     /**
