@@ -95,12 +95,12 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Convention rule = rule();
         var read = new LinkedHashMap<Path, ScoreFile>();
-        ScoreFile idFile = file(id, read);
+        ScoreFile idFile = filled(id, read);
         var names = new ArrayList<String>();
         var reports = new ArrayList<OodReport>();
         for (String source : ood) {
             var scores = new IdOodScores(
-                    oriented(idFile.scores()), oriented(file(source, read).scores()));
+                    oriented(idFile.scores()), oriented(filled(source, read).scores()));
             reports.add(
                     bootstrap == null
                             ? OodReport.of(scores, tpr, rule)
@@ -148,6 +148,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static double realised(VerdictCounts verdicts) {
         return (double) verdicts.in() / (verdicts.in() + verdicts.out());
+    }
+
+    private static ScoreFile filled(String source, Map<Path, ScoreFile> read) throws IOException {
+        ScoreFile scores = file(source, read);
+        if (scores.scores().size() == 0) {
+            throw new UsageException("%s holds no scores; metrics need at least one on each side".formatted(source));
+        }
+        return scores;
     }
 
     private static ScoreFile file(String source, Map<Path, ScoreFile> read) throws IOException {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,7 +68,12 @@ public final class Stray implements Runnable {
 
     /** Runs a command and returns its exit code; {@code main} without the process. */
     static int run(String[] arguments, Console console) {
-        return commandLine(console).execute(arguments);
+        try {
+            return commandLine(console).execute(arguments);
+        } catch (LinkageError | OutOfMemoryError error) {
+            // picocli hands exceptions to the handler below, and lets errors through.
+            return Failures.report(error, console, List.of(arguments).contains("--debug"));
+        }
     }
 
     static CommandLine commandLine(Console console) {

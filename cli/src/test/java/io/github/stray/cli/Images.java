@@ -74,6 +74,12 @@ final class Images {
     }
 
     private static byte[] encoded(BufferedImage image, String format) throws IOException {
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int step = 4 * (x + y) / (1 + image.getWidth() / 16) & 255;
+                image.setRGB(x, y, (255 - step) << 16 | step << 8 | (x * y & 255));
+            }
+        }
         var bytes = new ByteArrayOutputStream();
         ImageIO.write(image, format, bytes);
         return bytes.toByteArray();

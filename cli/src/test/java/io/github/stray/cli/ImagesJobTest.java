@@ -258,8 +258,8 @@ class ImagesJobTest {
     @ParameterizedTest
     @CsvSource({"1,1", "7,3", "500,2"})
     void scores_whateverBatchAndThreads_areTheSame(int batch, int threads) throws IOException {
-        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", at("d.stray"));
-        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", at("e.stray"), "--batch", batch);
+        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", at("d.stray"), "--quiet");
+        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", at("e.stray"), "--batch", batch, "--quiet");
         Map<String, Double> id = scores("d.stray", other);
         Map<String, Double> ood = scores("d.stray", textures);
         Map<String, Double> idAgain = scores("e.stray", other, "--batch", batch, "--threads", threads);
@@ -330,7 +330,7 @@ class ImagesJobTest {
 
     @Test
     void score_imagesOrTheirFeatures_isTheSame() {
-        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", at("d.stray"));
+        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", at("d.stray"), "--quiet");
         Cli.done("extract", "-m", "stray-mini", "-i", other, "-o", at("f.safetensors"));
         Cli features = Cli.done("score", "-D", at("d.stray"), "-f", at("f.safetensors"), "--quiet");
         Cli fromImages = Cli.done("score", "-D", at("d.stray"), "-i", other, "--quiet");

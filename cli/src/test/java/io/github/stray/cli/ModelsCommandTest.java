@@ -137,7 +137,7 @@ class ModelsCommandTest {
         assertThat(Cli.refused("score", "-D", detector, "-i", signs))
                 .contains("'mine'", "sha256", "not installed", "stray models add", "-m");
         assertThat(Cli.refused("score", "-D", detector, "-i", signs, "-m", "stray-mini"))
-                .contains("another feature space", "mine against stray-mini", "--assume-same-space");
+                .contains("another feature space", "stray-mini against mine", "--assume-same-space");
         add();
         assertThat(Cli.done("score", "-D", detector, "-i", signs, "--quiet").out())
                 .isEqualTo(before);

@@ -23,7 +23,7 @@ class SnippetsTest {
 
     @Test
     void readme_fiveLines() throws IOException {
-        String photos = Images.signs(folder.resolve("photos"), 10).toString();
+        String photos = Images.signs(folder.resolve("photos"), 20).toString();
         String incoming = Images.textures(folder.resolve("incoming"), 3).toString();
         try (FeatureExtractor extractor = Extractors.open("stray-mini")) {
             var guard = CalibratedDetector.fit(
