@@ -16,6 +16,9 @@ is_java_25() {
 }
 
 find_java_home() {
+  if [ -n "${STRAY_JAVA_HOME:-}" ] && ! is_java_25 "$STRAY_JAVA_HOME"; then
+    printf 'stray: note: STRAY_JAVA_HOME=%s is no Java 25 or newer; looking elsewhere\n' "$STRAY_JAVA_HOME" >&2
+  fi
   for home in "${STRAY_JAVA_HOME:-}" "${JAVA_HOME:-}"; do
     if is_java_25 "$home"; then
       printf '%s\n' "$home"
@@ -34,7 +37,7 @@ find_java_home() {
       return 0
     fi
   fi
-  for home in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+  for home in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
     if is_java_25 "$home"; then
       printf '%s\n' "$home"

@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.Detection;
+import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
@@ -42,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +59,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "The images are drawn by Stray itself, so the figures say how it works, not how well it does on yours."
+            "The images are drawn by Stray itself: the figures show how it works, not how",
+            "well it does on your images."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String EXTRACTOR = "stray-mini";
@@ -105,6 +108,8 @@ final class DemoCommand implements Callable<Integer> {
         Path reportFile = folder.resolve("report.html");
         Path scoresFile = folder.resolve("scores.csv");
         Path detectorFile = folder.resolve("detector.stray");
+        Detector method = Detectors.parse(detectorText);
+        requireNoImages();
         Files.createDirectories(folder);
         for (Path file : List.of(reportFile, scoresFile, detectorFile)) {
             OutputGuard.requireReplaceable(file, force);
@@ -122,7 +127,6 @@ final class DemoCommand implements Callable<Integer> {
                 + outside.stream().mapToLong(DemoSet::size).sum();
         try (FeatureExtractor extractor = Extractors.open(EXTRACTOR);
                 var progress = new Progress(console, common.quiet, "drawing and extracting", "images", total)) {
-            var method = Detectors.parse(detectorText);
             CalibratedDetector fitted = CalibratedDetector.fit(
                     method, extract(extractor, train, method.layer(), progress).features());
             detector = new CalibratedDetector(
@@ -156,6 +160,18 @@ final class DemoCommand implements Callable<Integer> {
         }
         print(table, realised(id));
         return ExitCode.DONE;
+    }
+
+    private void requireNoImages() throws IOException {
+        Path drawn = folder.resolve("images");
+        if (!images || !Files.isDirectory(drawn)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(drawn)) {
+            if (entries.findAny().isPresent()) {
+                throw new UsageException("%s is not empty; take it away, or leave --images out".formatted(drawn));
+            }
+        }
     }
 
     private static Extraction extract(FeatureExtractor extractor, DemoSet set, String layer, Progress progress)
@@ -287,10 +303,11 @@ final class DemoCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "ID: drawn road signs, n = %d; %s on %s, fitted without labels%n%n",
+                        "ID: drawn road signs, n = %d; %s on %s, fitted %s labels%n%n",
                         table.reports().getFirst().idSize(),
                         detectorText,
-                        EXTRACTOR);
+                        EXTRACTOR,
+                        Detectors.parse(detectorText).needsLabels() ? "with" : "without");
         console.out().print(table.text());
         console.out()
                 .printf(Locale.ROOT, "%nrealised TPR %.4f, target %.4g%n", realised, CalibratedDetector.DEFAULT_TPR);

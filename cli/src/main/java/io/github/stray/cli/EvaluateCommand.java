@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.detect.Suggestion;
 import io.github.stray.metric.Bootstrap;
 import io.github.stray.metric.Convention;
 import io.github.stray.metric.OodReport;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,12 +31,12 @@ import picocli.CommandLine.Option;
         description = "Metrics from scores of ID and OOD samples: AUROC with its interval, FPR, AUPR.",
         footer = {
             "",
-            "S is a score file: CSV or JSON lines with a column 'score', or .npy. FILE#SET takes the rows of one set of",
-            "a file with a column 'set', such as the demo's.",
+            "S is a score file: CSV or JSON lines with a column 'score', or .npy.",
+            "FILE#SET takes the rows of one set of a file with a column 'set'.",
             "",
             "Examples:",
             "  stray evaluate --id test.csv --ood textures.csv --ood noise.csv",
-            "  stray evaluate --id stray-demo/scores.csv#id --ood stray-demo/scores.csv#noise --json"
+            "  stray evaluate --id scores.csv#id --ood scores.csv#noise --json"
         })
 final class EvaluateCommand implements Callable<Integer> {
     /** Which scores mean in-distribution. */
@@ -91,14 +93,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Convention rule = Convention.ofName(convention.toLowerCase(Locale.ROOT));
+        Convention rule = rule();
         var read = new LinkedHashMap<Path, ScoreFile>();
-        ScoreFile idFile = file(id, read);
+        ScoreFile idFile = filled(id, read);
         var names = new ArrayList<String>();
         var reports = new ArrayList<OodReport>();
         for (String source : ood) {
             var scores = new IdOodScores(
-                    oriented(idFile.scores()), oriented(file(source, read).scores()));
+                    oriented(idFile.scores()), oriented(filled(source, read).scores()));
             reports.add(
                     bootstrap == null
                             ? OodReport.of(scores, tpr, rule)
@@ -130,12 +132,30 @@ final class EvaluateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private Convention rule() {
+        String name = convention.toLowerCase(Locale.ROOT);
+        List<String> names =
+                Stream.of(Convention.values()).map(Convention::lowerCaseName).toList();
+        if (!names.contains(name)) {
+            throw new UsageException("no convention '%s'; %s".formatted(convention, Suggestion.among(name, names)));
+        }
+        return Convention.ofName(name);
+    }
+
     private Scores oriented(Scores scores) {
         return higherIs == Higher.ID ? scores : Scores.fromOutlierScores(scores.toArray());
     }
 
     private static double realised(VerdictCounts verdicts) {
         return (double) verdicts.in() / (verdicts.in() + verdicts.out());
+    }
+
+    private static ScoreFile filled(String source, Map<Path, ScoreFile> read) throws IOException {
+        ScoreFile scores = file(source, read);
+        if (scores.scores().size() == 0) {
+            throw new UsageException("%s holds no scores; metrics need at least one on each side".formatted(source));
+        }
+        return scores;
     }
 
     private static ScoreFile file(String source, Map<Path, ScoreFile> read) throws IOException {

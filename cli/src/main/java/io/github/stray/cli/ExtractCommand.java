@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.detect.Suggestion;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
@@ -27,11 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "extract",
         description = "Images to features: runs a network and writes its layers to a safetensors file.",
-        footer = {
-            "",
-            "Example:",
-            "  stray extract -m stray-mini -i photos -o photos.safetensors --layer features,embeddings"
-        })
+        footer = {"", "Example:", "  stray extract -m stray-mini -i photos -o photos.safetensors"})
 final class ExtractCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -46,7 +43,7 @@ final class ExtractCommand implements Callable<Integer> {
             description = "Extractor: a name of 'stray models' or a folder.")
     private String model = "";
 
-    @Option(names = "-i", required = true, paramLabel = "INPUT", description = ImageOptions.INPUT_HELP)
+    @Option(names = "-i", required = true, paramLabel = "INPUT", description = "Images: " + ImageOptions.INPUT_HELP)
     private String input = "";
 
     @Option(names = "-o", required = true, paramLabel = "FILE", description = "Features to write (.safetensors).")
@@ -93,9 +90,9 @@ final class ExtractCommand implements Callable<Integer> {
                 }
                 if (writer.rows() == 0) {
                     console.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
-                    return ExitCode.FAILED;
+                } else {
+                    writer.commit();
                 }
-                writer.commit();
                 report(extractor, spaces, writer.rows(), source, failures);
             }
         }
@@ -107,11 +104,12 @@ final class ExtractCommand implements Callable<Integer> {
         for (String layer : layers) {
             FeatureSpace space = extractor.layers().get(layer.strip());
             if (space == null) {
-                throw new UsageException("extractor %s has no layer '%s'; it has %s"
+                throw new UsageException("extractor %s has no layer '%s'; %s"
                         .formatted(
                                 extractor.id(),
                                 layer.strip(),
-                                String.join(", ", extractor.layers().keySet())));
+                                Suggestion.among(
+                                        layer.strip(), extractor.layers().keySet())));
             }
             spaces.put(layer.strip(), space);
         }
@@ -126,7 +124,9 @@ final class ExtractCommand implements Callable<Integer> {
             FailureLog failures) {
         if (common.json) {
             var document = new LinkedHashMap<String, Object>();
-            document.put("features", output.toString());
+            if (rows > 0) {
+                document.put("features", output.toString());
+            }
             document.put("extractor", extractor.id());
             document.put("n", rows);
             var dimensions = new LinkedHashMap<String, Integer>();
@@ -137,6 +137,9 @@ final class ExtractCommand implements Callable<Integer> {
             document.put("fingerprint", source.fingerprint());
             document.put("failed", failures.document());
             console.json(document);
+            return;
+        }
+        if (rows == 0) {
             return;
         }
         String shapes = spaces.entrySet().stream()

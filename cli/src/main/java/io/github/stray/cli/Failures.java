@@ -40,8 +40,19 @@ final class Failures {
             case InvalidCardException bad -> say(console, describe(bad), ExitCode.USAGE);
             case BadFileException bad -> say(console, describe(bad), ExitCode.USAGE);
             case NoSuchFileException missing ->
-                say(console, "no such file or folder: " + missing.getFile(), ExitCode.USAGE);
-            case FileAlreadyExistsException exists -> say(console, describe(exists), ExitCode.USAGE);
+                say(
+                        console,
+                        missing.getReason() == null
+                                ? "no such file or folder: " + missing.getFile()
+                                : describe(missing),
+                        ExitCode.USAGE);
+            case FileAlreadyExistsException exists ->
+                say(
+                        console,
+                        exists.getReason() == null
+                                ? "%s exists and is no folder".formatted(exists.getFile())
+                                : describe(exists),
+                        ExitCode.USAGE);
             case AccessDeniedException denied ->
                 say(console, "no permission for " + denied.getFile(), ExitCode.ENVIRONMENT);
             case LinkageError missing -> missingLibrary(missing, console);

@@ -66,7 +66,7 @@ final class FeatureInput {
                     new ExtractionOptions(List.of(layer), images.batch, images.threads()),
                     new ProgressSink(collector, progress, failures));
             if (collector.rows() == 0) {
-                throw new UsageException("no image of %s could be read".formatted(input));
+                throw new IOException("no image of %s could be read".formatted(input));
             }
             return new Loaded(
                     collector.extraction(source.name(), source.classNames()).features(),

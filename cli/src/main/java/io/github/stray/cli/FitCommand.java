@@ -9,7 +9,6 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.LabelFile;
-import io.github.stray.store.OutputGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,10 +36,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
             "  stray fit -d mahalanobis:variant=plp -f train.safetensors -o guard.stray",
-            "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy --tpr 0.99 -o guard.stray"
+            "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy -o guard.stray"
         })
 final class FitCommand implements Callable<Integer> {
     private static final double DEFAULT_FRACTION = CalibratedDetector.DEFAULT_FRACTION;
+    private static final int HELP_WIDTH = 80;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -64,7 +64,7 @@ final class FitCommand implements Callable<Integer> {
             description = "Extractor for images: a name of 'stray models' or a folder.")
     private @Nullable String model;
 
-    @Option(names = "-i", paramLabel = "INPUT", description = "Training images. " + ImageOptions.INPUT_HELP)
+    @Option(names = "-i", paramLabel = "INPUT", description = "Training images: " + ImageOptions.INPUT_HELP)
     private @Nullable String input;
 
     @Option(
@@ -122,7 +122,7 @@ final class FitCommand implements Callable<Integer> {
         if (!(tpr > 0 && tpr < 1)) {
             throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
         }
-        OutputGuard.requireReplaceable(output, force);
+        Outputs.require(output, force, features, labels, calibrationFile());
         FeatureInput.Loaded training = training(detector);
         FeatureSet rows = training.features();
         if (detector.needsLabels() && rows.labels().isEmpty()) {
@@ -149,6 +149,11 @@ final class FitCommand implements Callable<Integer> {
         }
         FeatureInput.Loaded loaded;
         if (features != null) {
+            if (calibratesOnImages()) {
+                images.requireValid();
+            } else {
+                images.requireNoChoice();
+            }
             loaded = FeatureInput.fromFile(features, detector.layer());
         } else {
             loaded = fromImages(Objects.requireNonNull(input), detector.layer(), "-i");
@@ -171,10 +176,10 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private CalibratedDetector fit(Detector detector, FeatureSet rows) throws IOException {
-        if ("none".equals(calibration)) {
+        if (calibratesNot()) {
             return CalibratedDetector.fitUncalibrated(detector, rows);
         }
-        if ("split".equals(calibration) || calibration.startsWith("split:")) {
+        if (calibratesOnShare()) {
             return CalibratedDetector.fit(detector, rows, fraction(), tpr);
         }
         FeatureSet held = FeatureInput.isFeatureFile(calibration)
@@ -184,6 +189,22 @@ final class FitCommand implements Callable<Integer> {
             held = held.withSpace(rows.space());
         }
         return CalibratedDetector.fit(detector, rows, held, tpr);
+    }
+
+    private boolean calibratesNot() {
+        return "none".equals(calibration);
+    }
+
+    private boolean calibratesOnShare() {
+        return "split".equals(calibration) || calibration.startsWith("split:");
+    }
+
+    private boolean calibratesOnImages() {
+        return !calibratesNot() && !calibratesOnShare() && !FeatureInput.isFeatureFile(calibration);
+    }
+
+    private @Nullable Path calibrationFile() {
+        return FeatureInput.isFeatureFile(calibration) ? Path.of(calibration) : null;
     }
 
     private double fraction() {
@@ -206,8 +227,7 @@ final class FitCommand implements Callable<Integer> {
             }
         }
         int held = detector.calibration().map(known -> known.size()).orElse(0);
-        boolean split = calibration.startsWith("split");
-        int fittedRows = split ? rows - held : rows;
+        int fittedRows = calibratesOnShare() ? rows - held : rows;
         if (common.json) {
             var document = new LinkedHashMap<String, Object>();
             document.put("detector", output.toString());
@@ -260,12 +280,29 @@ final class FitCommand implements Callable<Integer> {
         lines.add("Detectors:");
         for (String id : Detectors.ids()) {
             DetectorDescription description = Detectors.describe(id);
-            lines.add("  %s  %s. Needs %s.".formatted(id, description.summary(), description.needs()));
+            wrap(lines, "  ", "%s: %s. Needs %s.".formatted(id, description.summary(), description.needs()));
             for (DetectorOption option : description.options()) {
-                lines.add("      %s=%s (default %s): %s"
-                        .formatted(option.name(), option.values(), option.defaultValue(), option.meaning()));
+                wrap(
+                        lines,
+                        "      ",
+                        "%s=%s (default: %s): %s."
+                                .formatted(option.name(), option.values(), option.defaultValue(), option.meaning()));
             }
         }
         return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    }
+
+    private static void wrap(List<String> lines, String indent, String text) {
+        var line = new StringBuilder(indent);
+        for (String word : text.split(" ", -1)) {
+            if (line.length() + 1 + word.length() > HELP_WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(indent).append("    ");
+            } else if (line.length() > indent.length()) {
+                line.append(' ');
+            }
+            line.append(word);
+        }
+        lines.add(line.toString());
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** How much of an image input to take and how fast; the speed does not change features beyond rounding. */
 final class ImageOptions {
     static final String INPUT_HELP =
-            "Images: a folder (class = first-level folder), a .zip or .tar[.gz] laid out the same way, a list file (path<TAB>label), cifar10:FILE[#train|#test], cifar100:.., or one image.";
+            "a folder (class = first-level folder), a .zip or .tar[.gz] laid out the same way, a list file (path<TAB>label), cifar10:FILE[#train|#test], cifar100:.., or one image.";
 
     @Option(names = "--limit", paramLabel = "N", description = "Take N images, chosen by the seed.")
     @Nullable
@@ -44,6 +44,13 @@ final class ImageOptions {
         if (batch < 1 || threads() < 1) {
             throw new UsageException(
                     "--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads()));
+        }
+    }
+
+    /** For commands that can also take features, which are always taken whole. */
+    void requireNoChoice() {
+        if (limit != null || perClass != null) {
+            throw new UsageException("--limit and --per-class choose among images (-i); features are taken whole");
         }
     }
 

@@ -57,7 +57,10 @@ final class ModelsCommand implements Callable<Integer> {
         if (common.json) {
             var models = new ArrayList<Map<String, Object>>();
             listing.models().forEach(model -> models.add(document(model)));
-            console.json(new LinkedHashMap<>(Map.of("models", models, "broken", listing.broken())));
+            var document = new LinkedHashMap<String, Object>();
+            document.put("models", models);
+            document.put("broken", listing.broken());
+            console.json(document);
         } else {
             for (StoredModel model : listing.models()) {
                 console.out()
@@ -178,8 +181,9 @@ final class ModelsCommand implements Callable<Integer> {
             footer = {
                 "",
                 "Example:",
-                "  stray models add resnet20_cifar10.onnx --input-size 32 --resize exact:32x32 --crop none \\",
-                "    --interpolation bilinear --mean .485,.456,.406 --std .229,.224,.225 --output features,logits"
+                "  stray models add resnet20.onnx --input-size 32 --resize exact:32x32 \\",
+                "    --crop none --interpolation bilinear --mean .485,.456,.406 \\",
+                "    --std .229,.224,.225 --output features,logits"
             })
     static final class AddCommand implements Callable<Integer> {
         @Mixin

@@ -42,7 +42,7 @@ final class PreprocessCommand implements Callable<Integer> {
     @Option(names = "-m", required = true, paramLabel = "MODEL", description = "Extractor whose card to follow.")
     private String model = "";
 
-    @Option(names = "-i", required = true, paramLabel = "INPUT", description = ImageOptions.INPUT_HELP)
+    @Option(names = "-i", required = true, paramLabel = "INPUT", description = "Images: " + ImageOptions.INPUT_HELP)
     private String input = "";
 
     @Option(names = "-o", required = true, paramLabel = "X.npy", description = "Array to write.")
@@ -95,9 +95,9 @@ final class PreprocessCommand implements Callable<Integer> {
             }
             if (rows[0] == 0) {
                 console.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
-                return ExitCode.FAILED;
+            } else {
+                writer.commit();
             }
-            writer.commit();
         }
         report(rows[0], type, shape, source);
         return failures.exitCode();
@@ -107,13 +107,15 @@ final class PreprocessCommand implements Callable<Integer> {
         List<Long> sizes = List.of(rows, shape[0], shape[1], shape[2]);
         if (common.json) {
             var document = new LinkedHashMap<String, Object>();
-            document.put("array", output.toString());
+            if (rows > 0) {
+                document.put("array", output.toString());
+            }
             document.put("type", type.toString());
             document.put("shape", sizes);
             document.put("ignored", source.ignored());
             document.put("failed", failures.document());
             console.json(document);
-        } else {
+        } else if (rows > 0) {
             console.out().printf(Locale.ROOT, "%s: %s %s%s%n", output, type, sizes, failures.summary(source.ignored()));
         }
     }

@@ -11,7 +11,6 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.FeatureFile;
-import io.github.stray.store.OutputGuard;
 import io.github.stray.store.ScoreWriter.Columns;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.model.ModelStore;
@@ -55,7 +54,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "-f", paramLabel = "F", description = "Features to score (.safetensors or .npy).")
     private @Nullable Path features;
 
-    @Option(names = "-i", paramLabel = "INPUT", description = "Images to score. " + ImageOptions.INPUT_HELP)
+    @Option(names = "-i", paramLabel = "INPUT", description = "Images to score: " + ImageOptions.INPUT_HELP)
     private @Nullable String input;
 
     @Option(
@@ -96,7 +95,10 @@ final class ScoreCommand implements Callable<Integer> {
             throw new UsageException("give either -f F (features) or -i INPUT (images)");
         }
         if (output != null) {
-            OutputGuard.requireReplaceable(output, force);
+            Outputs.require(output, force, features, detectorFile);
+        }
+        if (features != null) {
+            images.requireNoChoice();
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
         return features != null
@@ -142,8 +144,9 @@ final class ScoreCommand implements Callable<Integer> {
             }
             Optional<String> conflict = space.conflictWith(detector.fitted().space());
             if (conflict.isPresent() && !assumeSameSpace) {
-                throw new UsageException("%s was fitted in another feature space than %s gives: %s"
-                        .formatted(detectorFile, extractor.id(), conflict.get()));
+                throw new UsageException(
+                        "%s was fitted in another feature space than %s gives: %s; if both are the same space all the same, say so with --assume-same-space"
+                                .formatted(detectorFile, extractor.id(), conflict.get()));
             }
             FeatureSpace scored = assumeSameSpace ? space.forgetOrigin() : space;
             try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
@@ -173,12 +176,15 @@ final class ScoreCommand implements Callable<Integer> {
                             .formatted(detectorFile));
         }
         String digest = space.weightsSha256().get();
-        StoredModel found = ModelStore.ofEnvironment()
-                .findByWeights(digest)
+        List<StoredModel> found = ModelStore.ofEnvironment().findByWeights(digest);
+        StoredModel extractor = found.stream()
+                .filter(stored -> space.extractor().equals(Optional.of(stored.name())))
+                .findFirst()
+                .or(() -> found.stream().findFirst())
                 .orElseThrow(() -> new UsageException(
                         "%s was fitted with the extractor '%s' (sha256 %s), which is not installed: install it with 'stray models add', or name it with -m"
                                 .formatted(detectorFile, space.extractor().orElse("unknown"), digest)));
-        return Extractors.open(found.name());
+        return Extractors.open(extractor.name());
     }
 
     private void report(CalibratedDetector detector, DetectionSink sink, long ignored) {

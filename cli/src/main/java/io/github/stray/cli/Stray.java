@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,11 +28,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First steps:",
-            "  stray demo                                     the whole job on a built-in sample, with a report",
+            "  stray demo                              the whole job on a built-in sample",
             "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
-            "  stray score -D guard.stray -i incoming         one row an image: score, verdict, p-value",
+            "  stray score -D guard.stray -i incoming  one row an image: score and verdict",
             "",
-            "Exit codes: 0 done, 1 the work or some samples failed, 2 wrong usage or input, 3 environment."
+            "Exit codes: 0 done; 1 the work or some samples failed; 2 wrong usage or input;",
+            "3 environment."
         },
         subcommands = {
             DemoCommand.class,
@@ -56,13 +58,27 @@ public final class Stray implements Runnable {
      */
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        int code = run(arguments, new Console(out, standardError(), Boolean.getBoolean("stray.terminal")));
-        out.flush();
+        PrintStream err = standardError();
+        int code = run(arguments, new Console(out, err, Boolean.getBoolean("stray.terminal")));
+        if (out.checkError()) {
+            err.println(
+                    "stray: standard output could not be written to the end (is the device full, the reader gone?)");
+            code = Math.max(code, ExitCode.FAILED);
+        }
         System.exit(code);
     }
 
     /** Runs a command and returns its exit code; {@code main} without the process. */
     static int run(String[] arguments, Console console) {
+        try {
+            return commandLine(console).execute(arguments);
+        } catch (LinkageError | OutOfMemoryError error) {
+            // picocli hands exceptions to the handler below, and lets errors through.
+            return Failures.report(error, console, List.of(arguments).contains("--debug"));
+        }
+    }
+
+    static CommandLine commandLine(Console console) {
         IFactory factory = new IFactory() {
             @Override
             public <K> K create(Class<K> type) throws Exception {
@@ -78,14 +94,13 @@ public final class Stray implements Runnable {
         return stray.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
+                .setUsageHelpAutoWidth(console.terminal())
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setAbbreviatedOptionsAllowed(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.terminal() ? Ansi.AUTO : Ansi.OFF))
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler((failure, commandLine, result) ->
-                        Failures.report(failure, console, result.expandedArgs().contains("--debug")))
-                .execute(arguments);
+                        Failures.report(failure, console, result.expandedArgs().contains("--debug")));
     }
 
     @Override

@@ -4,11 +4,18 @@ package io.github.stray.detect;
 import java.util.Collection;
 
 /** The valid word nearest to one that is not, by edit distance (Levenshtein, 1966). */
-final class Suggestion {
+public final class Suggestion {
     private Suggestion() {}
 
-    /** A sentence such as {@code did you mean 'knn'? Valid are: knn, mahalanobis}; without candidates, that there are none. */
-    static String among(String given, Collection<String> valid) {
+    /**
+     * What to answer to a word that is not known.
+     *
+     * @param given the unknown word
+     * @param valid the known ones
+     * @return a sentence such as {@code did you mean 'knn'? Valid are: knn, mahalanobis}; without known words, that there
+     *     are none
+     */
+    public static String among(String given, Collection<String> valid) {
         String nearest = "";
         int best = Integer.MAX_VALUE;
         for (String candidate : valid) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Keeps {@code -o} from replacing what Stray did not write. */
@@ -16,14 +17,23 @@ public final class OutputGuard {
     private OutputGuard() {}
 
     /**
-     * Makes sure that a file may be written.
+     * Makes sure that a file may be written, before any work is done for it.
      *
      * @param target where the output is to go
-     * @param force whether the user said that anything may be replaced
-     * @throws FileAlreadyExistsException if a file is there that Stray did not write and {@code force} is false
+     * @param force whether the user said that any file may be replaced
+     * @throws FileAlreadyExistsException if a folder is there, or a file that Stray did not write and {@code force} is
+     *     false
+     * @throws NoSuchFileException if the folder it is to lie in does not exist
      * @throws IOException if the existing file cannot be read
      */
     public static void requireReplaceable(Path target, boolean force) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new FileAlreadyExistsException(target.toString(), null, "is a folder; give the name of a file in it");
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(target.toString(), null, "cannot write: there is no folder " + folder);
+        }
         if (force || !Files.isRegularFile(target) || writtenByStray(target)) {
             return;
         }

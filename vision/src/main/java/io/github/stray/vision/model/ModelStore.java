@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.detect.Suggestion;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
@@ -50,12 +51,13 @@ public final class ModelStore {
     }
 
     /**
-     * The store of this user: {@code STRAY_HOME}, by default {@code ~/.cache/stray}.
+     * The store of this user: the system property {@code stray.home}, else the environment's {@code STRAY_HOME}, else
+     * {@code ~/.cache/stray}.
      *
      * @return the store
      */
     public static ModelStore ofEnvironment() {
-        String home = System.getenv("STRAY_HOME");
+        String home = System.getProperty("stray.home", System.getenv("STRAY_HOME"));
         return at(
                 home == null || home.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".cache", "stray")
@@ -141,8 +143,8 @@ public final class ModelStore {
                     "%s is a file: give the folder of an extractor, or install the network with 'stray models add %s'"
                             .formatted(path, path));
         }
-        throw new IllegalArgumentException("no extractor '%s': neither a name (%s) nor a folder with %s"
-                .formatted(nameOrFolder, String.join(", ", names()), ExtractorCard.FILE_NAME));
+        throw new IllegalArgumentException("no extractor '%s': neither a name nor a folder with %s; %s"
+                .formatted(nameOrFolder, ExtractorCard.FILE_NAME, Suggestion.among(nameOrFolder, names())));
     }
 
     private List<String> names() throws IOException {
@@ -237,13 +239,13 @@ public final class ModelStore {
      * Finds the extractor that features were made with.
      *
      * @param sha256 {@link ExtractorCard#weightsSha256()}
-     * @return the first one with these weights
+     * @return those with these weights: several if the same network was added under several names
      * @throws IOException if the store cannot be read
      */
-    public Optional<StoredModel> findByWeights(String sha256) throws IOException {
+    public List<StoredModel> findByWeights(String sha256) throws IOException {
         return list().models().stream()
                 .filter(model -> model.card().weightsSha256().equals(sha256))
-                .findFirst();
+                .toList();
     }
 
     /**

@@ -301,7 +301,8 @@ class ModelStoreTest {
     void show_unknown_listsWhatThereIs() {
         assertThatThrownBy(() -> store.open("resnet", 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no extractor 'resnet': neither a name (stray-mini) nor a folder with extractor.json");
+                .hasMessage(
+                        "no extractor 'resnet': neither a name nor a folder with extractor.json; did you mean 'stray-mini'? Valid are: stray-mini");
         assertThatThrownBy(() -> store.open("a\0b", 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.open(NETWORKS.resolve("relu.onnx").toString(), 1))
                 .hasMessageContaining("is a file: give the folder of an extractor");

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import io.github.stray.vision.model.ModelStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelsCommandTest {
+    private static final Object[] DESCRIPTION = {
+        "--input-size",
+        "48",
+        "--resize",
+        "shortest:48",
+        "--crop",
+        "center:48",
+        "--interpolation",
+        "bilinear",
+        "--mean",
+        ".4802,.4481,.3975",
+        "--std",
+        ".2770,.2691,.2821",
+        "--output",
+        "features,embeddings:l2"
+    };
+
+    @TempDir
+    Path folder;
+
+    private Path home;
+    private Path network;
+    private String previousHome = "";
+
+    @BeforeEach
+    void emptyHome() throws IOException {
+        previousHome = System.getProperty("stray.home");
+        home = folder.resolve("home");
+        System.setProperty("stray.home", home.toString());
+        network = folder.resolve("mine.onnx");
+        try (InputStream in = ModelStore.class.getResourceAsStream("stray-mini/stray-mini.onnx")) {
+            byte[] mini = in.readAllBytes();
+            // Field 6 of the model, its documentation, set to "x": the same network under another digest.
+            byte[] documented = Arrays.copyOf(mini, mini.length + 3);
+            documented[mini.length] = 0x32;
+            documented[mini.length + 1] = 1;
+            documented[mini.length + 2] = 'x';
+            Files.write(network, documented);
+        }
+    }
+
+    @AfterEach
+    void restoreHome() {
+        System.setProperty("stray.home", previousHome);
+    }
+
+    private Cli add(Object... more) {
+        return Cli.done(adding(more));
+    }
+
+    private Object[] adding(Object... more) {
+        var arguments = new ArrayList<Object>(List.of("models", "add", network));
+        Collections.addAll(arguments, DESCRIPTION);
+        Collections.addAll(arguments, more);
+        return arguments.toArray();
+    }
+
+    private List<String> names() {
+        JsonArray models = Cli.done("models", "--json").json().getArray("models");
+        return models.stream()
+                .map(model -> ((JsonObject) model).getString("name"))
+                .toList();
+    }
+
+    @Test
+    void list_withoutAHome_hasWhatIsBuiltIn() {
+        assertThat(names()).containsExactly("stray-mini");
+        assertThat(Cli.done("models").out()).contains("stray-mini", "built in", "features 320, embeddings 384");
+        assertThat(Cli.done("models", "list").out())
+                .isEqualTo(Cli.done("models").out());
+        assertThat(home).doesNotExist();
+    }
+
+    @Test
+    void add_bareNetworkWithoutDescription_namesAllThatIsMissing() {
+        assertThat(Cli.refused("models", "add", network))
+                .contains("--input-size", "--resize", "--crop", "--interpolation", "--mean", "--std", "--output")
+                .contains("--card", "not guessed", "pixel_values");
+        assertThat(Cli.refused("models", "add", network, "--input-size", 48, "--output", "features"))
+                .contains("missing --resize, --crop, --interpolation, --mean, --std (or --card");
+        assertThat(names()).containsExactly("stray-mini");
+    }
+
+    @Test
+    void add_describedNetwork_worksLikeTheBuiltInOne() throws IOException {
+        assertThat(add().out()).contains("mine (", "features: 320 dimensions");
+        assertThat(names()).containsExactly("stray-mini", "mine");
+        JsonObject card = Cli.done("models", "show", "mine", "--json").json();
+        assertThat(card.getObject("layers").keySet()).containsExactly("features", "embeddings");
+        assertThat(card.getObject("layers").getObject("embeddings").getString("normalisation"))
+                .isEqualTo("l2");
+        assertThat(card.getBoolean("built_in")).isFalse();
+        assertThat(Cli.done("models", "show", "mine").out()).contains("shortest:48", "sha256");
+
+        Path signs = Images.signs(folder.resolve("signs"), 2);
+        Cli.done("fit", "-d", "knn", "-m", "mine", "-i", signs, "-o", folder.resolve("mine.stray"), "--quiet");
+        Cli.done("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", folder.resolve("mini.stray"), "--quiet");
+        String mine = Cli.done("score", "-D", folder.resolve("mine.stray"), "-i", signs, "--quiet")
+                .out();
+        assertThat(mine)
+                .isEqualTo(Cli.done("score", "-D", folder.resolve("mini.stray"), "-i", signs, "--quiet")
+                        .out());
+    }
+
+    @Test
+    void score_images_findsTheExtractorByItsDigestOrSaysWhatToAdd() throws IOException {
+        add();
+        Path signs = Images.signs(folder.resolve("signs"), 3);
+        Path detector = folder.resolve("d.stray");
+        Cli.done("fit", "-d", "knn", "-m", "mine", "-i", signs, "-o", detector, "--quiet");
+        String before =
+                Cli.done("score", "-D", detector, "-i", signs, "--quiet").out();
+        Cli.done("models", "remove", "mine");
+        assertThat(Cli.refused("score", "-D", detector, "-i", signs))
+                .contains("'mine'", "sha256", "not installed", "stray models add", "-m");
+        assertThat(Cli.refused("score", "-D", detector, "-i", signs, "-m", "stray-mini"))
+                .contains("another feature space", "stray-mini against mine", "--assume-same-space");
+        add();
+        assertThat(Cli.done("score", "-D", detector, "-i", signs, "--quiet").out())
+                .isEqualTo(before);
+        Cli.done("score", "-D", detector, "-i", signs, "-m", "stray-mini", "--assume-same-space", "--quiet");
+    }
+
+    @Test
+    void score_sameWeightsUnderTwoNames_takesTheOneItWasFittedOn() throws IOException {
+        add("--name", "first");
+        add("--name", "second");
+        Path signs = Images.signs(folder.resolve("signs"), 3);
+        for (String name : List.of("first", "second")) {
+            Path detector = folder.resolve(name + ".stray");
+            Cli.done("fit", "-d", "knn", "-m", name, "-i", signs, "-o", detector, "--quiet");
+            Cli.done("score", "-D", detector, "-i", signs, "--quiet");
+        }
+    }
+
+    @Test
+    void add_takenOrBadName_isRefused() {
+        add();
+        assertThat(Cli.refused(adding())).contains("'mine' is installed already", "--name");
+        assertThat(Cli.refused(adding("--name", "stray-mini"))).contains("built in", "--name");
+        assertThat(Cli.refused(adding("--name", "../up"))).contains("../up");
+        add("--name", "other");
+        assertThat(names()).containsExactly("stray-mini", "mine", "other");
+    }
+
+    @Test
+    void add_whatCannotBeAdded_isRefused() throws IOException {
+        assertThat(Cli.refused("models", "add", "hf:org/name@main")).contains("hf:org/name@main", "not available");
+        assertThat(Cli.refused("models", "add", folder.resolve("none.onnx"))).contains("does not exist");
+        assertThat(Cli.refused("models", "add", folder)).contains("no extractor.json");
+        Files.writeString(folder.resolve("x.txt"), "x");
+        assertThat(Cli.refused("models", "add", folder.resolve("x.txt"))).contains("no .onnx file");
+        byte[] whole = Files.readAllBytes(network);
+        Files.write(network, Arrays.copyOf(whole, whole.length / 2));
+        assertThat(Cli.refused(adding())).contains("mine.onnx");
+        Files.writeString(network, "no network at all");
+        assertThat(Cli.refused(adding())).contains("mine.onnx");
+        Files.write(network, whole);
+        assertThat(Cli.refused(adding("--output", "features,nothing"))).isNotBlank();
+        if (Files.exists(home)) {
+            try (Stream<Path> left = Files.walk(home)) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void remove_takesItAway() {
+        add();
+        assertThat(Cli.done("models", "remove", "mine").out()).contains("removed mine");
+        assertThat(names()).containsExactly("stray-mini");
+        assertThat(Cli.refused("models", "remove", "mine")).contains("no extractor 'mine' is installed");
+        assertThat(Cli.refused("models", "remove", "stray-mini")).contains("built in");
+    }
+
+    @Test
+    void check_wholeOrDamaged_tells() throws IOException {
+        add();
+        JsonObject document = Cli.done("models", "check", "mine", "--json").json();
+        assertThat(document.getBoolean("passed")).isTrue();
+        assertThat(document.getBoolean("deterministic")).isTrue();
+        assertThat(Cli.done("models", "check", "mine").out()).contains("passed");
+        Path installed = home.resolve("models/mine/mine.onnx");
+        byte[] bytes = Files.readAllBytes(installed);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(installed, bytes);
+        assertThat(Cli.refused("models", "check", "mine")).contains("mine.onnx", "is not the file its card");
+        assertThat(Cli.refused("extract", "-m", "mine", "-i", folder, "-o", folder.resolve("f.safetensors")))
+                .isNotBlank();
+        Files.writeString(home.resolve("models/mine/extractor.json"), "{\"format\":");
+        Cli list = Cli.run("models");
+        assertThat(list.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(list.out()).contains("stray-mini").doesNotContain("mine ");
+        assertThat(list.err()).contains("mine cannot be used");
+        Cli.done("models", "remove", "mine");
+        Cli.done("models");
+    }
+}
