@@ -3,11 +3,8 @@ package io.github.stray.feature;
 
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Feature rows {@code [n x d]}, read as float32, row-major ({@code x[i * d + j]}). The rows lie on the heap or in a mapped
@@ -19,13 +16,11 @@ public final class FeatureMatrix {
     private final Tensor tensor;
     private final int rows;
     private final int dimension;
-    private final int @Nullable [] selection;
 
-    private FeatureMatrix(Tensor tensor, int rows, int dimension, int @Nullable [] selection) {
+    private FeatureMatrix(Tensor tensor, int rows, int dimension) {
         this.tensor = tensor;
         this.rows = rows;
         this.dimension = dimension;
-        this.selection = selection;
     }
 
     /**
@@ -62,7 +57,7 @@ public final class FeatureMatrix {
                     "features must have 1 to 2^31-1 dimensions and at most 2^31-1 rows, got shape "
                             + Arrays.toString(shape));
         }
-        return new FeatureMatrix(tensor, (int) shape[0], (int) shape[1], null);
+        return new FeatureMatrix(tensor, (int) shape[0], (int) shape[1]);
     }
 
     /**
@@ -103,14 +98,7 @@ public final class FeatureMatrix {
      */
     public void copyRows(int from, int to, float[] target, int offset) {
         Objects.checkFromToIndex(from, to, rows);
-        int[] picked = selection;
-        if (picked == null) {
-            tensor.copyFloats((long) from * dimension, target, offset, Math.multiplyExact(to - from, dimension));
-            return;
-        }
-        for (int i = from; i < to; i++) {
-            tensor.copyFloats((long) picked[i] * dimension, target, offset + (i - from) * dimension, dimension);
-        }
+        tensor.copyFloats((long) from * dimension, target, offset, Math.multiplyExact(to - from, dimension));
     }
 
     /**
@@ -133,31 +121,16 @@ public final class FeatureMatrix {
      * @throws IndexOutOfBoundsException if a row does not exist
      */
     public FeatureMatrix select(int[] indices) {
-        int[] picked = new int[indices.length];
-        for (int i = 0; i < picked.length; i++) {
-            int row = Objects.checkIndex(indices[i], rows);
-            picked[i] = selection == null ? row : selection[row];
-        }
-        return new FeatureMatrix(tensor, picked.length, dimension, picked);
+        return of(tensor.selectRows(indices));
     }
 
     /**
-     * These rows as a tensor {@code [n x d]} in their own element type.
+     * These rows as a tensor {@code [n x d]} in their own element type; nothing is copied.
      *
-     * @return the underlying tensor, or for selected rows a copy outside the heap
+     * @return the underlying tensor
      */
     public Tensor toTensor() {
-        int[] picked = selection;
-        if (picked == null) {
-            return tensor;
-        }
-        long rowBytes = (long) dimension * tensor.type().bytes();
-        MemorySegment copy =
-                Arena.ofAuto().allocate(Math.max(1, rows * rowBytes), 64).asSlice(0, rows * rowBytes);
-        for (int i = 0; i < rows; i++) {
-            MemorySegment.copy(tensor.data(), picked[i] * rowBytes, copy, i * rowBytes, rowBytes);
-        }
-        return Tensor.of(tensor.type(), new long[] {rows, dimension}, copy);
+        return tensor;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.stray.feature;
 
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ public record FeatureSet(
         return new AbstractList<>() {
             @Override
             public String get(int index) {
-                return Integer.toString(java.util.Objects.checkIndex(index, rows));
+                return Integer.toString(Objects.checkIndex(index, rows));
             }
 
             @Override
@@ -108,19 +109,19 @@ public record FeatureSet(
      */
     public FeatureSet select(int[] indices) {
         List<String> all = ids;
+        int[] rows = indices.clone();
         List<String> picked = new AbstractList<>() {
             @Override
             public String get(int index) {
-                return all.get(indices[index]);
+                return all.get(rows[index]);
             }
 
             @Override
             public int size() {
-                return indices.length;
+                return rows.length;
             }
         };
-        return new FeatureSet(
-                features.select(indices), picked, labels.map(known -> known.select(indices)), space, dataset);
+        return new FeatureSet(features.select(rows), picked, labels.map(known -> known.select(rows)), space, dataset);
     }
 
     /**

@@ -10,14 +10,20 @@ public final class Labels {
     private final List<String> classNames;
     private final int classCount;
 
+    private Labels(int[] values, List<String> classNames, int classCount) {
+        this.values = values;
+        this.classNames = classNames;
+        this.classCount = classCount;
+    }
+
     private Labels(int[] values, List<String> classNames) {
         this.values = values.clone();
         this.classNames = List.copyOf(classNames);
         int largest = -1;
         for (int i = 0; i < values.length; i++) {
-            if (values[i] < 0) {
+            if (values[i] < 0 || values[i] == Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
-                        "label of row %d is %d, expected at least 0".formatted(i, values[i]));
+                        "label of row %d is %d, expected 0 to %d".formatted(i, values[i], Integer.MAX_VALUE - 1));
             }
             largest = Math.max(largest, values[i]);
         }
@@ -31,8 +37,9 @@ public final class Labels {
     /**
      * Labels without names.
      *
-     * @param values class per sample, each at least 0
+     * @param values class per sample, {@code 0 .. 2^31 - 2}
      * @return the labels; the class count is the largest label plus one
+     * @throws IllegalArgumentException if a label is out of range
      */
     public static Labels of(int[] values) {
         return new Labels(values, List.of());
@@ -108,16 +115,7 @@ public final class Labels {
         for (int i = 0; i < picked.length; i++) {
             picked[i] = values[indices[i]];
         }
-        Labels selected = new Labels(picked, classNames);
-        return classNames.isEmpty() && selected.classCount != classCount
-                ? new Labels(picked, List.of(), classCount)
-                : selected;
-    }
-
-    private Labels(int[] values, List<String> classNames, int classCount) {
-        this.values = values;
-        this.classNames = classNames;
-        this.classCount = classCount;
+        return new Labels(picked, classNames, classCount);
     }
 
     /**

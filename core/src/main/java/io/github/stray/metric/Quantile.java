@@ -23,8 +23,11 @@ final class Quantile {
         if (fraction == 0 || low == high || low == Double.NEGATIVE_INFINITY) {
             return low;
         }
+        if (high == Double.POSITIVE_INFINITY) {
+            return high;
+        }
         double difference = high - low;
-        if (Double.isInfinite(difference) && !Double.isInfinite(high)) {
+        if (Double.isInfinite(difference)) {
             return low * (1 - fraction) + high * fraction;
         }
         return fraction < 0.5 ? low + difference * fraction : high - difference * (1 - fraction);

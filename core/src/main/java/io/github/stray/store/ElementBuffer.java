@@ -80,23 +80,21 @@ final class ElementBuffer {
         if (type != ElementType.U8) {
             throw new IllegalArgumentException("bytes given for a tensor of type " + type);
         }
-        if (buffer.remaining() < count) {
-            flush();
-        }
-        if (buffer.remaining() < count) {
-            raw(MemorySegment.ofArray(values).asSlice(offset, count));
-            return;
-        }
-        buffer.put(values, offset, count);
-        elements += count;
+        raw(MemorySegment.ofArray(values).asSlice(offset, count));
     }
 
     /** Elements that are already stored as this type. */
     void raw(MemorySegment segment) throws IOException {
-        flush();
-        for (long at = 0; at < segment.byteSize(); at += BLOCK) {
-            long size = Math.min(BLOCK, segment.byteSize() - at);
-            drain.write(segment.asSlice(at, size).asByteBuffer());
+        if (buffer.remaining() < segment.byteSize()) {
+            flush();
+        }
+        if (buffer.remaining() >= segment.byteSize()) {
+            buffer.put(segment.asByteBuffer());
+        } else {
+            for (long at = 0; at < segment.byteSize(); at += BLOCK) {
+                long size = Math.min(BLOCK, segment.byteSize() - at);
+                drain.write(segment.asSlice(at, size).asByteBuffer());
+            }
         }
         elements += segment.byteSize() / type.bytes();
     }

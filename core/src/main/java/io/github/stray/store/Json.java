@@ -12,15 +12,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON that may be hostile: malformed or deeply nested text is a {@link MalformedException}, never a crash. */
+/**
+ * Reads JSON that may be hostile: text that is malformed, deeply nested or holds a number of absurd length is a {@link
+ * MalformedException}, never a crash or a wait.
+ */
 final class Json {
     static final int DEEPEST = 64;
+
+    private static final int MOST_DIGITS = 1000;
 
     private Json() {}
 
     /** An object. */
     static JsonObject object(String text) throws MalformedException {
-        requireShallow(text);
+        requireHarmless(text);
         try {
             return JsonParser.object().from(text);
         } catch (JsonParserException e) {
@@ -30,7 +35,7 @@ final class Json {
 
     /** An array of strings. */
     static List<String> strings(String text) throws MalformedException {
-        requireShallow(text);
+        requireHarmless(text);
         JsonArray array;
         try {
             array = JsonParser.array().from(text);
@@ -58,12 +63,20 @@ final class Json {
         return values;
     }
 
-    /** The parser is recursive: a header of a million brackets would overflow the stack. */
-    private static void requireShallow(String text) throws MalformedException {
+    /**
+     * The parser is recursive: a header of a million brackets would overflow the stack. And it makes a whole number of any
+     * length, in time that grows with the square of its digits.
+     */
+    private static void requireHarmless(String text) throws MalformedException {
         int depth = 0;
+        int digits = 0;
         boolean quoted = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            digits = !quoted && c >= '0' && c <= '9' ? digits + 1 : 0;
+            if (digits > MOST_DIGITS) {
+                throw new MalformedException("a number of more than %d digits".formatted(MOST_DIGITS), null);
+            }
             if (quoted) {
                 if (c == '\\') {
                     i++;

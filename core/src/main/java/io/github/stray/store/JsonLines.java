@@ -67,8 +67,28 @@ final class JsonLines extends Reader {
         }
         next = in.readLine();
         lines++;
+        requireOwnBrackets(line);
         chunk = next == null || next.isBlank() ? line : line + ",\n";
         return true;
+    }
+
+    /** Otherwise a line could end the array, and what follows would be passed over. */
+    private void requireOwnBrackets(String line) throws UnsupportedFileException {
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            switch (line.charAt(i)) {
+                case '"' -> quoted = !quoted;
+                case '\\' -> i++;
+                case '[', '{' -> depth += quoted ? 0 : 1;
+                case ']', '}' -> depth -= quoted ? 0 : 1;
+                default -> {}
+            }
+            if (depth < 0) {
+                throw new UnsupportedFileException(
+                        path, "line %d closes a bracket that it does not open".formatted(lines));
+            }
+        }
     }
 
     private void requireBlankRest(@Nullable String first) throws IOException {

@@ -24,10 +24,13 @@ public final class Npy {
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
     private static final int LONGEST_HEADER = 1 << 20;
+
+    /** Possessive, or a header of a million spaces would be tried in a million ways. */
     private static final Pattern HEADER = Pattern.compile(
-            "\\{\\s*'descr'\\s*:\\s*(?<descr>'[^']*'|\\[.*\\])\\s*,\\s*'fortran_order'\\s*:\\s*(?<fortran>True|False)\\s*,"
-                    + "\\s*'shape'\\s*:\\s*\\((?<shape>[\\d,\\sL]*)\\)\\s*,?\\s*\\}\\s*",
+            "\\{\\s*+'descr'\\s*+:\\s*+(?<descr>'[^']*+'|\\[.*\\])\\s*+,\\s*+'fortran_order'\\s*+:\\s*+(?<fortran>True|False)"
+                    + "\\s*+,\\s*+'shape'\\s*+:\\s*+\\((?<shape>[\\d,\\sL]*+)\\)\\s*+(?:,\\s*+)?\\}\\s*+",
             Pattern.DOTALL);
+
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Npy() {}

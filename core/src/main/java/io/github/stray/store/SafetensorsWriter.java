@@ -7,6 +7,7 @@ import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -286,7 +287,9 @@ public final class SafetensorsWriter implements Closeable {
                 throw new IllegalArgumentException("%s given for tensor '%s' of type %s".formatted(tensor, name, type));
             }
             start(tensor.size());
-            buffer.raw(tensor.data());
+            for (MemorySegment part : tensor.parts()) {
+                buffer.raw(part);
+            }
         }
 
         /** Leaves this tensor out of the file. What was appended is dropped. */

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A dense row-major array of numbers over read-only memory, which may be a mapped file larger than the heap. Immutable
- * and safe for concurrent use, as long as the mapped file is not changed by others.
+ * A dense row-major array of numbers over read-only memory, which may be a mapped file larger than the heap, or a view of
+ * some rows of one. Immutable and safe for concurrent use, as long as the mapped file is not changed by others.
  */
 public final class Tensor {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -21,11 +26,13 @@ public final class Tensor {
     private final ElementType type;
     private final long[] shape;
     private final MemorySegment data;
+    private final int @Nullable [] selection;
 
-    private Tensor(ElementType type, long[] shape, MemorySegment data) {
+    private Tensor(ElementType type, long[] shape, MemorySegment data, int @Nullable [] selection) {
         this.type = type;
         this.shape = shape;
         this.data = data.asReadOnly();
+        this.selection = selection;
     }
 
     /**
@@ -35,15 +42,15 @@ public final class Tensor {
      * @param shape extents, outermost first, each at least 0
      * @param data little-endian elements, exactly as many as the shape says
      * @return the tensor
-     * @throws IllegalArgumentException if an extent is negative or the sizes disagree
+     * @throws IllegalArgumentException if an extent is negative, the sizes disagree, or the shape needs 2^63 bytes or more
      */
     public static Tensor of(ElementType type, long[] shape, MemorySegment data) {
-        long expected = Math.multiplyExact(elements(shape), type.bytes());
+        long expected = bytes(type, shape);
         if (expected != data.byteSize()) {
             throw new IllegalArgumentException("tensor of type %s and shape %s needs %d bytes, got %d"
                     .formatted(type, Arrays.toString(shape), expected, data.byteSize()));
         }
-        return new Tensor(type, shape.clone(), data);
+        return new Tensor(type, shape.clone(), data, null);
     }
 
     /**
@@ -97,20 +104,45 @@ public final class Tensor {
     }
 
     private static MemorySegment allocate(long elements, int bytes) {
-        return java.lang.foreign.Arena.ofAuto()
-                .allocate(Math.max(1, elements * bytes), 64)
-                .asSlice(0, elements * bytes);
+        return Arena.ofAuto().allocate(Math.max(1, elements * bytes), 64).asSlice(0, elements * bytes);
     }
 
-    private static long elements(long[] shape) {
-        long product = 1;
+    private static long bytes(ElementType type, long[] shape) {
+        long product = type.bytes();
         for (long extent : shape) {
             if (extent < 0) {
                 throw new IllegalArgumentException("negative extent in shape " + Arrays.toString(shape));
             }
-            product = Math.multiplyExact(product, extent);
+            if (Math.multiplyHigh(product, extent) != 0 || product * extent < 0) {
+                throw new IllegalArgumentException(
+                        "shape %s of type %s needs 2^63 bytes or more".formatted(Arrays.toString(shape), type));
+            }
+            product *= extent;
         }
         return product;
+    }
+
+    /**
+     * A view of some rows, along the outermost extent, in the given order; repetitions are allowed and nothing is copied.
+     *
+     * @param indices row indices
+     * @return the tensor of those rows
+     * @throws IllegalArgumentException if this is a scalar, which has no rows
+     * @throws IndexOutOfBoundsException if a row does not exist
+     */
+    public Tensor selectRows(int[] indices) {
+        if (shape.length == 0) {
+            throw new IllegalArgumentException("a scalar has no rows to select");
+        }
+        int[] rows = new int[indices.length];
+        for (int i = 0; i < rows.length; i++) {
+            int row = (int) Objects.checkIndex((long) indices[i], shape[0]);
+            rows[i] = selection == null ? row : selection[row];
+        }
+        long[] selected = shape.clone();
+        selected[0] = rows.length;
+        bytes(type, selected);
+        return new Tensor(type, selected, data, rows);
     }
 
     /**
@@ -137,16 +169,57 @@ public final class Tensor {
      * @return product of the extents; 1 for a scalar
      */
     public long size() {
-        return elements(shape);
+        return bytes(type, shape) / type.bytes();
     }
 
     /**
      * The little-endian bytes.
      *
-     * @return a read-only view
+     * @return a read-only view, or for selected rows a copy outside the heap; {@link #parts()} never copies
      */
     public MemorySegment data() {
-        return data;
+        if (selection == null) {
+            return data;
+        }
+        MemorySegment copy = allocate(size(), type.bytes());
+        long at = 0;
+        for (MemorySegment part : parts()) {
+            MemorySegment.copy(part, 0, copy, at, part.byteSize());
+            at += part.byteSize();
+        }
+        return copy.asReadOnly();
+    }
+
+    /**
+     * The little-endian bytes in consecutive parts: all at once, or for selected rows one part a row.
+     *
+     * @return read-only views, made when asked for
+     */
+    public List<MemorySegment> parts() {
+        int[] rows = selection;
+        if (rows == null) {
+            return List.of(data);
+        }
+        long rowBytes = rowElements() * type.bytes();
+        return new AbstractList<>() {
+            @Override
+            public MemorySegment get(int index) {
+                return data.asSlice(rows[index] * rowBytes, rowBytes);
+            }
+
+            @Override
+            public int size() {
+                return rows.length;
+            }
+        };
+    }
+
+    private long rowElements() {
+        long product = 1;
+        for (int i = 1; i < shape.length; i++) {
+            product *= shape[i];
+        }
+        return product;
     }
 
     /**
@@ -160,8 +233,24 @@ public final class Tensor {
      * @throws IndexOutOfBoundsException if a range does not fit
      */
     public void copyFloats(long offset, float[] target, int targetOffset, int count) {
-        java.util.Objects.checkFromIndexSize(targetOffset, count, target.length);
-        java.util.Objects.checkFromIndexSize(offset, count, size());
+        Objects.checkFromIndexSize(targetOffset, count, target.length);
+        Objects.checkFromIndexSize(offset, count, size());
+        int[] rows = selection;
+        if (rows == null) {
+            copyStored(offset, target, targetOffset, count);
+            return;
+        }
+        long width = rowElements();
+        int done = 0;
+        while (done < count) {
+            long at = offset + done;
+            int next = (int) Math.min(count - done, width - at % width);
+            copyStored(rows[(int) (at / width)] * width + at % width, target, targetOffset + done, next);
+            done += next;
+        }
+    }
+
+    private void copyStored(long offset, float[] target, int targetOffset, int count) {
         switch (type) {
             case F32 -> MemorySegment.copy(data, F32, offset * 4, target, targetOffset, count);
             case F64 -> {
@@ -193,7 +282,7 @@ public final class Tensor {
     public double[] toDoubles() {
         double[] values = new double[arrayLength()];
         if (type == ElementType.F64) {
-            MemorySegment.copy(data, F64, 0, values, 0, values.length);
+            MemorySegment.copy(data(), F64, 0, values, 0, values.length);
             return values;
         }
         float[] floats = toFloats();
@@ -223,11 +312,12 @@ public final class Tensor {
      */
     public long[] toLongs() {
         long[] values = new long[arrayLength()];
+        MemorySegment bytes = data();
         switch (type) {
-            case I64 -> MemorySegment.copy(data, I64, 0, values, 0, values.length);
+            case I64 -> MemorySegment.copy(bytes, I64, 0, values, 0, values.length);
             case U8 -> {
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = data.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+                    values[i] = bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
                 }
             }
             default -> throw new IllegalArgumentException("expected integers, the tensor holds " + type);
@@ -245,7 +335,7 @@ public final class Tensor {
         if (type != ElementType.U8) {
             throw new IllegalArgumentException("expected UTF-8 text as U8, the tensor holds " + type);
         }
-        return new String(data.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(data().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     private int arrayLength() {

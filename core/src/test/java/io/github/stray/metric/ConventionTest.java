@@ -96,6 +96,13 @@ class ConventionTest {
                 .isEqualTo(1);
         assertThat(Convention.NINCO.fprAtTpr(ranked(new double[] {1, INFINITY}, 2, INFINITY), 0.95))
                 .isEqualTo(0.5);
+        double[] finiteBelowEleven = DoubleStream.concat(
+                        DoubleStream.of(0),
+                        DoubleStream.generate(() -> INFINITY).limit(11))
+                .toArray();
+        // position 11 x 0.05 = 0.55, past the middle between the two
+        assertThat(Convention.NINCO.fprAtTpr(ranked(finiteBelowEleven, 2, INFINITY), 0.95))
+                .isEqualTo(0.5);
         assertThat(Convention.NINCO.fprAtTpr(ranked(new double[] {-INFINITY, INFINITY}, -INFINITY, 0), 0.95))
                 .isEqualTo(1);
         assertThat(Convention.NINCO.fprAtTpr(ranked(new double[] {INFINITY, INFINITY}, 3, INFINITY), 0.95))

@@ -8,6 +8,7 @@ import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Gallery;
+import io.github.stray.detect.Knn;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
@@ -187,6 +188,18 @@ class DetectorFileTest {
         assertThat(read.storage()).isEqualTo(ElementType.F16);
         assertThat(read.row(1)).containsExactly(1, 2);
         assertThat(read.row(2)).containsExactly(3, 4);
+    }
+
+    @Test
+    void write_galleryOfSelectedRows_isStoredInTheirOrder() throws IOException {
+        FeatureSet all = FeatureSet.of(FeatureMatrix.copyOf(new float[] {1, 2, 3, 4, 5, 6}, 3, 2), "three");
+        CalibratedDetector fitted = CalibratedDetector.fitUncalibrated(new Knn(1), all.select(new int[] {2, 0}));
+        Path target = folder.resolve("knn.stray");
+        DetectorFile.write(target, fitted);
+        Gallery gallery = DetectorFile.read(target).gallery().orElseThrow();
+        assertThat(gallery.ids()).containsExactly("2", "0");
+        assertThat(gallery.rows().row(0)).containsExactly(5, 6);
+        assertThat(gallery.rows().row(1)).containsExactly(1, 2);
     }
 
     @Test

@@ -16,6 +16,9 @@ import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -270,6 +274,19 @@ class FeatureFileTest {
             Files.write(target, Arrays.copyOf(bytes, length));
             assertThatThrownBy(() -> FeatureFile.read(target)).isInstanceOf(TruncatedFileException.class);
         }
+    }
+
+    @Test
+    @Timeout(10)
+    void read_npyHeaderOfSpaces_isDamagedAtOnce() throws IOException {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)" + " ".repeat(1_000_000) + "!";
+        byte[] text = header.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = ByteBuffer.allocate(12 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(Npy.MAGIC).put((byte) 2).put((byte) 0).putInt(text.length).put(text);
+        Path target = Files.write(folder.resolve("x.npy"), bytes.array());
+        assertThatThrownBy(() -> FeatureFile.read(target))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("expected descr, fortran_order and shape");
     }
 
     @ParameterizedTest

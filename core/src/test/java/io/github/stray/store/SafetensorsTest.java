@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +89,15 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.open(file))
                 .isInstanceOf(DamagedFileException.class)
                 .hasMessageContaining("nested");
+    }
+
+    @Test
+    @Timeout(10)
+    void open_numberOfMillionDigits_isDamagedAtOnce() throws IOException {
+        Path file = file("{\"a\":{\"dtype\":\"F32\",\"shape\":[" + "9".repeat(3_000_000) + "]}}", 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("a number of more than 1000 digits");
     }
 
     @Test

@@ -162,6 +162,10 @@ class ScoreFileTest {
                 "{\"score\":null} | line 1: the score is no number",
                 "{\"score\":1},{\"score\":2} | 1 lines hold 2 JSON objects",
                 "{\"score\":1}~{\"score\": | line 2",
+                "{\"score\":1}] garbage | line 1 closes a bracket that it does not open",
+                "{\"score\":1,\"a\":\"\\\"]\"}~{\"score\":1}]~ | line 2 closes a bracket that it does not open",
+                "{\"score\":1},{\"score\":2,\"a\":[1~2]} | line 2 closes a bracket that it does not open",
+                "{\"score\":1,\"a\":\"~\"}~ | not JSON lines",
                 "[[[[ | no JSON object",
                 "{\"score\":1}~{\"a\":%s | line 2: nested more than 64 deep",
             })

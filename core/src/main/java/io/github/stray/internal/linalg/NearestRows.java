@@ -16,7 +16,9 @@ import java.util.stream.IntStream;
  * blocks.
  *
  * <p>Rows enter the float32 pass scaled to unit length, or, for distances between raw rows, by the power of two that
- * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish.
+ * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish. Where a gallery has
+ * both, or more equal rows than candidates, all candidates of a query may be too near for float32 squares; that query is
+ * then compared with every row in double.
  */
 public final class NearestRows {
     /** What "near" means. */
@@ -60,6 +62,9 @@ public final class NearestRows {
     private static final int QUERY_BLOCK = 192;
     private static final int GALLERY_BLOCK_FLOATS = 1 << 15;
     private static final int PASS_BLOCK = 1024;
+
+    /** Scaled squared distances below this may have lost terms to underflow. */
+    private static final double BLURRED = 0x1p-100;
 
     private final Rows rows;
     private final int count;
@@ -208,8 +213,9 @@ public final class NearestRows {
             float[] row,
             Found found) {
         TopK best = new TopK(k);
-        for (int c = 0; c < candidates.size(); c++) {
-            int g = candidates.row(c);
+        boolean all = measure == Measure.SQUARED_DISTANCE && -candidates.bar() < BLURRED;
+        for (int c = 0; c < (all ? count : candidates.size()); c++) {
+            int g = all ? c : candidates.row(c);
             rows.copyRows(g, g + 1, row, 0);
             best.offer(key(queries, offset, querySquare, row, squares.length == 0 ? 0 : squares[g]), g);
         }

@@ -145,6 +145,19 @@ class NearestRowsTest {
     }
 
     @Test
+    void search_oneHugeRowAmongSmallOnes_smallOnesStillDiffer() {
+        float[] gallery = new float[40];
+        for (int i = 0; i < 40; i++) {
+            gallery[i] = i;
+        }
+        gallery[0] = 1e30f;
+        Result result = search(gallery, new float[] {33, 7.2f}, 1, 2, Measure.SQUARED_DISTANCE, Simd.kernels());
+        assertThat(result.rows()[0]).containsExactly(33, 32);
+        assertThat(result.values()[0]).containsExactly(0, 1);
+        assertThat(result.rows()[1]).containsExactly(7, 8);
+    }
+
+    @Test
     void search_equallyNearRows_lowerRowFirst() {
         float[] gallery = {0, 1, 2, 0, 1, 0, 0, 3, 4, 0};
         Result found = search(gallery, new float[] {1, 0}, 2, 4, Measure.COSINE, new VectorKernels());
