@@ -68,8 +68,8 @@ public interface FeatureExtractor extends AutoCloseable {
         String layer = options.layers().getFirst();
         FeatureSpace space = layers().get(layer);
         if (space == null) {
-            throw new IllegalArgumentException(
-                    "extractor %s has no layer '%s', it has %s".formatted(id(), layer, layers().keySet()));
+            throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
+                    .formatted(id(), layer, String.join(", ", layers().keySet())));
         }
         var collector = new FeatureCollector(layer, space);
         extract(source, options, collector);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A folder and what lies below it, depth first, names by code points. Every {@link #open} walks again and holds the
  * names of the folders it is in, so memory grows with the largest folder, not with the set.
  *
- * <p>Links are followed. A link back to a folder above is passed over and counted as ignored; a hidden folder is not
- * entered and counts once.
+ * <p>Links are followed. A link back to a folder above is passed over and counted as ignored; one that leads nowhere or
+ * to itself is a sample that fails if it has an image's name; a hidden folder is not entered and counts once.
  */
 final class FolderListing implements Listing {
     private final Path root;
@@ -81,27 +81,36 @@ final class FolderListing implements Listing {
 
     private record Found(String path, long size, ImageContent content) {}
 
-    /** A name as the user sees it, and the path that opens it whatever the locale can express. */
-    private record Child(String name, Path path) {
+    /**
+     * A name as the user sees it. Only where the locale cannot express the name is the path kept that opens it, so that a
+     * folder of a million images fits a small heap.
+     */
+    private record Child(String name, @Nullable Path inexpressible) {
         static Child of(Path path) {
             String name = String.valueOf(path.getFileName());
-            if (name.indexOf('\uFFFD') >= 0) {
-                String full = path.toUri().getPath();
-                String trimmed = full.endsWith("/") ? full.substring(0, full.length() - 1) : full;
-                name = trimmed.substring(trimmed.lastIndexOf('/') + 1);
+            if (name.indexOf('\uFFFD') < 0) {
+                return new Child(name, null);
             }
-            return new Child(name, path);
+            String full = path.toUri().getPath();
+            String trimmed = full.endsWith("/") ? full.substring(0, full.length() - 1) : full;
+            return new Child(trimmed.substring(trimmed.lastIndexOf('/') + 1), path);
+        }
+
+        Path in(Path folder) {
+            return inexpressible == null ? folder.resolve(name) : inexpressible;
         }
     }
 
     /** A folder being walked; {@code key} tells it from every other one. */
     private static final class Level {
+        private final Path folder;
         private final String prefix;
         private final Object key;
         private final List<Child> children;
         private int next;
 
-        Level(String prefix, Object key, List<Child> children) {
+        Level(Path folder, String prefix, Object key, List<Child> children) {
+            this.folder = folder;
             this.prefix = prefix;
             this.key = key;
             this.children = children;
@@ -126,7 +135,7 @@ final class FolderListing implements Listing {
                     continue;
                 }
                 Child child = level.children.get(level.next++);
-                @Nullable Found found = visit(child, level.prefix + child.name());
+                @Nullable Found found = visit(child.in(level.folder), child.name(), level.prefix + child.name());
                 if (found != null) {
                     return found;
                 }
@@ -134,31 +143,34 @@ final class FolderListing implements Listing {
             return null;
         }
 
-        private @Nullable Found visit(Child child, String path) throws IOException {
-            if (ImageNames.isHidden(child.name())) {
+        private @Nullable Found visit(Path file, String name, String path) throws IOException {
+            if (ImageNames.isHidden(name)) {
                 return ignore(path);
             }
             BasicFileAttributes attributes;
             try {
-                attributes = Files.readAttributes(child.path(), BasicFileAttributes.class);
+                attributes = Files.readAttributes(file, BasicFileAttributes.class);
             } catch (NoSuchFileException e) {
-                return image(child, path, -1);
+                return image(file, name, path, -1);
             } catch (IOException e) {
-                throw new DatasetException("cannot read %s: %s".formatted(child.path(), reason(e)), e);
+                if (Files.isSymbolicLink(file)) {
+                    return image(file, name, path, -1);
+                }
+                throw new DatasetException("cannot read %s: %s".formatted(file, reason(e)), e);
             }
             if (!attributes.isDirectory()) {
-                return image(child, path, attributes.isRegularFile() ? attributes.size() : -1);
+                return image(file, name, path, attributes.isRegularFile() ? attributes.size() : -1);
             }
-            Object key = key(child.path(), attributes);
+            Object key = key(file, attributes);
             if (levels.stream().anyMatch(level -> level.key.equals(key))) {
                 return ignore(path);
             }
-            levels.push(enter(child.path(), path + "/", key));
+            levels.push(enter(file, path + "/", key));
             return null;
         }
 
-        private @Nullable Found image(Child child, String path, long size) {
-            return ImageNames.isImage(child.name()) ? new Found(path, size, new FileImage(child.path())) : ignore(path);
+        private @Nullable Found image(Path file, String name, String path, long size) {
+            return ImageNames.isImage(name) ? new Found(path, size, new FileImage(file)) : ignore(path);
         }
 
         private @Nullable Found ignore(String path) {
@@ -185,9 +197,9 @@ final class FolderListing implements Listing {
         } catch (IOException e) {
             throw new DatasetException("cannot read the folder %s: %s".formatted(folder, reason(e)), e);
         }
-        children.sort(
-                Comparator.comparing(Child::name, ImageNames::comparePaths).thenComparing(Child::path));
-        return new Level(prefix, key, children);
+        children.sort(Comparator.comparing(Child::name, ImageNames::comparePaths)
+                .thenComparing(Child::inexpressible, Comparator.nullsFirst(Comparator.naturalOrder())));
+        return new Level(folder, prefix, key, children);
     }
 
     private static String reason(@Nullable Throwable e) {

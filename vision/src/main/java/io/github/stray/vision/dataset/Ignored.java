@@ -25,7 +25,7 @@ final class Ignored {
     /** For the end of a message about an empty set. */
     String describe() {
         return count == 0
-                ? "it holds no files"
+                ? "it is empty"
                 : "%d other file%s ignored, such as %s"
                         .formatted(count, count == 1 ? " was" : "s were", String.join(", ", examples));
     }

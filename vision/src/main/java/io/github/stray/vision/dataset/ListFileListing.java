@@ -53,11 +53,16 @@ final class ListFileListing implements Listing {
                 if (names.add(label)) {
                     numbers &= NUMBER.matcher(label).matches();
                     largest = numbers ? Math.max(largest, Integer.parseInt(label)) : largest;
-                    if (names.size() > MAX_CLASSES || (numbers && largest >= MAX_CLASSES)) {
+                    if (names.size() > MAX_CLASSES) {
                         throw lines.wrong("there are more than %d classes".formatted(MAX_CLASSES));
                     }
                 }
             }
+        }
+        if (numbers && largest >= MAX_CLASSES) {
+            throw new DatasetException(
+                    "%s: label %d is too large for the number of a class, at most %d; number them from 0 or give names"
+                            .formatted(file, largest, MAX_CLASSES - 1));
         }
         numbered = numbers;
         classNames = numbers

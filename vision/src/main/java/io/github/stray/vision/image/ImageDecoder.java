@@ -69,23 +69,6 @@ public final class ImageDecoder {
     }
 
     private static Pixels decode(ImageFormat format, byte[] file) throws IOException {
-        try {
-            return Orientation.of(format, file).apply(format.decode(file));
-        } catch (DamagedImageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new DamagedImageException(format, oneLine(e), e);
-        }
-    }
-
-    private static String oneLine(IOException e) {
-        String message = e.getMessage();
-        Throwable cause = e.getCause();
-        if (cause != null && cause.getMessage() != null && (message == null || message.startsWith("Error reading"))) {
-            message = cause.getMessage();
-        }
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.strip().lines().findFirst().orElse("");
+        return Orientation.of(format, file).apply(format.decode(file));
     }
 }

@@ -61,6 +61,7 @@ final class JpegDecoder {
     private static Raster readComponents(byte[] file) throws IOException {
         ImageReader reader = Readers.create(ImageFormat.JPEG);
         var truncation = new AtomicReference<String>();
+        Raster raster;
         try (ImageInputStream in = Readers.stream(file)) {
             reader.addIIOReadWarningListener((source, warning) -> {
                 if (warning.contains("Premature end") || warning.contains("premature end")) {
@@ -68,14 +69,16 @@ final class JpegDecoder {
                 }
             });
             reader.setInput(in, true, true);
-            Raster raster = reader.readRaster(0, null);
-            if (truncation.get() != null) {
-                throw new DamagedImageException(ImageFormat.JPEG, "image data is missing inside");
-            }
-            return raster;
+            raster = reader.readRaster(0, null);
+        } catch (IOException e) {
+            throw Readers.damaged(ImageFormat.JPEG, e);
         } finally {
             reader.dispose();
         }
+        if (truncation.get() != null) {
+            throw new DamagedImageException(ImageFormat.JPEG, "image data is missing inside");
+        }
+        return raster;
     }
 
     private static byte[] grey(byte[] samples) {

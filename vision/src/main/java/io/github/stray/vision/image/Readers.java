@@ -49,9 +49,30 @@ final class Readers {
         try (ImageInputStream in = stream(file)) {
             reader.setInput(in, true, true);
             return reader.read(0);
+        } catch (IOException e) {
+            throw damaged(format, e);
         } finally {
             reader.dispose();
         }
+    }
+
+    /** What a reader's failure means: it also dresses up the want of memory as an {@link IOException}. */
+    static DamagedImageException damaged(ImageFormat format, IOException e) {
+        if (e.getCause() instanceof OutOfMemoryError memory) {
+            throw memory;
+        }
+        return new DamagedImageException(format, oneLine(e), e);
+    }
+
+    private static String oneLine(IOException e) {
+        String message = e.getMessage();
+        Throwable cause = e.getCause();
+        if (cause != null && cause.getMessage() != null && (message == null || message.startsWith("Error reading"))) {
+            message = cause.getMessage();
+        }
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.strip().lines().findFirst().orElse("");
     }
 
     static ImageInputStream stream(byte[] file) {

@@ -166,6 +166,18 @@ class ImageInputTest {
     }
 
     @Test
+    void of_linkToItself_failsAlone() throws Exception {
+        put("a/1.png", png);
+        Files.createSymbolicLink(folder.resolve("a/2.png"), Path.of("2.png"));
+        Files.createSymbolicLink(folder.resolve("a/notes"), Path.of("notes"));
+        DatasetSource source = open();
+        assertThat(ids(source)).containsExactly("a/1.png", "a/2.png");
+        assertThat(source.ignored()).isEqualTo(1);
+        var content = (ImageContent.Encoded) samples(source).get(1).content();
+        assertThatThrownBy(content::read).isInstanceOf(IOException.class).hasMessageContaining("2.png");
+    }
+
+    @Test
     void of_nameWithLineBreak_getsAnIdOfOneLine() throws Exception {
         put("a\nb.png", png);
         assertThat(ids(open())).containsExactly("a\\u000Ab.png");
@@ -269,7 +281,7 @@ class ImageInputTest {
                 "a.png\tx\ty\n", "line 1: expected 'path<TAB>label'",
                 "a.png\na.png\n", "holds a.png twice",
                 "\n\n", "no images in",
-                "a.png\t99999999\n", "line 1: there are more than");
+                "a.png\t1440764\n", "label 1440764 is too large for the number of a class, at most 999999");
         for (var one : wrong.entrySet()) {
             Path list = put("l.txt", one.getKey().getBytes(StandardCharsets.UTF_8));
             assertThatThrownBy(() -> ImageInput.of(list.toString())).hasMessageContaining(one.getValue());

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,6 +147,25 @@ class ImageDecoderTest {
                 assertThat(result.get()).isTrue();
             }
         }
+    }
+
+    @Test
+    void decode_samplesOfAKindThatIsNotRead_isNotCalledDamage() throws Exception {
+        var floats = new PixelInterleavedSampleModel(DataBuffer.TYPE_FLOAT, 4, 4, 1, 4, new int[] {0});
+        var grey = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE, DataBuffer.TYPE_FLOAT);
+        var image = new BufferedImage(grey, Raster.createWritableRaster(floats, null), false, null);
+        var out = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(image, "tiff", out)).isTrue();
+        assertThat(failure(out.toByteArray()))
+                .isEqualTo("floating-point or signed samples are not read; convert them to 8 bits first");
+    }
+
+    @Test
+    void damaged_wantOfMemoryInsideAReader_isNoDamage() {
+        var memory = new OutOfMemoryError("Java heap space");
+        var wrapped = new IOException("Caught exception during read: ", memory);
+        assertThatThrownBy(() -> Readers.damaged(ImageFormat.PNG, wrapped)).isSameAs(memory);
     }
 
     @Test
