@@ -10,6 +10,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.LabelFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -122,6 +123,7 @@ final class FitCommand implements Callable<Integer> {
         if (!(tpr > 0 && tpr < 1)) {
             throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
         }
+        requireCalibration();
         Outputs.require(output, force, features, labels, calibrationFile());
         FeatureInput.Loaded training = training(detector);
         FeatureSet rows = training.features();
@@ -205,6 +207,26 @@ final class FitCommand implements Callable<Integer> {
 
     private @Nullable Path calibrationFile() {
         return FeatureInput.isFeatureFile(calibration) ? Path.of(calibration) : null;
+    }
+
+    /** Finds a slip of the pen before the training images are extracted. */
+    private void requireCalibration() {
+        if (calibratesOnImages() && !calibration.contains(":") && !Files.exists(Path.of(calibration))) {
+            throw new UsageException(
+                    "--calibration '%s' is neither split[:SHARE], none, nor a file or folder that exists"
+                            .formatted(calibration));
+        }
+        if (calibratesOnShare()) {
+            double share = fraction();
+            if (!(share > 0 && share < 1)) {
+                throw new UsageException(
+                        "--calibration %s: the share must lie strictly between 0 and 1".formatted(calibration));
+            }
+        }
+        Path file = calibrationFile();
+        if (file != null && !Files.isRegularFile(file)) {
+            throw new UsageException("--calibration %s: no such file".formatted(file));
+        }
     }
 
     private double fraction() {

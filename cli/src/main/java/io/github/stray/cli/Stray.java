@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code stray} command. */
 @Command(
@@ -91,7 +93,8 @@ public final class Stray implements Runnable {
         };
         CommandLine stray = new CommandLine(new Stray(), factory);
         FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
-        return stray.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        return stray.registerConverter(Path.class, Stray::path)
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(console.terminal())
@@ -101,6 +104,14 @@ public final class Stray implements Runnable {
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler((failure, commandLine, result) ->
                         Failures.report(failure, console, result.expandedArgs().contains("--debug")));
+    }
+
+    /** An empty text, as an unset variable of a shell gives, would be the current folder. */
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("is empty, expected the name of a file or folder");
+        }
+        return Path.of(text);
     }
 
     @Override

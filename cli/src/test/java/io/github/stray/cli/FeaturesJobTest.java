@@ -527,6 +527,14 @@ class FeaturesJobTest {
                 .contains("split:x");
         assertThat(Cli.refused("fit", "-d", "knn", "-f", train, "--calibration", "split:1", "-o", at("e.stray")))
                 .contains("between 0 and 1");
+        assertThat(Cli.refused(
+                        "fit", "-d", "knn", "-f", at("missing.npy"), "--calibration", "splt", "-o", at("e.stray")))
+                .contains("--calibration 'splt' is neither");
+        assertThat(Cli.refused(
+                        "fit", "-d", "knn", "-f", at("missing.npy"), "--calibration", at("c.npy"), "-o", at("e.stray")))
+                .contains("c.npy: no such file");
+        assertThat(Cli.refused("fit", "-d", "knn", "-f", "", "-o", at("e.stray")))
+                .contains("-f", "is empty");
         assertThat(Cli.refused("fit", "-d", "knn:k=500", "-f", train, "-o", at("e.stray")))
                 .contains("500");
         assertThat(Cli.refused("score", "-D", at("d.stray"), "-f", test, "--neighbours", 1000))

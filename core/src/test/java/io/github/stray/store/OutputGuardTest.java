@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,16 @@ class OutputGuardTest {
                 .hasMessage(
                         file + ": was not written by Stray and is not replaced; choose another name, or give --force");
         OutputGuard.requireReplaceable(file, true);
+    }
+
+    @Test
+    void requireReplaceable_folderOrNoFolder_isRefusedEvenByForce() {
+        assertThatThrownBy(() -> OutputGuard.requireReplaceable(folder, true))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessage(folder + ": is a folder; give the name of a file in it");
+        assertThatThrownBy(() -> OutputGuard.requireReplaceable(folder.resolve("none/x.csv"), true))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageEndingWith("cannot write: there is no folder " + folder.resolve("none"));
     }
 
     @Test
