@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.report;
 
+import io.github.stray.metric.RankedScores;
+import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -17,24 +18,13 @@ record RocCurve(List<Point> points) {
     record Point(double fpr, double tpr) {}
 
     static RocCurve of(Scores id, Scores ood) {
-        double[] inside = ascending(id);
-        double[] outside = ascending(ood);
+        RankedScores ranked = RankedScores.of(new IdOodScores(id, ood));
         var points = new ArrayList<Point>();
         points.add(new Point(0, 0));
-        int i = inside.length;
-        int j = outside.length;
-        while (i > 0 || j > 0) {
-            double threshold = Math.max(
-                    i > 0 ? inside[i - 1] : Double.NEGATIVE_INFINITY,
-                    j > 0 ? outside[j - 1] : Double.NEGATIVE_INFINITY);
-            while (i > 0 && inside[i - 1] >= threshold) {
-                i--;
-            }
-            while (j > 0 && outside[j - 1] >= threshold) {
-                j--;
-            }
+        for (int level = 0; level < ranked.levels(); level++) {
             points.add(new Point(
-                    (outside.length - j) / (double) outside.length, (inside.length - i) / (double) inside.length));
+                    (double) ranked.oodAtLeast(level) / ranked.oodSize(),
+                    (double) ranked.idAtLeast(level) / ranked.idSize()));
         }
         return new RocCurve(points);
     }
@@ -95,11 +85,5 @@ record RocCurve(List<Point> points) {
             return Math.hypot(point.fpr() - start.fpr(), point.tpr() - start.tpr());
         }
         return Math.abs(dx * (point.tpr() - start.tpr()) - dy * (point.fpr() - start.fpr())) / length;
-    }
-
-    private static double[] ascending(Scores scores) {
-        double[] values = scores.toArray();
-        Arrays.sort(values);
-        return values;
     }
 }

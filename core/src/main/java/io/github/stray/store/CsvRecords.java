@@ -3,6 +3,9 @@ package io.github.stray.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +19,7 @@ final class CsvRecords {
 
     private final Path path;
     private final InputStream in;
+    private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
     private final byte[] input = new byte[1 << 16];
     private int inputAt;
     private int inputEnd;
@@ -64,9 +68,15 @@ final class CsvRecords {
         return fields;
     }
 
-    String field(int index) {
+    String field(int index) throws UnsupportedFileException {
         int start = index == 0 ? 0 : ends[index - 1];
-        return new String(text, start, ends[index] - start, StandardCharsets.UTF_8);
+        try {
+            return utf8.decode(ByteBuffer.wrap(text, start, ends[index] - start))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UnsupportedFileException(
+                    path, "field %d of line %d is not UTF-8".formatted(index + 1, recordLine), e);
+        }
     }
 
     private boolean blank() {

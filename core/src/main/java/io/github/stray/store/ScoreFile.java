@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Scores read from a file: CSV with a header, JSON lines ({@code .jsonl}), or a one-dimensional {@code .npy} array. Only
  * the column {@code score} must be there; {@code verdict}, {@code set} and {@code id} are used where they are. Immutable.
  *
- * <p>CSV may start with a byte order mark, end lines with LF or CRLF, quote fields (RFC 4180) and end with blank lines.
+ * <p>CSV is UTF-8, may start with a byte order mark, end lines with LF or CRLF, quote fields (RFC 4180) and end with blank lines.
  * Scores may be infinite ({@code Infinity}, {@code inf}, with sign, in JSON lines as strings), not NaN.
  */
 public final class ScoreFile {
@@ -45,7 +45,7 @@ public final class ScoreFile {
     }
 
     /**
-     * Reads scores without ids: eight bytes a row.
+     * Reads scores without ids: about 30 bytes a row.
      *
      * @param path the file
      * @return the scores

@@ -178,6 +178,15 @@ class ScoreFileTest {
     }
 
     @Test
+    void readWithIds_csvInLatin1_namesFieldAndLine() throws IOException {
+        Path file = folder.resolve("latin1.csv");
+        Files.writeString(file, "id,score\na,1\n\u00e9,2\n", StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> ScoreFile.readWithIds(file))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessageContaining("field 1 of line 3 is not UTF-8");
+    }
+
+    @Test
     void read_jsonLinesWithNestedValuesAndBlankEnd_isUnderstood() throws IOException {
         Path file = jsonl("\uFEFF{\"a\":[1,{\"score\":2}],\"score\":1}\r\n{\"score\":\"-inf\",\"id\":null}\n\n");
         assertThat(ScoreFile.read(file).scores()).isEqualTo(Scores.of(1, Double.NEGATIVE_INFINITY));
