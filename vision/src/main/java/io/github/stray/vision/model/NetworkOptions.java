@@ -212,9 +212,14 @@ public record NetworkOptions(
                         .formatted(network.name(), source.tensor(), describe(network)));
             }
         }
-        int batch =
-                input.shape().isEmpty() ? 1 : (int) Math.max(1, input.shape().getFirst());
-        FloatBuffer zeros = ByteBuffer.allocateDirect(Math.multiplyExact(batch, preprocessing.length() * Float.BYTES))
+        int batch = network.fixedBatch(input.name(), preprocessing.width(), preprocessing.height())
+                .orElse(1);
+        long bytes = (long) batch * preprocessing.length() * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "--input-size: a batch of %d images needs %d bytes, more than 2 GiB".formatted(batch, bytes));
+        }
+        FloatBuffer zeros = ByteBuffer.allocateDirect((int) bytes)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
         long[] shape = {batch, 3, preprocessing.height(), preprocessing.width()};

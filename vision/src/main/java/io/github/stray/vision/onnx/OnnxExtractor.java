@@ -10,10 +10,8 @@ import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Features of an ONNX network. Images are read, decoded, resized and run through the network side by side, with bounded
@@ -60,7 +58,7 @@ public final class OnnxExtractor implements FeatureExtractor {
         this.input = input;
         this.preprocessing = preprocessing;
         try {
-            this.fixedBatch = checkInput();
+            this.fixedBatch = network.fixedBatch(input, preprocessing.width(), preprocessing.height());
             for (Map.Entry<String, NetworkLayer> layer : layers.entrySet()) {
                 checkOutput(layer.getKey(), layer.getValue());
             }
@@ -97,40 +95,18 @@ public final class OnnxExtractor implements FeatureExtractor {
                 Optional.of(preprocessing.describe()));
     }
 
-    private Optional<Integer> checkInput() throws InvalidNetworkException {
-        List<TensorSignature> inputs = network.inputs();
-        TensorSignature image = inputs.stream()
-                .filter(candidate -> candidate.name().equals(input))
-                .findFirst()
-                .orElseThrow(() -> new InvalidNetworkException(
-                        "%s has no input '%s'; it has %s".formatted(network.name(), input, list(inputs))));
-        if (inputs.size() > 1) {
-            throw new InvalidNetworkException("%s needs %d inputs, expected one image input: %s"
-                    .formatted(network.name(), inputs.size(), list(inputs)));
-        }
-        if (!image.type().equals("FLOAT")
-                || image.shape().size() != 4
-                || differs(image.size(1), 3)
-                || differs(image.size(2), preprocessing.height())
-                || differs(image.size(3), preprocessing.width())) {
-            throw new InvalidNetworkException("input of %s is %s, expected FLOAT [n, 3, %d, %d]"
-                    .formatted(network.name(), image, preprocessing.height(), preprocessing.width()));
-        }
-        return image.size(0) < 0 ? Optional.empty() : Optional.of(Math.toIntExact(image.size(0)));
-    }
-
     private void checkOutput(String layer, NetworkLayer output) throws InvalidNetworkException {
         TensorSignature tensor = network.outputs().stream()
                 .filter(candidate -> candidate.name().equals(output.tensor()))
                 .findFirst()
                 .orElseThrow(() -> new InvalidNetworkException("%s has no output '%s' for layer '%s'; it has %s"
-                        .formatted(network.name(), output.tensor(), layer, list(network.outputs()))));
+                        .formatted(network.name(), output.tensor(), layer, OnnxNetwork.list(network.outputs()))));
         int rank = tensor.shape().size();
-        boolean row = rank == 2 && !differs(tensor.size(1), output.dimension());
+        boolean row = rank == 2 && !TensorSignature.differs(tensor.size(1), output.dimension());
         boolean map = rank == 4
-                && !differs(tensor.size(1), output.dimension())
-                && !differs(tensor.size(2), 1)
-                && !differs(tensor.size(3), 1);
+                && !TensorSignature.differs(tensor.size(1), output.dimension())
+                && !TensorSignature.differs(tensor.size(2), 1)
+                && !TensorSignature.differs(tensor.size(3), 1);
         // An output without a declared shape has rank 0; its values are checked when the network runs.
         if (!tensor.type().contains("FLOAT") || !(row || map || rank == 0)) {
             throw new InvalidNetworkException("output for layer '%s' of %s is %s, expected %s"
@@ -138,16 +114,8 @@ public final class OnnxExtractor implements FeatureExtractor {
         }
     }
 
-    private static boolean differs(long size, long expected) {
-        return size >= 0 && size != expected;
-    }
-
     static String expected(NetworkLayer layer) {
         return "floating point [n, %d] or [n, %d, 1, 1]".formatted(layer.dimension(), layer.dimension());
-    }
-
-    private static String list(List<TensorSignature> tensors) {
-        return tensors.stream().map(TensorSignature::toString).collect(Collectors.joining(", "));
     }
 
     @Override

@@ -20,14 +20,18 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /**
  * A loaded network. Safe for concurrent use; closing waits for the calls that are running, and later calls fail.
  * No custom operators are loaded, so a network runs no code of its own.
  */
 public final class OnnxNetwork implements AutoCloseable {
+    private static final int MAX_FIXED_BATCH = 4096;
+
     private final String name;
     private final int threads;
     private final OrtEnvironment environment;
@@ -83,6 +87,9 @@ public final class OnnxNetwork implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(name, null, "no such network file");
         }
+        if (Files.size(file) == 0) {
+            throw new InvalidNetworkException(name + " is empty");
+        }
         return new OnnxNetwork(
                 name,
                 threads,
@@ -116,6 +123,10 @@ public final class OnnxNetwork implements AutoCloseable {
     }
 
     private static String explain(String name, OrtException e) {
+        if (String.valueOf(e.getMessage()).contains("External data")) {
+            return "%s keeps weights in another file, which must lie beside it and be listed in its card: %s"
+                    .formatted(name, e.getMessage());
+        }
         return switch (e.getCode()) {
             case ORT_INVALID_PROTOBUF -> name + " is damaged, truncated or no ONNX network: " + e.getMessage();
             case ORT_NOT_IMPLEMENTED -> name + " uses an operator that ONNX Runtime does not have: " + e.getMessage();
@@ -169,6 +180,47 @@ public final class OnnxNetwork implements AutoCloseable {
      */
     public List<TensorSignature> outputs() {
         return outputs;
+    }
+
+    /**
+     * Checks that the network takes images and nothing else, and says how many at once.
+     *
+     * @param input name of its one input, float32 {@code [n, 3, height, width]}
+     * @param width width of the images in pixels
+     * @param height height of the images in pixels
+     * @return the batch size the network insists on; empty where it is free
+     * @throws InvalidNetworkException if its inputs are others, or the batch size cannot be served
+     */
+    public Optional<Integer> fixedBatch(String input, int width, int height) throws InvalidNetworkException {
+        TensorSignature image = inputs.stream()
+                .filter(candidate -> candidate.name().equals(input))
+                .findFirst()
+                .orElseThrow(() -> new InvalidNetworkException(
+                        "%s has no input '%s'; it has %s".formatted(name, input, list(inputs))));
+        if (inputs.size() > 1) {
+            throw new InvalidNetworkException(
+                    "%s needs %d inputs, expected one image input: %s".formatted(name, inputs.size(), list(inputs)));
+        }
+        if (!image.type().equals("FLOAT")
+                || image.shape().size() != 4
+                || TensorSignature.differs(image.size(1), 3)
+                || TensorSignature.differs(image.size(2), height)
+                || TensorSignature.differs(image.size(3), width)) {
+            throw new InvalidNetworkException(
+                    "input of %s is %s, expected FLOAT [n, 3, %d, %d]".formatted(name, image, height, width));
+        }
+        if (image.size(0) < 0) {
+            return Optional.empty();
+        }
+        if (image.size(0) == 0 || image.size(0) > MAX_FIXED_BATCH) {
+            throw new InvalidNetworkException("%s takes batches of %d images only, expected a free size or 1 to %d"
+                    .formatted(name, image.size(0), MAX_FIXED_BATCH));
+        }
+        return Optional.of((int) image.size(0));
+    }
+
+    static String list(List<TensorSignature> tensors) {
+        return tensors.stream().map(TensorSignature::toString).collect(Collectors.joining(", "));
     }
 
     /**

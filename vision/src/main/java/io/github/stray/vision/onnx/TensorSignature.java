@@ -30,6 +30,11 @@ public record TensorSignature(String name, String type, List<Long> shape, List<S
         return shape.get(index);
     }
 
+    /** Whether a size is fixed and another than expected. */
+    static boolean differs(long size, long expected) {
+        return size >= 0 && size != expected;
+    }
+
     @Override
     public String toString() {
         return IntStream.range(0, shape.size())

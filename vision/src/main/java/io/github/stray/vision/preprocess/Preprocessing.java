@@ -42,6 +42,10 @@ public record Preprocessing(
             throw new IllegalArgumentException(
                     "input size must be at least 1 x 1, was %d x %d".formatted(width, height));
         }
+        if (12L * width * height > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "input size %d x %d is too large: one image would take more than 2 GiB".formatted(width, height));
+        }
         if (mean.size() != 3 || std.size() != 3) {
             throw new IllegalArgumentException(
                     "mean and std need three values each, got %d and %d".formatted(mean.size(), std.size()));

@@ -219,6 +219,24 @@ class ModelStoreTest {
     }
 
     @Test
+    void add_describedNetworkWithExternalData_asksForACard() throws IOException {
+        copy("external.bin");
+        String network = copy("external.onnx").toString();
+        assertThatThrownBy(() -> store.add(network, described(PLAIN)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(
+                        "keeps weights in another file, which must lie beside it and be listed in its card");
+        assertThat(leftInStore()).isEmpty();
+    }
+
+    @Test
+    void add_describedNetworkOfDoubles_saysWhatIsExpected() throws IOException {
+        String network = copy("doubles.onnx").toString();
+        assertThatThrownBy(() -> store.add(network, described(PLAIN)))
+                .hasMessageContaining("is input DOUBLE [batch, 3, 8, 8], expected FLOAT [n, 3, 8, 8]");
+    }
+
+    @Test
     void add_nameTaken_isRefused() throws IOException {
         String network = copy("relu.onnx").toString();
         store.add(network, named("one"));

@@ -46,6 +46,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -518,6 +519,32 @@ class OnnxExtractorTest {
         assertThatThrownBy(() -> tiny(file, tensor, dimension, Normalisation.NONE))
                 .isInstanceOf(InvalidNetworkException.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 127})
+    void fixedBatch_ofTheGraph_isRefusedWhereItHoldsNoImage(int size) throws IOException {
+        byte[] graph = Files.readAllBytes(NETWORKS.resolve("fixed-batch.onnx"));
+        for (int i = 0; i + 3 < graph.length; i++) {
+            if (graph[i] == 10 && graph[i + 1] == 2 && graph[i + 2] == 8 && graph[i + 3] == 4) {
+                graph[i + 3] = (byte) size;
+            }
+        }
+        try (OnnxNetwork network = OnnxNetwork.load(graph, "patched.onnx", 1)) {
+            if (size == 0) {
+                assertThatThrownBy(() -> network.fixedBatch("input", 8, 8))
+                        .isInstanceOf(InvalidNetworkException.class)
+                        .hasMessage("patched.onnx takes batches of 0 images only, expected a free size or 1 to 4096");
+            } else {
+                assertThat(network.fixedBatch("input", 8, 8)).hasValue(size);
+            }
+        }
+    }
+
+    @Test
+    void load_emptyFile_saysSo(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("empty.onnx"));
+        assertThatThrownBy(() -> OnnxNetwork.load(file, "empty.onnx", 1)).hasMessage("empty.onnx is empty");
     }
 
     @Test
