@@ -99,6 +99,9 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
             requireClass(batch.ids().get(i), batch.labels().get(i));
             encoded.add(IdLines.encode(batch.ids().get(i), rows + i == 0));
         }
+        if (spaces.containsKey("patches") && patches == 0) {
+            patches = Objects.requireNonNull(batch.layers().get("patches")).length / n / dimension("patches");
+        }
         declare();
         for (var layer : layers.entrySet()) {
             float[] values = Objects.requireNonNull(batch.layers().get(layer.getKey()));
@@ -139,8 +142,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         boolean fits;
         if (layer.equals("patches")) {
             long perSample = values.length / n / d;
-            patches = patches == 0 ? perSample : patches;
-            fits = perSample > 0 && patches == perSample && perSample * n * d == values.length;
+            fits = perSample > 0 && (patches == 0 || patches == perSample) && perSample * n * d == values.length;
         } else {
             fits = (long) n * d == values.length;
         }

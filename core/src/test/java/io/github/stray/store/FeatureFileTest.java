@@ -177,6 +177,23 @@ class FeatureFileTest {
         return new FeatureBatch(List.of(id), List.of(label), Map.of("features", new float[length]));
     }
 
+    @Test
+    void accept_refusedFirstBatch_doesNotFixTheNumberOfPatches() throws IOException {
+        Path target = folder.resolve("p.safetensors");
+        Map<String, FeatureSpace> layers = Map.of("patches", FeatureSpace.unknown(2));
+        try (var writer = FeatureFileWriter.create(target, layers, List.of("cat"), "set", PROVENANCE)) {
+            assertThatThrownBy(() -> writer.accept(patches(3, OptionalInt.of(7))))
+                    .hasMessageContaining("label 7 of sample 'p3'");
+            writer.accept(patches(4, OptionalInt.of(0)));
+            writer.commit();
+        }
+        assertThat(FeatureFile.read(target).tensor("patches").shape()).containsExactly(1, 4, 2);
+    }
+
+    private static FeatureBatch patches(int count, OptionalInt label) {
+        return new FeatureBatch(List.of("p" + count), List.of(label), Map.of("patches", new float[count * 2]));
+    }
+
     private Path save(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         Path target = folder.resolve("s.safetensors");
         SafetensorsWriter.write(target, tensors, metadata);
