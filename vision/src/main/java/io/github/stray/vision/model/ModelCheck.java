@@ -10,6 +10,7 @@ import io.github.stray.feature.FeatureSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public record ModelCheck(
         DatasetSource few = new GeneratedImages(16);
         for (String layer : extractor.layers().keySet()) {
             float[] rows = rows(extractor, few, layer, 8, 1);
-            deterministic &= java.util.Arrays.equals(rows, rows(extractor, few, layer, 8, 1));
+            deterministic &= Arrays.equals(rows, rows(extractor, few, layer, 8, 1));
             differences.put(layer, difference(rows, rows(extractor, few, layer, 1, 1)));
         }
         String first = extractor.layers().keySet().iterator().next();

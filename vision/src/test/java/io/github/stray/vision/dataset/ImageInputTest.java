@@ -178,6 +178,21 @@ class ImageInputTest {
     }
 
     @Test
+    void next_folderGainedOrLostAnImage_isAnError() throws Exception {
+        put("b.png", png);
+        put("c.png", png);
+        DatasetSource source = open();
+        Path added = put("a.png", png);
+        assertThatThrownBy(() -> samples(source))
+                .hasMessageContaining("changed while it was read: there are more than 2 images now");
+        Files.delete(added);
+        assertThat(ids(source)).containsExactly("b.png", "c.png");
+        Files.delete(folder.resolve("c.png"));
+        assertThatThrownBy(() -> samples(source))
+                .hasMessageContaining("changed while it was read: 1 images are left of 2");
+    }
+
+    @Test
     void of_nameWithLineBreak_getsAnIdOfOneLine() throws Exception {
         put("a\nb.png", png);
         assertThat(ids(open())).containsExactly("a\\u000Ab.png");
