@@ -133,6 +133,47 @@ run -- "$root/stray"
 check 'the lock of a dead process is taken over' said 0 'JAVA_HOME' "$out"
 
 checkout
+mkdir -p "$root/cli/target/build.lock"
+started=$(date +%s)
+run -- "$root/stray"
+check 'the lock of a process that was killed before it named itself is taken over' said 0 'JAVA_HOME' "$out"
+check 'and that takes seconds' [ $(($(date +%s) - started)) -lt 20 ]
+
+checkout
+run -- "$root/stray" test
+check 'a whole test succeeds' [ "$code" -eq 0 ]
+run -- "$root/stray"
+check 'after a whole test nothing is left to build' quiet
+check 'it was built by the test alone' builds 1
+sleep 1
+touch "$root/core/src/main/New.java"
+run -- "$root/stray"
+check 'a source newer than the test is built' builds 2
+
+checkout
+run -- "$root/stray" test -pl core
+run -- "$root/stray"
+check 'a test of a part does not count as a build' builds 2
+
+checkout
+run BUILD_FAILS=1 -- "$root/stray" test
+check 'a failed test has its own exit code' [ "$code" -eq 1 ]
+mkdir -p "$root/cli/target/dist/stray/bin"
+cp "$work/new/bin/java" "$root/cli/target/dist/stray/bin/stray"
+run -- "$root/stray"
+check 'a failed test does not count as a build' builds 2
+
+checkout
+env -i PATH="$work/maven:$work/tools" HOME="$work/home" BUILDS="$work/builds" BUILD_SLEEP=2 \
+  "$root/stray" test >"$out" 2>"$err" &
+launcher=$!
+sleep 1
+touch "$root/core/src/main/New.java"
+wait "$launcher"
+run -- "$root/stray"
+check 'a source changed during the test is built' builds 2
+
+checkout
 for user in 1 2 3; do
   env -i PATH="$work/maven:$work/tools" HOME="$work/home" BUILDS="$work/builds" BUILD_SLEEP=2 \
     "$root/stray" "$user" >"$work/out$user" 2>"$work/err$user" &

@@ -3,10 +3,10 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.provenance.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -74,7 +74,7 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
     }
 
     private static Integer[] order(FeatureSet samples) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.digest();
         long[] hashes = new long[samples.size()];
         for (int i = 0; i < hashes.length; i++) {
             byte[] id = samples.ids().get(i).getBytes(StandardCharsets.UTF_8);
@@ -89,13 +89,5 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
                         .thenComparing((i, j) -> Arrays.compare(
                                 samples.features().row(i), samples.features().row(j))));
         return order;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

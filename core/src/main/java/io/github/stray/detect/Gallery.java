@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.IdView;
 import io.github.stray.internal.linalg.NearestRows;
 import io.github.stray.internal.linalg.NearestRows.Measure;
 import io.github.stray.internal.linalg.Simd;
@@ -17,10 +18,10 @@ public final class Gallery {
     private @Nullable NearestRows nearest;
 
     /**
-     * Makes a gallery; nothing is copied or read.
+     * Makes a gallery; no row is copied or read.
      *
      * @param rows {@code [n x d]} rows as they came from the extractor, not normalised
-     * @param ids their sample ids
+     * @param ids their sample ids; copied unless immutable, see {@link IdView#copyOf}
      * @throws IllegalArgumentException if the numbers of rows and ids differ
      */
     public Gallery(FeatureMatrix rows, List<String> ids) {
@@ -28,7 +29,7 @@ public final class Gallery {
             throw new IllegalArgumentException("%d ids for %d gallery rows".formatted(ids.size(), rows.rows()));
         }
         this.rows = rows;
-        this.ids = ids;
+        this.ids = IdView.copyOf(ids);
     }
 
     /**

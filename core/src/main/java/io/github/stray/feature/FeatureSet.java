@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.feature;
 
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import java.util.Optional;
  * Features of a set of samples: rows, ids, labels where known, and the space they live in. Immutable.
  *
  * @param features rows {@code [n x d]}
- * @param ids n stable sample ids
+ * @param ids n stable sample ids; copied unless immutable, see {@link IdView#copyOf}
  * @param labels n labels, where known
  * @param space where the rows live; its dimension is that of the rows
  * @param dataset name of the set, for messages and reports
@@ -22,6 +21,7 @@ public record FeatureSet(
 
     /** Checks that the parts agree. */
     public FeatureSet {
+        ids = IdView.copyOf(ids);
         if (ids.size() != features.rows()) {
             throw new IllegalArgumentException(
                     "%d ids for %d feature rows of '%s'".formatted(ids.size(), features.rows(), dataset));
@@ -59,7 +59,7 @@ public record FeatureSet(
      * @return {@code "0", "1", ..}
      */
     public static List<String> rowNumbers(int rows) {
-        return new AbstractList<>() {
+        return new IdView() {
             @Override
             public String get(int index) {
                 return Integer.toString(Objects.checkIndex(index, rows));
@@ -110,7 +110,7 @@ public record FeatureSet(
     public FeatureSet select(int[] indices) {
         List<String> all = ids;
         int[] rows = indices.clone();
-        List<String> picked = new AbstractList<>() {
+        List<String> picked = new IdView() {
             @Override
             public String get(int index) {
                 return all.get(rows[index]);

@@ -8,6 +8,7 @@ import static io.github.stray.report.Numbers.score;
 
 import io.github.stray.extract.FailedSample;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.provenance.Sha256;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.Scores;
@@ -17,8 +18,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -632,11 +631,6 @@ public final class HtmlReport {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java lacks SHA-256, which every Java must have", e);
-        }
+        return Base64.getEncoder().encodeToString(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

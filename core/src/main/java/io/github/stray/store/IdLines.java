@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import io.github.stray.feature.IdView;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -12,10 +13,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Objects;
-import java.util.RandomAccess;
 
 /** Sample ids in a file, one a line, decoded when asked for: a million ids cost eight megabytes. */
 final class IdLines {
@@ -99,7 +98,7 @@ final class IdLines {
         }
     }
 
-    private static final class Lines extends AbstractList<String> implements RandomAccess {
+    private static final class Lines extends IdView {
         private final MemorySegment text;
         private final long[] ends;
 

@@ -128,7 +128,8 @@ public final class ScoreWriter implements Closeable {
      * Writes a row of a file without the column {@code set}.
      *
      * @param detection what the detector said
-     * @throws IllegalArgumentException if the score is NaN or there are more neighbours than columns
+     * @throws IllegalArgumentException if the score is NaN, the label is outside the class names or there are more
+     *     neighbours than columns; nothing of the row is written then
      * @throws IOException if it cannot be written
      */
     public void write(Detection detection) throws IOException {
@@ -143,8 +144,8 @@ public final class ScoreWriter implements Closeable {
      *
      * @param detection what the detector said
      * @param set name of the set the sample belongs to, such as {@code id}
-     * @throws IllegalArgumentException if the score is NaN, there are more neighbours than columns, or no column
-     *     {@code set}
+     * @throws IllegalArgumentException if the score is NaN, the label is outside the class names, there are more
+     *     neighbours than columns, or no column {@code set}; nothing of the row is written then
      * @throws IOException if it cannot be written
      */
     public void write(Detection detection, String set) throws IOException {
@@ -162,6 +163,15 @@ public final class ScoreWriter implements Closeable {
         if (neighbours.size() > columns.neighbours) {
             throw new IllegalArgumentException("%d neighbours of sample '%s' for %d columns"
                     .formatted(neighbours.size(), detection.id(), columns.neighbours));
+        }
+        int classes = columns.classNames.size();
+        if (columns.label && classes > 0 && detection.label().isPresent()) {
+            int label = detection.label().getAsInt();
+            if (label < 0 || label >= classes) {
+                throw new IllegalArgumentException(
+                        "label %d of sample '%s' is none of the %d class names, numbered from 0"
+                                .formatted(label, detection.id(), classes));
+            }
         }
         column = 0;
         text(detection.id());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.feature.FeatureMatrix;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,15 @@ class GalleryTest {
         assertThatThrownBy(() -> gallery.nearest(rows(Float.NaN, 0), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("NaN");
+    }
+
+    @Test
+    void constructor_idsChangedLater_keepsThoseItWasGiven() {
+        var ids = new ArrayList<>(List.of("a", "b"));
+        var two = new Gallery(rows(1, 0, 0, 1), ids);
+        ids.set(0, "z");
+        assertThat(two.ids()).containsExactly("a", "b");
+        assertThat(two.nearest(rows(1, 0), 1).getFirst().getFirst().id()).isEqualTo("a");
     }
 
     @Test

@@ -4,6 +4,9 @@ package io.github.stray.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FeatureSetTest {
@@ -17,6 +20,26 @@ class FeatureSetTest {
         assertThat(picked.ids()).containsExactly("1", "0");
         assertThat(picked.features().row(0)).containsExactly(11);
         assertThat(picked.labels().orElseThrow().get(0)).isEqualTo(1);
+    }
+
+    @Test
+    void constructor_idsChangedLater_keepsThoseItWasGiven() {
+        var ids = new ArrayList<>(List.of("a", "b"));
+        var set = new FeatureSet(
+                FeatureMatrix.copyOf(new float[2], 2, 1), ids, Optional.empty(), FeatureSpace.unknown(1), "two");
+        ids.set(0, "z");
+        assertThat(set.ids()).containsExactly("a", "b");
+    }
+
+    @Test
+    void constructor_immutableIds_areNotCopied() {
+        for (List<String> ids : List.of(List.of("a", "b"), FeatureSet.rowNumbers(2))) {
+            var set = new FeatureSet(
+                    FeatureMatrix.copyOf(new float[2], 2, 1), ids, Optional.empty(), FeatureSpace.unknown(1), "two");
+            assertThat(set.ids()).isSameAs(ids);
+            List<String> picked = set.select(new int[] {1}).ids();
+            assertThat(IdView.copyOf(picked)).isSameAs(picked);
+        }
     }
 
     @Test

@@ -14,6 +14,9 @@ import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.score.Scores;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +54,14 @@ class HtmlReportTest {
                 assertThat(element.getAttributes().item(i).getNodeName()).doesNotStartWith("on");
             }
         }
+    }
+
+    @Test
+    void write_policy_allowsItsOwnScriptAlone() throws Exception {
+        String page = HtmlReport.render(ordinary());
+        String script = elements(parsed(page), "script").getFirst().getTextContent();
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+        assertThat(page).contains("&#39;sha256-" + Base64.getEncoder().encodeToString(digest) + "&#39;");
     }
 
     @Test

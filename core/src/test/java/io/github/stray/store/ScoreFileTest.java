@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScoreFileTest {
@@ -86,6 +87,28 @@ class ScoreFileTest {
             assertThat(read.set("id").verdicts()).hasValue(new ScoreFile.VerdictCounts(0, 1));
             assertThatThrownBy(() -> read.set("x")).hasMessageContaining("it has [id, ood]");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScoreFormat.class)
+    void write_labelOutsideTheClassNames_writesNothingOfTheRow(ScoreFormat format) throws IOException {
+        var out = new ByteArrayOutputStream();
+        ScoreWriter writer = ScoreWriter.to(out, format, new ScoreWriter.Columns(true, List.of("cat"), false, 0));
+        for (int label : new int[] {1, -1}) {
+            var outside =
+                    new Detection("x", 1, Optional.empty(), OptionalDouble.empty(), OptionalInt.of(label), List.of());
+            assertThatThrownBy(() -> writer.write(outside))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "label %d of sample 'x' is none of the 1 class names, numbered from 0".formatted(label));
+        }
+        writer.write(detection("y", 2));
+        writer.commit();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(
+                        format == ScoreFormat.CSV
+                                ? "id,score,verdict,p_value,label\ny,2.0,,,\n"
+                                : "{\"id\":\"y\",\"score\":2.0,\"verdict\":null,\"p_value\":null,\"label\":null}\n");
     }
 
     @ParameterizedTest

@@ -4,13 +4,13 @@ package io.github.stray.vision.dataset;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
+import io.github.stray.provenance.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
@@ -49,7 +49,7 @@ final class ImageDataset implements DatasetSource {
         long[] ranks = new long[1024];
         int[] labels = new int[1024];
         int count = 0;
-        MessageDigest whole = Selection.sha256();
+        MessageDigest whole = Sha256.digest();
         try (Listing.Cursor cursor = listing.open()) {
             for (Listing.@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
                 if (count == ranks.length) {
@@ -76,11 +76,7 @@ final class ImageDataset implements DatasetSource {
             digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return new ImageDataset(
-                listing,
-                selection,
-                chosen,
-                selection.all() ? count : chosen.length,
-                HexFormat.of().formatHex(digest.digest()));
+                listing, selection, chosen, selection.all() ? count : chosen.length, Sha256.hex(digest));
     }
 
     private static void refuseDuplicates(Listing listing, Selection selection, long[] ranks) throws IOException {
@@ -136,7 +132,7 @@ final class ImageDataset implements DatasetSource {
     }
 
     private static MessageDigest digest(Listing listing, Selection selection, long[] chosen) throws IOException {
-        MessageDigest digest = Selection.sha256();
+        MessageDigest digest = Sha256.digest();
         try (Listing.Cursor cursor = listing.open()) {
             for (Listing.@Nullable Entry entry = next(cursor, selection, chosen);
                     entry != null;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.provenance.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.OptionalInt;
 
 /**
@@ -36,17 +36,9 @@ public record Selection(OptionalInt limit, OptionalInt perClass, long seed) {
 
     /** The first 64 bits of SHA-256 over seed and id: the smallest are taken. */
     long rank(String id) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(ByteBuffer.allocate(8).putLong(0, seed));
         return ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
+import io.github.stray.provenance.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -103,12 +102,12 @@ public final class DemoSet implements DatasetSource {
     /** {@inheritDoc} Here of the seed and the version of the drawings too, since there are no files. */
     @Override
     public String fingerprint() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update("%s\n%d\n%s\n".formatted(DRAWING, seed, name).getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < size(); i++) {
             digest.update("%s\t%d\n".formatted(id(i), i / perClass).getBytes(StandardCharsets.UTF_8));
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     @Override
@@ -201,14 +200,6 @@ public final class DemoSet implements DatasetSource {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java lacks SHA-256, which every Java must have", e);
-        }
     }
 
     @Override

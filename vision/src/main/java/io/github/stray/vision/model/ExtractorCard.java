@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.util.Collections;

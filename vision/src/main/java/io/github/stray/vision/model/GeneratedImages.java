@@ -5,6 +5,7 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
+import io.github.stray.provenance.Sha256;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;

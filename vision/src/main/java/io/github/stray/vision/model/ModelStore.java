@@ -2,6 +2,7 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.detect.Suggestion;
+import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;

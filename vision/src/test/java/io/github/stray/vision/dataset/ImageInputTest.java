@@ -217,6 +217,22 @@ class ImageInputTest {
     }
 
     @Test
+    void fingerprint_isThatOfEveryRelease() throws Exception {
+        put("a/1.png", new byte[3]);
+        put("b/2.png", new byte[5]);
+        assertThat(open().fingerprint())
+                .as("by Python's hashlib")
+                .isEqualTo("8e6f87fa8f6d518946fea509f8792d8e5b2720030b24b5aa587e6cf656e99115");
+    }
+
+    @Test
+    void rank_isThatOfEveryRelease() {
+        assertThat(Selection.ALL.rank("a/1.png")).as("by Python's hashlib").isEqualTo(243091918064876213L);
+        assertThat(new Selection(OptionalInt.empty(), OptionalInt.empty(), -1).rank("\u00e4"))
+                .isEqualTo(393586324751856215L);
+    }
+
+    @Test
     void next_afterFilesWereDeleted_saysItChanged() throws Exception {
         put("a/1.png", png);
         put("a/2.png", png);

@@ -185,6 +185,13 @@ class DemoSetTest {
     }
 
     @Test
+    void fingerprint_isThatOfEveryRelease() {
+        assertThat(named("noise").first(1).fingerprint())
+                .as("by Python's hashlib")
+                .isEqualTo("d79c9b061cda8e8202c0d1ac8cf2662d8cfdcec08e810970639c18139037a9b1");
+    }
+
+    @Test
     void first_outOfRange_isRefused() {
         assertThatThrownBy(() -> sample.test().first(0))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.preprocess.CropRule;

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.provenance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 (FIPS 180-4), in lower-case hexadecimal unless said otherwise. */
+public final class Sha256 {
+    private static final int BLOCK = 1 << 16;
+
+    private Sha256() {}
+
+    /**
+     * Digest of bytes.
+     *
+     * @param bytes any number of bytes
+     * @return 64 hexadecimal digits
+     */
+    public static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    /**
+     * Digest of a text in UTF-8.
+     *
+     * @param text any text
+     * @return 64 hexadecimal digits
+     */
+    public static String of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Digest of a file of any size, read block by block.
+     *
+     * @param file the file
+     * @return 64 hexadecimal digits
+     * @throws IOException if it cannot be read
+     */
+    public static String of(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] block = new byte[BLOCK];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                digest.update(block, 0, n);
+            }
+        }
+        return hex(digest);
+    }
+
+    /**
+     * Ends a digest that was fed in parts.
+     *
+     * @param digest from {@link #digest}; starts anew afterwards
+     * @return 64 hexadecimal digits
+     */
+    public static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * A digest to feed in parts, or whose 32 bytes are wanted. Not safe for concurrent use.
+     *
+     * @return a new one
+     */
+    public static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
