@@ -12,6 +12,7 @@ import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.GoldenImages;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -335,7 +336,40 @@ class ImageInputTest {
             Path list = put("l.txt", one.getKey().getBytes(StandardCharsets.UTF_8));
             assertThatThrownBy(() -> ImageInput.of(list.toString())).hasMessageContaining(one.getValue());
         }
-        Path latin = put("latin.txt", new byte[] {'a', (byte) 0xE9, '.', 'p', 'n', 'g', '\n'});
-        assertThatThrownBy(() -> ImageInput.of(latin.toString())).hasMessageContaining("not UTF-8");
+        Path latin = put("latin.txt", "a.png\r\nb.png\r\u00e9.png\nd.png\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> ImageInput.of(latin.toString()))
+                .hasMessageContaining("latin.txt, line 3: not UTF-8 text");
+    }
+
+    @Test
+    void of_listWithoutLineBreaks_isRefusedBeforeItIsReadWhole() throws Exception {
+        Path list = folder.resolve("sparse.txt");
+        try (var file = new RandomAccessFile(list.toFile(), "rw")) {
+            file.setLength(3L << 30);
+        }
+        assertThatThrownBy(() -> ImageInput.of(list.toString()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("line 1: the line is longer than 10000 bytes");
+    }
+
+    @Test
+    void of_listWithEveryLineEnd_readsThemAll() throws Exception {
+        Path list = put("l.txt", "\uFEFFa.png\r\n\r\nb.png\rc.png\n\nd.png".getBytes(StandardCharsets.UTF_8));
+        assertThat(ids(ImageInput.of(list.toString()))).containsExactly("a.png", "b.png", "c.png", "d.png");
+    }
+
+    @Test
+    void of_listedPathWithSpacesAtItsEnd_readsTheFileThatIsThere() throws Exception {
+        put("a.png", png);
+        byte[] other = GoldenImages.file("png", "grey");
+        put("b.png", png);
+        put("b.png ", other);
+        Path list = put("l.txt", "a.png \tcat\nb.png \tdog\nc.png \tcat\n".getBytes(StandardCharsets.UTF_8));
+        List<Sample> samples = samples(ImageInput.of(list.toString()));
+        assertThat(samples).extracting(Sample::id).containsExactly("a.png ", "b.png ", "c.png ");
+        assertThat(((ImageContent.Encoded) samples.get(0).content()).read()).isEqualTo(png);
+        assertThat(((ImageContent.Encoded) samples.get(1).content()).read()).isEqualTo(other);
+        var missing = (ImageContent.Encoded) samples.get(2).content();
+        assertThatThrownBy(missing::read).hasMessageContaining("no such file");
     }
 }
