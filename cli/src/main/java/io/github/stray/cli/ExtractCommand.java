@@ -76,10 +76,10 @@ final class ExtractCommand implements Callable<Integer> {
             throw new UsageException("-o must name a .safetensors file, was " + output);
         }
         OutputGuard.requireReplaceable(output, force);
-        DatasetSource source = images.open(input);
         var failures = new FailureLog();
         try (FeatureExtractor extractor = Extractors.open(model)) {
             Map<String, FeatureSpace> spaces = spaces(extractor);
+            DatasetSource source = images.open(input);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
             Provenance provenance = Provenance.now(
                     Map.of("command", CommandLineText.of(spec), "dataset_fingerprint", source.fingerprint()));
@@ -148,11 +148,11 @@ final class ExtractCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: %,d rows (%s), %d classes%s%n",
+                        "%s: %s (%s), %s%s%n",
                         output,
-                        rows,
+                        Count.of(rows, "row", "rows"),
                         shapes,
-                        source.classNames().size(),
+                        Count.of(source.classNames().size(), "class", "classes"),
                         failures.summary(source.ignored()));
     }
 }

@@ -34,6 +34,6 @@ final class FailureLog {
     /** A closing sentence such as {@code ", 2 failed, 3 other files ignored"}, empty if there is nothing to say. */
     String summary(long ignored) {
         return (failed.isEmpty() ? "" : ", %d failed (named above)".formatted(failed.size()))
-                + (ignored == 0 ? "" : ", %d other files ignored".formatted(ignored));
+                + (ignored == 0 ? "" : ", %s ignored".formatted(Count.of(ignored, "other file", "other files")));
     }
 }

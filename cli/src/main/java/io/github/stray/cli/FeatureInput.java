@@ -34,24 +34,36 @@ final class FeatureInput {
      *
      * @param features the rows
      * @param provenance entries for the file that is made of them
+     * @param notes what a user should know about them, often nothing
      */
-    record Loaded(FeatureSet features, Map<String, String> provenance) {}
+    record Loaded(FeatureSet features, Map<String, String> provenance, List<String> notes) {
+        Loaded with(FeatureSet replacement) {
+            return new Loaded(replacement, provenance, notes);
+        }
+    }
 
     static boolean isFeatureFile(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".safetensors") || lower.endsWith(".npy");
+        return namesItsLayers(name) || name.toLowerCase(Locale.ROOT).endsWith(".npy");
+    }
+
+    private static boolean namesItsLayers(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".safetensors");
     }
 
     static Loaded fromFile(Path file, String layer) throws IOException {
         FeatureFile read = FeatureFile.read(file);
-        return new Loaded(read.layer(layer), Map.of("features", file.toString()));
+        List<String> notes = layer.equals("logits")
+                        && namesItsLayers(file.toString())
+                        && !read.layers().contains(layer)
+                ? List.of("%s has no layer '%s'; its only layer '%s' is taken for it"
+                        .formatted(file, layer, read.layers().getFirst()))
+                : List.of();
+        return new Loaded(read.layer(layer), Map.of("features", file.toString()), notes);
     }
 
     Loaded fromImages(String model, String input, String layer) throws IOException {
         images.requireValid();
-        DatasetSource source = images.open(input);
-        try (FeatureExtractor extractor = Extractors.open(model);
-                var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
+        try (FeatureExtractor extractor = Extractors.open(model)) {
             FeatureSpace space = extractor.layers().get(layer);
             if (space == null) {
                 throw new UsageException("this detector reads the layer '%s'; extractor %s has only %s"
@@ -60,17 +72,21 @@ final class FeatureInput {
                                 extractor.id(),
                                 String.join(", ", extractor.layers().keySet())));
             }
+            DatasetSource source = images.open(input);
             var collector = new FeatureCollector(layer, space);
-            extractor.extract(
-                    source,
-                    new ExtractionOptions(List.of(layer), images.batch, images.threads()),
-                    new ProgressSink(collector, progress, failures));
+            try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
+                extractor.extract(
+                        source,
+                        new ExtractionOptions(List.of(layer), images.batch, images.threads()),
+                        new ProgressSink(collector, progress, failures));
+            }
             if (collector.rows() == 0) {
                 throw new IOException("no image of %s could be read".formatted(input));
             }
             return new Loaded(
                     collector.extraction(source.name(), source.classNames()).features(),
-                    Map.of("images", input, "dataset_fingerprint", source.fingerprint()));
+                    Map.of("images", input, "dataset_fingerprint", source.fingerprint()),
+                    List.of());
         }
     }
 }

@@ -9,6 +9,7 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.LabelFile;
+import io.github.stray.threshold.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +142,9 @@ final class FitCommand implements Callable<Integer> {
                 noGallery ? Optional.empty() : fitted.gallery(),
                 fitted.provenance().and(provenance));
         DetectorFile.write(output, documented);
-        report(documented, rows.size());
+        var notes = new ArrayList<>(training.notes());
+        notes.addAll(documented.notes());
+        report(documented, rows.size(), notes);
         return failures.exitCode();
     }
 
@@ -165,8 +168,7 @@ final class FitCommand implements Callable<Integer> {
         }
         FeatureSet rows = loaded.features();
         List<String> names = rows.labels().map(known -> known.classNames()).orElse(List.of());
-        return new FeatureInput.Loaded(
-                rows.withLabels(LabelFile.read(labels, rows.size(), names)), loaded.provenance());
+        return loaded.with(rows.withLabels(LabelFile.read(labels, rows.size(), names)));
     }
 
     private FeatureInput.Loaded fromImages(String images, String layer, String option) throws IOException {
@@ -241,9 +243,9 @@ final class FitCommand implements Callable<Integer> {
         }
     }
 
-    private void report(CalibratedDetector detector, int rows) {
+    private void report(CalibratedDetector detector, int rows, List<String> notes) {
         if (!common.quiet) {
-            detector.notes().forEach(note -> console.err().println("stray: note: " + note));
+            notes.forEach(note -> console.err().println("stray: note: " + note));
             if (detector.calibration().isEmpty()) {
                 console.err().println("stray: note: no calibration, so verdict and p-value will stay empty");
             }
@@ -264,7 +266,7 @@ final class FitCommand implements Callable<Integer> {
                         "threshold",
                         Double.isInfinite(known.threshold()) ? Double.toString(known.threshold()) : known.threshold());
             });
-            document.put("notes", detector.notes());
+            document.put("notes", notes);
             document.put("failed", failures.document());
             console.json(document);
             return;
@@ -272,20 +274,29 @@ final class FitCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: %s fitted on %,d rows of %s%s%s%n",
+                        "%s: %s fitted on %s of %s%s%s%n",
                         output,
-                        Detectors.format(detector.fitted().detector()),
-                        fittedRows,
+                        detectorText,
+                        Count.of(fittedRows, "row", "rows"),
                         detector.fitted().space(),
-                        detector.calibration()
-                                .map(known -> String.format(
-                                        Locale.ROOT,
-                                        "; threshold %.6g keeps %.4g %% of ID, from %,d calibration samples",
-                                        known.threshold(),
-                                        100 * known.tpr(),
-                                        known.size()))
-                                .orElse("; not calibrated"),
+                        detector.calibration().map(FitCommand::cut).orElse("; not calibrated"),
                         failures.summary(0));
+    }
+
+    private static String cut(Calibration calibration) {
+        int needed = Calibration.smallestSize(calibration.tpr());
+        return calibration.size() < needed
+                ? String.format(
+                        Locale.ROOT,
+                        "; no threshold (too few calibration samples: %,d, at least %,d are needed)",
+                        calibration.size(),
+                        needed)
+                : String.format(
+                        Locale.ROOT,
+                        "; threshold %.6g keeps %.4g %% of ID, from %s",
+                        calibration.threshold(),
+                        100 * calibration.tpr(),
+                        Count.of(calibration.size(), "calibration sample", "calibration samples"));
     }
 
     /** Adds the detectors and their options, as they describe themselves, before the footer of the help. */

@@ -130,9 +130,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     private int scoreImages(CalibratedDetector detector, String images) throws IOException {
         this.images.requireValid();
-        DatasetSource source = this.images.open(images);
         String layer = detector.fitted().detector().layer();
-        var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
         try (FeatureExtractor extractor = extractor(detector)) {
             FeatureSpace space = extractor.layers().get(layer);
             if (space == null) {
@@ -149,6 +147,8 @@ final class ScoreCommand implements Callable<Integer> {
                                 .formatted(detectorFile, extractor.id(), conflict.get()));
             }
             FeatureSpace scored = assumeSameSpace ? space.forgetOrigin() : space;
+            DatasetSource source = this.images.open(images);
+            var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
             try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
                     var progress = new Progress(console, common.quiet, "scoring", "images", source.size())) {
                 var blocks = new BlockSink(
@@ -204,8 +204,8 @@ final class ScoreCommand implements Callable<Integer> {
         }
         String text = String.format(
                 Locale.ROOT,
-                "%,d samples scored%s%s",
-                sink.rows(),
+                "%s scored%s%s",
+                Count.of(sink.rows(), "sample", "samples"),
                 detector.calibration().isPresent()
                         ? String.format(Locale.ROOT, ": %,d in, %,d out", sink.in(), sink.out())
                         : " (no calibration, so no verdicts)",

@@ -94,9 +94,10 @@ public final class Stray implements Runnable {
         CommandLine stray = new CommandLine(new Stray(), factory);
         FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
+                .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
+                .registerConverter(EvaluateCommand.Higher.class, new LowerCaseEnum<>(EvaluateCommand.Higher.class))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(console.terminal())
                 .setUsageHelpLongOptionsMaxWidth(30)
                 .setAbbreviatedOptionsAllowed(false)

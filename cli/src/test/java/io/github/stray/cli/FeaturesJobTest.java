@@ -396,11 +396,78 @@ class FeaturesJobTest {
         Cli fit = Cli.run("fit", "-d", "knn", "-f", few, "-o", at("d.stray"));
         assertThat(fit.code()).isZero();
         assertThat(fit.err()).contains("too few for a TPR of 0.95", "every sample will be judged in-distribution");
+        assertThat(fit.out())
+                .contains(
+                        "knn fitted on 16 rows",
+                        "no threshold (too few calibration samples: 4, at least 19 are needed)")
+                .doesNotContain("Infinity", "keeps");
         assertThat(scored(ood).column("verdict")).containsOnly("in");
         Cli json = Cli.run("fit", "-d", "knn", "-f", few, "-o", at("d.stray"), "--json", "--quiet");
         assertThat(json.err()).isEmpty();
         assertThat(json.json().getString("threshold")).isEqualTo("-Infinity");
         assertThat(json.json().getArray("notes")).hasSize(1);
+    }
+
+    @Test
+    void summaries_ofOneAndOfMany_areGrammatical() throws IOException {
+        Path one = Clusters.around(1, DIMENSION, 1).npy(at("one.npy"));
+        Cli fit = Cli.run("fit", "-d", "knn", "-f", one, "-o", at("d.stray"), "--calibration", "none");
+        assertThat(fit.out()).contains("fitted on 1 row of");
+        assertThat(Cli.done("score", "-D", at("d.stray"), "-f", one, "-o", at("s.csv"))
+                        .out())
+                .contains(": 1 sample scored");
+        assertThat(Cli.done("score", "-D", at("d.stray"), "-f", test, "-o", at("s.csv"))
+                        .out())
+                .contains(": 90 samples scored");
+        assertThat(Cli.run("fit", "-d", "knn", "-f", train, "--calibration", one, "-o", at("d.stray"))
+                        .err())
+                .contains("1 calibration sample is too few");
+    }
+
+    @Test
+    void fit_summary_showsTheDetectorAsItWasWritten() throws IOException {
+        assertThat(Cli.done("fit", "-d", "knn:k=5", "-f", train, "-o", at("d.stray"))
+                        .out())
+                .contains(": knn:k=5 fitted on 128 rows", "from 32 calibration samples");
+        assertThat(Cli.done("fit", "-d", "knn:k=5", "-f", train, "-o", at("d.stray"), "--json")
+                        .json()
+                        .getObject("options"))
+                .containsKeys("k", "aggregate", "distance");
+        assertThat(Cli.done("score", "-D", at("d.stray"), "-f", test, "--json")
+                        .json()
+                        .getString("detector"))
+                .contains("knn:k=5", "aggregate=mean");
+    }
+
+    @Test
+    void fit_onLogitsOfAFileWithFeaturesAlone_worksAndSaysSo() throws IOException {
+        Path features = TRAIN.safetensors(at("f.safetensors"), "net-a");
+        Object[] command = {"fit", "-d", "mahalanobis:on=logits", "-f", features, "-o", at("d.stray")};
+        Cli fit = Cli.run(command);
+        assertThat(fit.code()).isZero();
+        assertThat(fit.err())
+                .contains("note: " + features + " has no layer 'logits'; its only layer 'features' is taken for it");
+        Path labels = TRAIN.labelsNpy(at("labels.npy"));
+        Cli.done("fit", "-d", "mahalanobis:on=logits", "-f", train, "--labels", labels, "-o", at("d.stray"));
+        Cli.done("fit", "-d", "mahalanobis", "-f", features, "-o", at("d.stray"));
+    }
+
+    @Test
+    void evaluate_ofOurOtherFiles_saysWhatTheyAre() throws IOException {
+        fitted();
+        Path features = TRAIN.safetensors(at("f.safetensors"), "net-a");
+        assertThat(Cli.refused("evaluate", "--id", at("d.stray"), "--ood", at("d.stray")))
+                .contains("d.stray", "is a fitted detector, not scores", "stray score -D");
+        assertThat(Cli.refused("evaluate", "--id", features, "--ood", features))
+                .contains("f.safetensors", "holds features, not scores", "stray score -D D.stray -f");
+        assertThat(Cli.refused("evaluate", "--id", at("none.stray"), "--ood", features))
+                .contains("no such file");
+    }
+
+    @Test
+    void evaluate_higherIs_namesItsValuesInLowerCase() {
+        assertThat(Cli.refused("evaluate", "--id", "a.csv", "--ood", "b.csv", "--higher-is", "odd"))
+                .contains("--higher-is", "there is no 'odd'; did you mean 'ood'? Valid are: id, ood");
     }
 
     @Test

@@ -132,7 +132,7 @@ class HelpTest {
                     fit -d mahalanobis:varient=plp -f a.npy -o a.stray | did you mean 'variant'?
                     evaluate --id a.csv --ood b.csv --convention openod | did you mean 'openood'?
                     models show stray-mni | did you mean 'stray-mini'?
-                    preprocess -m stray-mini -i a.png -o a.npy --stage resize | resized
+                    preprocess -m stray-mini -i a.png -o a.npy --stage resize | there is no 'resize'; did you mean 'resized'? Valid are: resized, tensor
                     evaluate --id a.csv --ood b.csv --higher-is in | id
                     """)
     void unknownWord_isRefusedWithTheNearest(String line, String nearest) {

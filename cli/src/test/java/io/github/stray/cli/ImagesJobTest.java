@@ -139,6 +139,31 @@ class ImagesJobTest {
     }
 
     @Test
+    void mistypedModelOrLayer_isNamedBeforeTheImagesAreListed() throws IOException {
+        Path missing = at("no-such-folder");
+        assertThat(Cli.refused("extract", "-m", "stray-mimi", "-i", missing, "-o", at("f.safetensors")))
+                .contains("stray-mimi", "did you mean 'stray-mini'");
+        assertThat(Cli.refused(
+                        "extract", "-m", "stray-mini", "--layer", "logit", "-i", missing, "-o", at("f.safetensors")))
+                .contains("no layer 'logit'");
+        assertThat(Cli.refused("fit", "-d", "knn", "-m", "stray-mimi", "-i", missing, "-o", at("d.stray")))
+                .contains("stray-mimi");
+    }
+
+    @Test
+    void summary_ofOneClassAndOneOtherFile_isGrammatical() throws IOException {
+        Path folder = at("one");
+        Files.createDirectories(folder.resolve("stop"));
+        try (Stream<Path> images = Files.walk(other)) {
+            Files.copy(images.filter(Files::isRegularFile).findFirst().orElseThrow(), folder.resolve("stop/1.png"));
+        }
+        Files.writeString(folder.resolve("notes.txt"), "mine");
+        assertThat(Cli.done("extract", "-m", "stray-mini", "-i", folder, "-o", at("f.safetensors"), "--quiet")
+                        .out())
+                .contains(": 1 row (", ", 1 class, 1 other file ignored");
+    }
+
+    @Test
     void motleyFolder_throughFitAndScore_keepsTheReadable() throws IOException {
         Cli fit = Cli.run(
                 "fit",

@@ -138,8 +138,13 @@ public record CalibratedDetector(
                 .filter(known -> known.threshold() == Double.NEGATIVE_INFINITY
                         && known.size() < Calibration.smallestSize(known.tpr()))
                 .ifPresent(known -> notes.add(
-                        "%d calibration samples are too few for a TPR of %s, which takes at least %d: every sample will be judged in-distribution"
-                                .formatted(known.size(), known.tpr(), Calibration.smallestSize(known.tpr()))));
+                        "%s too few for a TPR of %s, which takes at least %d: every sample will be judged in-distribution"
+                                .formatted(
+                                        known.size() == 1
+                                                ? "1 calibration sample is"
+                                                : known.size() + " calibration samples are",
+                                        known.tpr(),
+                                        Calibration.smallestSize(known.tpr()))));
         return List.copyOf(notes);
     }
 

@@ -75,6 +75,7 @@ public final class ScoreFile {
             throw new UnsupportedFileException(path, "is a folder, expected a score file");
         }
         String name = path.toString().toLowerCase(Locale.ROOT);
+        refuseOurOther(path, name);
         if (name.endsWith(".npy")) {
             return readNpy(path);
         }
@@ -85,6 +86,20 @@ public final class ScoreFile {
             readCsv(path, columns);
         }
         return new ScoreFile(path, columns);
+    }
+
+    private static void refuseOurOther(Path path, String name) throws UnsupportedFileException {
+        if (!Files.isRegularFile(path)) {
+            return;
+        }
+        if (name.endsWith(".stray")) {
+            throw new UnsupportedFileException(
+                    path, "is a fitted detector, not scores; make scores with it: stray score -D %s".formatted(path));
+        }
+        if (name.endsWith(".safetensors")) {
+            throw new UnsupportedFileException(
+                    path, "holds features, not scores; score them first: stray score -D D.stray -f %s".formatted(path));
+        }
     }
 
     private static ScoreFile readNpy(Path path) throws IOException {

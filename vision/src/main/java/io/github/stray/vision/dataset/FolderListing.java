@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,12 +15,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder and what lies below it, depth first, names by code points. Every {@link #open} walks again and holds the
- * names of the folders it is in, so memory grows with the largest folder, not with the set.
+ * A folder and what lies below it, depth first, names by code points. It is walked once: the images are those found
+ * then, and memory grows with their paths, by about a byte a character. An image that is gone later is a sample that
+ * fails; one that comes later is not in the set.
  *
  * <p>Links are followed. A link back to a folder above is passed over and counted as ignored; one that leads nowhere or
  * to itself is a sample that fails if it has an image's name; a hidden folder is not entered and counts once.
@@ -28,13 +34,19 @@ final class FolderListing implements Listing {
     private final Path root;
     private final ClassLayout layout;
     private final Ignored ignored = new Ignored();
+    private final PathList paths = new PathList();
+    private final Map<String, Path> inexpressible = new HashMap<>();
 
     FolderListing(Path root) throws IOException {
         this.root = root;
         var builder = new ClassLayout.Builder(false);
-        var walk = new Walk(ignored);
+        var walk = new Walk();
         for (@Nullable Found found = walk.next(); found != null; found = walk.next()) {
             builder.add(found.path());
+            paths.add(found.path());
+            if (found.inexpressible()) {
+                inexpressible.put(found.path(), found.file());
+            }
         }
         layout = builder.build();
     }
@@ -62,16 +74,18 @@ final class FolderListing implements Listing {
 
     @Override
     public Cursor open() throws IOException {
-        var walk = new Walk(null);
+        requireReadable();
+        Iterator<String> all = paths.iterator();
         return new Cursor() {
             @Override
             public @Nullable Entry next() throws IOException {
-                @Nullable Found found = walk.next();
-                if (found == null) {
+                if (!all.hasNext()) {
                     return null;
                 }
-                String id = ImageNames.id(found.path());
-                return new Entry(id, layout.label(found.path()), found.size(), found.content());
+                String path = all.next();
+                @Nullable Path kept = inexpressible.get(path);
+                Path file = kept == null ? root.resolve(path) : kept;
+                return new Entry(ImageNames.id(path), layout.label(path), size(file), new Image(file));
             }
 
             @Override
@@ -79,7 +93,36 @@ final class FolderListing implements Listing {
         };
     }
 
-    private record Found(String path, long size, ImageContent content) {}
+    /** Bytes of a file, -1 where it has none; a folder that is gone as a whole is no matter of single images. */
+    private long size(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile() ? attributes.size() : -1;
+        } catch (IOException e) {
+            requireReadable();
+            return -1;
+        }
+    }
+
+    private void requireReadable() throws IOException {
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(root)) {
+            Objects.requireNonNull(opened);
+        } catch (IOException e) {
+            throw cannotRead(root, e);
+        }
+    }
+
+    private record Image(Path file) implements ImageContent.Encoded {
+        @Override
+        public byte[] read() throws IOException {
+            if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("changed or removed while its folder was read: no such file any more");
+            }
+            return BoundedRead.file(file);
+        }
+    }
+
+    private record Found(String path, Path file, boolean inexpressible) {}
 
     /**
      * A name as the user sees it. Only where the locale cannot express the name is the path kept that opens it, so that a
@@ -104,13 +147,15 @@ final class FolderListing implements Listing {
     /** A folder being walked; {@code key} tells it from every other one. */
     private static final class Level {
         private final Path folder;
+        private final boolean inexpressible;
         private final String prefix;
         private final Object key;
         private final List<Child> children;
         private int next;
 
-        Level(Path folder, String prefix, Object key, List<Child> children) {
+        Level(Path folder, boolean inexpressible, String prefix, Object key, List<Child> children) {
             this.folder = folder;
+            this.inexpressible = inexpressible;
             this.prefix = prefix;
             this.key = key;
             this.children = children;
@@ -119,11 +164,15 @@ final class FolderListing implements Listing {
 
     private final class Walk {
         private final Deque<Level> levels = new ArrayDeque<>();
-        private final @Nullable Ignored passedOver;
 
-        Walk(@Nullable Ignored passedOver) throws IOException {
-            this.passedOver = passedOver;
-            levels.push(enter(root, "", key(root, Files.readAttributes(root, BasicFileAttributes.class))));
+        Walk() throws IOException {
+            Object key;
+            try {
+                key = key(root, Files.readAttributes(root, BasicFileAttributes.class));
+            } catch (IOException e) {
+                throw cannotRead(root, e);
+            }
+            levels.push(enter(root, false, "", key));
         }
 
         @Nullable
@@ -135,7 +184,9 @@ final class FolderListing implements Listing {
                     continue;
                 }
                 Child child = level.children.get(level.next++);
-                @Nullable Found found = visit(child.in(level.folder), child.name(), level.prefix + child.name());
+                boolean inexpressible = level.inexpressible || child.inexpressible() != null;
+                @Nullable
+                Found found = visit(child.in(level.folder), inexpressible, child.name(), level.prefix + child.name());
                 if (found != null) {
                     return found;
                 }
@@ -143,7 +194,7 @@ final class FolderListing implements Listing {
             return null;
         }
 
-        private @Nullable Found visit(Path file, String name, String path) throws IOException {
+        private @Nullable Found visit(Path file, boolean inexpressible, String name, String path) throws IOException {
             if (ImageNames.isHidden(name)) {
                 return ignore(path);
             }
@@ -151,32 +202,30 @@ final class FolderListing implements Listing {
             try {
                 attributes = Files.readAttributes(file, BasicFileAttributes.class);
             } catch (NoSuchFileException e) {
-                return image(file, name, path, -1);
+                return image(file, inexpressible, name, path);
             } catch (IOException e) {
                 if (Files.isSymbolicLink(file)) {
-                    return image(file, name, path, -1);
+                    return image(file, inexpressible, name, path);
                 }
                 throw new DatasetException("cannot read %s: %s".formatted(file, reason(e)), e);
             }
             if (!attributes.isDirectory()) {
-                return image(file, name, path, attributes.isRegularFile() ? attributes.size() : -1);
+                return image(file, inexpressible, name, path);
             }
             Object key = key(file, attributes);
             if (levels.stream().anyMatch(level -> level.key.equals(key))) {
                 return ignore(path);
             }
-            levels.push(enter(file, path + "/", key));
+            levels.push(enter(file, inexpressible, path + "/", key));
             return null;
         }
 
-        private @Nullable Found image(Path file, String name, String path, long size) {
-            return ImageNames.isImage(name) ? new Found(path, size, new FileImage(file)) : ignore(path);
+        private @Nullable Found image(Path file, boolean inexpressible, String name, String path) {
+            return ImageNames.isImage(name) ? new Found(path, file, inexpressible) : ignore(path);
         }
 
         private @Nullable Found ignore(String path) {
-            if (passedOver != null) {
-                passedOver.add(path);
-            }
+            ignored.add(path);
             return null;
         }
     }
@@ -186,25 +235,31 @@ final class FolderListing implements Listing {
         return key == null ? folder.toRealPath() : key;
     }
 
-    private static Level enter(Path folder, String prefix, Object key) throws IOException {
+    private static Level enter(Path folder, boolean inexpressible, String prefix, Object key) throws IOException {
         var children = new ArrayList<Child>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             for (Path path : stream) {
                 children.add(Child.of(path));
             }
         } catch (DirectoryIteratorException e) {
-            throw new DatasetException("cannot read the folder %s: %s".formatted(folder, reason(e.getCause())), e);
+            throw cannotRead(folder, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
-            throw new DatasetException("cannot read the folder %s: %s".formatted(folder, reason(e)), e);
+            throw cannotRead(folder, e);
         }
         children.sort(Comparator.comparing(Child::name, ImageNames::comparePaths)
                 .thenComparing(Child::inexpressible, Comparator.nullsFirst(Comparator.naturalOrder())));
-        return new Level(folder, prefix, key, children);
+        return new Level(folder, inexpressible, prefix, key, children);
     }
 
-    private static String reason(@Nullable Throwable e) {
-        return e instanceof AccessDeniedException
-                ? "access denied"
-                : e == null ? "unknown" : String.valueOf(e.getMessage());
+    private static DatasetException cannotRead(Path folder, IOException e) {
+        return new DatasetException("cannot read the folder %s: %s".formatted(folder, reason(e)), e);
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "access denied";
+            case NoSuchFileException missing -> "it does not exist (any more)";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 }

@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listing as a dataset: refuses duplicate ids, takes a subset, states size and fingerprint; an image more or less than
- * then ends an iteration with an error. Keeps 8 bytes a sample where a subset is taken and nothing a sample otherwise;
- * while it is built, about 30 bytes a sample in any case.
+ * A listing as a dataset: refuses duplicate ids, takes a subset, states size and fingerprint. An entry more or less than
+ * then ends an iteration with an error: an archive or a list file was changed. Keeps 8 bytes a sample where a subset is
+ * taken and nothing a sample otherwise, besides what the listing keeps; while it is built, about 30 bytes a sample.
  *
  * <p>The fingerprint is SHA-256 over the lines {@code id TAB size TAB label LF} of the samples in order, in UTF-8, the
  * label empty where there is none, followed by the class names, one a line.

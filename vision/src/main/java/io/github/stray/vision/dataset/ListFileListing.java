@@ -2,8 +2,11 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list file: UTF-8, a line an image, {@code path TAB label} or only {@code path}. Paths are relative to the list's
  * folder; whatever is listed is a sample, also without an image suffix, and fails alone where it is missing. Blank lines
- * are skipped. Ids are the paths as written, with forward slashes.
+ * are skipped. Ids are the paths as written, with forward slashes. Spaces at the end of a path are part of it, unless
+ * only the path without them names a file. A line has at most 10,000 bytes.
  *
  * <p>Where every label is a number from 0, labels are these numbers and the classes are named {@code 0} to the largest;
  * else labels are class names, numbered in order of their code points. Lines without a label may stand between others.
@@ -102,7 +106,7 @@ final class ListFileListing implements Listing {
                 }
                 String id = ImageNames.id(line.path().replace('\\', '/'));
                 try {
-                    Path image = file.resolveSibling(line.path());
+                    Path image = image(line.path());
                     long size = Files.isRegularFile(image) ? Files.size(image) : -1;
                     return new Entry(id, label(line.label()), size, new FileImage(image));
                 } catch (InvalidPathException e) {
@@ -118,6 +122,16 @@ final class ListFileListing implements Listing {
         };
     }
 
+    private Path image(String path) {
+        Path written = file.resolveSibling(path);
+        String shorter = path.stripTrailing();
+        if (shorter.length() == path.length() || Files.exists(written)) {
+            return written;
+        }
+        Path meant = file.resolveSibling(shorter);
+        return Files.exists(meant) ? meant : written;
+    }
+
     private OptionalInt label(@Nullable String label) {
         if (label == null) {
             return OptionalInt.empty();
@@ -131,34 +145,26 @@ final class ListFileListing implements Listing {
     private record Line(String path, @Nullable String label) {}
 
     private final class Lines implements AutoCloseable {
-        private final BufferedReader reader;
+        private final InputStream in;
         private int number;
+        private boolean skipLineFeed;
 
         Lines() throws IOException {
-            reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+            in = new BufferedInputStream(Files.newInputStream(file));
         }
 
         @Nullable
         Line next() throws IOException {
             while (true) {
-                @Nullable String text;
-                try {
-                    text = reader.readLine();
-                } catch (CharacterCodingException e) {
-                    throw new DatasetException("%s is not UTF-8 text after line %d".formatted(file, number), e);
-                }
+                @Nullable String text = text();
                 if (text == null) {
                     return null;
                 }
-                number++;
                 if (number == 1 && text.startsWith("\uFEFF")) {
                     text = text.substring(1);
                 }
                 if (text.isBlank()) {
                     continue;
-                }
-                if (text.length() > MAX_LINE) {
-                    throw wrong("the line has %d characters".formatted(text.length()));
                 }
                 int tab = text.indexOf('\t');
                 String path = tab < 0 ? text : text.substring(0, tab);
@@ -170,13 +176,42 @@ final class ListFileListing implements Listing {
             }
         }
 
+        /** The next line without its end, which is LF, CR LF or CR; no more of it is kept than a line may have. */
+        private @Nullable String text() throws IOException {
+            int next = in.read();
+            if (skipLineFeed && next == '\n') {
+                next = in.read();
+            }
+            skipLineFeed = false;
+            if (next < 0) {
+                return null;
+            }
+            number++;
+            var line = new ByteArrayOutputStream();
+            for (; next >= 0 && next != '\n' && next != '\r'; next = in.read()) {
+                if (line.size() == MAX_LINE) {
+                    throw wrong("the line is longer than %d bytes; expected 'path<TAB>label'".formatted(MAX_LINE));
+                }
+                line.write(next);
+            }
+            skipLineFeed = next == '\r';
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(line.toByteArray()))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                throw new DatasetException("%s, line %d: not UTF-8 text".formatted(file, number), e);
+            }
+        }
+
         DatasetException wrong(String why) {
             return new DatasetException("%s, line %d: %s".formatted(file, number, why));
         }
 
         @Override
         public void close() throws IOException {
-            reader.close();
+            in.close();
         }
     }
 }

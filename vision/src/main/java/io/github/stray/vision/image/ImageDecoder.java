@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * coloured edges, by up to 75 levels on a synthetic picture of saturated edges (chroma is not interpolated), by at most
  * 6 on a grey one.
  *
+ * <p><b>Refused.</b> TIFF files whose colours are not grey, RGB, a palette, CMYK or JPEG-compressed YCbCr.
+ *
  * <p><b>Damage.</b> Files that end early and files whose checksums do not match are refused, also where some decoders
  * would return the part that arrived.
  */

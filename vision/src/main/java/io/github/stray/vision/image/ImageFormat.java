@@ -70,7 +70,7 @@ enum ImageFormat {
 
         @Override
         Pixels decode(byte[] file) throws IOException {
-            return RasterToRgb.convert(Readers.read(this, file), RasterToRgb.Grey16.CLIP);
+            return TiffDecoder.decode(file);
         }
     };
 

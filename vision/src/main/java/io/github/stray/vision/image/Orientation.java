@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.github.stray.extract.ImageContent.Pixels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * How stored pixels lie on the upright image: EXIF tag 0x0112 of JPEG, PNG and WebP, the same tag of a TIFF's first
@@ -53,29 +52,9 @@ record Orientation(int tag) {
         return ofTiff(file, prefixed ? at + 6 : at, file.length);
     }
 
-    /** Reads the tag from the first directory of a TIFF structure. */
     private static Orientation ofTiff(byte[] file, int from, int end) {
-        if (end - from < 8) {
-            return UPRIGHT;
-        }
-        ByteBuffer tiff = ByteBuffer.wrap(file, from, end - from).slice();
-        if (tiff.get(0) == 'I' && tiff.get(1) == 'I') {
-            tiff.order(ByteOrder.LITTLE_ENDIAN);
-        } else if (tiff.get(0) != 'M' || tiff.get(1) != 'M') {
-            return UPRIGHT;
-        }
-        int directory = tiff.getInt(4);
-        if (directory < 8 || directory > tiff.limit() - 2) {
-            return UPRIGHT;
-        }
-        int entries = tiff.getShort(directory) & 0xFFFF;
-        for (int i = 0, at = directory + 2; i < entries && at <= tiff.limit() - 12; i++, at += 12) {
-            if ((tiff.getShort(at) & 0xFFFF) == TAG) {
-                int value = tiff.getShort(at + 8);
-                return value >= 1 && value <= 8 ? new Orientation(value) : UPRIGHT;
-            }
-        }
-        return UPRIGHT;
+        int value = TiffDirectory.value(file, from, end, TAG).orElse(1);
+        return value >= 1 && value <= 8 ? new Orientation(value) : UPRIGHT;
     }
 
     /** Turns and mirrors; pixels are moved, never resampled. */

@@ -12,6 +12,7 @@ import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.GoldenImages;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -178,18 +179,50 @@ class ImageInputTest {
     }
 
     @Test
-    void next_folderGainedOrLostAnImage_isAnError() throws Exception {
-        put("b.png", png);
-        put("c.png", png);
+    void next_folderGainedOrLostImages_givesThoseThatWereListedAndFailsTheLost() throws Exception {
+        put("a/b.png", png);
+        put("a/c.png", png);
+        put("gone/d.png", png);
         DatasetSource source = open();
-        Path added = put("a.png", png);
-        assertThatThrownBy(() -> samples(source))
-                .hasMessageContaining("changed while it was read: there are more than 2 images now");
-        Files.delete(added);
-        assertThat(ids(source)).containsExactly("b.png", "c.png");
-        Files.delete(folder.resolve("c.png"));
-        assertThatThrownBy(() -> samples(source))
-                .hasMessageContaining("changed while it was read: 1 images are left of 2");
+        String fingerprint = source.fingerprint();
+        put("a/a.png", png);
+        Files.delete(folder.resolve("a/c.png"));
+        Files.delete(folder.resolve("gone/d.png"));
+        Files.delete(folder.resolve("gone"));
+        List<Sample> samples = samples(source);
+        assertThat(samples).extracting(Sample::id).containsExactly("a/b.png", "a/c.png", "gone/d.png");
+        assertThat(((ImageContent.Encoded) samples.getFirst().content()).read()).isEqualTo(png);
+        for (Sample lost : samples.subList(1, 3)) {
+            var content = (ImageContent.Encoded) lost.content();
+            assertThatThrownBy(content::read)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("changed or removed while its folder was read: no such file any more");
+        }
+        assertThat(source.fingerprint()).isEqualTo(fingerprint);
+    }
+
+    @Test
+    void next_folderIsGone_isAnError() throws Exception {
+        put("in/1.png", png);
+        put("in/2.png", png);
+        DatasetSource source = ImageInput.of(folder.resolve("in").toString());
+        try (SampleIterator samples = source.open()) {
+            samples.next();
+            Files.move(folder.resolve("in"), folder.resolve("moved"));
+            assertThatThrownBy(samples::next)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("cannot read the folder " + folder.resolve("in"));
+        }
+        assertThatThrownBy(source::open).isInstanceOf(DatasetException.class).hasMessageContaining("cannot read");
+    }
+
+    @Test
+    void open_manyImages_keepsTheirOrder() throws Exception {
+        for (int i = 0; i < 2049; i++) {
+            put("%04d\u4e2d.png".formatted(i), new byte[1]);
+        }
+        List<String> ids = ids(open());
+        assertThat(ids).hasSize(2049).isSorted().startsWith("0000\u4e2d.png").endsWith("2048\u4e2d.png");
     }
 
     @Test
@@ -230,20 +263,6 @@ class ImageInputTest {
         assertThat(Selection.ALL.rank("a/1.png")).as("by Python's hashlib").isEqualTo(243091918064876213L);
         assertThat(new Selection(OptionalInt.empty(), OptionalInt.empty(), -1).rank("\u00e4"))
                 .isEqualTo(393586324751856215L);
-    }
-
-    @Test
-    void next_afterFilesWereDeleted_saysItChanged() throws Exception {
-        put("a/1.png", png);
-        put("a/2.png", png);
-        DatasetSource source = open();
-        Files.delete(folder.resolve("a/2.png"));
-        try (SampleIterator samples = source.open()) {
-            samples.next();
-            assertThatThrownBy(samples::next)
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageContaining("changed while it was read");
-        }
     }
 
     @Test
@@ -317,7 +336,40 @@ class ImageInputTest {
             Path list = put("l.txt", one.getKey().getBytes(StandardCharsets.UTF_8));
             assertThatThrownBy(() -> ImageInput.of(list.toString())).hasMessageContaining(one.getValue());
         }
-        Path latin = put("latin.txt", new byte[] {'a', (byte) 0xE9, '.', 'p', 'n', 'g', '\n'});
-        assertThatThrownBy(() -> ImageInput.of(latin.toString())).hasMessageContaining("not UTF-8");
+        Path latin = put("latin.txt", "a.png\r\nb.png\r\u00e9.png\nd.png\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> ImageInput.of(latin.toString()))
+                .hasMessageContaining("latin.txt, line 3: not UTF-8 text");
+    }
+
+    @Test
+    void of_listWithoutLineBreaks_isRefusedBeforeItIsReadWhole() throws Exception {
+        Path list = folder.resolve("sparse.txt");
+        try (var file = new RandomAccessFile(list.toFile(), "rw")) {
+            file.setLength(3L << 30);
+        }
+        assertThatThrownBy(() -> ImageInput.of(list.toString()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("line 1: the line is longer than 10000 bytes");
+    }
+
+    @Test
+    void of_listWithEveryLineEnd_readsThemAll() throws Exception {
+        Path list = put("l.txt", "\uFEFFa.png\r\n\r\nb.png\rc.png\n\nd.png".getBytes(StandardCharsets.UTF_8));
+        assertThat(ids(ImageInput.of(list.toString()))).containsExactly("a.png", "b.png", "c.png", "d.png");
+    }
+
+    @Test
+    void of_listedPathWithSpacesAtItsEnd_readsTheFileThatIsThere() throws Exception {
+        put("a.png", png);
+        byte[] other = GoldenImages.file("png", "grey");
+        put("b.png", png);
+        put("b.png ", other);
+        Path list = put("l.txt", "a.png \tcat\nb.png \tdog\nc.png \tcat\n".getBytes(StandardCharsets.UTF_8));
+        List<Sample> samples = samples(ImageInput.of(list.toString()));
+        assertThat(samples).extracting(Sample::id).containsExactly("a.png ", "b.png ", "c.png ");
+        assertThat(((ImageContent.Encoded) samples.get(0).content()).read()).isEqualTo(png);
+        assertThat(((ImageContent.Encoded) samples.get(1).content()).read()).isEqualTo(other);
+        var missing = (ImageContent.Encoded) samples.get(2).content();
+        assertThatThrownBy(missing::read).hasMessageContaining("no such file");
     }
 }
