@@ -10,5 +10,11 @@ if errorlevel 1 (
   echo stray: no Java found. Install a JDK 25 or newer and set STRAY_JAVA_HOME to it. 1>&2
   exit /b 3
 )
+set "STRAY_MAJOR=0"
+for /f "tokens=3" %%v in ('""%STRAY_JAVA%" -version 2^>^&1 ^| findstr /i /c:" version ""') do for /f "delims=.-+ tokens=1" %%m in ("%%~v") do set "STRAY_MAJOR=%%m"
+if %STRAY_MAJOR% LSS 25 (
+  echo stray: "%STRAY_JAVA%" is Java %STRAY_MAJOR%. Install a JDK 25 or newer and set STRAY_JAVA_HOME to it. 1>&2
+  exit /b 3
+)
 "%STRAY_JAVA%" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true %STRAY_JAVA_OPTIONS% -cp "%STRAY_DIST%\lib\*" io.github.stray.cli.Stray %*
 exit /b %ERRORLEVEL%

@@ -96,6 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Convention rule = rule();
         var read = new LinkedHashMap<Path, ScoreFile>();
         ScoreFile idFile = filled(id, read);
+        noteSets(id, idFile);
         var names = new ArrayList<String>();
         var reports = new ArrayList<OodReport>();
         for (String source : ood) {
@@ -130,6 +131,15 @@ final class EvaluateCommand implements Callable<Integer> {
                         share,
                         tpr));
         return ExitCode.DONE;
+    }
+
+    private void noteSets(String source, ScoreFile file) {
+        if (file.sets().size() > 1 && !common.quiet) {
+            console.err()
+                    .printf(
+                            "stray: note: all sets of %s count as ID: %s; %s#SET takes one%n",
+                            source, String.join(", ", file.sets()), source);
+        }
     }
 
     private Convention rule() {

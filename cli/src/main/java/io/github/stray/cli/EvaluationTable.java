@@ -110,10 +110,10 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
         return List.of(interval.lower(), interval.upper());
     }
 
-    private static Map<String, Object> bootstrap(BootstrapIntervals intervals) {
+    private Map<String, Object> bootstrap(BootstrapIntervals intervals) {
         var map = new LinkedHashMap<String, Object>();
         map.put("auroc", pair(intervals.auroc()));
-        map.put("fpr", pair(intervals.fprAtTpr()));
+        map.put(fprKey(), pair(intervals.fprAtTpr()));
         map.put("aupr_in", pair(intervals.auprIn()));
         map.put("aupr_out", pair(intervals.auprOut()));
         return map;

@@ -54,7 +54,10 @@ final class Failures {
                                 : describe(exists),
                         ExitCode.USAGE);
             case AccessDeniedException denied ->
-                say(console, "no permission for " + denied.getFile(), ExitCode.ENVIRONMENT);
+                say(
+                        console,
+                        denied.getReason() == null ? "no permission for " + denied.getFile() : describe(denied),
+                        ExitCode.ENVIRONMENT);
             case LinkageError missing -> missingLibrary(missing, console);
             case OutOfMemoryError full ->
                 say(

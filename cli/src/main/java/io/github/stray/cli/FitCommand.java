@@ -125,6 +125,9 @@ final class FitCommand implements Callable<Integer> {
             throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
         }
         requireCalibration();
+        if (!output.toString().endsWith(".stray")) {
+            throw new UsageException("-o must name a .stray file, was " + output);
+        }
         Outputs.require(output, force, features, labels, calibrationFile());
         FeatureInput.Loaded training = training(detector);
         FeatureSet rows = training.features();

@@ -101,9 +101,25 @@ final class ScoreCommand implements Callable<Integer> {
             images.requireNoChoice();
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
+        requireNeighbours(detector);
         return features != null
                 ? scoreFeatures(detector, features)
                 : scoreImages(detector, Objects.requireNonNull(input));
+    }
+
+    private void requireNeighbours(CalibratedDetector detector) {
+        if (neighbours < 0) {
+            throw new UsageException("--neighbours must be at least 0, was " + neighbours);
+        }
+        if (neighbours > 0 && detector.gallery().isEmpty()) {
+            throw new UsageException("--neighbours needs the training rows, and %s was fitted with --no-gallery"
+                    .formatted(detectorFile));
+        }
+        int rows = detector.gallery().map(gallery -> gallery.ids().size()).orElse(0);
+        if (neighbours > rows) {
+            throw new UsageException("--neighbours %d is more than the %d training rows of %s"
+                    .formatted(neighbours, rows, detectorFile));
+        }
     }
 
     private int scoreFeatures(CalibratedDetector detector, Path file) throws IOException {

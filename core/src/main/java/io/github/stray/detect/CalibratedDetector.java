@@ -26,6 +26,8 @@ import java.util.OptionalInt;
  */
 public record CalibratedDetector(
         FittedDetector fitted, Optional<Calibration> calibration, Optional<Gallery> gallery, Provenance provenance) {
+    private static final String SHARED_ROWS = "calibration_rows_in_training";
+
     /** Share of the samples that {@link #fit(Detector, FeatureSet)} holds out. */
     public static final double DEFAULT_FRACTION = 0.2;
 
@@ -68,10 +70,25 @@ public record CalibratedDetector(
      * @param calibration finite features of ID samples that are not among the training samples
      * @param tpr share of ID samples to keep, strictly between 0 and 1
      * @return the detector with threshold and gallery
-     * @throws IllegalArgumentException if the features do not suit the method or each other
+     * @throws IllegalArgumentException if the features do not suit the method or each other, or if more than half of the
+     *     calibration rows are training rows; fewer, as duplicate images make, become a note
      */
     public static CalibratedDetector fit(Detector detector, FeatureSet training, FeatureSet calibration, double tpr) {
-        return calibrated(detector, training, calibration, tpr, calibration.dataset());
+        int shared = SharedRows.count(calibration.features(), training.features());
+        if (2L * shared > calibration.size()) {
+            throw new IllegalArgumentException(
+                    ("%d of the %d calibration rows of '%s' are among the training rows of '%s'; a threshold from samples"
+                                    + " that were fitted on rejects too much: calibrate on others, or on a share held out")
+                            .formatted(shared, calibration.size(), calibration.dataset(), training.dataset()));
+        }
+        CalibratedDetector fitted = calibrated(detector, training, calibration, tpr, calibration.dataset());
+        return shared == 0
+                ? fitted
+                : new CalibratedDetector(
+                        fitted.fitted,
+                        fitted.calibration,
+                        fitted.gallery,
+                        fitted.provenance.and(Map.of(SHARED_ROWS, Integer.toString(shared))));
     }
 
     /**
@@ -145,6 +162,10 @@ public record CalibratedDetector(
                                                 : known.size() + " calibration samples are",
                                         known.tpr(),
                                         Calibration.smallestSize(known.tpr()))));
+        String shared = provenance.entries().get(SHARED_ROWS);
+        if (shared != null) {
+            notes.add("%s calibration rows are among the training rows too, as duplicate images are".formatted(shared));
+        }
         return List.copyOf(notes);
     }
 

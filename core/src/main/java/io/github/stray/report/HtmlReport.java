@@ -140,7 +140,7 @@ public final class HtmlReport {
         html.open("dl", "class", "setup");
         entry("Detector", detector.id() + options(detector.options()));
         entry("Extractor", detector.extractor());
-        entry("Fitted on", detector.trainingName());
+        entry("Training set", detector.trainingName());
         entry(
                 "ID test set",
                 "%s, %s".formatted(report.idName(), count(report.idScores().size(), "image")));
@@ -514,8 +514,9 @@ public final class HtmlReport {
             return;
         }
         section("examples", "Examples");
-        String pValue =
-                report.detector().cut().isEmpty() ? "" : " p is the share of calibration images that score no higher.";
+        String pValue = report.detector().cut().isEmpty()
+                ? ""
+                : " p is (1 + calibration images that score no higher) / (1 + calibration images).";
         html.leaf(
                 "p",
                 "Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."

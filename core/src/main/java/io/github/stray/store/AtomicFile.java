@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -283,7 +284,10 @@ public final class AtomicFile implements Closeable {
         String reason = cause instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()
                 : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        IOException readable = new FileSystemException(target.toString(), null, "cannot write: " + reason);
+        boolean forbidden = cause instanceof AccessDeniedException || reason.endsWith("Read-only file system");
+        IOException readable = forbidden
+                ? new AccessDeniedException(target.toString(), null, "cannot write: " + reason)
+                : new FileSystemException(target.toString(), null, "cannot write: " + reason);
         readable.initCause(cause);
         return readable;
     }

@@ -8,6 +8,7 @@ import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -335,6 +336,18 @@ public final class ModelStore {
         }
     }
 
+    private Path staging() throws IOException {
+        try {
+            Files.createDirectories(models);
+            return Files.createTempDirectory(models, ".adding-");
+        } catch (IOException e) {
+            IOException readable = new AccessDeniedException(
+                    models.toString(), null, "cannot install there; set STRAY_HOME to a folder that can be written");
+            readable.initCause(e);
+            throw readable;
+        }
+    }
+
     private StoredModel install(ExtractorCard card, Map<String, Path> files) throws IOException {
         requireFree(card.id());
         for (Map.Entry<String, Path> file : files.entrySet()) {
@@ -342,8 +355,7 @@ public final class ModelStore {
                 throw new InvalidCardException("%s is missing, but the card lists it".formatted(file.getValue()));
             }
         }
-        Files.createDirectories(models);
-        Path staging = Files.createTempDirectory(models, ".adding-");
+        Path staging = staging();
         try {
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 Path copy = staging.resolve(file.getKey());
