@@ -125,10 +125,10 @@ final class FitCommand implements Callable<Integer> {
             throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
         }
         requireCalibration();
+        Outputs.require(output, force, features, labels, calibrationFile());
         if (!output.toString().endsWith(".stray")) {
             throw new UsageException("-o must name a .stray file, was " + output);
         }
-        Outputs.require(output, force, features, labels, calibrationFile());
         FeatureInput.Loaded training = training(detector);
         FeatureSet rows = training.features();
         if (detector.needsLabels() && rows.labels().isEmpty()) {

@@ -419,7 +419,8 @@ class FeaturesJobTest {
         assertThat(Cli.done("score", "-D", at("d.stray"), "-f", test, "-o", at("s.csv"))
                         .out())
                 .contains(": 90 samples scored");
-        assertThat(Cli.run("fit", "-d", "knn", "-f", train, "--calibration", one, "-o", at("d.stray"))
+        Path other = Clusters.around(1, DIMENSION, 2).npy(at("other.npy"));
+        assertThat(Cli.run("fit", "-d", "knn", "-f", train, "--calibration", other, "-o", at("d.stray"))
                         .err())
                 .contains("1 calibration sample is too few");
     }
@@ -615,7 +616,7 @@ class FeaturesJobTest {
     void fit_noGallery_refusesNeighbours() {
         Cli.done("fit", "-d", "knn", "-f", train, "-o", at("d.stray"), "--no-gallery");
         assertThat(Cli.refused("score", "-D", at("d.stray"), "-f", test, "--neighbours", 2))
-                .contains("without its gallery");
+                .contains("was fitted with --no-gallery");
         assertThat(scored(test).rows()).hasSize(90);
     }
 
@@ -652,5 +653,28 @@ class FeaturesJobTest {
         ScoreRows first = scored(ood);
         fitted();
         assertThat(scored(ood)).isEqualTo(first);
+    }
+
+    @Test
+    void fit_calibratedOnItsTrainingFeatures_isRefusedAndWritesNothing() {
+        assertThat(Cli.refused("fit", "-d", "knn", "-f", train, "--calibration", train, "-o", at("d.stray")))
+                .contains("160 of the 160 calibration rows")
+                .contains("calibrate on others");
+        assertThat(at("d.stray")).doesNotExist();
+    }
+
+    @Test
+    void fit_outputOfAnotherKind_isRefused() {
+        assertThat(Cli.refused("fit", "-d", "knn", "-f", train, "-o", at("scores.csv")))
+                .contains("-o must name a .stray file");
+    }
+
+    @Test
+    void evaluate_wholeFileWithSets_saysThatAllCountAsId() throws IOException {
+        Files.writeString(at("sets.csv"), "id,score,set\na,1,id\nb,2,id\nc,0,noise\n");
+        Cli whole = Cli.run("evaluate", "--id", at("sets.csv"), "--ood", at("sets.csv") + "#noise");
+        assertThat(whole.err()).contains("all sets of").contains("id, noise");
+        Cli one = Cli.done("evaluate", "--id", at("sets.csv") + "#id", "--ood", at("sets.csv") + "#noise");
+        assertThat(one.out()).contains("ID: id, n = 2");
     }
 }
