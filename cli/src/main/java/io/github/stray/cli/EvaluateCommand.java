@@ -96,12 +96,13 @@ final class EvaluateCommand implements Callable<Integer> {
         Convention rule = rule();
         var read = new LinkedHashMap<Path, ScoreFile>();
         ScoreFile idFile = filled(id, read);
-        noteSets(id, idFile);
+        noteSets(id, idFile, "ID");
         var names = new ArrayList<String>();
         var reports = new ArrayList<OodReport>();
         for (String source : ood) {
-            var scores = new IdOodScores(
-                    oriented(idFile.scores()), oriented(filled(source, read).scores()));
+            ScoreFile oodFile = filled(source, read);
+            noteSets(source, oodFile, "OOD");
+            var scores = new IdOodScores(oriented(idFile.scores()), oriented(oodFile.scores()));
             reports.add(
                     bootstrap == null
                             ? OodReport.of(scores, tpr, rule)
@@ -133,12 +134,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void noteSets(String source, ScoreFile file) {
+    private void noteSets(String source, ScoreFile file, String side) {
         if (file.sets().size() > 1 && !common.quiet) {
             console.err()
                     .printf(
-                            "stray: note: all sets of %s count as ID: %s; %s#SET takes one%n",
-                            source, String.join(", ", file.sets()), source);
+                            "stray: note: all sets of %s count as %s: %s; %s#SET takes one%n",
+                            source, side, String.join(", ", file.sets()), source);
         }
     }
 

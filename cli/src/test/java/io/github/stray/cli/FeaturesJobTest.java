@@ -674,6 +674,8 @@ class FeaturesJobTest {
         Files.writeString(at("sets.csv"), "id,score,set\na,1,id\nb,2,id\nc,0,noise\n");
         Cli whole = Cli.run("evaluate", "--id", at("sets.csv"), "--ood", at("sets.csv") + "#noise");
         assertThat(whole.err()).contains("all sets of").contains("id, noise");
+        Cli both = Cli.run("evaluate", "--id", at("sets.csv") + "#id", "--ood", at("sets.csv"));
+        assertThat(both.err()).contains("count as OOD");
         Cli one = Cli.done("evaluate", "--id", at("sets.csv") + "#id", "--ood", at("sets.csv") + "#noise");
         assertThat(one.out()).contains("ID: id, n = 2");
     }

@@ -2,13 +2,11 @@
 package io.github.stray.report;
 
 import io.github.stray.detect.Detection;
-import io.github.stray.detect.Neighbour;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -79,33 +77,6 @@ public record ExampleGroup(String title, String explanation, List<Example> examp
                     first(inside.stream(), lowest, each)));
         }
         return List.copyOf(groups);
-    }
-
-    /**
-     * The same group with the nearest ID samples of each image looked up.
-     *
-     * @param neighbours finds them, most similar first
-     * @return the group
-     */
-    public ExampleGroup withNeighbours(Function<Example, List<Neighbour>> neighbours) {
-        return new ExampleGroup(
-                title,
-                explanation,
-                examples.stream()
-                        .map(example -> {
-                            Detection was = example.detection();
-                            return new Example(
-                                    example.set(),
-                                    example.fromId(),
-                                    new Detection(
-                                            was.id(),
-                                            was.score(),
-                                            was.verdict(),
-                                            was.pValue(),
-                                            was.label(),
-                                            List.copyOf(neighbours.apply(example))));
-                        })
-                        .toList());
     }
 
     private static double score(Example example) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.detect.Detection;
-import io.github.stray.detect.Neighbour;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,19 +66,6 @@ class ExampleGroupTest {
         assertThatThrownBy(() -> ExampleGroup.pick("test", id, ood, OptionalDouble.empty(), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("images a group must be at least 1, was 0");
-    }
-
-    @Test
-    void withNeighbours_anyGroup_changesNothingElse() {
-        ExampleGroup group =
-                ExampleGroup.pick("test", id, ood, OptionalDouble.of(0.5), 2).getFirst();
-        ExampleGroup looked = group.withNeighbours(
-                example -> List.of(new Neighbour("near " + example.detection().id(), 7, 0.5)));
-        assertThat(ids(looked)).isEqualTo(ids(group));
-        assertThat(looked.examples().getFirst().detection().neighbours())
-                .containsExactly(new Neighbour("near b1", 7, 0.5));
-        assertThat(looked.examples().getFirst().detection().score())
-                .isEqualTo(group.examples().getFirst().detection().score());
     }
 
     private static Map<String, List<Detection>> sets() {

@@ -53,7 +53,7 @@ class DetectorFileTest {
 
         @Override
         public FittedDetector fit(FeatureSet training) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError("a stored detector is restored, never fitted again");
         }
 
         @Override

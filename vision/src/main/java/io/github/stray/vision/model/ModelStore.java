@@ -342,7 +342,9 @@ public final class ModelStore {
             return Files.createTempDirectory(models, ".adding-");
         } catch (IOException e) {
             IOException readable = new AccessDeniedException(
-                    models.toString(), null, "cannot install there; set STRAY_HOME to a folder that can be written");
+                    models.toString(),
+                    null,
+                    "cannot install there (%s); set STRAY_HOME to a folder that can be written".formatted(e));
             readable.initCause(e);
             throw readable;
         }
