@@ -14,6 +14,8 @@ module io.github.stray.core {
     exports io.github.stray.score;
     exports io.github.stray.metric;
     exports io.github.stray.threshold;
+    exports io.github.stray.language;
+    exports io.github.stray.probe;
     exports io.github.stray.detect;
     exports io.github.stray.provenance;
     exports io.github.stray.store;

@@ -15,29 +15,14 @@ final class SharedRows {
         if (rows.dimension() != among.dimension()) {
             return 0;
         }
-        long[] known = hashes(among);
+        long[] known = among.rowHashes();
         Arrays.sort(known);
         int shared = 0;
-        for (long hash : hashes(rows)) {
+        for (long hash : rows.rowHashes()) {
             if (Arrays.binarySearch(known, hash) >= 0) {
                 shared++;
             }
         }
         return shared;
-    }
-
-    private static long[] hashes(FeatureMatrix matrix) {
-        long[] hashes = new long[matrix.rows()];
-        float[] row = new float[matrix.dimension()];
-        for (int i = 0; i < hashes.length; i++) {
-            matrix.copyRows(i, i + 1, row, 0);
-            long hash = 0xcbf29ce484222325L;
-            for (float value : row) {
-                hash = (hash ^ Float.floatToIntBits(value)) * 0x100000001b3L;
-                hash ^= hash >>> 29;
-            }
-            hashes[i] = hash;
-        }
-        return hashes;
     }
 }

@@ -114,6 +114,26 @@ public final class FeatureMatrix {
     }
 
     /**
+     * A 64-bit hash of each row's values, to find equal rows.
+     *
+     * @return n hashes; equal rows have equal hashes
+     */
+    public long[] rowHashes() {
+        long[] hashes = new long[rows];
+        float[] row = new float[dimension];
+        for (int i = 0; i < rows; i++) {
+            copyRows(i, i + 1, row, 0);
+            long hash = 0xcbf29ce484222325L;
+            for (float value : row) {
+                hash = (hash ^ Float.floatToIntBits(value)) * 0x100000001b3L;
+                hash ^= hash >>> 29;
+            }
+            hashes[i] = hash;
+        }
+        return hashes;
+    }
+
+    /**
      * A view of some rows in the given order; repetitions are allowed and nothing is copied.
      *
      * @param indices row indices

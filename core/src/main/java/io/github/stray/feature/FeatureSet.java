@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.feature;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,9 +15,15 @@ import java.util.Optional;
  * @param labels n labels, where known
  * @param space where the rows live; its dimension is that of the rows
  * @param dataset name of the set, for messages and reports
+ * @param further other layers of the same samples by name, such as {@code embeddings} or {@code patches}; often none
  */
 public record FeatureSet(
-        FeatureMatrix features, List<String> ids, Optional<Labels> labels, FeatureSpace space, String dataset) {
+        FeatureMatrix features,
+        List<String> ids,
+        Optional<Labels> labels,
+        FeatureSpace space,
+        String dataset,
+        Map<String, FeatureLayer> further) {
 
     private static final int BLOCK = 1024;
 
@@ -34,6 +42,27 @@ public record FeatureSet(
             throw new IllegalArgumentException("feature rows of '%s' have dimension %d, their space %s says %d"
                     .formatted(dataset, features.dimension(), space, space.dimension()));
         }
+        further = Map.copyOf(further);
+        for (var layer : further.entrySet()) {
+            if (layer.getValue().rows().shape()[0] != features.rows()) {
+                throw new IllegalArgumentException("layer '%s' %s for the %d samples of '%s'"
+                        .formatted(layer.getKey(), layer.getValue().rows(), features.rows(), dataset));
+            }
+        }
+    }
+
+    /**
+     * A set with one layer.
+     *
+     * @param features rows {@code [n x d]}
+     * @param ids n stable sample ids
+     * @param labels n labels, where known
+     * @param space where the rows live
+     * @param dataset name of the set
+     */
+    public FeatureSet(
+            FeatureMatrix features, List<String> ids, Optional<Labels> labels, FeatureSpace space, String dataset) {
+        this(features, ids, labels, space, dataset, Map.of());
     }
 
     /**
@@ -79,7 +108,42 @@ public record FeatureSet(
      * @return the labelled set
      */
     public FeatureSet withLabels(Labels replacement) {
-        return new FeatureSet(features, ids, Optional.of(replacement), space, dataset);
+        return new FeatureSet(features, ids, Optional.of(replacement), space, dataset, further);
+    }
+
+    /**
+     * The same set without labels.
+     *
+     * @return the unlabelled set
+     */
+    public FeatureSet withoutLabels() {
+        return new FeatureSet(features, ids, Optional.empty(), space, dataset, further);
+    }
+
+    /**
+     * The same set with a further layer of its samples.
+     *
+     * @param name name of the layer, such as {@code embeddings}
+     * @param layer its rows, one a sample
+     * @return the set with both
+     * @throws IllegalArgumentException if the number of rows differs
+     */
+    public FeatureSet with(String name, FeatureLayer layer) {
+        var layers = new LinkedHashMap<>(further);
+        layers.put(name, layer);
+        return new FeatureSet(features, ids, labels, space, dataset, layers);
+    }
+
+    /**
+     * A further layer as a set of its own.
+     *
+     * @param name name of the layer
+     * @return the same samples, ids and labels with that layer's rows; empty if the set does not have it
+     * @throws IllegalArgumentException if the layer is not {@code [n x d]}
+     */
+    public Optional<FeatureSet> layer(String name) {
+        return Optional.ofNullable(further.get(name))
+                .map(layer -> new FeatureSet(FeatureMatrix.of(layer.rows()), ids, labels, layer.space(), dataset));
     }
 
     /**
@@ -89,7 +153,7 @@ public record FeatureSet(
      * @return the set
      */
     public FeatureSet withSpace(FeatureSpace replacement) {
-        return new FeatureSet(features, ids, labels, replacement, dataset);
+        return new FeatureSet(features, ids, labels, replacement, dataset, further);
     }
 
     /**
@@ -121,11 +185,15 @@ public record FeatureSet(
                 return rows.length;
             }
         };
-        return new FeatureSet(features.select(rows), picked, labels.map(known -> known.select(rows)), space, dataset);
+        var layers = new LinkedHashMap<String, FeatureLayer>();
+        further.forEach(
+                (name, layer) -> layers.put(name, new FeatureLayer(layer.rows().selectRows(rows), layer.space())));
+        return new FeatureSet(
+                features.select(rows), picked, labels.map(known -> known.select(rows)), space, dataset, layers);
     }
 
     /**
-     * Reads every row once and makes sure that it holds numbers.
+     * Reads every row once and makes sure that it holds numbers. Further layers are not read.
      *
      * @return this set
      * @throws IllegalArgumentException if a value is NaN or infinite; the message names the sample

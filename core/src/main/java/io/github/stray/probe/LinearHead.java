@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.probe;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Simd;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A linear classifier on features: {@code z = W f + b} with {@code f = (x - mean) / scale}, or {@code f = x} where the
+ * head carries no mean and scale. A network's own last layer, or a trained probe. Immutable and safe for concurrent use.
+ *
+ * <p>Weights are stored in float32; {@code f} and {@code z} are computed in double, so a row's logits depend on nothing
+ * but the row.
+ */
+public final class LinearHead {
+    private static final int BLOCK_VALUES = 1 << 20;
+
+    private final FeatureMatrix weight;
+    private final float[] bias;
+    private final Optional<Standardisation> standardisation;
+    private final List<String> classNames;
+    private final FeatureSpace space;
+    private final SeenSamples seen;
+    private final double[] weights;
+
+    /**
+     * What a head does to a row before it multiplies.
+     *
+     * @param mean {@code [d]}, subtracted
+     * @param scale {@code [d]}, divided by, none of them 0
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Standardisation(float[] mean, float[] scale) {
+        /** Checks lengths and values. */
+        public Standardisation {
+            mean = mean.clone();
+            scale = scale.clone();
+            if (mean.length != scale.length) {
+                throw new IllegalArgumentException(
+                        "mean has %d entries, scale has %d".formatted(mean.length, scale.length));
+            }
+            for (int t = 0; t < mean.length; t++) {
+                if (!Float.isFinite(mean[t]) || !Float.isFinite(scale[t]) || scale[t] == 0) {
+                    throw new IllegalArgumentException(
+                            "mean %s and scale %s of dimension %d; expected finite, scale not 0"
+                                    .formatted(mean[t], scale[t], t));
+                }
+            }
+        }
+
+        /**
+         * What is subtracted.
+         *
+         * @return a copy, {@code [d]}
+         */
+        @Override
+        public float[] mean() {
+            return mean.clone();
+        }
+
+        /**
+         * What is divided by.
+         *
+         * @return a copy, {@code [d]}
+         */
+        @Override
+        public float[] scale() {
+            return scale.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Standardisation that
+                    && Arrays.equals(mean, that.mean)
+                    && Arrays.equals(scale, that.scale);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(mean) + Arrays.hashCode(scale);
+        }
+
+        @Override
+        public String toString() {
+            return "Standardisation[" + mean.length + "]";
+        }
+    }
+
+    /**
+     * Makes a head.
+     *
+     * @param weight {@code [C x d]}, finite; C at least 1
+     * @param bias {@code [C]}, finite; copied
+     * @param standardisation what is done to a row first, of length d; empty if nothing
+     * @param classNames C names, or none
+     * @param space where its inputs live, of dimension d
+     * @param seen what it was trained on, as far as that is known
+     * @throws IllegalArgumentException if sizes disagree or a number is not finite
+     */
+    public LinearHead(
+            FeatureMatrix weight,
+            float[] bias,
+            Optional<Standardisation> standardisation,
+            List<String> classNames,
+            FeatureSpace space,
+            SeenSamples seen) {
+        int d = weight.dimension();
+        if (weight.rows() < 1) {
+            throw new IllegalArgumentException("a head needs at least one class, its weight is " + weight);
+        }
+        if (bias.length != weight.rows()) {
+            throw new IllegalArgumentException(
+                    "a head of weight %d x %d has %d biases".formatted(weight.rows(), d, bias.length));
+        }
+        if (!classNames.isEmpty() && classNames.size() != weight.rows()) {
+            throw new IllegalArgumentException(
+                    "a head of %d classes has %d class names".formatted(weight.rows(), classNames.size()));
+        }
+        standardisation.ifPresent(first -> {
+            if (first.mean.length != d) {
+                throw new IllegalArgumentException("a head of weight %d x %d has a mean of %d dimensions"
+                        .formatted(weight.rows(), d, first.mean.length));
+            }
+        });
+        if (space.dimension() != d) {
+            throw new IllegalArgumentException("a head of weight %d x %d is for a space of %d dimensions"
+                    .formatted(weight.rows(), d, space.dimension()));
+        }
+        if ((long) weight.rows() * d > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "a head of weight %d x %d does not fit one array".formatted(weight.rows(), d));
+        }
+        this.weight = weight;
+        this.bias = bias.clone();
+        this.standardisation = standardisation;
+        this.classNames = List.copyOf(classNames);
+        this.space = space;
+        this.seen = seen;
+        this.weights = weight.toTensor().toDoubles();
+        for (int i = 0; i < weights.length; i++) {
+            if (!Double.isFinite(weights[i])) {
+                throw new IllegalArgumentException("weight of class %d at dimension %d is %s; expected finite numbers"
+                        .formatted(i / d, i % d, weights[i]));
+            }
+        }
+        for (int c = 0; c < bias.length; c++) {
+            if (!Float.isFinite(bias[c])) {
+                throw new IllegalArgumentException(
+                        "bias of class %d is %s; expected a finite number".formatted(c, bias[c]));
+            }
+        }
+    }
+
+    /**
+     * A head of which only the numbers are known.
+     *
+     * @param weight {@code [C x d]}
+     * @param bias {@code [C]}
+     * @return the head in the unknown space of dimension d
+     */
+    public static LinearHead of(FeatureMatrix weight, float[] bias) {
+        return new LinearHead(
+                weight,
+                bias,
+                Optional.empty(),
+                List.of(),
+                FeatureSpace.unknown(weight.dimension()),
+                SeenSamples.UNKNOWN);
+    }
+
+    /**
+     * Number of classes.
+     *
+     * @return C, at least 1
+     */
+    public int classes() {
+        return bias.length;
+    }
+
+    /**
+     * Length of a row it takes.
+     *
+     * @return d
+     */
+    public int dimension() {
+        return weight.dimension();
+    }
+
+    /**
+     * The weights.
+     *
+     * @return {@code [C x d]}
+     */
+    public FeatureMatrix weight() {
+        return weight;
+    }
+
+    /**
+     * The biases.
+     *
+     * @return a copy, {@code [C]}
+     */
+    public float[] bias() {
+        return bias.clone();
+    }
+
+    /**
+     * What is done to a row first.
+     *
+     * @return mean and scale; empty if nothing
+     */
+    public Optional<Standardisation> standardisation() {
+        return standardisation;
+    }
+
+    /**
+     * Class names.
+     *
+     * @return C names in label order; empty if unknown
+     */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /**
+     * Where its inputs live.
+     *
+     * @return the space of the features
+     */
+    public FeatureSpace space() {
+        return space;
+    }
+
+    /**
+     * What it was trained on.
+     *
+     * @return the samples, as far as they are known
+     */
+    public SeenSamples seen() {
+        return seen;
+    }
+
+    /**
+     * The head's own inputs {@code f} of some rows.
+     *
+     * @param rows {@code [count x d]} features as they came
+     * @param count number of rows
+     * @return {@code [count x d]}
+     */
+    public double[] inputs(float[] rows, int count) {
+        int d = dimension();
+        double[] inputs = new double[Math.multiplyExact(count, d)];
+        float[] mean = standardisation.map(first -> first.mean).orElse(null);
+        float[] scale = standardisation.map(first -> first.scale).orElse(null);
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = mean == null || scale == null ? rows[i] : ((double) rows[i] - mean[i % d]) / scale[i % d];
+        }
+        return inputs;
+    }
+
+    /**
+     * Logits of inputs.
+     *
+     * @param inputs {@code [count x d]}, what {@link #inputs} returned
+     * @param count number of rows
+     * @return {@code [count x C]}
+     */
+    public double[] logits(double[] inputs, int count) {
+        double[] logits = new double[Math.multiplyExact(count, classes())];
+        Simd.kernels().dots(inputs, 0, count, weights, 0, classes(), dimension(), logits);
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] += bias[i % bias.length];
+        }
+        return logits;
+    }
+
+    /**
+     * Logits of samples, rounded to float32 as a file of logits holds them.
+     *
+     * @param samples features of the head's space
+     * @return the same samples in the space {@code logits} of dimension C, with labels and ids
+     * @throws IllegalArgumentException if the dimension differs
+     */
+    public FeatureSet logits(FeatureSet samples) {
+        int d = dimension();
+        if (samples.features().dimension() != d) {
+            throw new IllegalArgumentException("samples '%s' have dimension %d, the head takes %d"
+                    .formatted(samples.dataset(), samples.features().dimension(), d));
+        }
+        int n = samples.size();
+        float[] logits = new float[Math.multiplyExact(n, classes())];
+        int step = Math.max(1, BLOCK_VALUES / Math.max(d, classes()));
+        IntStream.range(0, Math.ceilDiv(n, step)).parallel().forEach(b -> {
+            int from = b * step;
+            int count = Math.min(n, from + step) - from;
+            float[] rows = new float[count * d];
+            samples.features().copyRows(from, from + count, rows, 0);
+            double[] block = logits(inputs(rows, count), count);
+            for (int i = 0; i < block.length; i++) {
+                logits[from * classes() + i] = (float) block[i];
+            }
+        });
+        FeatureSpace space = new FeatureSpace(
+                samples.space().extractor(),
+                Optional.of("logits"),
+                classes(),
+                Optional.empty(),
+                samples.space().weightsSha256(),
+                samples.space().preprocessing());
+        return new FeatureSet(
+                FeatureMatrix.copyOf(logits, n, classes()), samples.ids(), samples.labels(), space, samples.dataset());
+    }
+
+    @Override
+    public String toString() {
+        return "LinearHead[" + classes() + " x " + dimension() + "]";
+    }
+}
