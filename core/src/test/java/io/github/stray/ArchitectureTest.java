@@ -63,7 +63,7 @@ class ArchitectureTest {
                 .whereLayer("feature")
                 .mayOnlyAccessLayers("tensor")
                 .whereLayer("extract")
-                .mayOnlyAccessLayers("feature")
+                .mayOnlyAccessLayers("feature", "tensor")
                 .whereLayer("threshold")
                 .mayOnlyAccessLayers("score")
                 .whereLayer("metric")

@@ -128,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
         try (FeatureExtractor extractor = Extractors.open(EXTRACTOR);
                 var progress = new Progress(console, common.quiet, "drawing and extracting", "images", total)) {
             CalibratedDetector fitted = CalibratedDetector.fit(
-                    method, extract(extractor, train, method.layer(), progress).features());
+                    method, extract(extractor, train, method.needs().layers().getFirst(), progress).features());
             detector = new CalibratedDetector(
                     fitted.fitted(),
                     fitted.calibration(),
@@ -137,12 +137,12 @@ final class DemoCommand implements Callable<Integer> {
                             .and(Map.of(
                                     "command", CommandLineText.of(spec), "dataset_fingerprint", train.fingerprint())));
             id = detector.detect(
-                    extract(extractor, test, method.layer(), progress).features(), NEIGHBOURS);
+                    extract(extractor, test, method.needs().layers().getFirst(), progress).features(), NEIGHBOURS);
             for (DemoSet set : outside) {
                 ood.put(
                         set.name(),
                         detector.detect(
-                                extract(extractor, set, method.layer(), progress)
+                                extract(extractor, set, method.needs().layers().getFirst(), progress)
                                         .features(),
                                 NEIGHBOURS));
             }
@@ -307,7 +307,7 @@ final class DemoCommand implements Callable<Integer> {
                         table.reports().getFirst().idSize(),
                         detectorText,
                         EXTRACTOR,
-                        Detectors.parse(detectorText).needsLabels() ? "with" : "without");
+                        Detectors.parse(detectorText).needs().labels() ? "with" : "without");
         console.out().print(table.text());
         console.out()
                 .printf(Locale.ROOT, "%nrealised TPR %.4f, target %.4g%n", realised, CalibratedDetector.DEFAULT_TPR);

@@ -21,7 +21,7 @@ import java.util.OptionalInt;
  *
  * @param fitted the scores
  * @param calibration threshold and p-values; absent if it was fitted without calibration
- * @param gallery training samples for the question "what is it like?"; absent if it was left out
+ * @param gallery training samples for the question "what is it like?"; absent if it was left out or there were none
  * @param provenance where it comes from
  */
 public record CalibratedDetector(
@@ -35,7 +35,7 @@ public record CalibratedDetector(
     public static final double DEFAULT_TPR = 0.95;
 
     /**
-     * Fits on 80 % of the samples and calibrates on the other 20 % to keep 95 % of ID samples.
+     * Fits and calibrates on samples alone, as {@link #fit(Detector, Training, double)} does, to keep 95 % of ID samples.
      *
      * @param detector the method
      * @param samples finite features of ID samples
@@ -43,7 +43,24 @@ public record CalibratedDetector(
      * @throws IllegalArgumentException if the features do not suit the method
      */
     public static CalibratedDetector fit(Detector detector, FeatureSet samples) {
-        return fit(detector, samples, DEFAULT_FRACTION, DEFAULT_TPR);
+        return fit(detector, Training.of(samples), DEFAULT_TPR);
+    }
+
+    /**
+     * Fits on 80 % of the samples and calibrates on the other 20 %; a method that fits nothing is calibrated on all of
+     * them.
+     *
+     * @param detector the method
+     * @param training what the method needs, with finite features of ID samples
+     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @return the detector with threshold and gallery
+     * @throws IllegalArgumentException if something is missing or does not suit the method, or the head was trained on a
+     *     calibration sample
+     */
+    public static CalibratedDetector fit(Detector detector, Training training, double tpr) {
+        return detector.needs().fitted()
+                ? fit(detector, training, DEFAULT_FRACTION, tpr)
+                : calibrated(detector, training, samples(detector, training), tpr, "all samples, nothing is fitted");
     }
 
     /**
@@ -57,9 +74,35 @@ public record CalibratedDetector(
      * @throws IllegalArgumentException if the features do not suit the method or a share is out of range
      */
     public static CalibratedDetector fit(Detector detector, FeatureSet samples, double fraction, double tpr) {
-        CalibrationSplit split = CalibrationSplit.of(samples, fraction);
+        return fit(detector, Training.of(samples), fraction, tpr);
+    }
+
+    /**
+     * Fits on a part of the samples and calibrates on the rest, chosen as {@link CalibrationSplit} says.
+     *
+     * @param detector the method
+     * @param training what the method needs, with finite features of ID samples
+     * @param fraction share held out for calibration, strictly between 0 and 1
+     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @return the detector with threshold and gallery
+     * @throws IllegalArgumentException if something is missing or does not suit the method, a share is out of range, or
+     *     the head was trained on a calibration sample
+     */
+    public static CalibratedDetector fit(Detector detector, Training training, double fraction, double tpr) {
+        CalibrationSplit split = CalibrationSplit.of(samples(detector, training), fraction);
         return calibrated(
-                detector, split.fitting(), split.calibration(), tpr, "a share of %s held out".formatted(fraction));
+                detector,
+                training.with(split.fitting()),
+                split.calibration(),
+                tpr,
+                "a share of %s held out".formatted(fraction));
+    }
+
+    private static FeatureSet samples(Detector detector, Training training) {
+        return training.samples()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s has no training samples to calibrate on; give some, or other samples to calibrate on, or no calibration"
+                                .formatted(detector.id())));
     }
 
     /**
@@ -70,16 +113,38 @@ public record CalibratedDetector(
      * @param calibration finite features of ID samples that are not among the training samples
      * @param tpr share of ID samples to keep, strictly between 0 and 1
      * @return the detector with threshold and gallery
-     * @throws IllegalArgumentException if the features do not suit the method or each other, or if more than half of the
-     *     calibration rows are training rows; fewer, as duplicate images make, become a note
+     * @throws IllegalArgumentException as {@link #fit(Detector, Training, FeatureSet, double)}
      */
     public static CalibratedDetector fit(Detector detector, FeatureSet training, FeatureSet calibration, double tpr) {
-        int shared = SharedRows.count(calibration.features(), training.features());
+        return fit(detector, Training.of(training), calibration, tpr);
+    }
+
+    /**
+     * Fits on all training samples and calibrates on others.
+     *
+     * @param detector the method
+     * @param training what the method needs; its samples may be absent if the method fits nothing
+     * @param calibration finite features of ID samples that are not among the training samples
+     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @return the detector with threshold and gallery
+     * @throws IllegalArgumentException if something is missing or does not suit the method, if the head was trained on a
+     *     calibration sample, or, for a method that is fitted, if more than half of the calibration rows are training
+     *     rows; fewer, as duplicate images make, become a note
+     */
+    public static CalibratedDetector fit(Detector detector, Training training, FeatureSet calibration, double tpr) {
+        int shared = detector.needs().fitted() && training.samples().isPresent()
+                ? SharedRows.count(
+                        calibration.features(), training.samples().get().features())
+                : 0;
         if (2L * shared > calibration.size()) {
             throw new IllegalArgumentException(
                     ("%d of the %d calibration rows of '%s' are among the training rows of '%s'; a threshold from samples"
                                     + " that were fitted on rejects too much: calibrate on others, or on a share held out")
-                            .formatted(shared, calibration.size(), calibration.dataset(), training.dataset()));
+                            .formatted(
+                                    shared,
+                                    calibration.size(),
+                                    calibration.dataset(),
+                                    training.samples().orElseThrow().dataset()));
         }
         CalibratedDetector fitted = calibrated(detector, training, calibration, tpr, calibration.dataset());
         return shared == 0
@@ -100,34 +165,69 @@ public record CalibratedDetector(
      * @throws IllegalArgumentException if the features do not suit the method
      */
     public static CalibratedDetector fitUncalibrated(Detector detector, FeatureSet training) {
+        return fitUncalibrated(detector, Training.of(training));
+    }
+
+    /**
+     * Fits on all samples, if there are any; verdicts and p-values stay empty.
+     *
+     * @param detector the method
+     * @param training what the method needs
+     * @return the detector, with its gallery if there are samples, without threshold
+     * @throws IllegalArgumentException if something is missing or does not suit the method
+     */
+    public static CalibratedDetector fitUncalibrated(Detector detector, Training training) {
+        FittedDetector fitted = detector.fit(training);
         return new CalibratedDetector(
-                detector.fit(training),
+                fitted,
                 Optional.empty(),
-                Optional.of(new Gallery(training.features(), training.ids())),
-                provenance(detector, training, Map.of("calibration", "none")));
+                gallery(training),
+                provenance(fitted, training, Map.of("calibration", "none")));
+    }
+
+    private static Optional<Gallery> gallery(Training training) {
+        return training.samples().map(samples -> new Gallery(samples.features(), samples.ids()));
     }
 
     private static CalibratedDetector calibrated(
-            Detector detector, FeatureSet training, FeatureSet calibration, double tpr, String source) {
-        Inputs.requireSameSpace(calibration, training.space(), detector.id());
+            Detector detector, Training training, FeatureSet calibration, double tpr, String source) {
+        requireUnseen(detector, training, calibration);
+        training.samples().ifPresent(samples -> Inputs.requireSameSpace(calibration, samples.space(), detector.id()));
         FittedDetector fitted = detector.fit(training);
         Scores scores = fitted.score(calibration);
         return new CalibratedDetector(
                 fitted,
                 Optional.of(Calibration.of(scores, tpr)),
-                Optional.of(new Gallery(training.features(), training.ids())),
+                gallery(training),
                 provenance(
-                        detector,
+                        fitted,
                         training,
                         Map.of("calibration", source, "calibration_rows", Integer.toString(calibration.size()))));
     }
 
-    private static Provenance provenance(Detector detector, FeatureSet training, Map<String, String> calibration) {
+    private static void requireUnseen(Detector detector, Training training, FeatureSet calibration) {
+        if (!detector.needs().takesHead() || training.head().isEmpty()) {
+            return;
+        }
+        int seen = training.head().get().seen().count(calibration);
+        if (seen > 0) {
+            throw new IllegalArgumentException(
+                    ("the head was trained on %d of the %d calibration samples of '%s'; it is too sure of them, and a"
+                                    + " threshold from them rejects too much: calibrate on others (stray fit: --calibration F, or"
+                                    + " --calibration split if the head was trained with the same share held out), or allow it"
+                                    + " (--allow-seen; in Java: head.withSeen(SeenSamples.UNKNOWN))")
+                            .formatted(seen, calibration.size(), calibration.dataset()));
+        }
+    }
+
+    private static Provenance provenance(FittedDetector fitted, Training training, Map<String, String> calibration) {
         var inputs = new LinkedHashMap<String, String>();
-        inputs.put("detector", Detectors.format(detector));
-        inputs.put("space", training.space().toString());
-        inputs.put("training", training.dataset());
-        inputs.put("training_rows", Integer.toString(training.size()));
+        inputs.put("detector", Detectors.format(fitted.detector()));
+        inputs.put("space", fitted.space().toString());
+        inputs.put("training", training.samples().map(FeatureSet::dataset).orElse("none"));
+        inputs.put(
+                "training_rows",
+                Integer.toString(training.samples().map(FeatureSet::size).orElse(0)));
         inputs.put("calibration", calibration.getOrDefault("calibration", "none"));
         inputs.put("calibration_rows", calibration.getOrDefault("calibration_rows", "0"));
         inputs.put("simd", Simd.kernels().name());
@@ -197,7 +297,7 @@ public record CalibratedDetector(
         List<List<Neighbour>> nearest = neighbours == 0
                 ? List.of()
                 : gallery.orElseThrow(() -> new IllegalArgumentException(
-                                "%d neighbours were asked for, but this detector was kept without its gallery; fit it again with one"
+                                "%d neighbours were asked for, but this detector has no gallery; fit it again with training samples"
                                         .formatted(neighbours)))
                         .nearest(samples.features(), neighbours);
         var detections = new ArrayList<Detection>(scores.size());

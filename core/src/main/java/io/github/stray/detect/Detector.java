@@ -23,27 +23,32 @@ public interface Detector {
     Map<String, String> options();
 
     /**
-     * The layer this method reads.
+     * What this method must be given and which layers it reads.
      *
-     * @return {@code features}, {@code embeddings} or {@code logits}
+     * @return the needs, the same for equal detectors
      */
-    String layer();
-
-    /**
-     * Whether training features must have labels.
-     *
-     * @return true if {@link #fit} refuses unlabelled features
-     */
-    boolean needsLabels();
+    Needs needs();
 
     /**
      * Fits this method.
      *
-     * @param training features of ID samples, finite, at least one row
+     * @param training what {@link #needs()} asks for; samples finite, at least one row
      * @return the fitted detector
-     * @throws IllegalArgumentException if the features do not suit the options; the message says how
+     * @throws IllegalArgumentException if something is missing or does not suit the options; the message says what and
+     *     how to get it
      */
-    FittedDetector fit(FeatureSet training);
+    FittedDetector fit(Training training);
+
+    /**
+     * Fits this method to samples alone.
+     *
+     * @param samples features of ID samples, finite, at least one row
+     * @return the fitted detector
+     * @throws IllegalArgumentException if the samples do not suit the options, or the method needs more than samples
+     */
+    default FittedDetector fit(FeatureSet samples) {
+        return fit(Training.of(samples));
+    }
 
     /**
      * Makes a fitted detector again from what {@link FittedDetector#state()} gave.

@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param id as in {@code fit -d}
  * @param summary one line
- * @param needs what it is fitted to, such as {@code features} or {@code features and labels}
+ * @param needs what it must be given, unless an option changes that
  * @param options in the order of the documentation
  */
-public record DetectorDescription(String id, String summary, String needs, List<DetectorOption> options) {
+public record DetectorDescription(String id, String summary, Needs needs, List<DetectorOption> options) {
     /** Keeps the order. */
     public DetectorDescription {
         options = List.copyOf(options);

@@ -17,6 +17,8 @@ public final class Detectors {
         register(Knn.DESCRIPTION, Knn::of);
         register(Mahalanobis.DESCRIPTION, Mahalanobis::of);
         register(Mahalanobis.NORMALIZED_DESCRIPTION, Mahalanobis::normalized);
+        register(Msp.DESCRIPTION, Msp::of);
+        register(Mcm.DESCRIPTION, Mcm::of);
     }
 
     private Detectors() {}

@@ -25,9 +25,18 @@ public interface FittedDetector {
     FeatureSpace space();
 
     /**
+     * The layers of a sample that it reads.
+     *
+     * @return layer names, the first being the one {@link #space()} is of
+     */
+    default List<String> layers() {
+        return detector().needs().layers();
+    }
+
+    /**
      * Scores samples.
      *
-     * @param samples finite features of the same space
+     * @param samples finite features of the same space, with the further layers of {@link #layers()}
      * @return one score a sample; higher = more in-distribution
      * @throws IllegalArgumentException if the samples come from another space or hold NaN or infinity
      */

@@ -3,21 +3,85 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Labels;
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.language.NegativeWords;
+import io.github.stray.probe.LinearHead;
 import io.github.stray.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /** What every detector demands of its inputs, with one wording. */
 final class Inputs {
     private Inputs() {}
 
-    /** Training features: at least one row, all finite. */
+    /** Training samples: given, at least one row, all finite. */
+    static FeatureSet requireTraining(Training training, String id) {
+        FeatureSet samples = training.samples()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s is fitted to training samples, and none were given (stray fit: -f TRAIN, or -m MODEL -i INPUT)"
+                                .formatted(id)));
+        requireTraining(samples, id);
+        return samples;
+    }
+
     static void requireTraining(FeatureSet training, String id) {
         if (training.size() == 0) {
             throw new IllegalArgumentException(
                     "%s needs at least one training row, '%s' has none".formatted(id, training.dataset()));
         }
         training.requireFinite();
+    }
+
+    static Labels requireLabels(FeatureSet training, String id) {
+        return training.labels()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s needs labels, '%s' has none; give them with --labels, or take knn, which needs none"
+                                .formatted(id, training.dataset())));
+    }
+
+    static LinearHead requireHead(Training training, String id) {
+        return training.head()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ("%s needs a linear head, and none was given (stray fit: --head HEAD; 'stray probe -f TRAIN -o"
+                                        + " HEAD.safetensors' trains one)")
+                                .formatted(id)));
+    }
+
+    /** A head and the samples it takes. */
+    static void requireSuits(LinearHead head, FeatureSet samples) {
+        requireSameSpace(samples, head.space(), "the head");
+    }
+
+    static ClassEmbeddings requireClasses(Training training, String id) {
+        return training.classes()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ("%s needs class embeddings, and none were given (stray fit: --class-embeddings T.safetensors, a"
+                                        + " tensor 'embeddings' [C, e] of text embeddings with the names as stray.classes)")
+                                .formatted(id)));
+    }
+
+    static NegativeWords requireNegatives(Training training, String id) {
+        return training.negatives()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ("%s needs negative words, and none were given (stray fit: --negatives N.safetensors, a tensor"
+                                        + " 'embeddings' [N, e] of their text embeddings)")
+                                .formatted(id)));
+    }
+
+    /**
+     * The space of image embeddings that go with text: text and images of one extractor have weights and preprocessing of
+     * their own, so only extractor and dimension must agree.
+     */
+    static FeatureSpace besideText(FeatureSpace text) {
+        return new FeatureSpace(
+                text.extractor(),
+                Optional.empty(),
+                text.dimension(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Samples to score: of the space the detector was fitted in, all finite. */

@@ -79,7 +79,7 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
     static final DetectorDescription DESCRIPTION = new DetectorDescription(
             ID,
             "nearness to the k nearest training samples",
-            "features",
+            Needs.FEATURES,
             List.of(
                     new DetectorOption("k", "1", "whole number, at least 1", "neighbours (50 with variant=openood)"),
                     new DetectorOption("aggregate", "mean", "mean|kth", "mean of the k values, or the k-th"),
@@ -147,18 +147,13 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
     }
 
     @Override
-    public String layer() {
-        return "features";
+    public Needs needs() {
+        return Needs.FEATURES;
     }
 
     @Override
-    public boolean needsLabels() {
-        return false;
-    }
-
-    @Override
-    public FittedDetector fit(FeatureSet training) {
-        Inputs.requireTraining(training, ID);
+    public FittedDetector fit(Training given) {
+        FeatureSet training = Inputs.requireTraining(given, ID);
         requireEnough(training.size(), "'" + training.dataset() + "'");
         return new Fitted(this, training.space(), training.features());
     }

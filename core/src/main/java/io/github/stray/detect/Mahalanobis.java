@@ -102,7 +102,7 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
                 id,
                 "nearness to the nearest class mean under one shared covariance"
                         + (id.equals(ID) ? "" : ", on unit rows: mahalanobis with normalize=true"),
-                "features and labels",
+                Needs.FEATURES.withLabels(),
                 List.of(
                         new DetectorOption("normalize", normalize, "true|false", "scale rows to unit length first"),
                         new DetectorOption("shrinkage", "0.0", "0 to 1", "share of the isotropic covariance"),
@@ -167,22 +167,17 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
     }
 
     @Override
-    public String layer() {
-        return Options.word(on);
+    public Needs needs() {
+        return (on == Layer.LOGITS ? Needs.LOGITS : Needs.FEATURES).withLabels();
     }
 
     @Override
-    public boolean needsLabels() {
-        return true;
+    public FittedDetector fit(Training training) {
+        return on == Layer.LOGITS ? Headed.fit(training, ID, this::fitTo) : fitTo(Inputs.requireTraining(training, ID));
     }
 
-    @Override
-    public FittedDetector fit(FeatureSet training) {
-        Inputs.requireTraining(training, ID);
-        Labels labels = training.labels()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "mahalanobis needs labels, '%s' has none; give them with --labels, or take knn, which needs none"
-                                .formatted(training.dataset())));
+    private FittedDetector fitTo(FeatureSet training) {
+        Labels labels = Inputs.requireLabels(training, ID);
         int d = training.space().dimension();
         if ((long) d * d > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
@@ -198,6 +193,10 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        return Headed.restore(space, state, this::restoreOn);
+    }
+
+    private FittedDetector restoreOn(FeatureSpace space, Map<String, Tensor> state) {
         int d = space.dimension();
         double[] center = Inputs.require(state, CENTER, ID, d).toDoubles();
         Tensor map = Inputs.require(state, WHITENING, ID, -1, d);

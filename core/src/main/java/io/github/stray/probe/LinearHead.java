@@ -246,6 +246,16 @@ public final class LinearHead {
     }
 
     /**
+     * The same head with another record of what it was trained on.
+     *
+     * @param replacement the samples; {@link SeenSamples#UNKNOWN} where the user vouches for calibrating on them
+     * @return a head that computes alike
+     */
+    public LinearHead withSeen(SeenSamples replacement) {
+        return new LinearHead(weight, bias, standardisation, classNames, space, replacement);
+    }
+
+    /**
      * The head's own inputs {@code f} of some rows.
      *
      * @param rows {@code [count x d]} features as they came

@@ -2,6 +2,7 @@
 package io.github.stray.store;
 
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
@@ -185,7 +186,7 @@ public final class FeatureFile {
         }
     }
 
-    private static List<String> classNames(Path path, Map<String, String> metadata) throws UnsupportedFileException {
+    static List<String> classNames(Path path, Map<String, String> metadata) throws UnsupportedFileException {
         String text = metadata.get(CLASSES);
         if (text == null) {
             return List.of();
@@ -227,8 +228,7 @@ public final class FeatureFile {
         return spaces;
     }
 
-    private static FeatureSpace space(
-            Path path, String layer, int dimension, boolean onlyLayer, Map<String, String> metadata)
+    static FeatureSpace space(Path path, String layer, int dimension, boolean onlyLayer, Map<String, String> metadata)
             throws UnsupportedFileException {
         boolean own = metadata.containsKey(SPACE + "." + layer);
         String key = own ? SPACE + "." + layer : SPACE;
@@ -283,6 +283,27 @@ public final class FeatureFile {
                     space.preprocessing());
         }
         return new FeatureSet(FeatureMatrix.of(tensor), ids, labels, space, dataset);
+    }
+
+    /**
+     * Several layers with ids and labels.
+     *
+     * @param names layers, the first of which becomes the features of the set as {@link #layer} gives it, the others its
+     *     further layers
+     * @return the set; rows are mapped and not yet checked to be finite
+     * @throws IllegalArgumentException if the file lacks one; the message says which it has and how to make it
+     */
+    public FeatureSet layers(List<String> names) {
+        FeatureSet set = layer(names.getFirst());
+        for (String name : names.subList(1, names.size())) {
+            if (name.equals("patches")) {
+                set = set.with(name, new FeatureLayer(tensor(name), space(name)));
+            } else {
+                FeatureSet further = layer(name);
+                set = set.with(name, new FeatureLayer(further.features().toTensor(), further.space()));
+            }
+        }
+        return set;
     }
 
     private @Nullable String actualLayer(String name) {

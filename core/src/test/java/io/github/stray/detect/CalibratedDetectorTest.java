@@ -77,7 +77,7 @@ class CalibratedDetectorTest {
         assertThat(guard.detect(expected)).hasSize(300);
         assertThatThrownBy(() -> guard.detect(expected, 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("2 neighbours were asked for, but this detector was kept without its gallery");
+                .hasMessageContaining("2 neighbours were asked for, but this detector has no gallery");
         assertThatThrownBy(() -> guard.detect(expected, -1)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -28,21 +29,45 @@ abstract class DetectorContract {
 
     abstract Detector detector();
 
+    /** Whether a detector of logits is given features and a head. */
+    boolean onHead() {
+        return false;
+    }
+
+    /** Samples with whatever else the detector needs. */
+    Training given(FeatureSet samples) {
+        Training training = Training.of(samples);
+        Needs needs = detector().needs();
+        if (onHead() || needs.head() == Needs.Head.REQUIRED) {
+            training = training.with(Sets.head());
+        }
+        if (needs.classes()) {
+            training = training.with(Sets.classes());
+        }
+        if (needs.negatives()) {
+            training = training.with(Sets.negatives());
+        }
+        return training;
+    }
+
+    private FittedDetector fit(FeatureSet samples) {
+        return detector().fit(given(samples));
+    }
+
     @Test
     void fit_twice_equalScores() {
-        assertThat(detector().fit(training).score(samples))
-                .isEqualTo(detector().fit(training).score(samples));
+        assertThat(fit(training).score(samples)).isEqualTo(fit(training).score(samples));
     }
 
     @Test
     void score_idAgainstStrangers_idScoresHigher() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         assertThat(mean(fitted.score(samples))).isGreaterThan(mean(fitted.score(Sets.strangers(100, 3))));
     }
 
     @Test
     void score_oneByOne_sameBitsAsTogether() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         Scores together = fitted.score(samples);
         for (int i = 0; i < samples.size(); i += 7) {
             assertThat(fitted.score(Sets.row(samples, i)).get(0)).isEqualTo(together.get(i));
@@ -51,8 +76,7 @@ abstract class DetectorContract {
 
     @Test
     void score_noSamples_noScores() {
-        assertThat(detector().fit(training).score(samples.select(new int[0])).size())
-                .isZero();
+        assertThat(fit(training).score(samples.select(new int[0])).size()).isZero();
     }
 
     @Test
@@ -61,8 +85,8 @@ abstract class DetectorContract {
         Collections.shuffle(order, new Random(4));
         FeatureSet shuffled =
                 training.select(order.stream().mapToInt(Integer::intValue).toArray());
-        double[] expected = detector().fit(training).score(samples).toArray();
-        double[] actual = detector().fit(shuffled).score(samples).toArray();
+        double[] expected = fit(training).score(samples).toArray();
+        double[] actual = fit(shuffled).score(samples).toArray();
         for (int i = 0; i < expected.length; i++) {
             assertThat(actual[i]).isCloseTo(expected[i], within(1e-9 * Math.max(1, Math.abs(expected[i]))));
         }
@@ -70,7 +94,7 @@ abstract class DetectorContract {
 
     @Test
     void score_fromManyThreads_equalScores() throws Exception {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         Scores expected = fitted.score(samples);
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Callable<Scores>> tasks = Collections.nCopies(32, () -> fitted.score(samples));
@@ -82,7 +106,7 @@ abstract class DetectorContract {
 
     @Test
     void restore_state_sameBits() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         FittedDetector restored = fitted.detector().restore(fitted.space(), fitted.state());
         assertThat(restored.score(samples)).isEqualTo(fitted.score(samples));
         assertThat(restored.detector()).isEqualTo(detector());
@@ -90,7 +114,44 @@ abstract class DetectorContract {
     }
 
     @Test
+    void fit_withoutWhatItNeeds_saysWhatIsMissing() {
+        Needs needs = detector().needs();
+        Training bare = Training.of(training.withoutLabels());
+        if (needs.labels()) {
+            assertThatThrownBy(() -> detector().fit(given(training.withoutLabels())))
+                    .hasMessageContaining("%s needs labels", detector().id());
+        }
+        if (needs.head() == Needs.Head.REQUIRED) {
+            assertThatThrownBy(() -> detector().fit(bare))
+                    .hasMessageContaining("%s needs a linear head", detector().id())
+                    .hasMessageContaining("--head");
+        }
+        if (needs.classes()) {
+            assertThatThrownBy(() -> detector().fit(bare))
+                    .hasMessageContaining(
+                            "%s needs class embeddings", detector().id())
+                    .hasMessageContaining("--class-embeddings");
+        }
+        if (needs.negatives()) {
+            assertThatThrownBy(() -> detector().fit(bare.with(Sets.classes())))
+                    .hasMessageContaining("%s needs negative words", detector().id())
+                    .hasMessageContaining("--negatives");
+        }
+        if (needs.fitted()) {
+            Training nothing = given(training);
+            assertThatThrownBy(() -> detector()
+                            .fit(new Training(
+                                    Optional.empty(), nothing.head(), nothing.classes(), nothing.negatives())))
+                    .hasMessageContaining("training samples");
+        }
+    }
+
+    @Test
     void restore_withoutTensors_namesTheMissingOne() {
+        if (needsOnlyTheSpaceOfLogits()) {
+            assertThat(detector().restore(Sets.SPACE, Map.of()).layers()).containsExactly("logits");
+            return;
+        }
         assertThatThrownBy(() -> detector().restore(Sets.SPACE, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lacks the tensor");
@@ -98,7 +159,13 @@ abstract class DetectorContract {
 
     @Test
     void restore_inSpaceOfOtherDimension_isRefused() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
+        if (fitted.state().isEmpty()) {
+            assertThatThrownBy(() ->
+                            detector().restore(Sets.space("net-a", 6), Map.of()).score(samples))
+                    .hasMessageContaining("dimension 6");
+            return;
+        }
         assertThatThrownBy(() -> detector().restore(Sets.space("net-a", 6), fitted.state()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected floating point of shape");
@@ -106,7 +173,7 @@ abstract class DetectorContract {
 
     @Test
     void score_otherSpace_isRefusedNamingBothAndTheWayOut() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         assertThatThrownBy(() -> fitted.score(samples.withSpace(Sets.space("net-b", 5))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("net-a")
@@ -116,14 +183,14 @@ abstract class DetectorContract {
 
     @Test
     void score_unknownSpace_isAccepted() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         assertThat(fitted.score(samples.withSpace(samples.space().forgetOrigin())))
                 .isEqualTo(fitted.score(samples));
     }
 
     @Test
     void score_otherDimension_isRefused() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         assertThatThrownBy(() -> fitted.score(Sets.of(Sets.space("net-a", 2), 1, 2)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("dimension 2")
@@ -132,14 +199,14 @@ abstract class DetectorContract {
 
     @Test
     void fitAndScore_nanOrInfinity_areRefusedNamingTheSample() {
-        FittedDetector fitted = detector().fit(training);
+        FittedDetector fitted = fit(training);
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             FeatureSet broken =
                     Sets.of(Sets.SPACE, 1, 2, 3, 4, 5, 1, bad, 3, 4, 5).withLabels(Labels.of(new int[2]));
             assertThatThrownBy(() -> fitted.score(broken))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("sample '1'");
-            assertThatThrownBy(() -> detector().fit(broken))
+            assertThatThrownBy(() -> fit(broken))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("sample '1'");
         }
@@ -147,7 +214,7 @@ abstract class DetectorContract {
 
     @Test
     void fit_noRows_isRefused() {
-        assertThatThrownBy(() -> detector().fit(training.select(new int[0])))
+        assertThatThrownBy(() -> fit(training.select(new int[0])))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one training row");
     }
@@ -161,20 +228,19 @@ abstract class DetectorContract {
         }
         FeatureSet constant =
                 training.labels().map(Sets.of(Sets.SPACE, values)::withLabels).orElseThrow();
-        assertThat(detector().fit(constant).score(samples).size()).isEqualTo(samples.size());
+        assertThat(fit(constant).score(samples).size()).isEqualTo(samples.size());
     }
 
     @Test
     void fit_everyRowTwice_scoresAreNumbers() {
         FeatureSet twice =
                 training.select(IntStream.range(0, 180).map(i -> i / 2).toArray());
-        assertThat(detector().fit(twice).score(samples).size()).isEqualTo(samples.size());
+        assertThat(fit(twice).score(samples).size()).isEqualTo(samples.size());
     }
 
     @Test
     void fit_oneClass_scores() {
-        assertThat(detector()
-                        .fit(training.withLabels(Labels.of(new int[90])))
+        assertThat(fit(training.withLabels(Labels.of(new int[90])))
                         .score(samples)
                         .size())
                 .isEqualTo(samples.size());
@@ -188,8 +254,8 @@ abstract class DetectorContract {
         view.features().copyRows(0, 60, copied, 0);
         FeatureSet copy = new FeatureSet(
                 FeatureMatrix.copyOf(copied, 60, 5), view.ids(), view.labels(), view.space(), view.dataset());
-        FittedDetector fitted = detector().fit(view);
-        assertThat(fitted.score(samples)).isEqualTo(detector().fit(copy).score(samples));
+        FittedDetector fitted = fit(view);
+        assertThat(fitted.score(samples)).isEqualTo(fit(copy).score(samples));
         assertThat(detector().restore(fitted.space(), fitted.state()).score(samples))
                 .isEqualTo(fitted.score(samples));
     }
@@ -202,6 +268,11 @@ abstract class DetectorContract {
                 .containsExactlyElementsOf(Detectors.describe(detector().id()).options().stream()
                         .map(DetectorOption::name)
                         .toList());
+    }
+
+    private boolean needsOnlyTheSpaceOfLogits() {
+        Needs needs = detector().needs();
+        return needs.head() == Needs.Head.FOR_LOGITS && !needs.fitted();
     }
 
     private static double mean(Scores scores) {

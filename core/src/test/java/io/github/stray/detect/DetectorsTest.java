@@ -62,13 +62,13 @@ class DetectorsTest {
 
     @Test
     void describe_everyDetector_defaultsAreThoseOfTheCode() {
-        assertThat(Detectors.ids()).containsExactly("knn", "mahalanobis", "mahalanobis++");
+        assertThat(Detectors.ids()).contains("knn", "mahalanobis", "mahalanobis++", "msp", "mcm");
         for (String id : Detectors.ids()) {
             DetectorDescription description = Detectors.describe(id);
             Detector detector = Detectors.of(id, Map.of());
             assertThat(description.id()).isEqualTo(id);
             assertThat(description.summary()).isNotBlank();
-            assertThat(description.needs().contains("labels")).isEqualTo(detector.needsLabels());
+            assertThat(description.needs()).isEqualTo(detector.needs());
             assertThat(description.options())
                     .allSatisfy(option ->
                             assertThat(detector.options()).containsEntry(option.name(), option.defaultValue()))

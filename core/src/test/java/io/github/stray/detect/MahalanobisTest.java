@@ -166,8 +166,9 @@ class MahalanobisTest {
 
     @Test
     void layer_onLogits_isLogits() {
-        assertThat(Detectors.parse("mahalanobis:on=logits").layer()).isEqualTo("logits");
-        assertThat(Detectors.parse("mahalanobis").layer()).isEqualTo("features");
+        assertThat(Detectors.parse("mahalanobis:on=logits").needs().sampleLayers(false))
+                .containsExactly("logits");
+        assertThat(Detectors.parse("mahalanobis").needs().sampleLayers(false)).containsExactly("features");
         assertThat(Detectors.parse("mahalanobis++")).isEqualTo(Detectors.parse("mahalanobis:normalize=true"));
     }
 }

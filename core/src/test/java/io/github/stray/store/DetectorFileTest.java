@@ -9,6 +9,8 @@ import io.github.stray.detect.Detector;
 import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Gallery;
 import io.github.stray.detect.Knn;
+import io.github.stray.detect.Needs;
+import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
@@ -42,17 +44,12 @@ class DetectorFileTest {
         }
 
         @Override
-        public String layer() {
-            return "features";
+        public Needs needs() {
+            return Needs.FEATURES;
         }
 
         @Override
-        public boolean needsLabels() {
-            return false;
-        }
-
-        @Override
-        public FittedDetector fit(FeatureSet training) {
+        public FittedDetector fit(Training training) {
             throw new AssertionError("a stored detector is restored, never fitted again");
         }
 

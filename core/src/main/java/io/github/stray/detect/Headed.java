@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.LinearHead.Standardisation;
+import io.github.stray.probe.SeenSamples;
+import io.github.stray.score.Scores;
+import io.github.stray.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * A detector of logits that makes them from features with a linear head. Logits are rounded to float32, so that scores are
+ * those of a file of logits.
+ *
+ * <p>State: that of the detector on logits, and the head as {@code head.weight} {@code [C x d]}, {@code head.bias}
+ * {@code [C]}, {@code head.mean} and {@code head.scale} {@code [d]} where it has them.
+ */
+final class Headed implements FittedDetector {
+    private static final String WEIGHT = "head.weight";
+    private static final String BIAS = "head.bias";
+    private static final String MEAN = "head.mean";
+    private static final String SCALE = "head.scale";
+
+    private final LinearHead head;
+    private final FeatureSpace space;
+    private final FittedDetector onLogits;
+
+    private Headed(LinearHead head, FeatureSpace space, FittedDetector onLogits) {
+        this.head = head;
+        this.space = space;
+        this.onLogits = onLogits;
+    }
+
+    /** Fits to logits, or to the logits that the head makes of features. */
+    static FittedDetector fit(Training training, String id, Function<FeatureSet, FittedDetector> onLogits) {
+        FeatureSet samples = Inputs.requireTraining(training, id);
+        if (training.head().isEmpty()) {
+            return onLogits.apply(samples);
+        }
+        LinearHead head = training.head().get();
+        Inputs.requireSuits(head, samples);
+        return new Headed(head, samples.space(), onLogits.apply(head.logits(samples)));
+    }
+
+    /** Fits nothing: only the space is taken from head or samples. */
+    static FittedDetector unfitted(Training training, String id, Function<FeatureSpace, FittedDetector> onLogits) {
+        if (training.samples().isPresent()) {
+            Inputs.requireTraining(training, id);
+        }
+        if (training.head().isEmpty()) {
+            return onLogits.apply(training.samples()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            ("%s reads logits, and without training samples nothing says of how many classes: give a file"
+                                            + " of logits (stray fit: -f TRAIN), or a head (--head HEAD)")
+                                    .formatted(id)))
+                    .space());
+        }
+        LinearHead head = training.head().get();
+        training.samples().ifPresent(samples -> Inputs.requireSuits(head, samples));
+        FeatureSpace space = training.samples().map(FeatureSet::space).orElse(head.space());
+        return new Headed(head, space, onLogits.apply(logits(space, head)));
+    }
+
+    static FittedDetector restore(
+            FeatureSpace space,
+            Map<String, Tensor> state,
+            BiFunction<FeatureSpace, Map<String, Tensor>, FittedDetector> onLogits) {
+        if (!state.containsKey(WEIGHT)) {
+            return onLogits.apply(space, state);
+        }
+        LinearHead head = head(space, state);
+        return new Headed(head, space, onLogits.apply(logits(space, head), state));
+    }
+
+    private static FeatureSpace logits(FeatureSpace features, LinearHead head) {
+        return new FeatureSpace(
+                features.extractor(),
+                Optional.of("logits"),
+                head.classes(),
+                Optional.empty(),
+                features.weightsSha256(),
+                features.preprocessing());
+    }
+
+    /** The head of a stored state. */
+    static LinearHead head(FeatureSpace space, Map<String, Tensor> state) {
+        Tensor weight = Inputs.require(state, WEIGHT, "a detector with a head", -1, space.dimension());
+        Tensor bias = Inputs.require(state, BIAS, "a detector with a head", weight.shape()[0]);
+        Optional<Standardisation> standardisation = state.containsKey(MEAN)
+                ? Optional.of(new Standardisation(
+                        Inputs.require(state, MEAN, "a detector with a head", space.dimension())
+                                .toFloats(),
+                        Inputs.require(state, SCALE, "a detector with a head", space.dimension())
+                                .toFloats()))
+                : Optional.empty();
+        return new LinearHead(
+                FeatureMatrix.of(weight), bias.toFloats(), standardisation, List.of(), space, SeenSamples.UNKNOWN);
+    }
+
+    /** A head as part of a state, to be read by {@link #head}. */
+    static Map<String, Tensor> state(LinearHead head) {
+        var state = new LinkedHashMap<String, Tensor>();
+        state.put(WEIGHT, head.weight().toTensor());
+        state.put(BIAS, Tensor.ofFloats(head.bias(), head.classes()));
+        head.standardisation().ifPresent(first -> {
+            state.put(MEAN, Tensor.ofFloats(first.mean(), head.dimension()));
+            state.put(SCALE, Tensor.ofFloats(first.scale(), head.dimension()));
+        });
+        return state;
+    }
+
+    @Override
+    public Detector detector() {
+        return onLogits.detector();
+    }
+
+    @Override
+    public FeatureSpace space() {
+        return space;
+    }
+
+    @Override
+    public List<String> layers() {
+        return List.of("features");
+    }
+
+    @Override
+    public Scores score(FeatureSet samples) {
+        Inputs.requireSamples(samples, space, detector().id());
+        return onLogits.score(head.logits(samples));
+    }
+
+    @Override
+    public List<String> notes() {
+        return onLogits.notes();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+        var state = new LinkedHashMap<>(onLogits.state());
+        state.putAll(state(head));
+        return state;
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a detector must be given, and which layers it reads. Immutable.
+ *
+ * @param layers layers of a sample it reads, the first being the one its space is: {@code features}, {@code logits}, or
+ *     {@code embeddings}, that with {@code patches}
+ * @param trainingLayers layers of the training samples that it reads beside those
+ * @param fitted whether it is fitted to training samples; if not, they are optional and all of them may calibrate
+ * @param labels whether the training samples must be labelled
+ * @param head what a linear head is to it
+ * @param classes whether it takes class embeddings
+ * @param negatives whether it takes negative words
+ */
+public record Needs(
+        List<String> layers,
+        List<String> trainingLayers,
+        boolean fitted,
+        boolean labels,
+        Head head,
+        boolean classes,
+        boolean negatives) {
+    /** What a linear head is to a detector. */
+    public enum Head {
+        /** It takes none. */
+        NONE,
+        /** It takes one if there is one. */
+        OPTIONAL,
+        /** It cannot do without. */
+        REQUIRED,
+        /** It reads logits, or makes them from features with a head. */
+        FOR_LOGITS
+    }
+
+    /** Keeps the lists. */
+    public Needs {
+        layers = List.copyOf(layers);
+        trainingLayers = List.copyOf(trainingLayers);
+    }
+
+    /** Fitted to features. */
+    public static final Needs FEATURES =
+            new Needs(List.of("features"), List.of(), true, false, Head.NONE, false, false);
+
+    /** Fitted to logits, which a head may make. */
+    public static final Needs LOGITS =
+            new Needs(List.of("logits"), List.of(), true, false, Head.FOR_LOGITS, false, false);
+
+    /** Image embeddings against class embeddings; nothing is fitted. */
+    public static final Needs LANGUAGE =
+            new Needs(List.of("embeddings"), List.of(), false, false, Head.NONE, true, false);
+
+    Needs withLabels() {
+        return new Needs(layers, trainingLayers, fitted, true, head, classes, negatives);
+    }
+
+    Needs unfitted() {
+        return new Needs(layers, trainingLayers, false, labels, head, classes, negatives);
+    }
+
+    Needs withHead(Head use) {
+        return new Needs(layers, trainingLayers, fitted, labels, use, classes, negatives);
+    }
+
+    Needs withClasses() {
+        return new Needs(layers, trainingLayers, fitted, labels, head, true, negatives);
+    }
+
+    Needs withNegatives() {
+        return new Needs(layers, trainingLayers, fitted, labels, head, classes, true);
+    }
+
+    Needs andLayer(String further) {
+        var all = new ArrayList<>(layers);
+        all.add(further);
+        return new Needs(all, trainingLayers, fitted, labels, head, classes, negatives);
+    }
+
+    Needs andTrainingLayer(String further) {
+        var all = new ArrayList<>(trainingLayers);
+        all.add(further);
+        return new Needs(layers, all, fitted, labels, head, classes, negatives);
+    }
+
+    /**
+     * The layers of a sample that are read.
+     *
+     * @param headGiven whether there is a head
+     * @return layer names, the first being the one the space is of
+     */
+    public List<String> sampleLayers(boolean headGiven) {
+        return head == Head.FOR_LOGITS && headGiven ? List.of("features") : layers;
+    }
+
+    /**
+     * The layers of a training sample that are read.
+     *
+     * @param headGiven whether there is a head
+     * @return layer names, the first being the one the space is of
+     */
+    public List<String> trainingSampleLayers(boolean headGiven) {
+        var all = new ArrayList<>(sampleLayers(headGiven));
+        all.addAll(trainingLayers);
+        return List.copyOf(all);
+    }
+
+    /**
+     * Whether it takes a head at all.
+     *
+     * @return true unless a head is of no use
+     */
+    public boolean takesHead() {
+        return head != Head.NONE;
+    }
+
+    /**
+     * A phrase for help texts.
+     *
+     * @return such as {@code features and labels}
+     */
+    public String phrase() {
+        var parts = new ArrayList<String>();
+        if (fitted) {
+            parts.add(head == Head.FOR_LOGITS ? "logits, or features and a head" : String.join(" and ", layers));
+            parts.addAll(trainingLayers);
+        } else if (head == Head.FOR_LOGITS) {
+            parts.add("logits, or features and a head");
+        } else {
+            parts.add(String.join(" and ", layers));
+        }
+        if (labels) {
+            parts.add("labels");
+        }
+        switch (head) {
+            case REQUIRED -> parts.add("a head");
+            case OPTIONAL -> parts.add("a head if there is one");
+            case NONE, FOR_LOGITS -> {}
+        }
+        if (classes) {
+            parts.add("class embeddings");
+        }
+        if (negatives) {
+            parts.add("negative words");
+        }
+        String phrase = String.join(" and ", parts);
+        return fitted ? phrase : phrase + " (nothing is fitted, so training samples only calibrate)";
+    }
+}
