@@ -9,6 +9,7 @@ import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import java.io.IOException;
+import java.util.SequencedMap;
 
 /** Gathers batches into blocks that are worth scoring at once. */
 final class BlockSink implements FeatureSink {
@@ -17,20 +18,18 @@ final class BlockSink implements FeatureSink {
         void accept(FeatureSet block) throws IOException;
     }
 
-    private final String layer;
-    private final FeatureSpace space;
+    private final SequencedMap<String, FeatureSpace> layers;
     private final DatasetSource source;
     private final int size;
     private final BlockConsumer consumer;
     private FeatureCollector block;
 
-    BlockSink(String layer, FeatureSpace space, DatasetSource source, int size, BlockConsumer consumer) {
-        this.layer = layer;
-        this.space = space;
+    BlockSink(SequencedMap<String, FeatureSpace> layers, DatasetSource source, int size, BlockConsumer consumer) {
+        this.layers = layers;
         this.source = source;
         this.size = size;
         this.consumer = consumer;
-        this.block = new FeatureCollector(layer, space);
+        this.block = new FeatureCollector(layers);
     }
 
     @Override
@@ -49,7 +48,7 @@ final class BlockSink implements FeatureSink {
     void flush() throws IOException {
         if (block.rows() > 0) {
             consumer.accept(block.extraction(source.name(), source.classNames()).features());
-            block = new FeatureCollector(layer, space);
+            block = new FeatureCollector(layers);
         }
     }
 }

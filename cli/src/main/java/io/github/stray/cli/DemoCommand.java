@@ -9,7 +9,6 @@ import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
-import io.github.stray.feature.FeatureSpace;
 import io.github.stray.metric.OodReport;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.DetectorSummary;
@@ -128,7 +127,9 @@ final class DemoCommand implements Callable<Integer> {
         try (FeatureExtractor extractor = Extractors.open(EXTRACTOR);
                 var progress = new Progress(console, common.quiet, "drawing and extracting", "images", total)) {
             CalibratedDetector fitted = CalibratedDetector.fit(
-                    method, extract(extractor, train, method.needs().layers().getFirst(), progress).features());
+                    method,
+                    extract(extractor, train, method.needs().trainingSampleLayers(false), progress)
+                            .features());
             detector = new CalibratedDetector(
                     fitted.fitted(),
                     fitted.calibration(),
@@ -137,12 +138,12 @@ final class DemoCommand implements Callable<Integer> {
                             .and(Map.of(
                                     "command", CommandLineText.of(spec), "dataset_fingerprint", train.fingerprint())));
             id = detector.detect(
-                    extract(extractor, test, method.needs().layers().getFirst(), progress).features(), NEIGHBOURS);
+                    extract(extractor, test, fitted.fitted().layers(), progress).features(), NEIGHBOURS);
             for (DemoSet set : outside) {
                 ood.put(
                         set.name(),
                         detector.detect(
-                                extract(extractor, set, method.needs().layers().getFirst(), progress)
+                                extract(extractor, set, fitted.fitted().layers(), progress)
                                         .features(),
                                 NEIGHBOURS));
             }
@@ -174,19 +175,11 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static Extraction extract(FeatureExtractor extractor, DemoSet set, String layer, Progress progress)
+    private static Extraction extract(FeatureExtractor extractor, DemoSet set, List<String> layers, Progress progress)
             throws IOException {
-        FeatureSpace space = extractor.layers().get(layer);
-        if (space == null) {
-            throw new UsageException("this detector reads the layer '%s'; %s has only %s"
-                    .formatted(
-                            layer,
-                            extractor.id(),
-                            String.join(", ", extractor.layers().keySet())));
-        }
-        var collector = new FeatureCollector(layer, space);
+        var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
         var failures = new FailureLog();
-        extractor.extract(set, ExtractionOptions.of(layer), new ProgressSink(collector, progress, failures));
+        extractor.extract(set, ExtractionOptions.of(layers), new ProgressSink(collector, progress, failures));
         if (failures.exitCode() != ExitCode.DONE) {
             throw new IOException("the demo could not draw its own images of '%s'; see above".formatted(set.name()));
         }

@@ -6,7 +6,6 @@ import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.feature.FeatureSpace;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.vision.Extractors;
 import java.io.IOException;
@@ -50,34 +49,26 @@ final class FeatureInput {
         return name.toLowerCase(Locale.ROOT).endsWith(".safetensors");
     }
 
-    static Loaded fromFile(Path file, String layer) throws IOException {
+    static Loaded fromFile(Path file, List<String> layers) throws IOException {
         FeatureFile read = FeatureFile.read(file);
-        List<String> notes = layer.equals("logits")
+        List<String> notes = layers.contains("logits")
                         && namesItsLayers(file.toString())
-                        && !read.layers().contains(layer)
-                ? List.of("%s has no layer '%s'; its only layer '%s' is taken for it"
-                        .formatted(file, layer, read.layers().getFirst()))
+                        && !read.layers().contains("logits")
+                ? List.of("%s has no layer 'logits'; its only layer '%s' is taken for it"
+                        .formatted(file, read.layers().getFirst()))
                 : List.of();
-        return new Loaded(read.layer(layer), Map.of("features", file.toString()), notes);
+        return new Loaded(read.layers(layers), Map.of("features", file.toString()), notes);
     }
 
-    Loaded fromImages(String model, String input, String layer) throws IOException {
+    Loaded fromImages(String model, String input, List<String> layers) throws IOException {
         images.requireValid();
         try (FeatureExtractor extractor = Extractors.open(model)) {
-            FeatureSpace space = extractor.layers().get(layer);
-            if (space == null) {
-                throw new UsageException("this detector reads the layer '%s'; extractor %s has only %s"
-                        .formatted(
-                                layer,
-                                extractor.id(),
-                                String.join(", ", extractor.layers().keySet())));
-            }
+            var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
             DatasetSource source = images.open(input);
-            var collector = new FeatureCollector(layer, space);
             try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
                 extractor.extract(
                         source,
-                        new ExtractionOptions(List.of(layer), images.batch, images.threads()),
+                        new ExtractionOptions(layers, images.batch, images.threads()),
                         new ProgressSink(collector, progress, failures));
             }
             if (collector.rows() == 0) {

@@ -6,8 +6,15 @@ import io.github.stray.detect.Detector;
 import io.github.stray.detect.DetectorDescription;
 import io.github.stray.detect.DetectorOption;
 import io.github.stray.detect.Detectors;
+import io.github.stray.detect.Needs;
+import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.SeenSamples;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.store.ClassEmbeddingsFile;
 import io.github.stray.store.DetectorFile;
+import io.github.stray.store.HeadFile;
 import io.github.stray.store.LabelFile;
 import io.github.stray.threshold.Calibration;
 import java.io.IOException;
@@ -17,7 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +45,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
             "  stray fit -d mahalanobis:variant=plp -f train.safetensors -o guard.stray",
-            "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy -o guard.stray"
+            "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy -o guard.stray",
+            "  stray fit -d energy -f train.safetensors --head head.safetensors",
+            "            --calibration split -o guard.stray",
+            "  stray fit -d mcm -f train.safetensors --class-embeddings names.safetensors",
+            "            -o guard.stray"
         })
 final class FitCommand implements Callable<Integer> {
     private static final double DEFAULT_FRACTION = CalibratedDetector.DEFAULT_FRACTION;
@@ -76,13 +87,39 @@ final class FitCommand implements Callable<Integer> {
     private @Nullable Path labels;
 
     @Option(
+            names = "--head",
+            paramLabel = "HEAD",
+            description =
+                    "Linear head on the features (.safetensors, as 'stray probe' writes it), for detectors that take one.")
+    private @Nullable Path headFile;
+
+    @Option(
+            names = "--class-embeddings",
+            paramLabel = "T",
+            description =
+                    "Text embeddings of the class names or of captions (.safetensors: embeddings [C, e], metadata stray.classes), for detectors that read language.")
+    private @Nullable Path classFile;
+
+    @Option(
+            names = "--negatives",
+            paramLabel = "FILE",
+            description =
+                    "Text embeddings of words that name no class of yours (.safetensors: embeddings [N, e], and parts [N] where nouns and adjectives are ranked apart), for neglabel.")
+    private @Nullable Path negativeFile;
+
+    @Option(
+            names = "--allow-seen",
+            description =
+                    "Calibrate on samples although the head was trained on them. The threshold then rejects too much.")
+    private boolean allowSeen;
+
+    @Option(
             names = "--calibration",
             paramLabel = "C",
-            defaultValue = "split",
             description = {
-                "Where the threshold comes from: split[:0.2] holds that share of the training samples out of fitting, stratified, chosen by a hash of the sample id (default: split:0.2); none; a features file; or images (with -m)."
+                "Where the threshold comes from: split[:0.2] holds that share of the training samples out of fitting, stratified, chosen by a hash of the sample id (default: split:0.2, or all training samples where nothing is fitted); none; a features file; or images (with -m)."
             })
-    private String calibration = "";
+    private @Nullable String calibration;
 
     @Option(
             names = "--tpr",
@@ -125,19 +162,26 @@ final class FitCommand implements Callable<Integer> {
             throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
         }
         requireCalibration();
-        Outputs.require(output, force, features, labels, calibrationFile());
+        Outputs.require(output, force, features, labels, calibrationFile(), headFile, classFile, negativeFile);
         if (!output.toString().endsWith(".stray")) {
             throw new UsageException("-o must name a .stray file, was " + output);
         }
-        FeatureInput.Loaded training = training(detector);
-        FeatureSet rows = training.features();
-        if (detector.needsLabels() && rows.labels().isEmpty()) {
+        Training given = sideInputs(detector);
+        Optional<FeatureInput.Loaded> training = training(detector, given);
+        Training complete =
+                training.map(loaded -> given.with(loaded.features())).orElse(given);
+        if (detector.needs().labels()
+                && complete.samples().filter(rows -> rows.labels().isEmpty()).isPresent()) {
             throw new UsageException(
                     "%s needs labels, and %s has none: give --labels FILE.npy, a features file with labels, or images in one folder a class"
-                            .formatted(detector.id(), rows.dataset()));
+                            .formatted(detector.id(), complete.samples().get().dataset()));
         }
-        CalibratedDetector fitted = fit(detector, rows);
-        var provenance = new LinkedHashMap<String, String>(training.provenance());
+        CalibratedDetector fitted = fit(detector, complete);
+        var provenance = new LinkedHashMap<String, String>(
+                training.map(FeatureInput.Loaded::provenance).orElse(Map.of()));
+        digest(provenance, "head", headFile);
+        digest(provenance, "class_embeddings", classFile);
+        digest(provenance, "negatives", negativeFile);
         provenance.put("command", CommandLineText.of(spec));
         CalibratedDetector documented = new CalibratedDetector(
                 fitted.fitted(),
@@ -145,16 +189,55 @@ final class FitCommand implements Callable<Integer> {
                 noGallery ? Optional.empty() : fitted.gallery(),
                 fitted.provenance().and(provenance));
         DetectorFile.write(output, documented);
-        var notes = new ArrayList<>(training.notes());
+        var notes = new ArrayList<>(training.map(FeatureInput.Loaded::notes).orElse(List.of()));
         notes.addAll(documented.notes());
-        report(documented, rows.size(), notes);
+        report(documented, complete.samples().map(FeatureSet::size).orElse(0), notes);
         return failures.exitCode();
     }
 
-    private FeatureInput.Loaded training(Detector detector) throws IOException {
-        if ((features == null) == (input == null)) {
-            throw new UsageException("give either -f TRAIN (features) or -m MODEL -i INPUT (images)");
+    private static void digest(Map<String, String> provenance, String name, @Nullable Path file) throws IOException {
+        if (file != null) {
+            provenance.put(name, file.toString());
+            provenance.put(name + "_sha256", Sha256.of(file));
         }
+    }
+
+    /** Head, class embeddings and negative words: all that the detector needs, and nothing that it would not look at. */
+    private Training sideInputs(Detector detector) throws IOException {
+        Needs needs = detector.needs();
+        requireUse(detector, "--head", headFile, needs.takesHead());
+        requireUse(detector, "--class-embeddings", classFile, needs.classes());
+        requireUse(detector, "--negatives", negativeFile, needs.negatives());
+        if (allowSeen && headFile == null) {
+            throw new UsageException("--allow-seen speaks of the samples a head was trained on; it goes with --head");
+        }
+        Training given = Training.NOTHING;
+        if (headFile != null) {
+            LinearHead head = HeadFile.read(headFile);
+            given = given.with(allowSeen ? head.withSeen(SeenSamples.UNKNOWN) : head);
+        }
+        if (classFile != null) {
+            given = given.with(ClassEmbeddingsFile.read(classFile));
+        }
+        if (negativeFile != null) {
+            given = given.with(ClassEmbeddingsFile.readNegatives(negativeFile));
+        }
+        needs.requireGiven(given, detector.id());
+        return given;
+    }
+
+    private static void requireUse(Detector detector, String option, @Nullable Path file, boolean used) {
+        if (file != null && !used) {
+            throw new UsageException("%s makes no use of %s %s; leave it out. It needs %s"
+                    .formatted(detector.id(), option, file, detector.needs().phrase()));
+        }
+    }
+
+    private Optional<FeatureInput.Loaded> training(Detector detector, Training given) throws IOException {
+        if (features != null && input != null) {
+            throw new UsageException("give either -f TRAIN (features) or -m MODEL -i INPUT (images), not both");
+        }
+        List<String> layers = detector.needs().trainingSampleLayers(given.head().isPresent());
         FeatureInput.Loaded loaded;
         if (features != null) {
             if (calibratesOnImages()) {
@@ -162,40 +245,57 @@ final class FitCommand implements Callable<Integer> {
             } else {
                 images.requireNoChoice();
             }
-            loaded = FeatureInput.fromFile(features, detector.layer());
+            loaded = FeatureInput.fromFile(features, layers);
+        } else if (input != null) {
+            loaded = fromImages(input, layers, "-i");
+        } else if (detector.needs().fitted()) {
+            throw new UsageException(
+                    "%s is fitted to training samples: give -f TRAIN (features) or -m MODEL -i INPUT (images)"
+                            .formatted(detector.id()));
         } else {
-            loaded = fromImages(Objects.requireNonNull(input), detector.layer(), "-i");
+            if (calibratesOnShare()) {
+                throw new UsageException(
+                        "without training samples there is nothing to calibrate on: give them with -f TRAIN or -m MODEL -i INPUT, or --calibration with other ID samples, or --calibration none");
+            }
+            if (labels != null) {
+                throw new UsageException("--labels are those of training samples, and none are given (-f TRAIN)");
+            }
+            return Optional.empty();
         }
         if (labels == null) {
-            return loaded;
+            return Optional.of(loaded);
         }
         FeatureSet rows = loaded.features();
         List<String> names = rows.labels().map(known -> known.classNames()).orElse(List.of());
-        return loaded.with(rows.withLabels(LabelFile.read(labels, rows.size(), names)));
+        return Optional.of(loaded.with(rows.withLabels(LabelFile.read(labels, rows.size(), names))));
     }
 
-    private FeatureInput.Loaded fromImages(String images, String layer, String option) throws IOException {
+    private FeatureInput.Loaded fromImages(String images, List<String> layers, String option) throws IOException {
         if (model == null) {
             throw new UsageException(
                     "%s %s are images: name the extractor with -m (see: stray models)".formatted(option, images));
         }
-        return new FeatureInput(console, common, this.images, failures).fromImages(model, images, layer);
+        return new FeatureInput(console, common, this.images, failures).fromImages(model, images, layers);
     }
 
-    private CalibratedDetector fit(Detector detector, FeatureSet rows) throws IOException {
+    private CalibratedDetector fit(Detector detector, Training training) throws IOException {
         if (calibratesNot()) {
-            return CalibratedDetector.fitUncalibrated(detector, rows);
+            return CalibratedDetector.fitUncalibrated(detector, training);
+        }
+        if (calibration == null) {
+            return CalibratedDetector.fit(detector, training, tpr);
         }
         if (calibratesOnShare()) {
-            return CalibratedDetector.fit(detector, rows, fraction(), tpr);
+            return CalibratedDetector.fit(detector, training, fraction(), tpr);
         }
+        List<String> layers = detector.needs().sampleLayers(training.head().isPresent());
         FeatureSet held = FeatureInput.isFeatureFile(calibration)
-                ? FeatureInput.fromFile(Path.of(calibration), detector.layer()).features()
-                : fromImages(calibration, detector.layer(), "--calibration").features();
-        if (assumeSameSpace && held.space().dimension() == rows.space().dimension()) {
-            held = held.withSpace(rows.space());
+                ? FeatureInput.fromFile(Path.of(calibration), layers).features()
+                : fromImages(calibration, layers, "--calibration").features();
+        if (assumeSameSpace) {
+            held = held.withSpace(held.space().forgetOrigin());
         }
-        return CalibratedDetector.fit(detector, rows, held, tpr);
+        return CalibratedDetector.fit(detector, training, held, tpr);
     }
 
     private boolean calibratesNot() {
@@ -203,20 +303,26 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private boolean calibratesOnShare() {
-        return "split".equals(calibration) || calibration.startsWith("split:");
+        return calibration == null || "split".equals(calibration) || calibration.startsWith("split:");
     }
 
     private boolean calibratesOnImages() {
-        return !calibratesNot() && !calibratesOnShare() && !FeatureInput.isFeatureFile(calibration);
+        return calibration != null
+                && !calibratesNot()
+                && !calibratesOnShare()
+                && !FeatureInput.isFeatureFile(calibration);
     }
 
     private @Nullable Path calibrationFile() {
-        return FeatureInput.isFeatureFile(calibration) ? Path.of(calibration) : null;
+        return calibration != null && FeatureInput.isFeatureFile(calibration) ? Path.of(calibration) : null;
     }
 
     /** Finds a slip of the pen before the training images are extracted. */
     private void requireCalibration() {
-        if (calibratesOnImages() && !calibration.contains(":") && !Files.exists(Path.of(calibration))) {
+        if (calibration != null
+                && calibratesOnImages()
+                && !calibration.contains(":")
+                && !Files.exists(Path.of(calibration))) {
             throw new UsageException(
                     "--calibration '%s' is neither split[:SHARE], none, nor a file or folder that exists"
                             .formatted(calibration));
@@ -235,7 +341,7 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private double fraction() {
-        if ("split".equals(calibration)) {
+        if (calibration == null || "split".equals(calibration)) {
             return DEFAULT_FRACTION;
         }
         String text = calibration.substring("split:".length());
@@ -254,7 +360,9 @@ final class FitCommand implements Callable<Integer> {
             }
         }
         int held = detector.calibration().map(known -> known.size()).orElse(0);
-        int fittedRows = calibratesOnShare() ? rows - held : rows;
+        boolean heldOut = calibratesOnShare()
+                && (calibration != null || detector.fitted().detector().needs().fitted());
+        int fittedRows = heldOut ? rows - held : rows;
         if (common.json) {
             var document = new LinkedHashMap<String, Object>();
             document.put("detector", output.toString());
@@ -316,7 +424,14 @@ final class FitCommand implements Callable<Integer> {
         lines.add("Detectors:");
         for (String id : Detectors.ids()) {
             DetectorDescription description = Detectors.describe(id);
-            wrap(lines, "  ", "%s: %s. Needs %s.".formatted(id, description.summary(), description.needs()));
+            wrap(
+                    lines,
+                    "  ",
+                    "%s: %s. Needs %s."
+                            .formatted(
+                                    id,
+                                    description.summary(),
+                                    description.needs().phrase()));
             for (DetectorOption option : description.options()) {
                 wrap(
                         lines,

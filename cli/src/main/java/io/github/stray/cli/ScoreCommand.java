@@ -112,8 +112,9 @@ final class ScoreCommand implements Callable<Integer> {
             throw new UsageException("--neighbours must be at least 0, was " + neighbours);
         }
         if (neighbours > 0 && detector.gallery().isEmpty()) {
-            throw new UsageException("--neighbours needs the training rows, and %s was fitted with --no-gallery"
-                    .formatted(detectorFile));
+            throw new UsageException(
+                    "--neighbours needs the training rows, and %s was fitted without any, or with --no-gallery"
+                            .formatted(detectorFile));
         }
         int rows = detector.gallery().map(gallery -> gallery.ids().size()).orElse(0);
         if (neighbours > rows) {
@@ -123,8 +124,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private int scoreFeatures(CalibratedDetector detector, Path file) throws IOException {
-        String layer = detector.fitted().detector().layer();
-        FeatureSet samples = FeatureFile.read(file).layer(layer);
+        FeatureSet samples = FeatureFile.read(file).layers(detector.fitted().layers());
         if (assumeSameSpace) {
             samples = samples.withSpace(samples.space().forgetOrigin());
         }
@@ -146,32 +146,28 @@ final class ScoreCommand implements Callable<Integer> {
 
     private int scoreImages(CalibratedDetector detector, String images) throws IOException {
         this.images.requireValid();
-        String layer = detector.fitted().detector().layer();
+        List<String> layers = detector.fitted().layers();
         try (FeatureExtractor extractor = extractor(detector)) {
-            FeatureSpace space = extractor.layers().get(layer);
-            if (space == null) {
-                throw new UsageException("the detector reads the layer '%s'; extractor %s has only %s"
-                        .formatted(
-                                layer,
-                                extractor.id(),
-                                String.join(", ", extractor.layers().keySet())));
-            }
+            var spaces = ExtractorLayers.of(extractor, layers);
+            FeatureSpace space = spaces.firstEntry().getValue();
             Optional<String> conflict = space.conflictWith(detector.fitted().space());
             if (conflict.isPresent() && !assumeSameSpace) {
                 throw new UsageException(
                         "%s was fitted in another feature space than %s gives: %s; if both are the same space all the same, say so with --assume-same-space"
                                 .formatted(detectorFile, extractor.id(), conflict.get()));
             }
-            FeatureSpace scored = assumeSameSpace ? space.forgetOrigin() : space;
+            if (assumeSameSpace) {
+                spaces.put(layers.getFirst(), space.forgetOrigin());
+            }
             DatasetSource source = this.images.open(images);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
             try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
                     var progress = new Progress(console, common.quiet, "scoring", "images", source.size())) {
                 var blocks = new BlockSink(
-                        layer, scored, source, BLOCK, samples -> sink.accept(detector.detect(samples, neighbours)));
+                        spaces, source, BLOCK, samples -> sink.accept(detector.detect(samples, neighbours)));
                 extractor.extract(
                         source,
-                        new ExtractionOptions(List.of(layer), this.images.batch, this.images.threads()),
+                        new ExtractionOptions(layers, this.images.batch, this.images.threads()),
                         new ProgressSink(blocks, progress, failures));
                 blocks.flush();
                 sink.finish();

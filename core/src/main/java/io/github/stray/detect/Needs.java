@@ -118,6 +118,25 @@ public record Needs(
     }
 
     /**
+     * Makes sure that head, class embeddings and negative words are there if they are needed, before samples are read.
+     *
+     * @param given what will be fitted to
+     * @param id the detector's id, for the message
+     * @throws IllegalArgumentException if one is missing; the message says which and what makes it
+     */
+    public void requireGiven(Training given, String id) {
+        if (head == Head.REQUIRED) {
+            Inputs.requireHead(given, id);
+        }
+        if (classes) {
+            Inputs.requireClasses(given, id);
+        }
+        if (negatives) {
+            Inputs.requireNegatives(given, id);
+        }
+    }
+
+    /**
      * A phrase for help texts.
      *
      * @return such as {@code features and labels}

@@ -30,6 +30,16 @@ public record ExtractionOptions(List<String> layers, int batch, int threads) {
      * @return the options
      */
     public static ExtractionOptions of(String layer) {
-        return new ExtractionOptions(List.of(layer), 32, Runtime.getRuntime().availableProcessors());
+        return of(List.of(layer));
+    }
+
+    /**
+     * Several layers, batches of 32, all processors.
+     *
+     * @param layers the layers
+     * @return the options
+     */
+    public static ExtractionOptions of(List<String> layers) {
+        return new ExtractionOptions(layers, 32, Runtime.getRuntime().availableProcessors());
     }
 }
