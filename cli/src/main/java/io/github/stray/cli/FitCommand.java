@@ -250,7 +250,7 @@ final class FitCommand implements Callable<Integer> {
             loaded = fromImages(input, layers, "-i");
         } else if (detector.needs().fitted()) {
             throw new UsageException(
-                    "%s is fitted to training samples: give -f TRAIN (features) or -m MODEL -i INPUT (images)"
+                    "%s is fitted to training samples: give either -f TRAIN (features) or -m MODEL -i INPUT (images)"
                             .formatted(detector.id()));
         } else {
             if (calibratesOnShare()) {

@@ -113,7 +113,7 @@ final class ScoreCommand implements Callable<Integer> {
         }
         if (neighbours > 0 && detector.gallery().isEmpty()) {
             throw new UsageException(
-                    "--neighbours needs the training rows, and %s was fitted without any, or with --no-gallery"
+                    "--neighbours needs the training rows, and %s was fitted with --no-gallery, or without training rows"
                             .formatted(detectorFile));
         }
         int rows = detector.gallery().map(gallery -> gallery.ids().size()).orElse(0);
