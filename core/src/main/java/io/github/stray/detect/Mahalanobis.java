@@ -4,10 +4,6 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
-import io.github.stray.internal.linalg.Kernels;
-import io.github.stray.internal.linalg.Norms;
-import io.github.stray.internal.linalg.Scatter;
-import io.github.stray.internal.linalg.Simd;
 import io.github.stray.internal.linalg.Whitening;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
@@ -90,9 +86,6 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
     private static final String WHITENING = "whitening";
     private static final String MEANS = "whitened_means";
     private static final double PYTORCH_OOD_DIAGONAL = 1e-6;
-    private static final int BLOCK_ROWS = 240;
-    private static final int BLOCK_VALUES = 1 << 20;
-    private static final int MAP_ROWS = 24;
 
     static final DetectorDescription DESCRIPTION = describe(ID, "false");
     static final DetectorDescription NORMALIZED_DESCRIPTION = describe("mahalanobis++", "true");
@@ -116,9 +109,7 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     /** Checks the options and that they agree. */
     public Mahalanobis {
-        if (!(shrinkage >= 0 && shrinkage <= 1)) {
-            throw new IllegalArgumentException("option shrinkage of mahalanobis must lie in 0 .. 1, was " + shrinkage);
-        }
+        Covariance.requireShrinkage(shrinkage, ID);
         if (shrinkage > 0 && variant != Variant.CANONICAL) {
             throw new IllegalArgumentException(
                     "mahalanobis: variant=%s fixes the covariance, so shrinkage must stay 0, was %s"
@@ -178,17 +169,10 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     private FittedDetector fitTo(FeatureSet training) {
         Labels labels = Inputs.requireLabels(training, ID);
-        int d = training.space().dimension();
-        if ((long) d * d > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(
-                    "mahalanobis keeps a d x d covariance and takes at most 46340 dimensions, '%s' has %d"
-                            .formatted(training.dataset(), d));
-        }
-        Classes classes = Classes.of(this, training, labels);
-        double[] covariance = covariance(training, classes);
-        Whitening whitening = Whitening.of(covariance, d, Simd.kernels());
-        var notes = new ArrayList<>(classes.notes(variant));
-        return Fitted.of(this, training.space(), classes, whitening, notes);
+        ClassStatistics classes = ClassStatistics.of(new DoubleRows(training, normalize), labels.toArray(), ID);
+        Whitening whitening = covariance(classes).whitening();
+        WhitenedMeans means = WhitenedMeans.of(classes, measured(classes), whitening);
+        return new Fitted(this, training.space(), means, notes(classes, labels));
     }
 
     @Override
@@ -207,12 +191,14 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
                     "the state of mahalanobis has %d directions and %d class means, expected some"
                             .formatted(rank, means.shape()[0]));
         }
-        return new Fitted(this, space, center, new Whitening(map.toDoubles(), rank, d), means.toDoubles(), List.of());
+        Whitening whitening = new Whitening(map.toDoubles(), rank, d);
+        return new Fitted(this, space, new WhitenedMeans(center, whitening, means.toDoubles()), List.of());
     }
 
-    private double[] covariance(FeatureSet training, Classes classes) {
-        int d = training.space().dimension();
-        int n = training.size();
+    private Covariance covariance(ClassStatistics classes) {
+        int d = classes.rows().dimension();
+        int n = classes.rows().size();
+        String dataset = classes.rows().samples().dataset();
         double divisor = switch (variant) {
             case CANONICAL -> n;
             case PLP -> 1;
@@ -220,201 +206,68 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
         };
         if (divisor == 0) {
             throw new IllegalArgumentException("mahalanobis: variant=%s divides by n - 1, '%s' has one row"
-                    .formatted(Options.word(variant), training.dataset()));
+                    .formatted(Options.word(variant), dataset));
         }
-        Scatter scatter = new Scatter(d, Simd.kernels());
-        forEachBlock(training, (from, rows, count) -> {
-            for (int i = 0; i < count; i++) {
-                int c = classes.of(from + i);
-                double weight = variant == Variant.PLP ? classes.plpWeight(c) : 1;
-                for (int t = 0; t < d; t++) {
-                    double mean = variant == Variant.MCM ? classes.center()[t] : classes.means()[c * d + t];
-                    rows[i * d + t] = weight * (rows[i * d + t] - mean);
-                }
+        double[] scatter = switch (variant) {
+            case CANONICAL, PYTORCH_OOD -> classes.withinScatter(c -> 1);
+            case PLP -> {
+                int measured = measured(classes).length;
+                int[] counts = classes.counts();
+                yield classes.withinScatter(c -> counts[c] == 1 ? 0 : Math.sqrt(1 / ((counts[c] - 1.0) * measured)));
             }
-            scatter.add(rows, count);
-        });
-        double[] s = scatter.matrix();
-        double trace = 0;
-        for (int i = 0; i < s.length; i++) {
-            s[i] /= divisor;
-        }
-        for (int i = 0; i < d; i++) {
-            trace += s[i * d + i];
-        }
-        double diagonal = variant == Variant.PYTORCH_OOD ? PYTORCH_OOD_DIAGONAL : shrinkage * trace / d;
-        if (trace == 0 && diagonal == 0) {
+            case MCM -> classes.totalScatter();
+        };
+        Covariance covariance = Covariance.of(scatter, d, divisor);
+        if (covariance.trace() == 0 && variant != Variant.PYTORCH_OOD) {
             throw new IllegalArgumentException(
                     "mahalanobis: the rows of each class of '%s' are all equal, so there is no covariance to measure with; expected classes whose rows differ"
-                            .formatted(training.dataset()));
+                            .formatted(dataset));
         }
-        for (int i = 0; i < s.length; i++) {
-            s[i] *= 1 - shrinkage;
-        }
-        for (int i = 0; i < d; i++) {
-            s[i * d + i] += diagonal;
-        }
-        return s;
+        return variant == Variant.PYTORCH_OOD
+                ? covariance.plusDiagonal(PYTORCH_OOD_DIAGONAL)
+                : covariance.shrunk(shrinkage);
     }
 
-    @FunctionalInterface
-    private interface Block {
-        void accept(int from, double[] rows, int count);
+    /** The classes a distance is measured to. */
+    private int[] measured(ClassStatistics classes) {
+        return IntStream.range(0, classes.classes())
+                .filter(c -> variant != Variant.PLP || classes.counts()[c] > 1)
+                .toArray();
     }
 
-    private void forEachBlock(FeatureSet samples, Block block) {
-        int d = samples.space().dimension();
-        int step = blockRows(d, samples.size());
-        for (int from = 0; from < samples.size(); from += step) {
-            int to = Math.min(samples.size(), from + step);
-            block.accept(from, rows(samples, from, to), to - from);
+    private List<String> notes(ClassStatistics classes, Labels labels) {
+        var notes = new ArrayList<String>();
+        int absent = labels.classNames().size() - classes.classes();
+        if (absent > 0) {
+            notes.add("%d of %d classes have no training rows; no distance to them is measured"
+                    .formatted(absent, labels.classNames().size()));
         }
-    }
-
-    private static int blockRows(int d, int n) {
-        return Math.max(1, Math.min(n, Math.min(BLOCK_ROWS, BLOCK_VALUES / d)));
-    }
-
-    private double[] rows(FeatureSet samples, int from, int to) {
-        int d = samples.space().dimension();
-        float[] floats = new float[(to - from) * d];
-        samples.features().copyRows(from, to, floats, 0);
-        double[] rows = new double[floats.length];
-        for (int i = 0; i < to - from; i++) {
-            double norm = normalize ? Norms.norm(floats, i * d, d) : 1;
-            double divisor = norm == 0 ? 1 : norm;
-            for (int t = i * d; t < (i + 1) * d; t++) {
-                rows[t] = floats[t] / divisor;
-            }
+        long single =
+                Arrays.stream(classes.counts()).filter(count -> count == 1).count();
+        if (single > 0) {
+            notes.add(
+                    variant == Variant.PLP
+                            ? "%d of %d classes have one training row and are left out"
+                                    .formatted(single, classes.classes())
+                            : "%d of %d classes have one training row and add nothing to the covariance"
+                                    .formatted(single, classes.classes()));
         }
-        return rows;
-    }
-
-    /** The classes that have training rows, in label order, and their means. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Classes(Labels labels, int[] present, int[] counts, int[] classOf, double[] means, double[] center) {
-        static Classes of(Mahalanobis detector, FeatureSet training, Labels labels) {
-            int d = training.space().dimension();
-            int[] values = labels.toArray();
-            int[] present = Arrays.stream(values).sorted().distinct().toArray();
-            if ((long) present.length * d > Integer.MAX_VALUE - 8) {
-                throw new IllegalArgumentException("mahalanobis: %d class means of dimension %d do not fit one array"
-                        .formatted(present.length, d));
-            }
-            int[] classOf = Arrays.stream(values)
-                    .map(label -> Arrays.binarySearch(present, label))
-                    .toArray();
-            int[] counts = new int[present.length];
-            double[] means = new double[present.length * d];
-            double[] center = new double[d];
-            detector.forEachBlock(training, (from, rows, count) -> {
-                for (int i = 0; i < count; i++) {
-                    int c = classOf[from + i];
-                    counts[c]++;
-                    for (int t = 0; t < d; t++) {
-                        means[c * d + t] += rows[i * d + t];
-                    }
-                }
-            });
-            for (int c = 0; c < present.length; c++) {
-                for (int t = 0; t < d; t++) {
-                    center[t] += means[c * d + t] / values.length;
-                    means[c * d + t] /= counts[c];
-                }
-            }
-            return new Classes(labels, present, counts, classOf, means, center);
-        }
-
-        int of(int row) {
-            return classOf[row];
-        }
-
-        int[] measured(Variant variant) {
-            return IntStream.range(0, counts.length)
-                    .filter(c -> variant != Variant.PLP || counts[c] > 1)
-                    .toArray();
-        }
-
-        double plpWeight(int c) {
-            return counts[c] == 1 ? 0 : Math.sqrt(1 / ((counts[c] - 1.0) * measured(Variant.PLP).length));
-        }
-
-        List<String> notes(Variant variant) {
-            var notes = new ArrayList<String>();
-            int absent = labels.classNames().size() - present.length;
-            if (absent > 0) {
-                notes.add("%d of %d classes have no training rows; no distance to them is measured"
-                        .formatted(absent, labels.classNames().size()));
-            }
-            long single = Arrays.stream(counts).filter(count -> count == 1).count();
-            if (single > 0) {
-                notes.add(
-                        variant == Variant.PLP
-                                ? "%d of %d classes have one training row and are left out"
-                                        .formatted(single, counts.length)
-                                : "%d of %d classes have one training row and add nothing to the covariance"
-                                        .formatted(single, counts.length));
-            }
-            return notes;
-        }
+        return notes;
     }
 
     private static final class Fitted implements FittedDetector {
         private final Mahalanobis detector;
         private final FeatureSpace space;
-        private final double[] center;
-        private final Whitening whitening;
-        private final double[] means;
+        private final WhitenedMeans means;
         private final List<String> notes;
 
-        Fitted(
-                Mahalanobis detector,
-                FeatureSpace space,
-                double[] center,
-                Whitening whitening,
-                double[] means,
-                List<String> notes) {
+        Fitted(Mahalanobis detector, FeatureSpace space, WhitenedMeans means, List<String> notes) {
             this.detector = detector;
             this.space = space;
-            this.center = center;
-            this.whitening = whitening;
             this.means = means;
             var all = new ArrayList<>(notes);
-            if (whitening.dropped() > 0) {
-                all.add(
-                        "the covariance is singular: %d of %d directions were dropped, and differences along them do not count"
-                                .formatted(whitening.dropped(), whitening.dimension()));
-            }
+            means.note("the covariance").ifPresent(all::add);
             this.notes = List.copyOf(all);
-        }
-
-        static Fitted of(
-                Mahalanobis detector, FeatureSpace space, Classes classes, Whitening whitening, List<String> notes) {
-            int d = space.dimension();
-            int[] measured = classes.measured(detector.variant);
-            double[] differences = new double[measured.length * d];
-            for (int c = 0; c < measured.length; c++) {
-                for (int t = 0; t < d; t++) {
-                    differences[c * d + t] = classes.means()[measured[c] * d + t] - classes.center()[t];
-                }
-            }
-            double[] whitened = whiten(differences, measured.length, whitening);
-            return new Fitted(detector, space, classes.center(), whitening, whitened, notes);
-        }
-
-        private static double[] whiten(double[] rows, int count, Whitening whitening) {
-            int rank = whitening.rank();
-            int d = whitening.dimension();
-            double[] whitened = new double[count * rank];
-            double[] tile = new double[count * MAP_ROWS];
-            for (int first = 0; first < rank; first += MAP_ROWS) {
-                int size = Math.min(MAP_ROWS, rank - first);
-                Simd.kernels().dots(rows, 0, count, whitening.map(), first, size, d, tile);
-                for (int i = 0; i < count; i++) {
-                    System.arraycopy(tile, i * size, whitened, i * rank + first, size);
-                }
-            }
-            return whitened;
         }
 
         @Override
@@ -430,35 +283,13 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
         @Override
         public Scores score(FeatureSet samples) {
             Inputs.requireSamples(samples, space, ID);
-            int n = samples.size();
-            double[] distances = new double[n];
-            int step = Math.max(1, blockRows(space.dimension(), n) / 5);
-            IntStream.range(0, Math.ceilDiv(n, step))
-                    .parallel()
-                    .forEach(b -> measure(samples, b * step, Math.min(n, (b + 1) * step), distances));
+            double[] distances = means.nearest(new DoubleRows(samples, detector.normalize));
+            if (detector.variant == Variant.PYTORCH_OOD || detector.variant == Variant.MCM) {
+                for (int i = 0; i < distances.length; i++) {
+                    distances[i] /= 2;
+                }
+            }
             return Scores.fromOutlierScores(distances);
-        }
-
-        private void measure(FeatureSet samples, int from, int to, double[] distances) {
-            int d = space.dimension();
-            int rank = whitening.rank();
-            double[] rows = detector.rows(samples, from, to);
-            for (int i = 0; i < to - from; i++) {
-                for (int t = 0; t < d; t++) {
-                    rows[i * d + t] -= center[t];
-                }
-            }
-            double[] whitened = whiten(rows, to - from, whitening);
-            Kernels kernels = Simd.kernels();
-            boolean half = detector.variant == Variant.PYTORCH_OOD || detector.variant == Variant.MCM;
-            for (int i = from; i < to; i++) {
-                double nearest = Double.POSITIVE_INFINITY;
-                for (int mean = 0; mean < means.length; mean += rank) {
-                    nearest =
-                            Math.min(nearest, kernels.squaredDistance(whitened, (i - from) * rank, means, mean, rank));
-                }
-                distances[i] = half ? nearest / 2 : nearest;
-            }
         }
 
         @Override
@@ -468,11 +299,12 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
         @Override
         public Map<String, Tensor> state() {
-            int rank = whitening.rank();
+            int d = means.whitening().dimension();
+            int rank = means.whitening().rank();
             return Map.of(
-                    CENTER, Tensor.ofDoubles(center, center.length),
-                    WHITENING, Tensor.ofDoubles(whitening.map(), rank, center.length),
-                    MEANS, Tensor.ofDoubles(means, means.length / rank, rank));
+                    CENTER, Tensor.ofDoubles(means.center(), d),
+                    WHITENING, Tensor.ofDoubles(means.whitening().map(), rank, d),
+                    MEANS, Tensor.ofDoubles(means.means(), means.means().length / rank, rank));
         }
     }
 }

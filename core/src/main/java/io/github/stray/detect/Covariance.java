@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.internal.linalg.Simd;
+import io.github.stray.internal.linalg.Whitening;
+
+/** A covariance {@code [d x d]}. Immutable as long as its array is left alone. */
+@SuppressWarnings("ArrayRecordComponent")
+record Covariance(double[] matrix, int dimension) {
+    static Covariance of(double[] scatter, int dimension, double divisor) {
+        double[] matrix = new double[scatter.length];
+        for (int i = 0; i < matrix.length; i++) {
+            matrix[i] = scatter[i] / divisor;
+        }
+        return new Covariance(matrix, dimension);
+    }
+
+    static void requireShrinkage(double shrinkage, String id) {
+        if (!(shrinkage >= 0 && shrinkage <= 1)) {
+            throw new IllegalArgumentException(
+                    "option shrinkage of %s must lie in 0 .. 1, was %s".formatted(id, shrinkage));
+        }
+    }
+
+    double trace() {
+        double trace = 0;
+        for (int i = 0; i < dimension; i++) {
+            trace += matrix[i * dimension + i];
+        }
+        return trace;
+    }
+
+    /** {@code (1 - a) S + a tr(S)/d I}. */
+    Covariance shrunk(double a) {
+        double diagonal = a * trace() / dimension;
+        double[] shrunk = new double[matrix.length];
+        for (int i = 0; i < matrix.length; i++) {
+            shrunk[i] = (1 - a) * matrix[i];
+        }
+        return new Covariance(shrunk, dimension).plusDiagonal(diagonal);
+    }
+
+    /** {@code S + value I}. */
+    Covariance plusDiagonal(double value) {
+        double[] sum = matrix.clone();
+        for (int i = 0; i < dimension; i++) {
+            sum[i * dimension + i] += value;
+        }
+        return new Covariance(sum, dimension);
+    }
+
+    Whitening whitening() {
+        return Whitening.of(matrix, dimension, Simd.kernels());
+    }
+}

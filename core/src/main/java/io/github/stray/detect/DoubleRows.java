@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.internal.linalg.Norms;
+
+/** The rows of a set in double, block by block, scaled to unit length if wanted; a zero row stays zero. */
+record DoubleRows(FeatureSet samples, boolean normalize) {
+    private static final int BLOCK_ROWS = 240;
+    private static final int BLOCK_VALUES = 1 << 20;
+
+    @FunctionalInterface
+    interface Block {
+        /** Takes {@code [count x d]} rows, the first of them being row {@code from}; they are the taker's to change. */
+        void accept(int from, double[] rows, int count);
+    }
+
+    int size() {
+        return samples.size();
+    }
+
+    int dimension() {
+        return samples.space().dimension();
+    }
+
+    int blockRows() {
+        return Math.max(1, Math.min(size(), Math.min(BLOCK_ROWS, BLOCK_VALUES / dimension())));
+    }
+
+    /** Hands over all rows, in their order. */
+    void forEachBlock(Block block) {
+        int step = blockRows();
+        for (int from = 0; from < size(); from += step) {
+            int to = Math.min(size(), from + step);
+            block.accept(from, read(from, to), to - from);
+        }
+    }
+
+    double[] read(int from, int to) {
+        int d = dimension();
+        float[] floats = new float[(to - from) * d];
+        samples.features().copyRows(from, to, floats, 0);
+        double[] rows = new double[floats.length];
+        for (int i = 0; i < to - from; i++) {
+            double norm = normalize ? Norms.norm(floats, i * d, d) : 1;
+            double divisor = norm == 0 ? 1 : norm;
+            for (int t = i * d; t < (i + 1) * d; t++) {
+                rows[t] = floats[t] / divisor;
+            }
+        }
+        return rows;
+    }
+}
