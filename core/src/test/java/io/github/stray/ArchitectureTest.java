@@ -38,6 +38,8 @@ class ArchitectureTest {
                 .definedBy("io.github.stray.threshold..")
                 .layer("metric")
                 .definedBy("io.github.stray.metric..")
+                .layer("accuracy")
+                .definedBy("io.github.stray.accuracy..")
                 .layer("linalg")
                 .definedBy("io.github.stray.internal.linalg..")
                 .layer("provenance")
@@ -72,6 +74,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("tensor", "feature", "linalg")
                 .whereLayer("probe")
                 .mayOnlyAccessLayers("tensor", "feature", "linalg", "language")
+                .whereLayer("accuracy")
+                .mayOnlyAccessLayers("feature", "linalg")
                 .whereLayer("detect")
                 .mayOnlyAccessLayers(
                         "tensor", "feature", "score", "threshold", "linalg", "provenance", "language", "probe")

@@ -22,10 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * AUROC, FPR and both AUPR of 10 million scores, and a bootstrap of 1,000 resamples of 20,000 scores: ranked once, against
  * the plain way that sorts again for each metric and each resample on one thread.
  *
- * <pre>{@code
- * mvn -B -pl benchmarks -am -DskipTests package
- * java -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath.txt)" org.openjdk.jmh.Main MetricBenchmark
- * }</pre>
+ * <p>{@code tools/bench/metric.sh} runs it and writes {@code benchmarks/results/metric.txt}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -25,6 +25,12 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
         document.put("convention", first.convention().lowerCaseName());
         document.put("tpr", first.tpr());
         document.put("n_id", first.idSize());
+        first.bootstrap().ifPresent(intervals -> {
+            var bootstrap = new LinkedHashMap<String, Object>();
+            bootstrap.put("resamples", intervals.resamples());
+            bootstrap.put("seed", intervals.seed());
+            document.put("bootstrap", bootstrap);
+        });
         var results = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < reports.size(); i++) {
             OodReport report = reports.get(i);
@@ -51,9 +57,7 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
     }
 
     String text() {
-        int width = Math.max(
-                "mean of 10 sets".length(),
-                names.stream().mapToInt(String::length).max().orElse(0));
+        int width = width();
         var text = new StringBuilder();
         String fpr = "FPR@" + percent(reports.getFirst().tpr());
         text.append(String.format(
@@ -73,10 +77,7 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
                     "%-" + width + "s  %7.4f  %-17s  %7.4f  %7.4f  %8.4f  %9d%n",
                     names.get(i),
                     report.auroc(),
-                    "%.4f to %.4f"
-                            .formatted(
-                                    report.aurocInterval().lower(),
-                                    report.aurocInterval().upper()),
+                    ends(report.aurocInterval()),
                     report.fprAtTpr(),
                     report.auprIn(),
                     report.auprOut(),
@@ -94,7 +95,46 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
                     mean.auprIn(),
                     mean.auprOut()));
         }
+        reports.getFirst().bootstrap().ifPresent(first -> appendBootstrap(text, first));
         return text.toString();
+    }
+
+    private int width() {
+        return Math.max(
+                "mean of 10 sets".length(),
+                names.stream().mapToInt(String::length).max().orElse(0));
+    }
+
+    private void appendBootstrap(StringBuilder text, BootstrapIntervals first) {
+        String row = "%-" + width() + "s  %-17s  %-17s  %-17s  %s%n";
+        text.append(String.format(
+                Locale.ROOT,
+                "%n95 %% intervals from %d bootstrap resamples, seed %d%n",
+                first.resamples(),
+                first.seed()));
+        text.append(String.format(
+                Locale.ROOT,
+                row,
+                "OOD set",
+                "AUROC",
+                "FPR@" + percent(reports.getFirst().tpr()),
+                "AUPR-In",
+                "AUPR-Out"));
+        for (int i = 0; i < reports.size(); i++) {
+            BootstrapIntervals intervals = reports.get(i).bootstrap().orElseThrow();
+            text.append(String.format(
+                    Locale.ROOT,
+                    row,
+                    names.get(i),
+                    ends(intervals.auroc()),
+                    ends(intervals.fprAtTpr()),
+                    ends(intervals.auprIn()),
+                    ends(intervals.auprOut())));
+        }
+    }
+
+    private static String ends(Interval interval) {
+        return String.format(Locale.ROOT, "%.4f to %.4f", interval.lower(), interval.upper());
     }
 
     private String fprKey() {

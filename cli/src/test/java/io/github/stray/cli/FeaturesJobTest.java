@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,8 +307,21 @@ class FeaturesJobTest {
         Cli first = Cli.done(arguments);
         assertThat(Cli.done(arguments).out()).isEqualTo(first.out());
         JsonObject result = first.json().getArray("results").getObject(0);
-        JsonArray interval = result.getObject("bootstrap_ci95").getArray("auroc");
-        assertThat(result.getDouble("auroc")).isBetween(interval.getDouble(0), interval.getDouble(1));
+        JsonObject intervals = result.getObject("bootstrap_ci95");
+        assertThat(intervals.keySet()).containsExactlyInAnyOrder("auroc", "fpr95", "aupr_in", "aupr_out");
+        for (String metric : intervals.keySet()) {
+            JsonArray interval = intervals.getArray(metric);
+            assertThat(result.getDouble(metric)).as(metric).isBetween(interval.getDouble(0), interval.getDouble(1));
+        }
+        assertThat(first.json().getObject("bootstrap").getInt("resamples")).isEqualTo(200);
+        assertThat(first.json().getObject("bootstrap").getInt("seed")).isEqualTo(42);
+        assertThat(Cli.done(Arrays.copyOf(arguments, arguments.length - 1)).out())
+                .contains("95 % intervals from 200 bootstrap resamples, seed 42")
+                .contains(String.format(
+                        Locale.ROOT,
+                        "  %.4f to %.4f\n",
+                        intervals.getArray("aupr_out").getDouble(0),
+                        intervals.getArray("aupr_out").getDouble(1)));
         Object[] otherSeed = Arrays.copyOf(arguments, arguments.length + 2);
         otherSeed[arguments.length] = "--seed";
         otherSeed[arguments.length + 1] = 7;
