@@ -369,7 +369,7 @@ final class FitCommand implements Callable<Integer> {
             document.put("id", detector.fitted().detector().id());
             document.put("options", detector.fitted().detector().options());
             document.put("space", detector.fitted().space().toString());
-            document.put("n_training", fittedRows);
+            document.put("n_training", detector.fitted().detector().needs().fitted() ? fittedRows : 0);
             document.put("n_calibration", held);
             detector.calibration().ifPresent(known -> {
                 document.put("tpr", known.tpr());
@@ -385,10 +385,12 @@ final class FitCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: %s fitted on %s of %s%s%s%n",
+                        "%s: %s %s %s%s%s%n",
                         output,
                         detectorText,
-                        Count.of(fittedRows, "row", "rows"),
+                        detector.fitted().detector().needs().fitted()
+                                ? "fitted on %s of".formatted(Count.of(fittedRows, "row", "rows"))
+                                : "(nothing to fit) on",
                         detector.fitted().space(),
                         detector.calibration().map(FitCommand::cut).orElse("; not calibrated"),
                         failures.summary(0));

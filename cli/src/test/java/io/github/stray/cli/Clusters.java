@@ -62,6 +62,14 @@ final class Clusters {
         return labels.length;
     }
 
+    float[] values() {
+        return rows.clone();
+    }
+
+    long[] labels() {
+        return labels.clone();
+    }
+
     double[] row(int i) {
         double[] row = new double[dimension];
         for (int j = 0; j < dimension; j++) {
