@@ -19,6 +19,11 @@ public final class Detectors {
         register(Mahalanobis.NORMALIZED_DESCRIPTION, Mahalanobis::normalized);
         register(Msp.DESCRIPTION, Msp::of);
         register(Mcm.DESCRIPTION, Mcm::of);
+        register(MaxLogit.DESCRIPTION, MaxLogit::of);
+        register(Energy.DESCRIPTION, Energy::of);
+        register(Entropy.DESCRIPTION, Entropy::of);
+        register(Gen.DESCRIPTION, Gen::of);
+        register(Klm.DESCRIPTION, Klm::of);
     }
 
     private Detectors() {}

@@ -7,12 +7,21 @@ import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** A score of one row of logits, with nothing to fit: read from a layer of logits, or made from features with a head. */
 interface LogitScore extends Detector {
-    /** Higher is more in-distribution. Logits are finite, C of them. */
-    double score(double[] logits);
+    /** The value of one row; {@link #scores} says which way it grows. Logits are finite, C of them. */
+    double value(double[] logits);
+
+    /** The scores of some rows: their values, unless those grow with strangeness. */
+    default Scores scores(double[] values) {
+        return Scores.of(values);
+    }
+
+    /** Refuses logits of so many classes if the options do not suit them. */
+    default void requireSuits(int classes) {}
 
     @Override
     default Needs needs() {
@@ -29,7 +38,25 @@ interface LogitScore extends Detector {
         return Headed.restore(space, state, (logits, tensors) -> on(logits));
     }
 
+    /** A value of each row of logits. */
+    static double[] each(FeatureSet samples, ToDoubleFunction<double[]> value) {
+        double[] values = new double[samples.size()];
+        IntStream.range(0, values.length).parallel().forEach(i -> values[i] = value.applyAsDouble(row(samples, i)));
+        return values;
+    }
+
+    /** The logits of one sample. */
+    static double[] row(FeatureSet samples, int i) {
+        float[] row = samples.features().row(i);
+        double[] logits = new double[row.length];
+        for (int c = 0; c < logits.length; c++) {
+            logits[c] = row[c];
+        }
+        return logits;
+    }
+
     private FittedDetector on(FeatureSpace logits) {
+        requireSuits(logits.dimension());
         return new FittedDetector() {
             @Override
             public Detector detector() {
@@ -44,16 +71,7 @@ interface LogitScore extends Detector {
             @Override
             public Scores score(FeatureSet samples) {
                 Inputs.requireSamples(samples, logits, id());
-                double[] scores = new double[samples.size()];
-                IntStream.range(0, scores.length).parallel().forEach(i -> {
-                    float[] row = samples.features().row(i);
-                    double[] z = new double[row.length];
-                    for (int c = 0; c < z.length; c++) {
-                        z[c] = row[c];
-                    }
-                    scores[i] = LogitScore.this.score(z);
-                });
-                return Scores.of(scores);
+                return scores(each(samples, LogitScore.this::value));
             }
 
             @Override

@@ -57,7 +57,7 @@ public record Msp(double temperature) implements LogitScore {
     }
 
     @Override
-    public double score(double[] logits) {
+    public double value(double[] logits) {
         return 1 / Softmax.scaledSum(logits, temperature);
     }
 }

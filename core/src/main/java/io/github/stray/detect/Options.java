@@ -5,9 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The options written for one detector, read by type. Every message names the detector, the option and the nearest valid word. */
 final class Options {
+    /** Written where a default depends on the data. */
+    static final String AUTO = "auto";
+
     private final String id;
     private final Map<String, String> given;
 
@@ -40,6 +44,25 @@ final class Options {
             throw new IllegalArgumentException(
                     "option %s of %s must be a whole number, was '%s'".formatted(name, id, text), e);
         }
+    }
+
+    /** A whole number, or {@code auto}, which is also what an absent option means. */
+    OptionalInt wholeNumberOrAuto(String name) {
+        String text = given.getOrDefault(name, AUTO);
+        if (text.equals(AUTO)) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "option %s of %s must be a whole number or auto, was '%s'".formatted(name, id, text), e);
+        }
+    }
+
+    /** How {@link #wholeNumberOrAuto} is written. */
+    static String wordOrAuto(OptionalInt value) {
+        return value.isPresent() ? Integer.toString(value.getAsInt()) : AUTO;
     }
 
     double number(String name, double absent) {

@@ -32,20 +32,20 @@ class MspTest {
 
     @Test
     void score_byHand() {
-        assertThat(new Msp().score(new double[] {Math.log(2), Math.log(3), Math.log(5)}))
+        assertThat(new Msp().value(new double[] {Math.log(2), Math.log(3), Math.log(5)}))
                 .isCloseTo(0.5, within(1e-15));
-        assertThat(new Msp(2).score(new double[] {0, 2 * Math.log(3)})).isCloseTo(0.75, within(1e-15));
+        assertThat(new Msp(2).value(new double[] {0, 2 * Math.log(3)})).isCloseTo(0.75, within(1e-15));
     }
 
     @Test
     void score_hugeLogits_doNotOverflow() {
-        assertThat(new Msp().score(new double[] {3e38, 3e38})).isEqualTo(0.5);
-        assertThat(new Msp().score(new double[] {-3e38, 3e38})).isEqualTo(1);
+        assertThat(new Msp().value(new double[] {3e38, 3e38})).isEqualTo(0.5);
+        assertThat(new Msp().value(new double[] {-3e38, 3e38})).isEqualTo(1);
     }
 
     @Test
     void score_oneClass_isOne() {
-        assertThat(new Msp().score(new double[] {-7})).isEqualTo(1);
+        assertThat(new Msp().value(new double[] {-7})).isEqualTo(1);
     }
 
     @Test
