@@ -2,10 +2,22 @@
 package io.github.stray.internal.linalg;
 
 /**
- * The inner loops. Matrices are row-major without gaps: row i of {@code a} starts at {@code i * length}. A result depends
- * on its two rows alone, bit for bit, never on their place among others. Implementations are stateless.
+ * The inner loops. Implementations are stateless.
+ *
+ * <p>The work is done tile by tile on packed operands, see {@link Panels}: the left operand in panels of {@link #ROWS} rows,
+ * the right one in panels of {@link #floatColumns()} or {@link #doubleColumns()} columns. An element of a tile is summed
+ * term by term in the order of the rows, each by one fused multiply-add that starts from the element as it was. So it
+ * depends on its own two rows alone, bit for bit: not on its place among others, not on where a long row is cut, not on
+ * the width of a register, and not on the provider.
  */
 public interface Kernels {
+    /**
+     * Rows of a tile. With three vectors of columns a tile keeps 9 sums, 3 vectors of the right operand and 3 broadcast
+     * values of the left one in registers, 15 of the 16 that AVX2 has. Larger tiles, such as the usual 6 x 2, need more
+     * as the compiler moves loads ahead; it then keeps one sum on the stack, and the loop waits for that at every step.
+     */
+    int ROWS = 3;
+
     /**
      * Which provider this is.
      *
@@ -14,7 +26,63 @@ public interface Kernels {
     String name();
 
     /**
-     * Inner products of all pairs of rows, summed in float32.
+     * Columns of a tile of floats.
+     *
+     * @return a small whole number
+     */
+    int floatColumns();
+
+    /**
+     * Columns of a tile of doubles.
+     *
+     * @return a small whole number
+     */
+    int doubleColumns();
+
+    /**
+     * Adds inner products to a tile of {@link #ROWS} rows and {@link #floatColumns()} columns.
+     *
+     * @param a holds a panel of the left operand, {@code [length][ROWS]}
+     * @param aAt where it starts
+     * @param b holds a panel of the right operand, {@code [length][floatColumns]}
+     * @param bAt where it starts
+     * @param length number of terms
+     * @param c holds the tile
+     * @param cAt where its first row starts
+     * @param stride from one of its rows to the next
+     */
+    void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride);
+
+    /**
+     * Adds squared differences to a tile of {@link #ROWS} rows and {@link #floatColumns()} columns.
+     *
+     * @param a holds a panel of the left operand, {@code [length][ROWS]}
+     * @param aAt where it starts
+     * @param b holds a panel of the right operand, {@code [length][floatColumns]}
+     * @param bAt where it starts
+     * @param length number of terms
+     * @param c holds the tile
+     * @param cAt where its first row starts
+     * @param stride from one of its rows to the next
+     */
+    void addSquaredDistances(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride);
+
+    /**
+     * Adds inner products to a tile of {@link #ROWS} rows and {@link #doubleColumns()} columns.
+     *
+     * @param a holds a panel of the left operand, {@code [length][ROWS]}
+     * @param aAt where it starts
+     * @param b holds a panel of the right operand, {@code [length][doubleColumns]}
+     * @param bAt where it starts
+     * @param length number of terms
+     * @param c holds the tile
+     * @param cAt where its first row starts
+     * @param stride from one of its rows to the next
+     */
+    void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] c, int cAt, int stride);
+
+    /**
+     * Inner products of all pairs of rows, summed in float32. Packs both operands; {@link FloatProduct} keeps its buffers.
      *
      * @param a {@code [aRows x length]}
      * @param aRows rows of a
@@ -23,7 +91,13 @@ public interface Kernels {
      * @param length length of a row
      * @param out receives {@code [aRows x bRows]}
      */
-    void dots(float[] a, int aRows, float[] b, int bRows, int length, float[] out);
+    default void dots(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
+        new FloatProduct(this, false)
+                .timesTransposed(
+                        FloatProduct.Matrix.of(a, aRows, length),
+                        FloatProduct.Matrix.of(b, bRows, length),
+                        FloatProduct.Matrix.of(out, aRows, bRows));
+    }
 
     /**
      * Squared Euclidean distances of all pairs of rows, differences first, summed in float32.
@@ -35,7 +109,22 @@ public interface Kernels {
      * @param length length of a row
      * @param out receives {@code [aRows x bRows]}
      */
-    void squaredDistances(float[] a, int aRows, float[] b, int bRows, int length, float[] out);
+    default void squaredDistances(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
+        int width = floatColumns();
+        float[] left = new float[Panels.size(aRows, ROWS, length)];
+        float[] right = new float[Panels.size(bRows, width, length)];
+        Panels.packRows(a, 0, length, aRows, length, ROWS, left, 0);
+        Panels.packRows(b, 0, length, bRows, length, width, right, 0);
+        for (int j = 0; j < bRows; j += width) {
+            for (int i = 0; i < aRows; i += ROWS) {
+                float[] tile = new float[ROWS * width];
+                addSquaredDistances(left, i * length, right, j * length, length, tile, 0, width);
+                for (int r = 0; r < Math.min(ROWS, aRows - i); r++) {
+                    System.arraycopy(tile, r * width, out, (i + r) * bRows + j, Math.min(width, bRows - j));
+                }
+            }
+        }
+    }
 
     /**
      * Inner products of all pairs of some rows.
@@ -49,7 +138,10 @@ public interface Kernels {
      * @param length length of a row
      * @param out receives {@code [aRows x bRows]}
      */
-    void dots(double[] a, int aRow, int aRows, double[] b, int bRow, int bRows, int length, double[] out);
+    default void dots(double[] a, int aRow, int aRows, double[] b, int bRow, int bRows, int length, double[] out) {
+        DoublePanels right = DoublePanels.ofRows(b, bRow * length, length, bRows, length, doubleColumns());
+        right.times(this, a, aRow * length, length, aRows, out, 0, bRows);
+    }
 
     /**
      * One inner product.

@@ -3,77 +3,95 @@ package io.github.stray.internal.linalg;
 
 /** Plain loops: the specification of {@link VectorKernels}, and its replacement where the Vector API is missing. */
 final class ScalarKernels implements Kernels {
+    private static final int COLUMNS = 4;
+
     @Override
     public String name() {
         return "scalar";
     }
 
     @Override
-    public void dots(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        for (int i = 0; i < aRows; i++) {
-            for (int j = 0; j < bRows; j++) {
-                out[i * bRows + j] = dot(a, i * length, b, j * length, length);
-            }
-        }
-    }
-
-    // Four sums, because one would wait for its own last addition at every step.
-    private static float dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int t = 0;
-        for (; t + 4 <= length; t += 4) {
-            s0 += a[aOffset + t] * b[bOffset + t];
-            s1 += a[aOffset + t + 1] * b[bOffset + t + 1];
-            s2 += a[aOffset + t + 2] * b[bOffset + t + 2];
-            s3 += a[aOffset + t + 3] * b[bOffset + t + 3];
-        }
-        for (; t < length; t++) {
-            s0 += a[aOffset + t] * b[bOffset + t];
-        }
-        return (s0 + s1) + (s2 + s3);
+    public int floatColumns() {
+        return COLUMNS;
     }
 
     @Override
-    public void squaredDistances(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        for (int i = 0; i < aRows; i++) {
-            for (int j = 0; j < bRows; j++) {
-                out[i * bRows + j] = squaredDistance(a, i * length, b, j * length, length);
-            }
-        }
+    public int doubleColumns() {
+        return COLUMNS;
     }
 
-    private static float squaredDistance(float[] a, int aOffset, float[] b, int bOffset, int length) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int t = 0;
-        for (; t + 4 <= length; t += 4) {
-            float d0 = a[aOffset + t] - b[bOffset + t];
-            float d1 = a[aOffset + t + 1] - b[bOffset + t + 1];
-            float d2 = a[aOffset + t + 2] - b[bOffset + t + 2];
-            float d3 = a[aOffset + t + 3] - b[bOffset + t + 3];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
+    // Four columns at once, because one sum alone would wait for its own last addition at every step.
+    @Override
+    public void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
+        for (int i = 0; i < ROWS; i++) {
+            int at = cAt + i * stride;
+            float s0 = c[at];
+            float s1 = c[at + 1];
+            float s2 = c[at + 2];
+            float s3 = c[at + 3];
+            for (int k = 0; k < length; k++) {
+                float x = a[aAt + k * ROWS + i];
+                int bk = bAt + k * COLUMNS;
+                s0 = Math.fma(x, b[bk], s0);
+                s1 = Math.fma(x, b[bk + 1], s1);
+                s2 = Math.fma(x, b[bk + 2], s2);
+                s3 = Math.fma(x, b[bk + 3], s3);
+            }
+            c[at] = s0;
+            c[at + 1] = s1;
+            c[at + 2] = s2;
+            c[at + 3] = s3;
         }
-        for (; t < length; t++) {
-            float d0 = a[aOffset + t] - b[bOffset + t];
-            s0 += d0 * d0;
-        }
-        return (s0 + s1) + (s2 + s3);
     }
 
     @Override
-    public void dots(double[] a, int aRow, int aRows, double[] b, int bRow, int bRows, int length, double[] out) {
-        for (int i = 0; i < aRows; i++) {
-            for (int j = 0; j < bRows; j++) {
-                out[i * bRows + j] = dot(a, (aRow + i) * length, b, (bRow + j) * length, length);
+    public void addSquaredDistances(
+            float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
+        for (int i = 0; i < ROWS; i++) {
+            int at = cAt + i * stride;
+            float s0 = c[at];
+            float s1 = c[at + 1];
+            float s2 = c[at + 2];
+            float s3 = c[at + 3];
+            for (int k = 0; k < length; k++) {
+                float x = a[aAt + k * ROWS + i];
+                int bk = bAt + k * COLUMNS;
+                float d0 = x - b[bk];
+                s0 = Math.fma(d0, d0, s0);
+                float d1 = x - b[bk + 1];
+                s1 = Math.fma(d1, d1, s1);
+                float d2 = x - b[bk + 2];
+                s2 = Math.fma(d2, d2, s2);
+                float d3 = x - b[bk + 3];
+                s3 = Math.fma(d3, d3, s3);
             }
+            c[at] = s0;
+            c[at + 1] = s1;
+            c[at + 2] = s2;
+            c[at + 3] = s3;
+        }
+    }
+
+    @Override
+    public void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] c, int cAt, int stride) {
+        for (int i = 0; i < ROWS; i++) {
+            int at = cAt + i * stride;
+            double s0 = c[at];
+            double s1 = c[at + 1];
+            double s2 = c[at + 2];
+            double s3 = c[at + 3];
+            for (int k = 0; k < length; k++) {
+                double x = a[aAt + k * ROWS + i];
+                int bk = bAt + k * COLUMNS;
+                s0 = Math.fma(x, b[bk], s0);
+                s1 = Math.fma(x, b[bk + 1], s1);
+                s2 = Math.fma(x, b[bk + 2], s2);
+                s3 = Math.fma(x, b[bk + 3], s3);
+            }
+            c[at] = s0;
+            c[at + 1] = s1;
+            c[at + 2] = s2;
+            c[at + 3] = s3;
         }
     }
 

@@ -6,11 +6,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels in the widest registers of the machine.
- *
- * <p>A tile of 3 x 4 pairs keeps 12 sums in registers: enough to hide the latency of a fused multiply-add on two ports,
- * and with its operands just the 16 registers of AVX2. Lanes are added in a fixed order, because the order of
- * {@code reduceLanes} may differ between interpreted and compiled code; so a tile and a single pair agree bit for bit.
+ * Kernels in the widest registers of the machine. A tile is {@link #ROWS} rows times three vectors of columns. Lanes of a
+ * single row are added in a fixed order, because the order of {@code reduceLanes} may differ between interpreted and
+ * compiled code.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -22,392 +20,213 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void dots(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        float[] lanes = new float[12 * FLOATS.length()];
-        int i = 0;
-        for (; i + 3 <= aRows; i += 3) {
-            int j = 0;
-            for (; j + 4 <= bRows; j += 4) {
-                dots3x4(a, i * length, b, j * length, length, lanes, out, i * bRows + j, bRows);
-            }
-            for (; j < bRows; j++) {
-                for (int r = 0; r < 3; r++) {
-                    out[(i + r) * bRows + j] = dot(a, (i + r) * length, b, j * length, length, lanes);
-                }
-            }
-        }
-        for (; i < aRows; i++) {
-            for (int j = 0; j < bRows; j++) {
-                out[i * bRows + j] = dot(a, i * length, b, j * length, length, lanes);
-            }
-        }
+    public int floatColumns() {
+        return 3 * FLOATS.length();
     }
 
     @Override
-    public void squaredDistances(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        float[] lanes = new float[12 * FLOATS.length()];
-        int i = 0;
-        for (; i + 3 <= aRows; i += 3) {
-            int j = 0;
-            for (; j + 4 <= bRows; j += 4) {
-                squared3x4(a, i * length, b, j * length, length, lanes, out, i * bRows + j, bRows);
-            }
-            for (; j < bRows; j++) {
-                for (int r = 0; r < 3; r++) {
-                    out[(i + r) * bRows + j] = squared(a, (i + r) * length, b, j * length, length, lanes);
-                }
-            }
-        }
-        for (; i < aRows; i++) {
-            for (int j = 0; j < bRows; j++) {
-                out[i * bRows + j] = squared(a, i * length, b, j * length, length, lanes);
-            }
-        }
+    public int doubleColumns() {
+        return 3 * DOUBLES.length();
     }
 
     @Override
-    public void dots(double[] a, int aRow, int aRows, double[] b, int bRow, int bRows, int length, double[] out) {
-        double[] lanes = new double[12 * DOUBLES.length()];
-        int i = 0;
-        for (; i + 3 <= aRows; i += 3) {
-            int j = 0;
-            for (; j + 4 <= bRows; j += 4) {
-                dots3x4(a, (aRow + i) * length, b, (bRow + j) * length, length, lanes, out, i * bRows + j, bRows);
-            }
-            for (; j < bRows; j++) {
-                for (int r = 0; r < 3; r++) {
-                    out[(i + r) * bRows + j] = dot(a, (aRow + i + r) * length, b, (bRow + j) * length, length, lanes);
-                }
-            }
+    public void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
+        int c1 = cAt + stride;
+        int c2 = c1 + stride;
+        FloatVector s00 = FloatVector.fromArray(FLOATS, c, cAt);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, c, cAt + FLOATS.length());
+        FloatVector s02 = FloatVector.fromArray(FLOATS, c, cAt + 2 * FLOATS.length());
+        FloatVector s10 = FloatVector.fromArray(FLOATS, c, c1);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, c, c1 + FLOATS.length());
+        FloatVector s12 = FloatVector.fromArray(FLOATS, c, c1 + 2 * FLOATS.length());
+        FloatVector s20 = FloatVector.fromArray(FLOATS, c, c2);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, c, c2 + FLOATS.length());
+        FloatVector s22 = FloatVector.fromArray(FLOATS, c, c2 + 2 * FLOATS.length());
+        for (int k = 0; k < length; k++) {
+            int ak = aAt + k * ROWS;
+            int bk = bAt + k * (3 * FLOATS.length());
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
+            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + FLOATS.length());
+            FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * FLOATS.length());
+            FloatVector a0 = FloatVector.broadcast(FLOATS, a[ak]);
+            s00 = a0.fma(b0, s00);
+            s01 = a0.fma(b1, s01);
+            s02 = a0.fma(b2, s02);
+            FloatVector a1 = FloatVector.broadcast(FLOATS, a[ak + 1]);
+            s10 = a1.fma(b0, s10);
+            s11 = a1.fma(b1, s11);
+            s12 = a1.fma(b2, s12);
+            FloatVector a2 = FloatVector.broadcast(FLOATS, a[ak + 2]);
+            s20 = a2.fma(b0, s20);
+            s21 = a2.fma(b1, s21);
+            s22 = a2.fma(b2, s22);
         }
-        for (; i < aRows; i++) {
-            for (int j = 0; j < bRows; j++) {
-                out[i * bRows + j] = dot(a, (aRow + i) * length, b, (bRow + j) * length, length, lanes);
-            }
+        s00.intoArray(c, cAt);
+        s01.intoArray(c, cAt + FLOATS.length());
+        s02.intoArray(c, cAt + 2 * FLOATS.length());
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + FLOATS.length());
+        s12.intoArray(c, c1 + 2 * FLOATS.length());
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + FLOATS.length());
+        s22.intoArray(c, c2 + 2 * FLOATS.length());
+    }
+
+    @Override
+    public void addSquaredDistances(
+            float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
+        int c1 = cAt + stride;
+        int c2 = c1 + stride;
+        FloatVector s00 = FloatVector.fromArray(FLOATS, c, cAt);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, c, cAt + FLOATS.length());
+        FloatVector s02 = FloatVector.fromArray(FLOATS, c, cAt + 2 * FLOATS.length());
+        FloatVector s10 = FloatVector.fromArray(FLOATS, c, c1);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, c, c1 + FLOATS.length());
+        FloatVector s12 = FloatVector.fromArray(FLOATS, c, c1 + 2 * FLOATS.length());
+        FloatVector s20 = FloatVector.fromArray(FLOATS, c, c2);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, c, c2 + FLOATS.length());
+        FloatVector s22 = FloatVector.fromArray(FLOATS, c, c2 + 2 * FLOATS.length());
+        for (int k = 0; k < length; k++) {
+            int ak = aAt + k * ROWS;
+            int bk = bAt + k * (3 * FLOATS.length());
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
+            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + FLOATS.length());
+            FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * FLOATS.length());
+            FloatVector a0 = FloatVector.broadcast(FLOATS, a[ak]);
+            FloatVector d00 = a0.sub(b0);
+            s00 = d00.fma(d00, s00);
+            FloatVector d01 = a0.sub(b1);
+            s01 = d01.fma(d01, s01);
+            FloatVector d02 = a0.sub(b2);
+            s02 = d02.fma(d02, s02);
+            FloatVector a1 = FloatVector.broadcast(FLOATS, a[ak + 1]);
+            FloatVector d10 = a1.sub(b0);
+            s10 = d10.fma(d10, s10);
+            FloatVector d11 = a1.sub(b1);
+            s11 = d11.fma(d11, s11);
+            FloatVector d12 = a1.sub(b2);
+            s12 = d12.fma(d12, s12);
+            FloatVector a2 = FloatVector.broadcast(FLOATS, a[ak + 2]);
+            FloatVector d20 = a2.sub(b0);
+            s20 = d20.fma(d20, s20);
+            FloatVector d21 = a2.sub(b1);
+            s21 = d21.fma(d21, s21);
+            FloatVector d22 = a2.sub(b2);
+            s22 = d22.fma(d22, s22);
         }
+        s00.intoArray(c, cAt);
+        s01.intoArray(c, cAt + FLOATS.length());
+        s02.intoArray(c, cAt + 2 * FLOATS.length());
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + FLOATS.length());
+        s12.intoArray(c, c1 + 2 * FLOATS.length());
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + FLOATS.length());
+        s22.intoArray(c, c2 + 2 * FLOATS.length());
+    }
+
+    @Override
+    public void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] c, int cAt, int stride) {
+        int c1 = cAt + stride;
+        int c2 = c1 + stride;
+        DoubleVector s00 = DoubleVector.fromArray(DOUBLES, c, cAt);
+        DoubleVector s01 = DoubleVector.fromArray(DOUBLES, c, cAt + DOUBLES.length());
+        DoubleVector s02 = DoubleVector.fromArray(DOUBLES, c, cAt + 2 * DOUBLES.length());
+        DoubleVector s10 = DoubleVector.fromArray(DOUBLES, c, c1);
+        DoubleVector s11 = DoubleVector.fromArray(DOUBLES, c, c1 + DOUBLES.length());
+        DoubleVector s12 = DoubleVector.fromArray(DOUBLES, c, c1 + 2 * DOUBLES.length());
+        DoubleVector s20 = DoubleVector.fromArray(DOUBLES, c, c2);
+        DoubleVector s21 = DoubleVector.fromArray(DOUBLES, c, c2 + DOUBLES.length());
+        DoubleVector s22 = DoubleVector.fromArray(DOUBLES, c, c2 + 2 * DOUBLES.length());
+        for (int k = 0; k < length; k++) {
+            int ak = aAt + k * ROWS;
+            int bk = bAt + k * (3 * DOUBLES.length());
+            DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, bk);
+            DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, bk + DOUBLES.length());
+            DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, bk + 2 * DOUBLES.length());
+            DoubleVector a0 = DoubleVector.broadcast(DOUBLES, a[ak]);
+            s00 = a0.fma(b0, s00);
+            s01 = a0.fma(b1, s01);
+            s02 = a0.fma(b2, s02);
+            DoubleVector a1 = DoubleVector.broadcast(DOUBLES, a[ak + 1]);
+            s10 = a1.fma(b0, s10);
+            s11 = a1.fma(b1, s11);
+            s12 = a1.fma(b2, s12);
+            DoubleVector a2 = DoubleVector.broadcast(DOUBLES, a[ak + 2]);
+            s20 = a2.fma(b0, s20);
+            s21 = a2.fma(b1, s21);
+            s22 = a2.fma(b2, s22);
+        }
+        s00.intoArray(c, cAt);
+        s01.intoArray(c, cAt + DOUBLES.length());
+        s02.intoArray(c, cAt + 2 * DOUBLES.length());
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + DOUBLES.length());
+        s12.intoArray(c, c1 + 2 * DOUBLES.length());
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + DOUBLES.length());
+        s22.intoArray(c, c2 + 2 * DOUBLES.length());
     }
 
     @Override
     public double dot(double[] a, int aOffset, double[] b, int bOffset, int length) {
-        return dot(a, aOffset, b, bOffset, length, new double[DOUBLES.length()]);
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = DoubleVector.zero(DOUBLES);
+        DoubleVector s2 = DoubleVector.zero(DOUBLES);
+        DoubleVector s3 = DoubleVector.zero(DOUBLES);
+        int step = 4 * DOUBLES.length();
+        int t = 0;
+        for (; t <= length - step; t += step) {
+            int i = aOffset + t;
+            int j = bOffset + t;
+            s0 = at(a, i).fma(at(b, j), s0);
+            s1 = at(a, i + DOUBLES.length()).fma(at(b, j + DOUBLES.length()), s1);
+            s2 = at(a, i + 2 * DOUBLES.length()).fma(at(b, j + 2 * DOUBLES.length()), s2);
+            s3 = at(a, i + 3 * DOUBLES.length()).fma(at(b, j + 3 * DOUBLES.length()), s3);
+        }
+        double sum = t == 0 ? 0 : sum(s0.add(s1).add(s2.add(s3)));
+        for (; t < length; t++) {
+            sum = Math.fma(a[aOffset + t], b[bOffset + t], sum);
+        }
+        return sum;
     }
 
     @Override
     public double squaredDistance(double[] a, int aOffset, double[] b, int bOffset, int length) {
-        return squared(a, aOffset, b, bOffset, length, new double[DOUBLES.length()]);
-    }
-
-    private static void dots3x4(
-            float[] a, int a0, float[] b, int b0, int length, float[] lanes, float[] out, int at, int stride) {
-        int a1 = a0 + length;
-        int a2 = a1 + length;
-        int b1 = b0 + length;
-        int b2 = b1 + length;
-        int b3 = b2 + length;
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = FloatVector.zero(FLOATS);
-        FloatVector s02 = FloatVector.zero(FLOATS);
-        FloatVector s03 = FloatVector.zero(FLOATS);
-        FloatVector s10 = FloatVector.zero(FLOATS);
-        FloatVector s11 = FloatVector.zero(FLOATS);
-        FloatVector s12 = FloatVector.zero(FLOATS);
-        FloatVector s13 = FloatVector.zero(FLOATS);
-        FloatVector s20 = FloatVector.zero(FLOATS);
-        FloatVector s21 = FloatVector.zero(FLOATS);
-        FloatVector s22 = FloatVector.zero(FLOATS);
-        FloatVector s23 = FloatVector.zero(FLOATS);
-        int bound = FLOATS.loopBound(length);
-        for (int t = 0; t < bound; t += FLOATS.length()) {
-            FloatVector x0 = FloatVector.fromArray(FLOATS, a, a0 + t);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, a, a1 + t);
-            FloatVector x2 = FloatVector.fromArray(FLOATS, a, a2 + t);
-            FloatVector y0 = FloatVector.fromArray(FLOATS, b, b0 + t);
-            s00 = x0.fma(y0, s00);
-            s10 = x1.fma(y0, s10);
-            s20 = x2.fma(y0, s20);
-            FloatVector y1 = FloatVector.fromArray(FLOATS, b, b1 + t);
-            s01 = x0.fma(y1, s01);
-            s11 = x1.fma(y1, s11);
-            s21 = x2.fma(y1, s21);
-            FloatVector y2 = FloatVector.fromArray(FLOATS, b, b2 + t);
-            s02 = x0.fma(y2, s02);
-            s12 = x1.fma(y2, s12);
-            s22 = x2.fma(y2, s22);
-            FloatVector y3 = FloatVector.fromArray(FLOATS, b, b3 + t);
-            s03 = x0.fma(y3, s03);
-            s13 = x1.fma(y3, s13);
-            s23 = x2.fma(y3, s23);
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = DoubleVector.zero(DOUBLES);
+        DoubleVector s2 = DoubleVector.zero(DOUBLES);
+        DoubleVector s3 = DoubleVector.zero(DOUBLES);
+        int step = 4 * DOUBLES.length();
+        int t = 0;
+        for (; t <= length - step; t += step) {
+            int i = aOffset + t;
+            int j = bOffset + t;
+            DoubleVector d0 = at(a, i).sub(at(b, j));
+            DoubleVector d1 = at(a, i + DOUBLES.length()).sub(at(b, j + DOUBLES.length()));
+            DoubleVector d2 = at(a, i + 2 * DOUBLES.length()).sub(at(b, j + 2 * DOUBLES.length()));
+            DoubleVector d3 = at(a, i + 3 * DOUBLES.length()).sub(at(b, j + 3 * DOUBLES.length()));
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+            s2 = d2.fma(d2, s2);
+            s3 = d3.fma(d3, s3);
         }
-        int w = FLOATS.length();
-        s00.intoArray(lanes, 0 * w);
-        s01.intoArray(lanes, 1 * w);
-        s02.intoArray(lanes, 2 * w);
-        s03.intoArray(lanes, 3 * w);
-        s10.intoArray(lanes, 4 * w);
-        s11.intoArray(lanes, 5 * w);
-        s12.intoArray(lanes, 6 * w);
-        s13.intoArray(lanes, 7 * w);
-        s20.intoArray(lanes, 8 * w);
-        s21.intoArray(lanes, 9 * w);
-        s22.intoArray(lanes, 10 * w);
-        s23.intoArray(lanes, 11 * w);
-        for (int i = 0; i < 3; i++) {
-            for (int j = 0; j < 4; j++) {
-                out[at + i * stride + j] =
-                        tail(sum(lanes, (i * 4 + j) * w, w), a, a0 + i * length, b, b0 + j * length, bound, length);
-            }
-        }
-    }
-
-    private static void squared3x4(
-            float[] a, int a0, float[] b, int b0, int length, float[] lanes, float[] out, int at, int stride) {
-        int a1 = a0 + length;
-        int a2 = a1 + length;
-        int b1 = b0 + length;
-        int b2 = b1 + length;
-        int b3 = b2 + length;
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = FloatVector.zero(FLOATS);
-        FloatVector s02 = FloatVector.zero(FLOATS);
-        FloatVector s03 = FloatVector.zero(FLOATS);
-        FloatVector s10 = FloatVector.zero(FLOATS);
-        FloatVector s11 = FloatVector.zero(FLOATS);
-        FloatVector s12 = FloatVector.zero(FLOATS);
-        FloatVector s13 = FloatVector.zero(FLOATS);
-        FloatVector s20 = FloatVector.zero(FLOATS);
-        FloatVector s21 = FloatVector.zero(FLOATS);
-        FloatVector s22 = FloatVector.zero(FLOATS);
-        FloatVector s23 = FloatVector.zero(FLOATS);
-        int bound = FLOATS.loopBound(length);
-        for (int t = 0; t < bound; t += FLOATS.length()) {
-            FloatVector x0 = FloatVector.fromArray(FLOATS, a, a0 + t);
-            FloatVector x1 = FloatVector.fromArray(FLOATS, a, a1 + t);
-            FloatVector x2 = FloatVector.fromArray(FLOATS, a, a2 + t);
-            FloatVector y0 = FloatVector.fromArray(FLOATS, b, b0 + t);
-            FloatVector d00 = x0.sub(y0);
-            s00 = d00.fma(d00, s00);
-            FloatVector d10 = x1.sub(y0);
-            s10 = d10.fma(d10, s10);
-            FloatVector d20 = x2.sub(y0);
-            s20 = d20.fma(d20, s20);
-            FloatVector y1 = FloatVector.fromArray(FLOATS, b, b1 + t);
-            FloatVector d01 = x0.sub(y1);
-            s01 = d01.fma(d01, s01);
-            FloatVector d11 = x1.sub(y1);
-            s11 = d11.fma(d11, s11);
-            FloatVector d21 = x2.sub(y1);
-            s21 = d21.fma(d21, s21);
-            FloatVector y2 = FloatVector.fromArray(FLOATS, b, b2 + t);
-            FloatVector d02 = x0.sub(y2);
-            s02 = d02.fma(d02, s02);
-            FloatVector d12 = x1.sub(y2);
-            s12 = d12.fma(d12, s12);
-            FloatVector d22 = x2.sub(y2);
-            s22 = d22.fma(d22, s22);
-            FloatVector y3 = FloatVector.fromArray(FLOATS, b, b3 + t);
-            FloatVector d03 = x0.sub(y3);
-            s03 = d03.fma(d03, s03);
-            FloatVector d13 = x1.sub(y3);
-            s13 = d13.fma(d13, s13);
-            FloatVector d23 = x2.sub(y3);
-            s23 = d23.fma(d23, s23);
-        }
-        int w = FLOATS.length();
-        s00.intoArray(lanes, 0 * w);
-        s01.intoArray(lanes, 1 * w);
-        s02.intoArray(lanes, 2 * w);
-        s03.intoArray(lanes, 3 * w);
-        s10.intoArray(lanes, 4 * w);
-        s11.intoArray(lanes, 5 * w);
-        s12.intoArray(lanes, 6 * w);
-        s13.intoArray(lanes, 7 * w);
-        s20.intoArray(lanes, 8 * w);
-        s21.intoArray(lanes, 9 * w);
-        s22.intoArray(lanes, 10 * w);
-        s23.intoArray(lanes, 11 * w);
-        for (int i = 0; i < 3; i++) {
-            for (int j = 0; j < 4; j++) {
-                out[at + i * stride + j] = squaredTail(
-                        sum(lanes, (i * 4 + j) * w, w), a, a0 + i * length, b, b0 + j * length, bound, length);
-            }
-        }
-    }
-
-    private static void dots3x4(
-            double[] a, int a0, double[] b, int b0, int length, double[] lanes, double[] out, int at, int stride) {
-        int a1 = a0 + length;
-        int a2 = a1 + length;
-        int b1 = b0 + length;
-        int b2 = b1 + length;
-        int b3 = b2 + length;
-        DoubleVector s00 = DoubleVector.zero(DOUBLES);
-        DoubleVector s01 = DoubleVector.zero(DOUBLES);
-        DoubleVector s02 = DoubleVector.zero(DOUBLES);
-        DoubleVector s03 = DoubleVector.zero(DOUBLES);
-        DoubleVector s10 = DoubleVector.zero(DOUBLES);
-        DoubleVector s11 = DoubleVector.zero(DOUBLES);
-        DoubleVector s12 = DoubleVector.zero(DOUBLES);
-        DoubleVector s13 = DoubleVector.zero(DOUBLES);
-        DoubleVector s20 = DoubleVector.zero(DOUBLES);
-        DoubleVector s21 = DoubleVector.zero(DOUBLES);
-        DoubleVector s22 = DoubleVector.zero(DOUBLES);
-        DoubleVector s23 = DoubleVector.zero(DOUBLES);
-        int bound = DOUBLES.loopBound(length);
-        for (int t = 0; t < bound; t += DOUBLES.length()) {
-            DoubleVector x0 = DoubleVector.fromArray(DOUBLES, a, a0 + t);
-            DoubleVector x1 = DoubleVector.fromArray(DOUBLES, a, a1 + t);
-            DoubleVector x2 = DoubleVector.fromArray(DOUBLES, a, a2 + t);
-            DoubleVector y0 = DoubleVector.fromArray(DOUBLES, b, b0 + t);
-            s00 = x0.fma(y0, s00);
-            s10 = x1.fma(y0, s10);
-            s20 = x2.fma(y0, s20);
-            DoubleVector y1 = DoubleVector.fromArray(DOUBLES, b, b1 + t);
-            s01 = x0.fma(y1, s01);
-            s11 = x1.fma(y1, s11);
-            s21 = x2.fma(y1, s21);
-            DoubleVector y2 = DoubleVector.fromArray(DOUBLES, b, b2 + t);
-            s02 = x0.fma(y2, s02);
-            s12 = x1.fma(y2, s12);
-            s22 = x2.fma(y2, s22);
-            DoubleVector y3 = DoubleVector.fromArray(DOUBLES, b, b3 + t);
-            s03 = x0.fma(y3, s03);
-            s13 = x1.fma(y3, s13);
-            s23 = x2.fma(y3, s23);
-        }
-        int w = DOUBLES.length();
-        s00.intoArray(lanes, 0 * w);
-        s01.intoArray(lanes, 1 * w);
-        s02.intoArray(lanes, 2 * w);
-        s03.intoArray(lanes, 3 * w);
-        s10.intoArray(lanes, 4 * w);
-        s11.intoArray(lanes, 5 * w);
-        s12.intoArray(lanes, 6 * w);
-        s13.intoArray(lanes, 7 * w);
-        s20.intoArray(lanes, 8 * w);
-        s21.intoArray(lanes, 9 * w);
-        s22.intoArray(lanes, 10 * w);
-        s23.intoArray(lanes, 11 * w);
-        for (int i = 0; i < 3; i++) {
-            for (int j = 0; j < 4; j++) {
-                out[at + i * stride + j] =
-                        tail(sum(lanes, (i * 4 + j) * w, w), a, a0 + i * length, b, b0 + j * length, bound, length);
-            }
-        }
-    }
-
-    private static float dot(float[] a, int aOffset, float[] b, int bOffset, int length, float[] lanes) {
-        FloatVector s = FloatVector.zero(FLOATS);
-        int bound = FLOATS.loopBound(length);
-        for (int t = 0; t < bound; t += FLOATS.length()) {
-            s = FloatVector.fromArray(FLOATS, a, aOffset + t).fma(FloatVector.fromArray(FLOATS, b, bOffset + t), s);
-        }
-        s.intoArray(lanes, 0);
-        return tail(sum(lanes, 0, FLOATS.length()), a, aOffset, b, bOffset, bound, length);
-    }
-
-    private static float squared(float[] a, int aOffset, float[] b, int bOffset, int length, float[] lanes) {
-        FloatVector s = FloatVector.zero(FLOATS);
-        int bound = FLOATS.loopBound(length);
-        for (int t = 0; t < bound; t += FLOATS.length()) {
-            FloatVector d =
-                    FloatVector.fromArray(FLOATS, a, aOffset + t).sub(FloatVector.fromArray(FLOATS, b, bOffset + t));
-            s = d.fma(d, s);
-        }
-        s.intoArray(lanes, 0);
-        return squaredTail(sum(lanes, 0, FLOATS.length()), a, aOffset, b, bOffset, bound, length);
-    }
-
-    private static double dot(double[] a, int aOffset, double[] b, int bOffset, int length, double[] lanes) {
-        DoubleVector s = DoubleVector.zero(DOUBLES);
-        int bound = DOUBLES.loopBound(length);
-        for (int t = 0; t < bound; t += DOUBLES.length()) {
-            s = DoubleVector.fromArray(DOUBLES, a, aOffset + t).fma(DoubleVector.fromArray(DOUBLES, b, bOffset + t), s);
-        }
-        s.intoArray(lanes, 0);
-        return tail(sum(lanes, 0, DOUBLES.length()), a, aOffset, b, bOffset, bound, length);
-    }
-
-    private static double squared(double[] a, int aOffset, double[] b, int bOffset, int length, double[] lanes) {
-        DoubleVector s = DoubleVector.zero(DOUBLES);
-        int bound = DOUBLES.loopBound(length);
-        for (int t = 0; t < bound; t += DOUBLES.length()) {
-            DoubleVector d = DoubleVector.fromArray(DOUBLES, a, aOffset + t)
-                    .sub(DoubleVector.fromArray(DOUBLES, b, bOffset + t));
-            s = d.fma(d, s);
-        }
-        s.intoArray(lanes, 0);
-        return squaredTail(sum(lanes, 0, DOUBLES.length()), a, aOffset, b, bOffset, bound, length);
-    }
-
-    private static float sum(float[] lanes, int offset, int width) {
-        int left = width;
-        if (left == 16) {
-            FloatVector.fromArray(FloatVector.SPECIES_256, lanes, offset)
-                    .add(FloatVector.fromArray(FloatVector.SPECIES_256, lanes, offset + 8))
-                    .intoArray(lanes, offset);
-            left = 8;
-        }
-        if (left == 8) {
-            FloatVector.fromArray(FloatVector.SPECIES_128, lanes, offset)
-                    .add(FloatVector.fromArray(FloatVector.SPECIES_128, lanes, offset + 4))
-                    .intoArray(lanes, offset);
-            left = 4;
-        }
-        if (left == 4) {
-            return (lanes[offset] + lanes[offset + 2]) + (lanes[offset + 1] + lanes[offset + 3]);
-        }
-        float sum = 0;
-        for (int l = 0; l < left; l++) {
-            sum += lanes[offset + l];
-        }
-        return sum;
-    }
-
-    private static float tail(float sum, float[] a, int aOffset, float[] b, int bOffset, int from, int length) {
-        for (int t = from; t < length; t++) {
-            sum = Math.fma(a[aOffset + t], b[bOffset + t], sum);
-        }
-        return sum;
-    }
-
-    private static float squaredTail(float sum, float[] a, int aOffset, float[] b, int bOffset, int from, int length) {
-        for (int t = from; t < length; t++) {
-            float d = a[aOffset + t] - b[bOffset + t];
-            sum = Math.fma(d, d, sum);
-        }
-        return sum;
-    }
-
-    private static double sum(double[] lanes, int offset, int width) {
-        int left = width;
-        if (left == 8) {
-            DoubleVector.fromArray(DoubleVector.SPECIES_256, lanes, offset)
-                    .add(DoubleVector.fromArray(DoubleVector.SPECIES_256, lanes, offset + 4))
-                    .intoArray(lanes, offset);
-            left = 4;
-        }
-        if (left == 4) {
-            return (lanes[offset] + lanes[offset + 2]) + (lanes[offset + 1] + lanes[offset + 3]);
-        }
-        double sum = 0;
-        for (int l = 0; l < left; l++) {
-            sum += lanes[offset + l];
-        }
-        return sum;
-    }
-
-    private static double tail(double sum, double[] a, int aOffset, double[] b, int bOffset, int from, int length) {
-        for (int t = from; t < length; t++) {
-            sum = Math.fma(a[aOffset + t], b[bOffset + t], sum);
-        }
-        return sum;
-    }
-
-    private static double squaredTail(
-            double sum, double[] a, int aOffset, double[] b, int bOffset, int from, int length) {
-        for (int t = from; t < length; t++) {
+        double sum = t == 0 ? 0 : sum(s0.add(s1).add(s2.add(s3)));
+        for (; t < length; t++) {
             double d = a[aOffset + t] - b[bOffset + t];
             sum = Math.fma(d, d, sum);
+        }
+        return sum;
+    }
+
+    private static DoubleVector at(double[] values, int offset) {
+        return DoubleVector.fromArray(DOUBLES, values, offset);
+    }
+
+    private static double sum(DoubleVector vector) {
+        double sum = 0;
+        for (double lane : vector.toArray()) {
+            sum += lane;
         }
         return sum;
     }

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelsTest {
     private static final int[] LENGTHS = {1, 3, 7, 8, 9, 15, 16, 17, 255, 512, 768, 1021};
@@ -124,8 +125,56 @@ class KernelsTest {
                 assertThat(one[0]).isEqualTo(dots[i * n + j]);
                 kernels.squaredDistances(x, 1, y, 1, length, one);
                 assertThat(one[0]).isEqualTo(distances[i * n + j]);
-                assertThat(kernels.dot(da, i * length, db, j * length, length)).isEqualTo(doubleDots[i * n + j]);
+                double[] doubleOne = new double[1];
+                kernels.dots(da, i, 1, db, j, 1, length, doubleOne);
+                assertThat(doubleOne[0]).isEqualTo(doubleDots[i * n + j]);
             }
+        }
+    }
+
+    /** The definition, in one line an element: what both providers must equal bit for bit. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 8, 9, 15, 16, 17, 255, 512, 768, 1021})
+    void tiles_anyLengthAndProvider_equalOneFusedMultiplyAddATerm(int length) {
+        for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+            int rows = Kernels.ROWS;
+            int columns = kernels.floatColumns();
+            float[] a = floats(rows * length + 5, 9);
+            float[] b = floats(columns * length + 2, 10);
+            float[] dots = floats(rows * (columns + 1) + 1, 11);
+            float[] distances = dots.clone();
+            float[] expectedDots = dots.clone();
+            float[] expectedDistances = dots.clone();
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    int at = 1 + i * (columns + 1) + j;
+                    for (int k = 0; k < length; k++) {
+                        float x = a[5 + k * rows + i];
+                        float y = b[2 + k * columns + j];
+                        expectedDots[at] = Math.fma(x, y, expectedDots[at]);
+                        expectedDistances[at] = Math.fma(x - y, x - y, expectedDistances[at]);
+                    }
+                }
+            }
+            kernels.addDots(a, 5, b, 2, length, dots, 1, columns + 1);
+            kernels.addSquaredDistances(a, 5, b, 2, length, distances, 1, columns + 1);
+            assertThat(dots).as(kernels.name()).containsExactly(expectedDots);
+            assertThat(distances).as(kernels.name()).containsExactly(expectedDistances);
+            int wide = kernels.doubleColumns();
+            double[] da = doubles(rows * length + 5, 12);
+            double[] db = doubles(wide * length + 2, 13);
+            double[] sums = doubles(rows * (wide + 1) + 1, 14);
+            double[] expected = sums.clone();
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < wide; j++) {
+                    int at = 1 + i * (wide + 1) + j;
+                    for (int k = 0; k < length; k++) {
+                        expected[at] = Math.fma(da[5 + k * rows + i], db[2 + k * wide + j], expected[at]);
+                    }
+                }
+            }
+            kernels.addDots(da, 5, db, 2, length, sums, 1, wide + 1);
+            assertThat(sums).as(kernels.name()).containsExactly(expected);
         }
     }
 }

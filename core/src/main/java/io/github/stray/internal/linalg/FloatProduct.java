@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.internal.linalg;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Products of float32 matrices, summed in float32: an element of the product is a sum in the order of the inner index, one
+ * fused multiply-add a term, the same bits whatever the sizes, threads and provider.
+ *
+ * <p>Keeps its packed operands between calls, so that many products of one size allocate nothing. Confined to one thread
+ * at a time; a call may use the threads of the common pool.
+ */
+public final class FloatProduct {
+    /** Length up to which a panel of the right operand stays in the second-level cache. */
+    private static final int LENGTH_BLOCK = 1024;
+
+    private static final int LEFT_PANELS = 32;
+    private static final int RIGHT_PANELS = 4;
+    private static final long SMALL = 1 << 18;
+
+    /**
+     * A row-major matrix in an array: entry (i, j) lies at {@code offset + i * stride + j}.
+     *
+     * @param values holds the entries
+     * @param offset where they start
+     * @param stride from one row to the next
+     * @param rows number of rows
+     * @param columns number of columns
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Matrix(float[] values, int offset, int stride, int rows, int columns) {
+        /** Checks that the matrix lies in the array. */
+        public Matrix {
+            if (stride < columns || rows < 0 || columns < 0) {
+                throw new IllegalArgumentException(
+                        "a %d x %d matrix cannot have rows %d apart".formatted(rows, columns, stride));
+            }
+            if (rows > 0) {
+                Objects.checkFromIndexSize(offset, (rows - 1L) * stride + columns, (long) values.length);
+            }
+        }
+
+        /**
+         * A matrix that starts at the beginning of an array and has no gaps.
+         *
+         * @param values holds the entries
+         * @param rows number of rows
+         * @param columns number of columns
+         * @return the view
+         */
+        public static Matrix of(float[] values, int rows, int columns) {
+            return new Matrix(values, 0, columns, rows, columns);
+        }
+    }
+
+    private final Kernels kernels;
+    private final boolean parallel;
+    private float[] left = {};
+    private float[] right = {};
+
+    /**
+     * Makes an empty workspace.
+     *
+     * @param kernels inner loops
+     * @param parallel whether large products use the threads of the common pool
+     */
+    public FloatProduct(Kernels kernels, boolean parallel) {
+        this.kernels = kernels;
+        this.parallel = parallel;
+    }
+
+    /**
+     * {@code C = A B'}.
+     *
+     * @param a {@code [m x k]}
+     * @param b {@code [n x k]}
+     * @param c receives {@code [m x n]}
+     * @throws IllegalArgumentException if the shapes disagree
+     */
+    public void timesTransposed(Matrix a, Matrix b, Matrix c) {
+        require(a.rows == c.rows && a.columns == b.columns && b.rows == c.columns, "A B'", a, b, c);
+        multiply(a, false, b, false, a.columns, c);
+    }
+
+    /**
+     * {@code C = A' B}.
+     *
+     * @param a {@code [k x m]}
+     * @param b {@code [k x n]}
+     * @param c receives {@code [m x n]}
+     * @throws IllegalArgumentException if the shapes disagree
+     */
+    public void transposedTimes(Matrix a, Matrix b, Matrix c) {
+        require(a.columns == c.rows && a.rows == b.rows && b.columns == c.columns, "A' B", a, b, c);
+        multiply(a, true, b, true, a.rows, c);
+    }
+
+    /**
+     * {@code C = A B}.
+     *
+     * @param a {@code [m x k]}
+     * @param b {@code [k x n]}
+     * @param c receives {@code [m x n]}
+     * @throws IllegalArgumentException if the shapes disagree
+     */
+    public void times(Matrix a, Matrix b, Matrix c) {
+        require(a.rows == c.rows && a.columns == b.rows && b.columns == c.columns, "A B", a, b, c);
+        multiply(a, false, b, true, a.columns, c);
+    }
+
+    private static void require(boolean agree, String product, Matrix a, Matrix b, Matrix c) {
+        if (!agree) {
+            throw new IllegalArgumentException("shapes %d x %d and %d x %d do not fit C = %s of shape %d x %d"
+                    .formatted(a.rows, a.columns, b.rows, b.columns, product, c.rows, c.columns));
+        }
+    }
+
+    private void multiply(Matrix a, boolean aColumns, Matrix b, boolean bColumns, int length, Matrix c) {
+        if (c.rows == 0 || c.columns == 0) {
+            return;
+        }
+        int width = kernels.floatColumns();
+        left = grown(left, Panels.size(c.rows, Kernels.ROWS, length));
+        right = grown(right, Panels.size(c.columns, width, length));
+        int leftBlock = Math.min(LEFT_PANELS * Kernels.ROWS, roundUp(Math.ceilDiv(c.rows, 4), Kernels.ROWS));
+        int leftBlocks = Math.ceilDiv(c.rows, leftBlock);
+        int rightBlock = Math.min(RIGHT_PANELS * width, roundUp(Math.ceilDiv(c.columns, 4), width));
+        int rightBlocks = Math.ceilDiv(c.columns, rightBlock);
+        long work = (long) c.rows * c.columns * length;
+        each(leftBlocks + rightBlocks, work, t -> {
+            if (t < leftBlocks) {
+                pack(a, aColumns, t * leftBlock, leftBlock, c.rows, length, Kernels.ROWS, left);
+            } else {
+                pack(b, bColumns, (t - leftBlocks) * rightBlock, rightBlock, c.columns, length, width, right);
+            }
+        });
+        each(leftBlocks * rightBlocks, work, t -> {
+            int i = t / rightBlocks * leftBlock;
+            int j = t % rightBlocks * rightBlock;
+            block(i, Math.min(c.rows, i + leftBlock), j, Math.min(c.columns, j + rightBlock), length, c);
+        });
+    }
+
+    private static int roundUp(int count, int multiple) {
+        return Math.ceilDiv(count, multiple) * multiple;
+    }
+
+    private static float[] grown(float[] buffer, int size) {
+        return buffer.length >= size ? buffer : new float[size];
+    }
+
+    private void each(int tasks, long work, IntConsumer task) {
+        IntStream range = IntStream.range(0, tasks);
+        if (parallel && work >= SMALL) {
+            range.parallel().forEach(task);
+        } else {
+            range.forEach(task);
+        }
+    }
+
+    private static void pack(
+            Matrix m, boolean columns, int first, int block, int all, int length, int width, float[] to) {
+        int count = Math.min(block, all - first);
+        if (columns) {
+            Panels.packColumns(m.values, m.offset + first, m.stride, length, count, width, to, first * length);
+        } else {
+            Panels.packRows(m.values, m.offset + first * m.stride, m.stride, count, length, width, to, first * length);
+        }
+    }
+
+    private void block(int fromRow, int toRow, int fromColumn, int toColumn, int length, Matrix c) {
+        for (int i = fromRow; i < toRow; i++) {
+            int at = c.offset + i * c.stride;
+            Arrays.fill(c.values, at + fromColumn, at + toColumn, 0);
+        }
+        int width = kernels.floatColumns();
+        float[] edge = new float[Kernels.ROWS * width];
+        for (int from = 0; from < length; from += LENGTH_BLOCK) {
+            int terms = Math.min(LENGTH_BLOCK, length - from);
+            for (int j = fromColumn; j < toColumn; j += width) {
+                int panel = j * length + from * width;
+                for (int i = fromRow; i < toRow; i += Kernels.ROWS) {
+                    int at = c.offset + i * c.stride + j;
+                    int height = Math.min(Kernels.ROWS, toRow - i);
+                    int columns = Math.min(width, toColumn - j);
+                    if (height == Kernels.ROWS && columns == width) {
+                        kernels.addDots(
+                                left, i * length + from * Kernels.ROWS, right, panel, terms, c.values, at, c.stride);
+                        continue;
+                    }
+                    copy(c.values, at, c.stride, edge, 0, width, height, columns);
+                    kernels.addDots(left, i * length + from * Kernels.ROWS, right, panel, terms, edge, 0, width);
+                    copy(edge, 0, width, c.values, at, c.stride, height, columns);
+                }
+            }
+        }
+    }
+
+    private static void copy(
+            float[] from, int at, int stride, float[] to, int toAt, int toStride, int rows, int columns) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(from, at + i * stride, to, toAt + i * toStride, columns);
+        }
+    }
+}
