@@ -19,6 +19,10 @@ public final class Detectors {
         register(Mahalanobis.NORMALIZED_DESCRIPTION, Mahalanobis::normalized);
         register(Msp.DESCRIPTION, Msp::of);
         register(Mcm.DESCRIPTION, Mcm::of);
+        register(Gaussian.DESCRIPTION, Gaussian::of);
+        register(KMeans.DESCRIPTION, KMeans::of);
+        register(RelativeMahalanobis.DESCRIPTION, RelativeMahalanobis::of);
+        register(RelativeMahalanobis.NORMALIZED_DESCRIPTION, RelativeMahalanobis::normalized);
     }
 
     private Detectors() {}
