@@ -3,6 +3,8 @@ package io.github.stray.conformance;
 
 import com.grack.nanojson.JsonObject;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A table of the page.
@@ -19,18 +21,16 @@ record Section(String title, Oracle oracle, List<Row> rows) {
             return new Oracle(oracle.getString("name"), oracle.getString("version"), oracle.getString("variant"));
         }
 
-        /** Names and versions side by side where a file lists several: {@code NumPy 1.24.2, SciPy 1.10.1}. */
+        /** Each name with its version, {@code NumPy 1.24.2, SciPy 1.10.1}; what has no version of its own stands last. */
         String versions() {
             String[] names = name.split(", | and ", -1);
             String[] numbers = version.split(", ", -1);
-            if (names.length != numbers.length) {
+            if (numbers.length > names.length) {
                 return name + " " + version;
             }
-            var text = new StringBuilder();
-            for (int i = 0; i < names.length; i++) {
-                text.append(i == 0 ? "" : ", ").append(names[i]).append(' ').append(numbers[i]);
-            }
-            return text.toString();
+            return IntStream.range(0, names.length)
+                    .mapToObj(i -> i < numbers.length ? names[i] + " " + numbers[i] : names[i])
+                    .collect(Collectors.joining(", "));
         }
     }
 
