@@ -58,22 +58,14 @@ public record GoldenCases(String oracle, String version, String variant, List<Ca
             return Detectors.parse(detector).fit(training);
         }
 
-        /** Largest difference relative to the oracle's score; NaN never, infinite where one side alone is. */
-        public double largestRelativeDifference(double absolute) {
-            double[] ours = fitted().score(samples).toArray();
-            if (ours.length != scores.length) {
-                return Double.POSITIVE_INFINITY;
-            }
-            double largest = 0;
-            for (int i = 0; i < ours.length; i++) {
-                if (ours[i] != scores[i]) {
-                    double difference = Math.max(0, Math.abs(ours[i] - scores[i]) - absolute) / Math.abs(scores[i]);
-                    largest = Math.max(largest, Double.isNaN(difference) ? 0 : difference);
-                }
-            }
-            return largest;
+        /** Largest difference allowed, relative to the oracle's score; {@link #ABSOLUTE_TOLERANCE} comes on top. */
+        public double tolerance() {
+            return DetectorGoldenTest.tolerance(detector);
         }
     }
+
+    /** For scores near zero. */
+    public static final double ABSOLUTE_TOLERANCE = 1e-12;
 
     public static GoldenCases read(Path file) {
         JsonObject golden;
