@@ -100,31 +100,15 @@ public interface Kernels {
     }
 
     /**
-     * Squared Euclidean distances of all pairs of rows, differences first, summed in float32.
+     * Where the first value above a bar stands.
      *
-     * @param a {@code [aRows x length]}
-     * @param aRows rows of a
-     * @param b {@code [bRows x length]}
-     * @param bRows rows of b
-     * @param length length of a row
-     * @param out receives {@code [aRows x bRows]}
+     * @param values holds the values, none NaN
+     * @param from index of the first value looked at
+     * @param to index after the last
+     * @param bar what a value must exceed
+     * @return its index, or {@code to} if there is none
      */
-    default void squaredDistances(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        int width = floatColumns();
-        float[] left = new float[Panels.size(aRows, ROWS, length)];
-        float[] right = new float[Panels.size(bRows, width, length)];
-        Panels.packRows(a, 0, length, aRows, length, ROWS, left, 0);
-        Panels.packRows(b, 0, length, bRows, length, width, right, 0);
-        for (int j = 0; j < bRows; j += width) {
-            for (int i = 0; i < aRows; i += ROWS) {
-                float[] tile = new float[ROWS * width];
-                addSquaredDistances(left, i * length, right, j * length, length, tile, 0, width);
-                for (int r = 0; r < Math.min(ROWS, aRows - i); r++) {
-                    System.arraycopy(tile, r * width, out, (i + r) * bRows + j, Math.min(width, bRows - j));
-                }
-            }
-        }
-    }
+    int firstAbove(float[] values, int from, int to, float bar);
 
     /**
      * Inner products of all pairs of some rows.

@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.internal.linalg;
 
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Exact nearest rows of a gallery {@code [n x d]} that is read in blocks and never held whole. Immutable and safe for
- * concurrent use if the rows are.
+ * Exact nearest rows of a gallery {@code [n x d]} that is read in blocks and never held whole. Safe for concurrent use if
+ * the rows are.
  *
- * <p>Queries are cut into blocks, one thread each; a thread reads the gallery block by block, computes one tile of
- * similarities in float32 and feeds it to the top-k of each query, so no n x m matrix exists. The float32 pass only
- * chooses candidates, {@value #SLACK} more than asked for; their similarities are then computed in double and ranked
+ * <p>All queries are packed once, in chunks if they are many; threads then take gallery blocks as they come. A thread
+ * reads a block once, packs it, computes tiles of similarities in float32 between it and every query, and feeds them to
+ * its own top-k of each query; no n x m matrix exists, and 1,000 queries cost one pass over a mapped file. The float32 pass
+ * only chooses candidates, {@value #SLACK} more than asked for; their similarities are then computed in double and ranked
  * again. So reported values are those of double arithmetic, and a row can be passed over only if more than
  * {@value #SLACK} others lie within float32 rounding of it. A result depends neither on other queries nor on threads or
  * blocks.
  *
  * <p>Rows enter the float32 pass scaled to unit length, or, for distances between raw rows, by the power of two that
  * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish. Where a gallery has
- * both, or more equal rows than candidates, all candidates of a query may be too near for float32 squares; that query is
- * then compared with every row in double.
+ * both, or more equal rows than candidates, all candidates of a query may be too near or too far for float32 squares; that
+ * query is then compared with every row in double.
+ *
+ * <p>Working memory: a chunk of packed queries with their candidates takes at most {@value #CHUNK_BYTES} bytes (or what one
+ * query needs), a thread two gallery blocks of at most {@value #BLOCK_VALUES} values and one tile; the squares of the
+ * gallery rows, 8 bytes a row, are kept between searches.
  */
 public final class NearestRows {
     /** What "near" means. */
@@ -59,9 +68,13 @@ public final class NearestRows {
     }
 
     private static final int SLACK = 8;
-    private static final int QUERY_BLOCK = 192;
-    private static final int GALLERY_BLOCK_FLOATS = 1 << 15;
-    private static final int PASS_BLOCK = 1024;
+    private static final int CHUNK_BYTES = 48 << 20;
+    private static final int QUERY_BLOCK = 32 * Kernels.ROWS;
+    private static final int BLOCK_ROWS = 192;
+    private static final int BLOCK_VALUES = 1 << 18;
+
+    /** Length up to which a panel of gallery rows stays in the second-level cache. */
+    private static final int LENGTH_BLOCK = 1024;
 
     /** Scaled squared distances below this may have lost terms to underflow. */
     private static final double BLURRED = 0x1p-100;
@@ -71,18 +84,21 @@ public final class NearestRows {
     private final int dimension;
     private final Measure measure;
     private final Kernels kernels;
-    private final double[] squares;
+    private final int blockRows;
     private final double commonScale;
 
+    /** Squares of the rows' lengths, known after the first search; every search finds the same. */
+    private volatile double @Nullable [] squares;
+
     /**
-     * Prepares a search; reads the gallery once.
+     * Prepares a search. For distances between raw rows this reads the gallery once, otherwise nothing is read.
      *
      * @param rows finite gallery rows
      * @param count n, at least 0
      * @param dimension d, at least 1
      * @param measure what near means
      * @param kernels inner loops
-     * @throws IllegalArgumentException if a row is not finite
+     * @throws IllegalArgumentException if the gallery is read and a row is not finite
      */
     public NearestRows(Rows rows, int count, int dimension, Measure measure, Kernels kernels) {
         this.rows = rows;
@@ -90,33 +106,35 @@ public final class NearestRows {
         this.dimension = dimension;
         this.measure = measure;
         this.kernels = kernels;
-        this.squares = new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
-        int block = Math.max(1, Math.min(PASS_BLOCK, (1 << 20) / dimension));
-        int blocks = Math.ceilDiv(count, block);
-        double largest = IntStream.range(0, blocks)
+        int width = kernels.floatColumns();
+        this.blockRows = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / dimension) / width) * width;
+        this.commonScale = measure == Measure.SQUARED_DISTANCE ? powerOfTwoScale() : 1;
+    }
+
+    private double powerOfTwoScale() {
+        double largest = IntStream.range(0, Math.ceilDiv(count, blockRows))
                 .parallel()
-                .mapToDouble(b -> inspect(b * block, Math.min(count, (b + 1) * block)))
+                .mapToDouble(b -> largest(b * blockRows, Math.min(count, (b + 1) * blockRows)))
                 .max()
                 .orElse(0);
         if (!Double.isFinite(largest)) {
-            throw new IllegalArgumentException("gallery rows must be finite, found NaN or infinity");
+            throw notFinite();
         }
-        this.commonScale = largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent(largest));
+        return largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent(largest));
     }
 
-    private float inspect(int from, int to) {
+    private float largest(int from, int to) {
         float[] block = new float[(to - from) * dimension];
         rows.copyRows(from, to, block, 0);
-        if (measure != Measure.SQUARED_DISTANCE) {
-            for (int i = from; i < to; i++) {
-                squares[i] = Norms.square(block, (i - from) * dimension, dimension);
-            }
-        }
         float largest = 0;
         for (float value : block) {
             largest = Math.max(largest, Math.abs(value));
         }
         return largest;
+    }
+
+    private static IllegalArgumentException notFinite() {
+        return new IllegalArgumentException("gallery rows must be finite, found NaN or infinity");
     }
 
     /**
@@ -126,53 +144,18 @@ public final class NearestRows {
      * @param queryCount number of queries
      * @param k neighbours per query, 1 to n
      * @param found called once a query, concurrently and in no order
-     * @throws IllegalArgumentException if k is out of range
+     * @throws IllegalArgumentException if k is out of range or a gallery row is not finite
      */
     public void search(Rows queries, int queryCount, int k, Found found) {
         if (k < 1 || k > count) {
             throw new IllegalArgumentException("k must lie in 1 .. %d, the rows there are, was %d".formatted(count, k));
         }
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
-        int limit = Math.min(QUERY_BLOCK, Math.min((1 << 20) / dimension, (1 << 22) / k));
-        int block = Math.max(1, Math.min(limit, Math.ceilDiv(queryCount, threads)));
-        IntStream.range(0, Math.ceilDiv(queryCount, block))
-                .parallel()
-                .forEach(b -> searchBlock(queries, b * block, Math.min(queryCount, (b + 1) * block), k, found));
-    }
-
-    private void searchBlock(Rows queries, int from, int to, int k, Found found) {
-        int queryRows = to - from;
-        float[] raw = new float[queryRows * dimension];
-        queries.copyRows(from, to, raw, 0);
-        double[] querySquares = new double[queryRows];
-        float[] scaled = raw.clone();
-        TopK[] candidates = new TopK[queryRows];
-        for (int q = 0; q < queryRows; q++) {
-            querySquares[q] = Norms.square(raw, q * dimension, dimension);
-            scale(scaled, q * dimension, scaleOf(querySquares[q]));
-            candidates[q] = new TopK((int) Math.min(count, (long) k + SLACK));
-        }
-        int blockRows = Math.min(count, Math.max(4, GALLERY_BLOCK_FLOATS / dimension));
-        float[] block = new float[blockRows * dimension];
-        float[] tile = new float[queryRows * blockRows];
-        for (int first = 0; first < count; first += blockRows) {
-            int size = Math.min(blockRows, count - first);
-            rows.copyRows(first, first + size, block, 0);
-            for (int g = 0; g < size; g++) {
-                scale(block, g * dimension, scaleOf(squares.length == 0 ? 0 : squares[first + g]));
-            }
-            if (measure == Measure.COSINE) {
-                kernels.dots(scaled, queryRows, block, size, dimension, tile);
-            } else {
-                kernels.squaredDistances(scaled, queryRows, block, size, dimension, tile);
-            }
-            for (int q = 0; q < queryRows; q++) {
-                collect(tile, q * size, size, first, candidates[q]);
-            }
-        }
-        float[] row = new float[dimension];
-        for (int q = 0; q < queryRows; q++) {
-            rank(from + q, raw, q * dimension, querySquares[q], candidates[q], k, row, found);
+        int keep = (int) Math.min(count, (long) k + SLACK);
+        long queryBytes = 4L * dimension + 8L * threads * keep;
+        int chunk = (int) Math.max(1, Math.min(queryCount, CHUNK_BYTES / queryBytes));
+        for (int from = 0; from < queryCount; from += chunk) {
+            new Pass(queries, from, Math.min(queryCount, from + chunk), keep).run(threads, k, found);
         }
     }
 
@@ -183,70 +166,230 @@ public final class NearestRows {
         return square == 0 ? 0 : 1 / Math.sqrt(square);
     }
 
-    private void scale(float[] values, int offset, double factor) {
-        for (int t = offset; t < offset + dimension; t++) {
-            values[t] = (float) (values[t] * factor);
-        }
-    }
-
-    private void collect(float[] tile, int offset, int size, int first, TopK candidates) {
-        double sign = measure == Measure.COSINE ? 1 : -1;
-        double bar = candidates.bar();
-        boolean full = candidates.isFull();
-        for (int g = 0; g < size; g++) {
-            double key = sign * tile[offset + g];
-            if (!full || key > bar) {
-                candidates.offer(key, first + g);
-                bar = candidates.bar();
-                full = candidates.isFull();
-            }
-        }
-    }
-
-    private void rank(
-            int query,
-            float[] queries,
-            int offset,
-            double querySquare,
-            TopK candidates,
-            int k,
-            float[] row,
-            Found found) {
-        TopK best = new TopK(k);
-        boolean all = measure == Measure.SQUARED_DISTANCE && -candidates.bar() < BLURRED;
-        for (int c = 0; c < (all ? count : candidates.size()); c++) {
-            int g = all ? c : candidates.row(c);
-            rows.copyRows(g, g + 1, row, 0);
-            best.offer(key(queries, offset, querySquare, row, squares.length == 0 ? 0 : squares[g]), g);
-        }
-        int[] nearest = new int[k];
-        double[] values = new double[k];
-        best.drain(values, nearest);
-        if (measure != Measure.COSINE) {
-            for (int i = 0; i < k; i++) {
-                values[i] = 0.0 - values[i];
-            }
-        }
-        found.found(query, nearest, values);
-    }
-
-    // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
-    private double key(float[] queries, int offset, double querySquare, float[] row, double rowSquare) {
-        return switch (measure) {
-            case COSINE ->
-                querySquare == 0 || rowSquare == 0
-                        ? 0
-                        : Math.clamp(
-                                Norms.dot(queries, offset, row, 0, dimension) / Math.sqrt(querySquare * rowSquare),
-                                -1.0,
-                                1.0);
-            case SQUARED_DISTANCE -> -Norms.squaredDistance(queries, offset, 1, row, 0, 1, dimension);
-            case UNIT_SQUARED_DISTANCE ->
-                -Norms.squaredDistance(queries, offset, divisor(querySquare), row, 0, divisor(rowSquare), dimension);
-        };
-    }
-
     private static double divisor(double square) {
         return square == 0 ? 1 : Math.sqrt(square);
+    }
+
+    /** One pass over the gallery for a chunk of queries. */
+    private final class Pass {
+        private final Rows queries;
+        private final int from;
+        private final int to;
+        private final int keep;
+        private final int blocks;
+        private final float[][] packed;
+        private final double @Nullable [] known = squares;
+        private final double[] found;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicBoolean broken = new AtomicBoolean();
+
+        Pass(Rows queries, int from, int to, int keep) {
+            this.queries = queries;
+            this.from = from;
+            this.to = to;
+            this.keep = keep;
+            this.blocks = Math.ceilDiv(to - from, QUERY_BLOCK);
+            this.packed = new float[blocks][];
+            this.found = known != null ? known : new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
+        }
+
+        void run(int threads, int k, Found consumer) {
+            IntStream.range(0, blocks).parallel().forEach(this::pack);
+            int galleryBlocks = Math.ceilDiv(count, blockRows);
+            Candidates[][] candidates = IntStream.range(0, Math.min(threads, galleryBlocks))
+                    .parallel()
+                    .mapToObj(worker -> scan(galleryBlocks))
+                    .toArray(Candidates[][]::new);
+            if (broken.get()) {
+                throw notFinite();
+            }
+            squares = found;
+            IntStream.range(0, blocks).parallel().forEach(b -> {
+                Candidates best = candidates[0][b];
+                for (int worker = 1; worker < candidates.length; worker++) {
+                    best.offerAll(candidates[worker][b]);
+                }
+                rank(b, best, k, consumer);
+            });
+        }
+
+        private int size(int block) {
+            return Math.min(QUERY_BLOCK, to - from - block * QUERY_BLOCK);
+        }
+
+        private void pack(int block) {
+            int size = size(block);
+            int first = from + block * QUERY_BLOCK;
+            float[] values = new float[size * dimension];
+            queries.copyRows(first, first + size, values, 0);
+            double[] row = new double[dimension];
+            for (int q = 0; q < size; q++) {
+                scale(values, q, square(values, q, row), row);
+            }
+            float[] panels = new float[Panels.size(size, Kernels.ROWS, dimension)];
+            Panels.packRows(values, 0, dimension, size, dimension, Kernels.ROWS, panels, 0);
+            packed[block] = panels;
+        }
+
+        private double square(float[] values, int i, double[] row) {
+            widen(values, i, row);
+            return kernels.dot(row, 0, row, 0, dimension);
+        }
+
+        private void widen(float[] values, int i, double[] row) {
+            for (int t = 0; t < dimension; t++) {
+                row[t] = values[i * dimension + t];
+            }
+        }
+
+        private void divide(double[] row, double divisor) {
+            for (int t = 0; t < dimension; t++) {
+                row[t] /= divisor;
+            }
+        }
+
+        private void scale(float[] values, int i, double square, double[] row) {
+            double factor = scaleOf(square);
+            for (int t = 0; t < dimension; t++) {
+                values[i * dimension + t] = (float) (row[t] * factor);
+            }
+        }
+
+        private Candidates[] scan(int galleryBlocks) {
+            Candidates[] candidates = new Candidates[blocks];
+            for (int b = 0; b < blocks; b++) {
+                candidates[b] = new Candidates(size(b), keep);
+            }
+            float[] values = new float[Math.min(count, blockRows) * dimension];
+            float[] panels = new float[Panels.size(Math.min(count, blockRows), kernels.floatColumns(), dimension)];
+            float[] tile = new float[QUERY_BLOCK * blockRows];
+            double[] row = new double[dimension];
+            for (int block = next.getAndIncrement(); block < galleryBlocks; block = next.getAndIncrement()) {
+                int first = block * blockRows;
+                int size = Math.min(blockRows, count - first);
+                rows.copyRows(first, first + size, values, 0);
+                for (int g = 0; g < size; g++) {
+                    scaleGalleryRow(values, g, first + g, row);
+                }
+                Panels.packRows(values, 0, dimension, size, dimension, kernels.floatColumns(), panels, 0);
+                for (int b = 0; b < blocks; b++) {
+                    compare(packed[b], size(b), panels, size, tile);
+                    collect(tile, size(b), size, first, candidates[b]);
+                }
+            }
+            return candidates;
+        }
+
+        private void scaleGalleryRow(float[] values, int i, int g, double[] row) {
+            if (measure == Measure.SQUARED_DISTANCE) {
+                widen(values, i, row);
+                scale(values, i, 0, row);
+                return;
+            }
+            double square = square(values, i, row);
+            found[g] = square;
+            if (!Double.isFinite(square)) {
+                broken.set(true);
+            }
+            scale(values, i, square, row);
+        }
+
+        private void compare(float[] left, int queryRows, float[] right, int galleryRows, float[] tile) {
+            int width = kernels.floatColumns();
+            Arrays.fill(tile, 0);
+            for (int t = 0; t < dimension; t += LENGTH_BLOCK) {
+                int terms = Math.min(LENGTH_BLOCK, dimension - t);
+                for (int g = 0; g < galleryRows; g += width) {
+                    int panel = g * dimension + t * width;
+                    for (int q = 0; q < queryRows; q += Kernels.ROWS) {
+                        int at = q * blockRows + g;
+                        int query = q * dimension + t * Kernels.ROWS;
+                        if (measure == Measure.COSINE) {
+                            kernels.addDots(left, query, right, panel, terms, tile, at, blockRows);
+                        } else {
+                            kernels.addSquaredDistances(left, query, right, panel, terms, tile, at, blockRows);
+                        }
+                    }
+                }
+            }
+            if (measure != Measure.COSINE) {
+                for (int i = 0; i < tile.length; i++) {
+                    tile[i] = -tile[i];
+                }
+            }
+        }
+
+        private void collect(float[] tile, int queryRows, int galleryRows, int first, Candidates candidates) {
+            for (int q = 0; q < queryRows; q++) {
+                int start = q * blockRows;
+                int end = start + galleryRows;
+                int g = start;
+                while (g < end && !candidates.isFull(q)) {
+                    candidates.offer(q, tile[g], first + g - start);
+                    g++;
+                }
+                g = kernels.firstAbove(tile, g, end, candidates.bar(q));
+                while (g < end) {
+                    candidates.offer(q, tile[g], first + g - start);
+                    g = kernels.firstAbove(tile, g + 1, end, candidates.bar(q));
+                }
+            }
+        }
+
+        private void rank(int block, Candidates candidates, int k, Found consumer) {
+            int first = from + block * QUERY_BLOCK;
+            float[] value = new float[dimension];
+            double[] query = new double[dimension];
+            double[] row = new double[dimension];
+            for (int q = 0; q < size(block); q++) {
+                queries.copyRows(first + q, first + q + 1, value, 0);
+                double querySquare = square(value, 0, query);
+                if (measure == Measure.UNIT_SQUARED_DISTANCE) {
+                    divide(query, divisor(querySquare));
+                }
+                TopK best = new TopK(k);
+                if (beyondFloat(candidates.bar(q))) {
+                    for (int g = 0; g < count; g++) {
+                        best.offer(key(query, querySquare, g, value, row), g);
+                    }
+                } else {
+                    for (int g : candidates.sortedRows(q)) {
+                        best.offer(key(query, querySquare, g, value, row), g);
+                    }
+                }
+                int[] nearest = new int[k];
+                double[] values = new double[k];
+                best.drain(values, nearest);
+                if (measure != Measure.COSINE) {
+                    for (int i = 0; i < k; i++) {
+                        values[i] = 0.0 - values[i];
+                    }
+                }
+                consumer.found(first + q, nearest, values);
+            }
+        }
+
+        private boolean beyondFloat(float bar) {
+            return measure == Measure.SQUARED_DISTANCE && (-bar < BLURRED || bar == Float.NEGATIVE_INFINITY);
+        }
+
+        // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
+        private double key(double[] query, double querySquare, int g, float[] value, double[] row) {
+            rows.copyRows(g, g + 1, value, 0);
+            if (measure == Measure.COSINE) {
+                double rowSquare = found[g];
+                if (querySquare == 0 || rowSquare == 0) {
+                    return 0;
+                }
+                widen(value, 0, row);
+                double dot = kernels.dot(query, 0, row, 0, dimension);
+                return Math.clamp(dot / Math.sqrt(querySquare * rowSquare), -1.0, 1.0);
+            }
+            widen(value, 0, row);
+            if (measure == Measure.UNIT_SQUARED_DISTANCE) {
+                divide(row, divisor(found[g]));
+            }
+            return -kernels.squaredDistance(query, 0, row, 0, dimension);
+        }
     }
 }

@@ -96,6 +96,15 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int firstAbove(float[] values, int from, int to, float bar) {
+        int i = from;
+        while (i < to && !(values[i] > bar)) {
+            i++;
+        }
+        return i;
+    }
+
+    @Override
     public double dot(double[] a, int aOffset, double[] b, int bOffset, int length) {
         double s0 = 0;
         double s1 = 0;

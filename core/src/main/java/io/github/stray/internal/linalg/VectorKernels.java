@@ -3,6 +3,8 @@ package io.github.stray.internal.linalg;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -166,6 +168,21 @@ final class VectorKernels implements Kernels {
         s20.intoArray(c, c2);
         s21.intoArray(c, c2 + DOUBLES.length());
         s22.intoArray(c, c2 + 2 * DOUBLES.length());
+    }
+
+    @Override
+    public int firstAbove(float[] values, int from, int to, float bar) {
+        int i = from;
+        for (; i <= to - FLOATS.length(); i += FLOATS.length()) {
+            VectorMask<Float> above = FloatVector.fromArray(FLOATS, values, i).compare(VectorOperators.GT, bar);
+            if (above.anyTrue()) {
+                return i + above.firstTrue();
+            }
+        }
+        while (i < to && !(values[i] > bar)) {
+            i++;
+        }
+        return i;
     }
 
     @Override

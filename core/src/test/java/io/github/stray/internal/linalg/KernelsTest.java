@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +44,24 @@ class KernelsTest {
         return values;
     }
 
+    private static void squaredDistances(
+            Kernels kernels, float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
+        int width = kernels.floatColumns();
+        float[] left = new float[Panels.size(aRows, Kernels.ROWS, length)];
+        float[] right = new float[Panels.size(bRows, width, length)];
+        Panels.packRows(a, 0, length, aRows, length, Kernels.ROWS, left, 0);
+        Panels.packRows(b, 0, length, bRows, length, width, right, 0);
+        for (int j = 0; j < bRows; j += width) {
+            for (int i = 0; i < aRows; i += Kernels.ROWS) {
+                float[] tile = new float[Kernels.ROWS * width];
+                kernels.addSquaredDistances(left, i * length, right, j * length, length, tile, 0, width);
+                for (int r = 0; r < Math.min(Kernels.ROWS, aRows - i); r++) {
+                    System.arraycopy(tile, r * width, out, (i + r) * bRows + j, Math.min(width, bRows - j));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("providersAndLengths")
     void floatKernels_anyLength_agreeWithSumsInDouble(Kernels kernels, int length) {
@@ -53,7 +72,7 @@ class KernelsTest {
         float[] dots = new float[m * n];
         float[] distances = new float[m * n];
         kernels.dots(a, m, b, n, length, dots);
-        kernels.squaredDistances(a, m, b, n, length, distances);
+        squaredDistances(kernels, a, m, b, n, length, distances);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double dot = 0;
@@ -114,7 +133,7 @@ class KernelsTest {
         float[] distances = new float[m * n];
         double[] doubleDots = new double[m * n];
         kernels.dots(a, m, b, n, length, dots);
-        kernels.squaredDistances(a, m, b, n, length, distances);
+        squaredDistances(kernels, a, m, b, n, length, distances);
         kernels.dots(da, 0, m, db, 0, n, length, doubleDots);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
@@ -123,7 +142,7 @@ class KernelsTest {
                 float[] one = new float[1];
                 kernels.dots(x, 1, y, 1, length, one);
                 assertThat(one[0]).isEqualTo(dots[i * n + j]);
-                kernels.squaredDistances(x, 1, y, 1, length, one);
+                squaredDistances(kernels, x, 1, y, 1, length, one);
                 assertThat(one[0]).isEqualTo(distances[i * n + j]);
                 double[] doubleOne = new double[1];
                 kernels.dots(da, i, 1, db, j, 1, length, doubleOne);
@@ -175,6 +194,21 @@ class KernelsTest {
             }
             kernels.addDots(da, 5, db, 2, length, sums, 1, wide + 1);
             assertThat(sums).as(kernels.name()).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void firstAbove_anyPlace_isFoundByBothProviders() {
+        for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+            for (int at = 3; at < 60; at++) {
+                float[] values = new float[64];
+                values[1] = 9;
+                values[at] = 2;
+                values[Math.min(63, at + 5)] = 3;
+                assertThat(kernels.firstAbove(values, 2, 64, 1)).isEqualTo(at);
+                assertThat(kernels.firstAbove(values, 2, at, 1)).isEqualTo(at);
+                assertThat(kernels.firstAbove(values, 2, 64, 3)).isEqualTo(64);
+            }
         }
     }
 }
