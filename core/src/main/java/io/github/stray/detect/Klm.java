@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Simd;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
@@ -27,8 +28,8 @@ import java.util.stream.IntStream;
  *
  * <h2>Cost</h2>
  *
- * C exponentials a training row; C * C multiply-adds a sample. Terms are differences of logarithms, so a divergence is off by
- * some 1e-15 times the entropy of p. State: {@code mean_softmax} {@code [C x C]}, F64. At most 46340 classes.
+ * C exponentials a training row; C * C multiply-adds a sample. A divergence is the difference of cross entropy and entropy,
+ * and off by some 1e-15 times these. State: {@code mean_softmax} {@code [C x C]}, F64. At most 46340 classes.
  *
  * <h2>Source</h2>
  *
@@ -130,15 +131,24 @@ public record Klm() implements Detector {
         private final FeatureSpace space;
         private final double[] means;
         private final double[] logarithms;
+        private final int[][] impossible;
         private final List<String> notes;
 
         Fitted(Klm detector, FeatureSpace space, double[] means, List<String> notes) {
+            int classes = space.dimension();
             this.detector = detector;
             this.space = space;
             this.means = means;
             this.logarithms = new double[means.length];
             for (int i = 0; i < means.length; i++) {
-                logarithms[i] = Math.log(means[i]);
+                logarithms[i] = means[i] > 0 ? Math.log(means[i]) : 0;
+            }
+            this.impossible = new int[classes][];
+            for (int c = 0; c < classes; c++) {
+                int row = c * classes;
+                impossible[c] = IntStream.range(0, classes)
+                        .filter(j -> means[row + j] == 0)
+                        .toArray();
             }
             this.notes = notes;
         }
@@ -156,24 +166,50 @@ public record Klm() implements Detector {
         @Override
         public Scores score(FeatureSet samples) {
             Inputs.requireSamples(samples, space, ID);
-            return Scores.fromOutlierScores(LogitScore.each(samples, this::divergence));
+            int n = samples.size();
+            int step = Math.max(1, BLOCK_VALUES / space.dimension());
+            double[] divergences = new double[n];
+            IntStream.range(0, Math.ceilDiv(n, step))
+                    .parallel()
+                    .forEach(b -> measure(samples, b * step, Math.min(n, (b + 1) * step), divergences));
+            return Scores.fromOutlierScores(divergences);
         }
 
-        private double divergence(double[] logits) {
-            int classes = logits.length;
-            double[] p = Softmax.of(logits, 1);
-            double energy = Softmax.energy(logits, 1);
-            double smallest = Double.POSITIVE_INFINITY;
-            for (int c = 0; c < classes; c++) {
-                double sum = 0;
+        /** KL(p || q) = sum p log p - sum p log q, where no positive p meets a q of 0. */
+        private void measure(FeatureSet samples, int from, int to, double[] divergences) {
+            int classes = space.dimension();
+            double[] p = new double[(to - from) * classes];
+            double[] certainty = new double[to - from];
+            for (int i = 0; i < to - from; i++) {
+                double[] logits = LogitScore.row(samples, from + i);
+                double energy = Softmax.energy(logits, 1);
+                double[] row = Softmax.of(logits, 1);
+                System.arraycopy(row, 0, p, i * classes, classes);
                 for (int j = 0; j < classes; j++) {
-                    if (p[j] > 0) {
-                        sum += p[j] * (logits[j] - energy - logarithms[c * classes + j]);
+                    certainty[i] += row[j] == 0 ? 0 : row[j] * (logits[j] - energy);
+                }
+            }
+            double[] cross = new double[p.length];
+            Simd.kernels().dots(p, 0, to - from, logarithms, 0, classes, classes, cross);
+            for (int i = 0; i < to - from; i++) {
+                double smallest = Double.POSITIVE_INFINITY;
+                for (int c = 0; c < classes; c++) {
+                    double divergence = certainty[i] - cross[i * classes + c];
+                    if (divergence < smallest && possible(c, p, i * classes)) {
+                        smallest = divergence;
                     }
                 }
-                smallest = Math.min(smallest, sum);
+                divergences[from + i] = Math.max(0, smallest);
             }
-            return Math.max(0, smallest);
+        }
+
+        private boolean possible(int c, double[] p, int row) {
+            for (int j : impossible[c]) {
+                if (p[row + j] > 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override

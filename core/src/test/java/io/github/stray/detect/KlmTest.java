@@ -95,7 +95,7 @@ class KlmTest {
         double high = Math.exp(9) / (Math.exp(9) + classes - 1);
         double mean = (low + high) / 2;
         double divergence = low * Math.log(low / mean) + (1 - low) * Math.log((1 - low) / (1 - mean));
-        assertThat(new Klm().fit(training).score(training).get(0)).isCloseTo(-divergence, within(1e-9));
+        assertThat(new Klm().fit(training).score(Sets.row(training, 0)).get(0)).isCloseTo(-divergence, within(1e-9));
     }
 
     @Test
