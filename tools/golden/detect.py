@@ -136,6 +136,8 @@ def main():
             scores, dropped = mahalanobis(train, labels, samples, **options)
             cases.append({"input": title, "detector": "mahalanobis" + (":" if options else "") + text(options),
                           "dropped": int(dropped), "scores": scores.tolist()})
+    scores, dropped = mahalanobis(*inputs()["plain"], normalize=True)
+    cases.append({"input": "plain", "detector": "mahalanobis++", "dropped": int(dropped), "scores": scores.tolist()})
     write(out, "mahalanobis", cases)
 
 

@@ -24,6 +24,10 @@ public final class Detectors {
         register(Entropy.DESCRIPTION, Entropy::of);
         register(Gen.DESCRIPTION, Gen::of);
         register(Klm.DESCRIPTION, Klm::of);
+        register(Gaussian.DESCRIPTION, Gaussian::of);
+        register(KMeans.DESCRIPTION, KMeans::of);
+        register(RelativeMahalanobis.DESCRIPTION, RelativeMahalanobis::of);
+        register(RelativeMahalanobis.NORMALIZED_DESCRIPTION, RelativeMahalanobis::normalized);
     }
 
     private Detectors() {}

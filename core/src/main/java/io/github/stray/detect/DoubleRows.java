@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.Norms;
+import java.util.stream.IntStream;
 
 /** The rows of a set in double, block by block, scaled to unit length if wanted; a zero row stays zero. */
 record DoubleRows(FeatureSet samples, boolean normalize) {
@@ -23,7 +24,7 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
         return samples.space().dimension();
     }
 
-    int blockRows() {
+    private int blockRows() {
         return Math.max(1, Math.min(size(), Math.min(BLOCK_ROWS, BLOCK_VALUES / dimension())));
     }
 
@@ -34,6 +35,16 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
             int to = Math.min(size(), from + step);
             block.accept(from, read(from, to), to - from);
         }
+    }
+
+    /** Hands over all rows, in any order and from several threads at once. */
+    void forEachBlockInParallel(Block block) {
+        int step = Math.max(1, blockRows() / 5);
+        IntStream.range(0, Math.ceilDiv(size(), step)).parallel().forEach(b -> {
+            int from = b * step;
+            int to = Math.min(size(), from + step);
+            block.accept(from, read(from, to), to - from);
+        });
     }
 
     double[] read(int from, int to) {

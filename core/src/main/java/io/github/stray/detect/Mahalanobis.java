@@ -8,11 +8,9 @@ import io.github.stray.internal.linalg.Whitening;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Minus the smallest squared Mahalanobis distance to a class mean: {@code s(x) = -min_c (x - mu_c)' S^+ (x - mu_c)}, with S
@@ -82,9 +80,6 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
     }
 
     private static final String ID = "mahalanobis";
-    private static final String CENTER = "center";
-    private static final String WHITENING = "whitening";
-    private static final String MEANS = "whitened_means";
     private static final double PYTORCH_OOD_DIAGONAL = 1e-6;
 
     static final DetectorDescription DESCRIPTION = describe(ID, "false");
@@ -171,8 +166,9 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
         Labels labels = Inputs.requireLabels(training, ID);
         ClassStatistics classes = ClassStatistics.of(new DoubleRows(training, normalize), labels.toArray(), ID);
         Whitening whitening = covariance(classes).whitening();
-        WhitenedMeans means = WhitenedMeans.of(classes, measured(classes), whitening);
-        return new Fitted(this, training.space(), means, notes(classes, labels));
+        boolean plp = variant == Variant.PLP;
+        WhitenedMeans means = WhitenedMeans.of(classes, plp ? classes.withSeveralRows() : classes.all(), whitening);
+        return new Fitted(this, training.space(), means, classes.notes(labels, plp));
     }
 
     @Override
@@ -181,78 +177,21 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
     }
 
     private FittedDetector restoreOn(FeatureSpace space, Map<String, Tensor> state) {
-        int d = space.dimension();
-        double[] center = Inputs.require(state, CENTER, ID, d).toDoubles();
-        Tensor map = Inputs.require(state, WHITENING, ID, -1, d);
-        int rank = Math.toIntExact(map.shape()[0]);
-        Tensor means = Inputs.require(state, MEANS, ID, -1, rank);
-        if (rank == 0 || means.shape()[0] == 0) {
-            throw new IllegalArgumentException(
-                    "the state of mahalanobis has %d directions and %d class means, expected some"
-                            .formatted(rank, means.shape()[0]));
-        }
-        Whitening whitening = new Whitening(map.toDoubles(), rank, d);
-        return new Fitted(this, space, new WhitenedMeans(center, whitening, means.toDoubles()), List.of());
+        return new Fitted(this, space, WhitenedMeans.restore(space, state, ID), List.of());
     }
 
     private Covariance covariance(ClassStatistics classes) {
-        int d = classes.rows().dimension();
         int n = classes.rows().size();
-        String dataset = classes.rows().samples().dataset();
-        double divisor = switch (variant) {
-            case CANONICAL -> n;
-            case PLP -> 1;
-            case PYTORCH_OOD, MCM -> n - 1.0;
-        };
-        if (divisor == 0) {
+        if (n == 1 && (variant == Variant.PYTORCH_OOD || variant == Variant.MCM)) {
             throw new IllegalArgumentException("mahalanobis: variant=%s divides by n - 1, '%s' has one row"
-                    .formatted(Options.word(variant), dataset));
+                    .formatted(Options.word(variant), classes.rows().samples().dataset()));
         }
-        double[] scatter = switch (variant) {
-            case CANONICAL, PYTORCH_OOD -> classes.withinScatter(c -> 1);
-            case PLP -> {
-                int measured = measured(classes).length;
-                int[] counts = classes.counts();
-                yield classes.withinScatter(c -> counts[c] == 1 ? 0 : Math.sqrt(1 / ((counts[c] - 1.0) * measured)));
-            }
-            case MCM -> classes.totalScatter();
+        return switch (variant) {
+            case CANONICAL -> classes.requireVariation(classes.within(n), ID).shrunk(shrinkage);
+            case PLP -> classes.requireVariation(classes.meanWithin(), ID);
+            case PYTORCH_OOD -> classes.within(n - 1.0).plusDiagonal(PYTORCH_OOD_DIAGONAL);
+            case MCM -> classes.requireVariation(classes.total(n - 1.0), ID);
         };
-        Covariance covariance = Covariance.of(scatter, d, divisor);
-        if (covariance.trace() == 0 && variant != Variant.PYTORCH_OOD) {
-            throw new IllegalArgumentException(
-                    "mahalanobis: the rows of each class of '%s' are all equal, so there is no covariance to measure with; expected classes whose rows differ"
-                            .formatted(dataset));
-        }
-        return variant == Variant.PYTORCH_OOD
-                ? covariance.plusDiagonal(PYTORCH_OOD_DIAGONAL)
-                : covariance.shrunk(shrinkage);
-    }
-
-    /** The classes a distance is measured to. */
-    private int[] measured(ClassStatistics classes) {
-        return IntStream.range(0, classes.classes())
-                .filter(c -> variant != Variant.PLP || classes.counts()[c] > 1)
-                .toArray();
-    }
-
-    private List<String> notes(ClassStatistics classes, Labels labels) {
-        var notes = new ArrayList<String>();
-        int absent = labels.classNames().size() - classes.classes();
-        if (absent > 0) {
-            notes.add("%d of %d classes have no training rows; no distance to them is measured"
-                    .formatted(absent, labels.classNames().size()));
-        }
-        long single =
-                Arrays.stream(classes.counts()).filter(count -> count == 1).count();
-        if (single > 0) {
-            notes.add(
-                    variant == Variant.PLP
-                            ? "%d of %d classes have one training row and are left out"
-                                    .formatted(single, classes.classes())
-                            : "%d of %d classes have one training row and add nothing to the covariance"
-                                    .formatted(single, classes.classes()));
-        }
-        return notes;
     }
 
     private static final class Fitted implements FittedDetector {
@@ -299,12 +238,7 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
         @Override
         public Map<String, Tensor> state() {
-            int d = means.whitening().dimension();
-            int rank = means.whitening().rank();
-            return Map.of(
-                    CENTER, Tensor.ofDoubles(means.center(), d),
-                    WHITENING, Tensor.ofDoubles(means.whitening().map(), rank, d),
-                    MEANS, Tensor.ofDoubles(means.means(), means.means().length / rank, rank));
+            return means.state();
         }
     }
 }

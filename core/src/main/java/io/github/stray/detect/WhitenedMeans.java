@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.Kernels;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.internal.linalg.Whitening;
+import io.github.stray.tensor.Tensor;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Means under one covariance, ready to measure squared Mahalanobis distances to. A row is centred, whitened, and compared
@@ -17,6 +19,9 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
+    static final String CENTER = "center";
+    static final String WHITENING = "whitening";
+    private static final String MEANS = "whitened_means";
     private static final int MAP_ROWS = 24;
 
     /** Some classes' means. */
@@ -36,6 +41,37 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
         return new WhitenedMeans(center, whitening, new double[whitening.rank()]);
     }
 
+    /** From {@link #state}. */
+    static WhitenedMeans restore(FeatureSpace space, Map<String, Tensor> state, String id) {
+        double[] center = Inputs.require(state, CENTER, id, space.dimension()).toDoubles();
+        Whitening whitening = whitening(space, state, WHITENING, id);
+        Tensor means = Inputs.require(state, MEANS, id, -1, whitening.rank());
+        if (means.shape()[0] == 0) {
+            throw new IllegalArgumentException("the state of %s has no class means, expected some".formatted(id));
+        }
+        return new WhitenedMeans(center, whitening, means.toDoubles());
+    }
+
+    /** A stored whitening, of at least one direction. */
+    static Whitening whitening(FeatureSpace space, Map<String, Tensor> state, String name, String id) {
+        Tensor map = Inputs.require(state, name, id, -1, space.dimension());
+        int rank = Math.toIntExact(map.shape()[0]);
+        if (rank == 0 || rank > space.dimension()) {
+            throw new IllegalArgumentException("tensor '%s' of %s has %d directions, expected 1 to %d"
+                    .formatted(name, id, rank, space.dimension()));
+        }
+        return new Whitening(map.toDoubles(), rank, space.dimension());
+    }
+
+    /** {@code center} {@code [d]}, {@code whitening} {@code [r x d]}, {@code whitened_means} {@code [C x r]}, F64. */
+    Map<String, Tensor> state() {
+        int rank = whitening.rank();
+        return Map.of(
+                CENTER, Tensor.ofDoubles(center, center.length),
+                WHITENING, Tensor.ofDoubles(whitening.map(), rank, center.length),
+                MEANS, Tensor.ofDoubles(means, means.length / rank, rank));
+    }
+
     private static double[] whiten(double[] rows, int count, Whitening whitening) {
         int rank = whitening.rank();
         int d = whitening.dimension();
@@ -53,32 +89,27 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
 
     /** Squared distance of each row to its nearest mean; a row's is the same bits whatever stands beside it. */
     double[] nearest(DoubleRows rows) {
-        int n = rows.size();
-        double[] distances = new double[n];
-        int step = Math.max(1, rows.blockRows() / 5);
-        IntStream.range(0, Math.ceilDiv(n, step))
-                .parallel()
-                .forEach(b -> measure(rows, b * step, Math.min(n, (b + 1) * step), distances));
+        double[] distances = new double[rows.size()];
+        rows.forEachBlockInParallel((from, block, count) -> measure(from, block, count, distances));
         return distances;
     }
 
-    private void measure(DoubleRows samples, int from, int to, double[] distances) {
+    private void measure(int from, double[] rows, int count, double[] distances) {
         int d = whitening.dimension();
         int rank = whitening.rank();
-        double[] rows = samples.read(from, to);
-        for (int i = 0; i < to - from; i++) {
+        for (int i = 0; i < count; i++) {
             for (int t = 0; t < d; t++) {
                 rows[i * d + t] -= center[t];
             }
         }
-        double[] whitened = whiten(rows, to - from, whitening);
+        double[] whitened = whiten(rows, count, whitening);
         Kernels kernels = Simd.kernels();
-        for (int i = from; i < to; i++) {
+        for (int i = 0; i < count; i++) {
             double nearest = Double.POSITIVE_INFINITY;
             for (int mean = 0; mean < means.length; mean += rank) {
-                nearest = Math.min(nearest, kernels.squaredDistance(whitened, (i - from) * rank, means, mean, rank));
+                nearest = Math.min(nearest, kernels.squaredDistance(whitened, i * rank, means, mean, rank));
             }
-            distances[i] = nearest;
+            distances[from + i] = nearest;
         }
     }
 

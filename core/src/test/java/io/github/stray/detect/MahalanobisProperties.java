@@ -9,6 +9,7 @@ import io.github.stray.feature.Labels;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -29,13 +30,60 @@ class MahalanobisProperties {
         Random random = new Random(seed);
         FeatureSet training = integers(random, 40, true);
         FeatureSet samples = integers(random, 10, false);
-        for (String detector : new String[] {"mahalanobis", "mahalanobis:variant=plp", "mahalanobis:variant=mcm"}) {
+        for (String detector : new String[] {
+            "mahalanobis",
+            "mahalanobis:variant=plp",
+            "mahalanobis:variant=mcm",
+            "gaussian",
+            "relative-mahalanobis",
+            "relative-mahalanobis:variant=plp"
+        }) {
             double[] plain = scores(detector, training, samples);
             double[] mapped = scores(detector, map(training, entries, shift), map(samples, entries, shift));
             for (int i = 0; i < plain.length; i++) {
                 assertThat(mapped[i]).isCloseTo(plain[i], within(1e-9 * Math.max(1, Math.abs(plain[i]))));
             }
         }
+    }
+
+    @Property(tries = 100)
+    void score_classesRenamed_unchanged(@ForAll long seed) {
+        Random random = new Random(seed);
+        FeatureSet training = integers(random, 40, true);
+        FeatureSet samples = integers(random, 10, false);
+        int[] renamed = {7, 2, 5};
+        int[] labels = new int[40];
+        for (int i = 0; i < 40; i++) {
+            labels[i] = renamed[i % 3];
+        }
+        for (String detector : new String[] {
+            "mahalanobis", "mahalanobis++:variant=plp", "relative-mahalanobis", "relative-mahalanobis++:variant=plp"
+        }) {
+            double[] plain = scores(detector, training, samples);
+            double[] other = scores(detector, training.withLabels(Labels.of(labels)), samples);
+            for (int i = 0; i < plain.length; i++) {
+                assertThat(other[i]).isCloseTo(plain[i], within(1e-9 * Math.max(1, Math.abs(plain[i]))));
+            }
+        }
+    }
+
+    /** A divisor n does not see how often everything occurs; n - 1 does. */
+    @Property(tries = 50)
+    void score_everyRowTwice_unchangedWhereTheDivisorIsN(@ForAll long seed) {
+        Random random = new Random(seed);
+        FeatureSet training = integers(random, 40, true);
+        FeatureSet samples = integers(random, 10, false);
+        FeatureSet twice =
+                training.select(IntStream.range(0, 80).map(i -> i / 2).toArray());
+        for (String detector : new String[] {"mahalanobis", "gaussian", "relative-mahalanobis"}) {
+            double[] plain = scores(detector, training, samples);
+            double[] other = scores(detector, twice, samples);
+            for (int i = 0; i < plain.length; i++) {
+                assertThat(other[i]).isCloseTo(plain[i], within(1e-9 * Math.max(1, Math.abs(plain[i]))));
+            }
+        }
+        assertThat(scores("relative-mahalanobis:variant=plp", twice, samples))
+                .isNotEqualTo(scores("relative-mahalanobis:variant=plp", training, samples));
     }
 
     @Property(tries = 100)

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.internal.linalg.Kernels;
+import io.github.stray.internal.linalg.Simd;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * k-means clusters of rows. The rows are first put into an order that follows from their contents, and every sum and draw
+ * goes by it, so that the order they came in does not change a bit of the result.
+ *
+ * @param rows the rows in that order
+ * @param clusterOf cluster of each of them
+ * @param centroids means of the clusters, {@code [k x d]}; none is empty
+ * @param inertia sum of the squared distances of the rows to the centroids
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double inertia) {
+    /** The one with the least inertia. */
+    static Clustering best(FeatureSet samples, int clusters, int restarts, long seed) {
+        if ((long) clusters * samples.space().dimension() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("kmeans: %d centroids of dimension %d do not fit one array"
+                    .formatted(clusters, samples.space().dimension()));
+        }
+        if (clusters > samples.size()) {
+            throw tooFew(samples, clusters, samples.size());
+        }
+        DoubleRows rows = new DoubleRows(samples.select(order(samples.features())), false);
+        SplittableRandom random = new SplittableRandom(seed);
+        Clustering best = new Run(rows, clusters).from(random);
+        for (int restart = 1; restart < restarts; restart++) {
+            Clustering other = new Run(rows, clusters).from(random);
+            best = other.inertia < best.inertia ? other : best;
+        }
+        return best;
+    }
+
+    private static IllegalArgumentException tooFew(FeatureSet samples, int clusters, int rows) {
+        return new IllegalArgumentException(
+                "kmeans: clusters = %d needs at least %d distinct training rows, '%s' has %d; take fewer clusters"
+                        .formatted(clusters, clusters, samples.dataset(), rows));
+    }
+
+    /** By a hash of the row, then by its values. */
+    private static int[] order(FeatureMatrix features) {
+        long[] hashes = features.rowHashes();
+        return IntStream.range(0, hashes.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingLong(i -> hashes[i])
+                        .thenComparing((i, j) -> Arrays.compare(features.row(i), features.row(j))))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** One start and its iterations. */
+    private static final class Run {
+        private final DoubleRows rows;
+        private final int clusters;
+        private final double[] centroids;
+        private final double[] distances;
+
+        Run(DoubleRows rows, int clusters) {
+            this.rows = rows;
+            this.clusters = clusters;
+            this.centroids = new double[clusters * rows.dimension()];
+            this.distances = new double[rows.size()];
+        }
+
+        Clustering from(SplittableRandom random) {
+            draw(random);
+            int[] clusterOf = nearest();
+            double inertia = Double.POSITIVE_INFINITY;
+            while (true) {
+                moveCentroids(clusterOf);
+                int[] next = nearest();
+                double sum = sum(distances);
+                // Rounding may let rows go to and fro between centroids that are equally near; the sum then stands
+                // still.
+                if (Arrays.equals(next, clusterOf) || !(sum < inertia)) {
+                    return new Clustering(rows, clusterOf, centroids, sum);
+                }
+                clusterOf = next;
+                inertia = sum;
+            }
+        }
+
+        private void draw(SplittableRandom random) {
+            int d = rows.dimension();
+            Arrays.fill(distances, Double.POSITIVE_INFINITY);
+            int row = random.nextInt(rows.size());
+            for (int c = 0; ; c++) {
+                System.arraycopy(rows.read(row, row + 1), 0, centroids, c * d, d);
+                if (c == clusters - 1) {
+                    return;
+                }
+                int drawn = c;
+                rows.forEachBlockInParallel((from, block, count) -> {
+                    Kernels kernels = Simd.kernels();
+                    for (int i = 0; i < count; i++) {
+                        distances[from + i] = Math.min(
+                                distances[from + i], kernels.squaredDistance(block, i * d, centroids, drawn * d, d));
+                    }
+                });
+                double total = sum(distances);
+                if (total == 0) {
+                    throw tooFew(rows.samples(), clusters, c + 1);
+                }
+                row = drawn(random.nextDouble() * total);
+            }
+        }
+
+        /** The first row at which the running sum of squared distances exceeds a value. */
+        private int drawn(double value) {
+            double sum = 0;
+            int last = 0;
+            for (int i = 0; i < distances.length; i++) {
+                if (distances[i] > 0) {
+                    sum += distances[i];
+                    last = i;
+                    if (sum > value) {
+                        return i;
+                    }
+                }
+            }
+            return last;
+        }
+
+        private int[] nearest() {
+            int d = rows.dimension();
+            int[] nearest = new int[rows.size()];
+            rows.forEachBlockInParallel((from, block, count) -> {
+                Kernels kernels = Simd.kernels();
+                for (int i = 0; i < count; i++) {
+                    double least = Double.POSITIVE_INFINITY;
+                    for (int c = 0; c < clusters; c++) {
+                        double distance = kernels.squaredDistance(block, i * d, centroids, c * d, d);
+                        if (distance < least) {
+                            least = distance;
+                            nearest[from + i] = c;
+                        }
+                    }
+                    distances[from + i] = least;
+                }
+            });
+            return nearest;
+        }
+
+        private void moveCentroids(int[] clusterOf) {
+            int[] counts = toMeans(clusterOf);
+            for (int c = 0; c < clusters; c++) {
+                if (counts[c] == 0) {
+                    clusterOf[farthest(clusterOf)] = c;
+                    counts = toMeans(clusterOf);
+                }
+            }
+        }
+
+        /** Moves centroids to the means of their rows; those without rows stay. */
+        private int[] toMeans(int[] clusterOf) {
+            int d = rows.dimension();
+            int[] counts = new int[clusters];
+            double[] sums = new double[centroids.length];
+            rows.forEachBlock((from, block, count) -> {
+                for (int i = 0; i < count; i++) {
+                    int c = clusterOf[from + i];
+                    counts[c]++;
+                    for (int t = 0; t < d; t++) {
+                        sums[c * d + t] += block[i * d + t];
+                    }
+                }
+            });
+            for (int c = 0; c < clusters; c++) {
+                for (int t = c * d; t < (c + 1) * d && counts[c] > 0; t++) {
+                    centroids[t] = sums[t] / counts[c];
+                }
+            }
+            return counts;
+        }
+
+        private int farthest(int[] clusterOf) {
+            int d = rows.dimension();
+            rows.forEachBlockInParallel((from, block, count) -> {
+                for (int i = 0; i < count; i++) {
+                    distances[from + i] =
+                            Simd.kernels().squaredDistance(block, i * d, centroids, clusterOf[from + i] * d, d);
+                }
+            });
+            int farthest = 0;
+            for (int i = 1; i < distances.length; i++) {
+                farthest = distances[i] > distances[farthest] ? i : farthest;
+            }
+            return farthest;
+        }
+
+        private static double sum(double[] values) {
+            double sum = 0;
+            for (double value : values) {
+                sum += value;
+            }
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.stray.feature.FeatureSet;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class ClusteringProperties {
+    private static final int D = 2;
+
+    /** Few different values, so that rows repeat, distances tie and clusters run empty. */
+    @Property(tries = 300)
+    void best_isAFixedPointWithoutEmptyClusters(
+            @ForAll @Size(min = 12, max = 60) List<@IntRange(min = -2, max = 2) Integer> values,
+            @ForAll @IntRange(min = 1, max = 6) int clusters,
+            @ForAll long seed) {
+        FeatureSet set = set(values);
+        int distinct = distinct(set);
+        int k = Math.min(clusters, distinct);
+        Clustering best = Clustering.best(set, k, 2, seed);
+        double[] rows = best.rows().read(0, set.size());
+        assertThat(Arrays.stream(best.clusterOf()).distinct().count()).isEqualTo(k);
+        double inertia = 0;
+        for (int c = 0; c < k; c++) {
+            int own = c;
+            int[] members = IntStream.range(0, set.size())
+                    .filter(i -> best.clusterOf()[i] == own)
+                    .toArray();
+            for (int t = 0; t < D; t++) {
+                int column = t;
+                assertThat(best.centroids()[c * D + t])
+                        .isCloseTo(
+                                Arrays.stream(members)
+                                        .mapToDouble(i -> rows[i * D + column])
+                                        .average()
+                                        .orElseThrow(),
+                                within(1e-12));
+            }
+        }
+        for (int i = 0; i < set.size(); i++) {
+            double own = distance(rows, i, best.centroids(), best.clusterOf()[i]);
+            inertia += own;
+            for (int c = 0; c < k; c++) {
+                assertThat(own).isLessThanOrEqualTo(distance(rows, i, best.centroids(), c) + 1e-12);
+            }
+        }
+        assertThat(best.inertia()).isCloseTo(inertia, within(1e-9));
+    }
+
+    /** All partitions of up to eight rows are tried. */
+    @Property(tries = 100)
+    void best_ofManyRestarts_isTheBestPartition(
+            @ForAll @Size(min = 8, max = 16) List<@IntRange(min = -9, max = 9) Integer> values,
+            @ForAll @IntRange(min = 1, max = 3) int clusters) {
+        FeatureSet set = set(values);
+        int k = Math.min(clusters, distinct(set));
+        double[] rows = new DoubleRows(set, false).read(0, set.size());
+        double least = Double.POSITIVE_INFINITY;
+        for (int code = 0; code < Math.pow(k, set.size()); code++) {
+            least = Math.min(least, inertia(rows, set.size(), code, k));
+        }
+        assertThat(Clustering.best(set, k, 60, 42).inertia()).isCloseTo(least, within(1e-9));
+    }
+
+    private static double inertia(double[] rows, int n, int code, int k) {
+        double[] sums = new double[k * D];
+        int[] counts = new int[k];
+        double squares = 0;
+        int rest = code;
+        for (int i = 0; i < n; i++, rest /= k) {
+            counts[rest % k]++;
+            for (int t = 0; t < D; t++) {
+                sums[rest % k * D + t] += rows[i * D + t];
+                squares += rows[i * D + t] * rows[i * D + t];
+            }
+        }
+        for (int c = 0; c < k; c++) {
+            for (int t = 0; t < D && counts[c] > 0; t++) {
+                squares -= sums[c * D + t] * sums[c * D + t] / counts[c];
+            }
+        }
+        return squares;
+    }
+
+    private static FeatureSet set(List<Integer> values) {
+        float[] rows = new float[values.size() / D * D];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = values.get(i);
+        }
+        return Sets.of(Sets.space("net-a", D), rows);
+    }
+
+    private static int distinct(FeatureSet set) {
+        return (int) IntStream.range(0, set.size())
+                .mapToObj(i -> Arrays.toString(set.features().row(i)))
+                .distinct()
+                .count();
+    }
+
+    private static double distance(double[] rows, int i, double[] centroids, int c) {
+        double sum = 0;
+        for (int t = 0; t < D; t++) {
+            double difference = rows[i * D + t] - centroids[c * D + t];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+}
