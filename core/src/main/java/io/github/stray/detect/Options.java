@@ -5,9 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The options written for one detector, read by type. Every message names the detector, the option and the nearest valid word. */
 final class Options {
+    /** Written where a default depends on the data. */
+    static final String AUTO = "auto";
+
     private final String id;
     private final Map<String, String> given;
 
@@ -40,6 +44,16 @@ final class Options {
             throw new IllegalArgumentException(
                     "option %s of %s must be a whole number, was '%s'".formatted(name, id, text), e);
         }
+    }
+
+    /** A whole number, or {@code auto}, which is also what an absent option means. */
+    OptionalInt wholeNumberOrAuto(String name) {
+        return given.getOrDefault(name, AUTO).equals(AUTO) ? OptionalInt.empty() : OptionalInt.of(wholeNumber(name, 0));
+    }
+
+    /** How {@link #wholeNumberOrAuto} is written. */
+    static String wordOrAuto(OptionalInt value) {
+        return value.isPresent() ? Integer.toString(value.getAsInt()) : AUTO;
     }
 
     double number(String name, double absent) {

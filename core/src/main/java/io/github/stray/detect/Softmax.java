@@ -30,9 +30,9 @@ final class Softmax {
         return sum;
     }
 
-    /** {@code log sum exp(z / T)}. */
-    static double logSumExp(double[] z, double temperature) {
-        return max(z) / temperature + Math.log(scaledSum(z, temperature));
+    /** {@code T log sum exp(z / T)}, finite however small T is. */
+    static double energy(double[] z, double temperature) {
+        return max(z) + temperature * Math.log(scaledSum(z, temperature));
     }
 
     /** {@code softmax(z / T)}. */
