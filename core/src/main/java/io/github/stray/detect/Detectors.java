@@ -19,6 +19,14 @@ public final class Detectors {
         register(Mahalanobis.NORMALIZED_DESCRIPTION, Mahalanobis::normalized);
         register(Msp.DESCRIPTION, Msp::of);
         register(Mcm.DESCRIPTION, Mcm::of);
+        register(Residual.DESCRIPTION, Residual::of);
+        register(Vim.DESCRIPTION, Vim::of);
+        register(React.DESCRIPTION, React::of);
+        register(Ash.DESCRIPTION, Ash::of);
+        register(She.DESCRIPTION, She::of);
+        register(NnGuide.DESCRIPTION, NnGuide::of);
+        register(Fdbd.DESCRIPTION, Fdbd::of);
+        register(GradNorm.DESCRIPTION, GradNorm::of);
     }
 
     private Detectors() {}
