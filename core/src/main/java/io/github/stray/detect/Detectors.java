@@ -28,6 +28,14 @@ public final class Detectors {
         register(KMeans.DESCRIPTION, KMeans::of);
         register(RelativeMahalanobis.DESCRIPTION, RelativeMahalanobis::of);
         register(RelativeMahalanobis.NORMALIZED_DESCRIPTION, RelativeMahalanobis::normalized);
+        register(Residual.DESCRIPTION, Residual::of);
+        register(Vim.DESCRIPTION, Vim::of);
+        register(React.DESCRIPTION, React::of);
+        register(Ash.DESCRIPTION, Ash::of);
+        register(She.DESCRIPTION, She::of);
+        register(NnGuide.DESCRIPTION, NnGuide::of);
+        register(Fdbd.DESCRIPTION, Fdbd::of);
+        register(GradNorm.DESCRIPTION, GradNorm::of);
     }
 
     private Detectors() {}

@@ -105,6 +105,11 @@ final class Headed implements FittedDetector {
                 FeatureMatrix.of(weight), bias.toFloats(), standardisation, List.of(), space, SeenSamples.UNKNOWN);
     }
 
+    /** The head of a stored state, if there is one. */
+    static Optional<LinearHead> headIfAny(FeatureSpace space, Map<String, Tensor> state) {
+        return state.containsKey(WEIGHT) ? Optional.of(head(space, state)) : Optional.empty();
+    }
+
     /** A head as part of a state, to be read by {@link #head}. */
     static Map<String, Tensor> state(LinearHead head) {
         var state = new LinkedHashMap<String, Tensor>();

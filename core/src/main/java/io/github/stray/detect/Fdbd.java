@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Simd;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Mean distance to the head's decision boundaries, relative to the distance from the training mean:
+ * {@code s(x) = 1/(C - 1) sum_(c != m) |z_m - z_c| / ||w_m - w_c|| / ||x - mean||}, with {@code z = W x + b}, m the predicted
+ * class and mean that of the training rows. x is the head's own input: {@code (x - mean) / scale} where the head carries
+ * them, in the mean of the training rows as in scoring.
+ *
+ * <h2>Options</h2>
+ *
+ * {@code normalize=feature} divides by {@code ||x||} instead; nothing is fitted then.
+ *
+ * <h2>Ties and degenerate input</h2>
+ *
+ * Of equal logits the lower class is predicted; the others of them lie at distance 0, so the choice matters little. Two
+ * classes with equal weights have no boundary: they are left out of each other's mean, which is then over the classes that
+ * remain, and a note says how many classes this concerns. A head of one class, or of equal weights throughout, has no
+ * boundary at all and is refused. A sample equal to the training mean (with {@code normalize=feature}, a zero sample) scores
+ * infinity, or 0 if it lies on every boundary. No rows, NaN and infinity are errors.
+ *
+ * <h2>Cost</h2>
+ *
+ * C * d multiply-adds a sample, and as many for each class predicted in a block of samples. State: {@code center} F64
+ * {@code [d]}, the mean of the training rows (not with {@code normalize=feature}), and the head ({@code head.weight},
+ * {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
+ *
+ * <h2>Source</h2>
+ *
+ * Liu and Qin, Fast Decision Boundary based Out-of-Distribution Detector, ICML 2024 (arXiv 2312.11536).
+ *
+ * @param normalize what the distance is relative to
+ */
+public record Fdbd(Normalize normalize) implements Detector {
+    /** What the distance is relative to. */
+    public enum Normalize {
+        /** The distance from the mean of the training rows. */
+        MEAN,
+        /** The length of the sample. */
+        FEATURE
+    }
+
+    private static final String ID = "fdbd";
+    private static final String CENTER = "center";
+    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
+
+    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+            ID,
+            "distance to the decision boundaries of a linear head",
+            NEEDS,
+            List.of(new DetectorOption(
+                    "normalize",
+                    "mean",
+                    "mean|feature",
+                    "relative to the distance from the training mean, or to the length of the sample")));
+
+    /** Relative to the distance from the training mean. */
+    public Fdbd() {
+        this(Normalize.MEAN);
+    }
+
+    static Fdbd of(Options options) {
+        return new Fdbd(options.choice("normalize", Normalize.MEAN));
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("normalize", Options.word(normalize));
+    }
+
+    @Override
+    public Needs needs() {
+        return normalize == Normalize.MEAN ? NEEDS : NEEDS.unfitted();
+    }
+
+    @Override
+    public FittedDetector fit(Training training) {
+        if (normalize == Normalize.FEATURE) {
+            OnHead.Given given = OnHead.Given.of(training, ID);
+            return with(given.head(), given.space(), Optional.empty());
+        }
+        FeatureSet samples = Inputs.requireTraining(training, ID);
+        LinearHead head = Inputs.requireHead(training, ID);
+        Inputs.requireSuits(head, samples);
+        return with(head, samples.space(), Optional.of(new HeadInputs(samples.features(), head).mean()));
+    }
+
+    @Override
+    public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        LinearHead head = Headed.head(space, state);
+        return with(
+                head,
+                space,
+                normalize == Normalize.FEATURE
+                        ? Optional.empty()
+                        : Optional.of(Inputs.require(state, CENTER, ID, space.dimension())
+                                .toDoubles()));
+    }
+
+    private FittedDetector with(LinearHead head, FeatureSpace space, Optional<double[]> center) {
+        double[] from = center.orElse(new double[space.dimension()]);
+        Map<String, Tensor> learnt = center.isEmpty() ? Map.of() : Map.of(CENTER, Tensor.ofDoubles(from, from.length));
+        double[] weights = head.weight().toTensor().toDoubles();
+        return new OnHead(this, space, head, learnt, notes(head), rows -> scores(rows, weights, from));
+    }
+
+    private static List<String> notes(LinearHead head) {
+        FeatureMatrix weight = head.weight();
+        var alike = new HashMap<FloatBuffer, Integer>();
+        for (int c = 0; c < head.classes(); c++) {
+            alike.merge(FloatBuffer.wrap(weight.row(c)), 1, Integer::sum);
+        }
+        if (alike.size() == 1) {
+            throw new IllegalArgumentException(
+                    head.classes() == 1
+                            ? "fdbd measures distances to the boundaries between classes, and the head has one class; expected two or more"
+                            : "fdbd measures distances to the boundaries between classes, and the weights of all %d classes of the head are equal; expected classes that differ"
+                                    .formatted(head.classes()));
+        }
+        int shared = alike.values().stream()
+                .filter(count -> count > 1)
+                .mapToInt(Integer::intValue)
+                .sum();
+        return shared == 0
+                ? List.of()
+                : List.of(
+                        "%d of %d classes share their weights with another; there is no boundary between such classes, and none is counted"
+                                .formatted(shared, head.classes()));
+    }
+
+    private static double[] scores(OnHead.Rows rows, double[] weights, double[] center) {
+        int d = rows.head().dimension();
+        var gapsOf = new HashMap<Integer, double[]>();
+        double[][] logits = rows.logits();
+        double[] scores = new double[rows.count()];
+        for (int i = 0; i < scores.length; i++) {
+            double[] z = logits[i];
+            int m = Softmax.argmax(z);
+            double[] gaps = gapsOf.computeIfAbsent(m, predicted -> gaps(weights, predicted, z.length, d));
+            double sum = 0;
+            int boundaries = 0;
+            for (int c = 0; c < z.length; c++) {
+                if (gaps[c] > 0) {
+                    sum += (z[m] - z[c]) / gaps[c];
+                    boundaries++;
+                }
+            }
+            double distance = Math.sqrt(Simd.kernels().squaredDistance(rows.inputs(), i * d, center, 0, d));
+            scores[i] = sum == 0 ? 0 : sum / boundaries / distance;
+        }
+        return scores;
+    }
+
+    /** Distances of the weights of all classes from those of class m. */
+    private static double[] gaps(double[] weights, int m, int classes, int d) {
+        double[] gaps = new double[classes];
+        for (int c = 0; c < classes; c++) {
+            gaps[c] = Math.sqrt(Simd.kernels().squaredDistance(weights, m * d, weights, c * d, d));
+        }
+        return gaps;
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.LargestProducts;
+import io.github.stray.internal.linalg.Simd;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Energy guided by near training rows: {@code s(x) = e(x) 1/k sum of the k largest u(x) . e(x_i) u(x_i)}, with
+ * {@code e(x) = log sum_c exp(W x + b)_c} and {@code u(x) = x / ||x||}. x is the head's own input:
+ * {@code (x - mean) / scale} where the head carries them, for training rows as for samples.
+ *
+ * <h2>Options</h2>
+ *
+ * {@code k}, at least 1, default 10. {@code fraction}, above 0 to 1, default 1: the share of the training rows that make up
+ * the bank. Of n rows the {@code floor(fraction n + 1/2)} are taken whose ids have the smallest SHA-256 of
+ * {@code seed:id} (UTF-8; the first eight bytes as an unsigned number; rows of equal ids by their values), so the choice
+ * depends on {@code seed}, default 42, and not on the order of the rows.
+ *
+ * <h2>Ties and degenerate input</h2>
+ *
+ * Ties do not change a score. Energies may be negative: such a row is near the samples that point away from it. A zero row
+ * stays zero, so its products are 0, and a zero sample scores 0. k above the size of the bank is an error, as are no rows,
+ * NaN and infinity.
+ *
+ * <h2>Cost</h2>
+ *
+ * Exact, double throughout: C * d multiply-adds a training row; (C + m) * d a sample, m rows in the bank, which is read
+ * block by block and may lie in a mapped file. State: {@code bank} {@code [m x d]}, the training rows as they came;
+ * {@code energies} F64 {@code [m]}; and the head ({@code head.weight}, {@code head.bias}, and {@code head.mean},
+ * {@code head.scale} where it has them).
+ *
+ * <h2>Source</h2>
+ *
+ * Park et al., Nearest Neighbor Guidance for Out-of-Distribution Detection, ICCV 2023 (arXiv 2309.14888). Deviation: the
+ * subset is chosen by a hash of the ids.
+ *
+ * @param k number of products, at least 1
+ * @param fraction share of the training rows in the bank, above 0 to 1
+ * @param seed which rows a fraction below 1 takes
+ */
+public record NnGuide(int k, double fraction, int seed) implements Detector {
+    private static final String ID = "nnguide";
+    private static final String BANK = "bank";
+    private static final String ENERGIES = "energies";
+    private static final int DEFAULT_K = 10;
+    private static final int DEFAULT_SEED = 42;
+    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
+
+    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+            ID,
+            "energy of a linear head times nearness to training samples of high energy",
+            NEEDS,
+            List.of(
+                    new DetectorOption("k", "10", "whole number, at least 1", "training samples that count"),
+                    new DetectorOption("fraction", "1.0", "above 0 to 1", "share of the training samples searched"),
+                    new DetectorOption("seed", "42", "whole number", "which of them a fraction below 1 takes")));
+
+    /** Checks the options. */
+    public NnGuide {
+        if (k < 1) {
+            throw new IllegalArgumentException("option k of nnguide must be at least 1, was " + k);
+        }
+        if (!(fraction > 0 && fraction <= 1)) {
+            throw new IllegalArgumentException(
+                    "option fraction of nnguide must be above 0 and at most 1, was " + fraction);
+        }
+    }
+
+    /** The 10 largest products with all training rows. */
+    public NnGuide() {
+        this(DEFAULT_K, 1, DEFAULT_SEED);
+    }
+
+    static NnGuide of(Options options) {
+        return new NnGuide(
+                options.wholeNumber("k", DEFAULT_K),
+                options.number("fraction", 1),
+                options.wholeNumber("seed", DEFAULT_SEED));
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        var options = new LinkedHashMap<String, String>();
+        options.put("k", Integer.toString(k));
+        options.put("fraction", Double.toString(fraction));
+        options.put("seed", Integer.toString(seed));
+        return options;
+    }
+
+    @Override
+    public Needs needs() {
+        return NEEDS;
+    }
+
+    @Override
+    public FittedDetector fit(Training training) {
+        FeatureSet samples = Inputs.requireTraining(training, ID);
+        LinearHead head = Inputs.requireHead(training, ID);
+        Inputs.requireSuits(head, samples);
+        FeatureMatrix bank = fraction == 1 ? samples.features() : subset(samples);
+        requireEnough(
+                bank.rows(),
+                fraction == 1
+                        ? "'%s' has %d".formatted(samples.dataset(), bank.rows())
+                        : "a fraction of %s of the %d of '%s' is %d"
+                                .formatted(fraction, samples.size(), samples.dataset(), bank.rows()));
+        double[] energies = new double[bank.rows()];
+        new HeadInputs(bank, head).concurrently((from, inputs, count) -> {
+            double[][] logits = HeadInputs.logits(head, inputs, count);
+            for (int i = 0; i < count; i++) {
+                energies[from + i] = Softmax.energy(logits[i], 1);
+            }
+        });
+        return with(head, samples.space(), bank, energies);
+    }
+
+    @Override
+    public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        FeatureMatrix bank = FeatureMatrix.of(Inputs.require(state, BANK, ID, -1, space.dimension()));
+        requireEnough(bank.rows(), "the stored bank has " + bank.rows());
+        double[] energies = Inputs.require(state, ENERGIES, ID, bank.rows()).toDoubles();
+        return with(Headed.head(space, state), space, bank, energies);
+    }
+
+    private void requireEnough(int rows, String found) {
+        if (k > rows) {
+            throw new IllegalArgumentException(
+                    "nnguide: k = %d needs at least %d training rows, %s".formatted(k, k, found));
+        }
+    }
+
+    private FeatureMatrix subset(FeatureSet samples) {
+        int n = samples.size();
+        MessageDigest sha256 = Sha256.digest();
+        long[] hashes = new long[n];
+        for (int i = 0; i < n; i++) {
+            byte[] text = (seed + ":" + samples.ids().get(i)).getBytes(StandardCharsets.UTF_8);
+            hashes[i] = ByteBuffer.wrap(sha256.digest(text)).getLong();
+        }
+        int[] chosen = IntStream.range(0, n)
+                .boxed()
+                .sorted(((Comparator<Integer>) (i, j) -> Long.compareUnsigned(hashes[i], hashes[j]))
+                        .thenComparing(i -> samples.ids().get(i))
+                        .thenComparing((i, j) -> Arrays.compare(
+                                samples.features().row(i), samples.features().row(j))))
+                .limit((long) Math.floor(fraction * n + 0.5))
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
+        return samples.features().select(chosen);
+    }
+
+    private FittedDetector with(LinearHead head, FeatureSpace space, FeatureMatrix bank, double[] energies) {
+        Map<String, Tensor> learnt =
+                Map.of(BANK, bank.toTensor(), ENERGIES, Tensor.ofDoubles(energies, energies.length));
+        HeadInputs inputs = new HeadInputs(bank, head);
+        return new OnHead(this, space, head, learnt, List.of(), rows -> scores(rows, inputs, energies));
+    }
+
+    private double[] scores(OnHead.Rows rows, HeadInputs bank, double[] energies) {
+        double[][] logits = rows.logits();
+        double[] scores = new double[rows.count()];
+        LargestProducts.search(
+                (from, to) -> unitTimes(bank.block(from, to), bank.dimension(), i -> energies[from + i]),
+                bank.size(),
+                bank.dimension(),
+                unitTimes(rows.inputs(), bank.dimension(), i -> 1),
+                scores.length,
+                k,
+                Simd.kernels(),
+                (i, products) -> scores[i] =
+                        Softmax.energy(logits[i], 1) * (Arrays.stream(products).sum() / k));
+        return scores;
+    }
+
+    /** Each row scaled to unit length and then by its factor; a zero row stays zero. */
+    private static double[] unitTimes(double[] rows, int d, IntToDoubleFunction factor) {
+        double[] scaled = new double[rows.length];
+        for (int i = 0; i < rows.length / d; i++) {
+            double norm = Math.sqrt(Simd.kernels().dot(rows, i * d, rows, i * d, d));
+            double multiplier = norm == 0 ? 0 : factor.applyAsDouble(i) / norm;
+            for (int t = i * d; t < (i + 1) * d; t++) {
+                scaled[t] = rows[t] * multiplier;
+            }
+        }
+        return scaled;
+    }
+}

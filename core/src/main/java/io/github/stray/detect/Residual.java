@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.score.Scores;
+import io.github.stray.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Minus what the principal directions of the training rows leave over of a sample: {@code s(x) = -||P (x - o)||}, P the
+ * projection on the complement of the {@code dimension} leading eigenvectors of {@code 1/n sum (x_i - o)(x_i - o)'}.
+ *
+ * <p>Without a head o is the mean of the training rows. With one it is the origin of {@link Vim},
+ * {@code o = -W^+ b}, and x is the head's own input: {@code (x - mean) / scale} where the head carries them.
+ *
+ * <h2>Options</h2>
+ *
+ * {@code dimension=D}, 0 to d - 1; {@code auto}, the default, is 1000 if d is 2048 or more, 512 if d is 768 or more, else
+ * d / 2 rounded down (0 if d is 1: the distance from o).
+ *
+ * <h2>Ties and degenerate input</h2>
+ *
+ * Training rows that extend in fewer than D directions about o (fewer eigenvalues above {@code d * 2^-52 * lambda_max}), as
+ * when there are D rows or fewer, do not determine D principal directions and are refused; so are equal rows, unless D is 0.
+ * If they extend in exactly D directions, all of them score 0 within rounding. If the eigenvalues on both sides of the cut
+ * are equal within rounding, which of the directions is principal is arbitrary, and a note says so. A dimension of d or
+ * more is an error, as are no rows, NaN and infinity.
+ *
+ * <h2>Cost</h2>
+ *
+ * d * d multiply-adds a training row, one eigen-decomposition of order d, (d - D) * d a sample. State, F64: {@code origin}
+ * {@code [d]}, {@code complement} {@code [d - D x d]}; and the head where there is one ({@code head.weight},
+ * {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
+ *
+ * <h2>Source</h2>
+ *
+ * Wang et al., ViM: Out-Of-Distribution with Virtual-logit Matching, CVPR 2022 (arXiv 2203.10807), its score Residual;
+ * without a head as in Ndiour et al. (arXiv 2012.04250).
+ *
+ * @param dimension principal directions, at least 0; empty for the default of the space
+ */
+public record Residual(OptionalInt dimension) implements Detector {
+    private static final String ID = "residual";
+    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.OPTIONAL);
+
+    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+            ID,
+            "what the principal directions of the training samples leave over",
+            NEEDS,
+            List.of(new DetectorOption(
+                    "dimension",
+                    Options.AUTO,
+                    "0 to d - 1, or auto",
+                    "principal directions; auto: 1000 if d >= 2048, 512 if d >= 768, else d/2")));
+
+    /** Checks the dimension. */
+    public Residual {
+        PrincipalComplement.requireDimension(dimension, ID);
+    }
+
+    /** The default dimension of the space. */
+    public Residual() {
+        this(OptionalInt.empty());
+    }
+
+    static Residual of(Options options) {
+        return new Residual(options.wholeNumberOrAuto("dimension"));
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of("dimension", Options.wordOrAuto(dimension));
+    }
+
+    @Override
+    public Needs needs() {
+        return NEEDS;
+    }
+
+    @Override
+    public FittedDetector fit(Training training) {
+        FeatureSet samples = Inputs.requireTraining(training, ID);
+        training.head().ifPresent(head -> Inputs.requireSuits(head, samples));
+        int principal = PrincipalComplement.dimension(dimension, samples.space().dimension(), ID);
+        HeadInputs inputs = new HeadInputs(samples.features(), training.head());
+        double[] origin = training.head().map(Vim::origin).orElseGet(inputs::mean);
+        PrincipalComplement.Found found = PrincipalComplement.of(inputs, origin, principal, ID);
+        if (found.rank() < principal) {
+            throw new IllegalArgumentException(
+                    "residual: the rows of '%s' extend in %d directions about their origin, so dimension = %d principal ones are not determined; give dimension=%d or less, or more rows"
+                            .formatted(samples.dataset(), found.rank(), principal, found.rank()));
+        }
+        return new Fitted(this, samples.space(), training.head(), found.complement(), found.notes());
+    }
+
+    @Override
+    public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        return new Fitted(
+                this,
+                space,
+                Headed.headIfAny(space, state),
+                PrincipalComplement.restore(state, dimension, space.dimension(), ID),
+                List.of());
+    }
+
+    private record Fitted(
+            Detector detector,
+            FeatureSpace space,
+            Optional<LinearHead> head,
+            PrincipalComplement complement,
+            List<String> notes)
+            implements FittedDetector {
+        @Override
+        public Scores score(FeatureSet samples) {
+            Inputs.requireSamples(samples, space, ID);
+            double[] norms = new double[samples.size()];
+            new HeadInputs(samples.features(), head)
+                    .concurrently((from, inputs, count) ->
+                            System.arraycopy(complement.norms(inputs, count), 0, norms, from, count));
+            return Scores.fromOutlierScores(norms);
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            var state = new LinkedHashMap<>(complement.state());
+            head.ifPresent(present -> state.putAll(Headed.state(present)));
+            return state;
+        }
+    }
+}
