@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.probe;
+
+import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.internal.linalg.Kernels;
+import io.github.stray.internal.linalg.Simd;
+import java.util.stream.IntStream;
+
+/**
+ * Mean cross-entropy + {@code weightDecay / 2 (|W|^2 + |b|^2)} over all rows and its gradient, in double. A point is W
+ * {@code [C x d]}, row-major, then b {@code [C]}.
+ *
+ * <p>Rows are standardised and multiplied part by part, {@value #PART_ROWS} at a time, by slices of rows and then by
+ * classes; sums run in the order of the rows, so the result is the same on any number of threads. Not safe for concurrent
+ * use.
+ */
+final class SoftmaxRegression implements Lbfgs.Objective {
+    private static final int PART_ROWS = 1024;
+    private static final int SLICE_ROWS = 64;
+
+    private final FeatureMatrix features;
+    private final int[] labels;
+    private final int classes;
+    private final int d;
+    private final double weightDecay;
+    private final double[] mean;
+    private final double[] scale;
+    private final Kernels kernels = Simd.kernels();
+    private final double[] inputs;
+    private final double[] residuals;
+    private final double[] losses;
+
+    SoftmaxRegression(FeatureSet samples, LinearHead.Standardisation standardisation, double weightDecay) {
+        this.features = samples.features();
+        this.labels = samples.labels().orElseThrow().toArray();
+        this.classes = samples.labels().orElseThrow().classCount();
+        this.d = features.dimension();
+        this.weightDecay = weightDecay;
+        this.mean = doubles(standardisation.mean());
+        this.scale = doubles(standardisation.scale());
+        int part = Math.min(PART_ROWS, labels.length);
+        this.inputs = new double[part * d];
+        this.residuals = new double[part * classes];
+        this.losses = new double[part];
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    @Override
+    public int size() {
+        return classes * d + classes;
+    }
+
+    @Override
+    public double at(double[] point, double[] gradient) {
+        int n = labels.length;
+        for (int i = 0; i < size(); i++) {
+            gradient[i] = 0;
+        }
+        double loss = 0;
+        for (int start = 0; start < n; start += PART_ROWS) {
+            int first = start;
+            int count = Math.min(n, start + PART_ROWS) - start;
+            IntStream.range(0, Math.ceilDiv(count, SLICE_ROWS))
+                    .parallel()
+                    .forEach(s -> residuals(point, first, s * SLICE_ROWS, Math.min(count, (s + 1) * SLICE_ROWS)));
+            for (int i = 0; i < count; i++) {
+                loss += losses[i];
+            }
+            IntStream.range(0, classes).parallel().forEach(c -> addGradient(c, count, gradient));
+        }
+        double squares = 0;
+        for (int i = 0; i < size(); i++) {
+            gradient[i] = gradient[i] / n + weightDecay * point[i];
+            squares += point[i] * point[i];
+        }
+        return loss / n + weightDecay / 2 * squares;
+    }
+
+    /** Softmax minus the label's indicator for some rows of a part, and their losses. */
+    private void residuals(double[] point, int first, int from, int to) {
+        float[] rows = new float[(to - from) * d];
+        features.copyRows(first + from, first + to, rows, 0);
+        for (int i = 0; i < to - from; i++) {
+            for (int t = 0; t < d; t++) {
+                inputs[(from + i) * d + t] = (rows[i * d + t] - mean[t]) / scale[t];
+            }
+        }
+        double[] logits = new double[(to - from) * classes];
+        kernels.dots(inputs, from, to - from, point, 0, classes, d, logits);
+        for (int i = 0; i < to - from; i++) {
+            int at = i * classes;
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+                logits[at + c] += point[classes * d + c];
+                largest = Math.max(largest, logits[at + c]);
+            }
+            int label = labels[first + from + i];
+            double gap = logits[at + label] - largest;
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                double power = Math.exp(logits[at + c] - largest);
+                logits[at + c] = power;
+                sum += power;
+            }
+            for (int c = 0; c < classes; c++) {
+                residuals[(from + i) * classes + c] = logits[at + c] / sum - (c == label ? 1 : 0);
+            }
+            losses[from + i] = Math.log(sum) - gap;
+        }
+    }
+
+    private void addGradient(int c, int count, double[] gradient) {
+        int at = c * d;
+        for (int i = 0; i < count; i++) {
+            double residual = residuals[i * classes + c];
+            gradient[classes * d + c] += residual;
+            for (int t = 0; t < d; t++) {
+                gradient[at + t] += residual * inputs[i * d + t];
+            }
+        }
+    }
+}
