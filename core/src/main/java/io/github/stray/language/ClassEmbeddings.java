@@ -7,24 +7,25 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.Norms;
 import io.github.stray.internal.linalg.Simd;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Text embeddings of class names, captions or other words, in the space of an extractor's image embeddings: one unit row
- * a class. Immutable and safe for concurrent use.
+ * Text embeddings of class names, captions or other words, in the space of an extractor's image embeddings: one row a
+ * class, of which only the direction counts. Immutable and safe for concurrent use.
  */
 public final class ClassEmbeddings {
     private final FeatureMatrix rows;
     private final List<String> names;
     private final FeatureSpace space;
-    private final double[] unit;
+    private double @Nullable [] unit;
 
     /**
-     * Takes embeddings and scales them to unit length.
+     * Takes embeddings of any length other than zero.
      *
      * @param rows {@code [C x e]}, finite, none of them zero; C at least 1
      * @param names C names, or none
      * @param space where the image embeddings live that they go with, of dimension e
-     * @throws IllegalArgumentException if there are no rows, sizes disagree, or a row is zero or not finite
+     * @throws IllegalArgumentException if there are no rows, sizes disagree, a row is zero or not finite, or C * e exceeds an array
      */
     public ClassEmbeddings(FeatureMatrix rows, List<String> names, FeatureSpace space) {
         int e = rows.dimension();
@@ -39,20 +40,18 @@ public final class ClassEmbeddings {
             throw new IllegalArgumentException("class embeddings of dimension %d are for a space of %d dimensions"
                     .formatted(e, space.dimension()));
         }
+        if ((long) rows.rows() * e > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "%d class embeddings of dimension %d do not fit one array".formatted(rows.rows(), e));
+        }
         FeatureSet.of(rows, "class embeddings").requireFinite();
         this.rows = rows;
         this.names = List.copyOf(names);
         this.space = space;
-        this.unit = new double[Math.multiplyExact(rows.rows(), e)];
         for (int c = 0; c < rows.rows(); c++) {
-            float[] row = rows.row(c);
-            double norm = Norms.norm(row, 0, e);
-            if (norm == 0) {
+            if (Norms.norm(rows.row(c), 0, e) == 0) {
                 throw new IllegalArgumentException("the embedding of class %s is zero; a text embedding has a direction"
                         .formatted(names.isEmpty() ? Integer.toString(c) : "'" + names.get(c) + "'"));
-            }
-            for (int t = 0; t < e; t++) {
-                unit[c * e + t] = row[t] / norm;
             }
         }
     }
@@ -85,15 +84,6 @@ public final class ClassEmbeddings {
     }
 
     /**
-     * The embeddings scaled to unit length.
-     *
-     * @return a copy, {@code [C x e]} row-major
-     */
-    public double[] unit() {
-        return unit.clone();
-    }
-
-    /**
      * Cosines of image embeddings with the classes.
      *
      * @param embeddings {@code [count x e]} image embeddings, of any length; a zero row has cosine 0 with every class
@@ -101,21 +91,37 @@ public final class ClassEmbeddings {
      * @return {@code [count x C]}, -1 to 1, each depending on nothing but its row and its class
      */
     public double[] cosines(float[] embeddings, int count) {
-        int e = dimension();
-        double[] units = new double[Math.multiplyExact(count, e)];
-        for (int i = 0; i < count; i++) {
-            double norm = Norms.norm(embeddings, i * e, e);
-            double divisor = norm == 0 ? 1 : norm;
-            for (int t = i * e; t < (i + 1) * e; t++) {
-                units[t] = embeddings[t] / divisor;
-            }
-        }
         double[] cosines = new double[Math.multiplyExact(count, classes())];
-        Simd.kernels().dots(units, 0, count, unit, 0, classes(), e, cosines);
+        double[] units = scaled(embeddings, count, dimension());
+        Simd.kernels().dots(units, 0, count, unit(), 0, classes(), dimension(), cosines);
         for (int i = 0; i < cosines.length; i++) {
             cosines[i] = Math.clamp(cosines[i], -1.0, 1.0);
         }
         return cosines;
+    }
+
+    /** Made when first asked for: of words that are only chosen from, nobody asks. */
+    private synchronized double[] unit() {
+        double[] known = unit;
+        if (known == null) {
+            float[] all = new float[classes() * dimension()];
+            rows.copyRows(0, classes(), all, 0);
+            known = scaled(all, classes(), dimension());
+            unit = known;
+        }
+        return known;
+    }
+
+    private static double[] scaled(float[] rows, int count, int e) {
+        double[] scaled = new double[Math.multiplyExact(count, e)];
+        for (int i = 0; i < count; i++) {
+            double norm = Norms.norm(rows, i * e, e);
+            double divisor = norm == 0 ? 1 : norm;
+            for (int t = i * e; t < (i + 1) * e; t++) {
+                scaled[t] = rows[t] / divisor;
+            }
+        }
+        return scaled;
     }
 
     /**

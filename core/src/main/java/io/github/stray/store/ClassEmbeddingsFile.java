@@ -61,9 +61,16 @@ public final class ClassEmbeddingsFile {
             throw new UnsupportedFileException(
                     path, "'parts' must be %d integers, one a word, got %s".formatted(words.classes(), parts));
         }
-        return new NegativeWords(
-                words,
-                Arrays.stream(parts.toLongs()).mapToInt(part -> (int) part).toArray());
+        long[] numbers = parts.toLongs();
+        int[] ofWord = new int[numbers.length];
+        for (int w = 0; w < numbers.length; w++) {
+            ofWord[w] = (int) numbers[w];
+            if (ofWord[w] != numbers[w]) {
+                throw new UnsupportedFileException(
+                        path, "'parts' of word %d is %d, expected a number of 32 bits".formatted(w, numbers[w]));
+            }
+        }
+        return new NegativeWords(words, ofWord);
     }
 
     private static ClassEmbeddings embeddings(Path path, Safetensors file) throws IOException {
