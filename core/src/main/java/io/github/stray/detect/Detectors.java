@@ -36,6 +36,10 @@ public final class Detectors {
         register(NnGuide.DESCRIPTION, NnGuide::of);
         register(Fdbd.DESCRIPTION, Fdbd::of);
         register(GradNorm.DESCRIPTION, GradNorm::of);
+        register(MaxCos.DESCRIPTION, options -> new MaxCos());
+        register(ZeroShotEnergy.DESCRIPTION, ZeroShotEnergy::of);
+        register(GlMcm.DESCRIPTION, GlMcm::of);
+        register(NegLabel.DESCRIPTION, NegLabel::of);
     }
 
     private Detectors() {}

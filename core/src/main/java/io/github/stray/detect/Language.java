@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** What the methods on image and class embeddings share: whose space it is, blocks of rows, the stored classes. */
 final class Language {
-    private static final String CLASSES = "classes";
+    static final String CLASSES = "classes";
     private static final int BLOCK_VALUES = 1 << 20;
 
     private Language() {}

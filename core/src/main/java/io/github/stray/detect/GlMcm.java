@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureLayer;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.score.Scores;
+import io.github.stray.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Global-local maximum concept matching: {@code s = max_c softmax(cos(x, t_c) / T)_c + lambda max_{p,c} softmax(cos(x_p,
+ * t_c) / T)_c}, x the embedding of an image and x_p those of its patches, in (0, 1 + lambda]. An image whose one part
+ * matches a class is then in-distribution, whatever the rest of it shows. There is no logit scale.
+ *
+ * <h2>Options</h2>
+ *
+ * {@code temperature=T}, above 0, default 1; {@code lambda}, at least 0, default 1. With {@code lambda=0} the score is that
+ * of {@link Mcm}.
+ *
+ * <h2>Ties and degenerate input</h2>
+ *
+ * One class gives {@code 1 + lambda} for every sample. A zero row, of image or patch, has cosine 0 with every class, so its
+ * share is 1/C. Samples without patches, patches of another extractor or dimension, NaN and infinity are errors.
+ *
+ * <h2>Cost</h2>
+ *
+ * {@code (1 + P) C e} multiply-adds a sample of P patches; one sample's patches are in memory at a time and thread. State:
+ * {@code classes} {@code [C x e]}.
+ *
+ * <h2>Source</h2>
+ *
+ * Miyai et al., GL-MCM: Global and Local Maximum Concept Matching for Zero-Shot Out-of-Distribution Detection, IJCV 2025
+ * (arXiv 2304.04521).
+ *
+ * @param temperature T, above 0
+ * @param lambda weight of the patches, at least 0
+ */
+public record GlMcm(double temperature, double lambda) implements Detector {
+    private static final String ID = "glmcm";
+    private static final String PATCHES = "patches";
+    private static final Needs NEEDS = Needs.LANGUAGE.andLayer(PATCHES);
+
+    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+            ID,
+            "largest softmax share of a class name, of the image and of its patches",
+            NEEDS,
+            List.of(
+                    new DetectorOption("temperature", "1.0", "above 0", "cosines are divided by it"),
+                    new DetectorOption("lambda", "1.0", "at least 0", "weight of the patches")));
+
+    /** Checks the numbers. */
+    public GlMcm {
+        Softmax.requireTemperature(temperature, ID);
+        if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("option lambda of glmcm must be at least 0 and finite, was " + lambda);
+        }
+    }
+
+    /** Temperature 1, lambda 1. */
+    public GlMcm() {
+        this(1, 1);
+    }
+
+    static GlMcm of(Options options) {
+        return new GlMcm(options.number("temperature", 1), options.number("lambda", 1));
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        var options = new LinkedHashMap<String, String>();
+        options.put("temperature", Double.toString(temperature));
+        options.put("lambda", Double.toString(lambda));
+        return options;
+    }
+
+    @Override
+    public Needs needs() {
+        return NEEDS;
+    }
+
+    @Override
+    public FittedDetector fit(Training training) {
+        ClassEmbeddings classes = Inputs.requireClasses(training, ID);
+        return new Fitted(this, Language.space(training, classes, ID), classes);
+    }
+
+    @Override
+    public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        return new Fitted(this, space, Language.classes(space, state, ID));
+    }
+
+    private record Fitted(GlMcm detector, FeatureSpace space, ClassEmbeddings classes) implements FittedDetector {
+        @Override
+        public Scores score(FeatureSet samples) {
+            Inputs.requireSamples(samples, space, ID);
+            Tensor patches = patches(samples);
+            double[] scores = new double[samples.size()];
+            IntStream.range(0, scores.length)
+                    .parallel()
+                    .forEach(i -> scores[i] = largestShare(samples.features().row(i), 1)
+                            + detector.lambda * patchShare(samples, patches, i));
+            return Scores.of(scores);
+        }
+
+        private double patchShare(FeatureSet samples, Tensor patches, int sample) {
+            int e = classes.dimension();
+            int count = Math.toIntExact(patches.shape()[1]);
+            float[] rows = new float[Math.multiplyExact(count, e)];
+            patches.copyFloats((long) sample * rows.length, rows, 0, rows.length);
+            for (int i = 0; i < rows.length; i++) {
+                if (!Float.isFinite(rows[i])) {
+                    throw new IllegalArgumentException(
+                            "patch %d of sample '%s' of '%s' holds %s at dimension %d; expected finite numbers"
+                                    .formatted(i / e, samples.ids().get(sample), samples.dataset(), rows[i], i % e));
+                }
+            }
+            return largestShare(rows, count);
+        }
+
+        /** The largest share of a class in the softmax of a row, over some rows. */
+        private double largestShare(float[] rows, int count) {
+            int c = classes.classes();
+            double[] cosines = classes.cosines(rows, count);
+            double[] row = new double[c];
+            double largest = 0;
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(cosines, i * c, row, 0, c);
+                largest = Math.max(largest, 1 / Softmax.scaledSum(row, detector.temperature));
+            }
+            return largest;
+        }
+
+        private Tensor patches(FeatureSet samples) {
+            FeatureLayer layer = samples.further().get(PATCHES);
+            if (layer == null) {
+                throw new IllegalArgumentException(
+                        ("glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both: stray"
+                                        + " extract --layer embeddings,patches")
+                                .formatted(
+                                        samples.dataset(),
+                                        samples.further().isEmpty()
+                                                ? "no further layer"
+                                                : samples.further().keySet().stream()
+                                                        .sorted()
+                                                        .toList()));
+            }
+            long[] shape = layer.rows().shape();
+            int e = classes.dimension();
+            if (shape.length != 3 || shape[1] == 0 || shape[2] != e) {
+                throw new IllegalArgumentException("the patches of '%s' are %s, expected [%d, P, %d] with P at least 1"
+                        .formatted(samples.dataset(), layer.rows(), samples.size(), e));
+            }
+            Inputs.besideText(layer.space()).conflictWith(space).ifPresent(conflict -> {
+                throw new IllegalArgumentException(
+                        "the patches of '%s' live in %s, the detector glmcm was fitted in %s: %s"
+                                .formatted(samples.dataset(), layer.space(), space, conflict));
+            });
+            return layer.rows();
+        }
+
+        @Override
+        public List<String> notes() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Language.state(classes);
+        }
+    }
+}
