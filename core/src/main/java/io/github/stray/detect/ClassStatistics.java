@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ClassStatistics(DoubleRows rows, int[] classOf, int[] counts, double[] means, double[] center) {
+    private static final int STRIPE = 128;
+
     static ClassStatistics of(DoubleRows rows, int[] labels, String id) {
         int d = rows.dimension();
         if ((long) d * d > Integer.MAX_VALUE - 8) {
@@ -41,12 +43,17 @@ record ClassStatistics(DoubleRows rows, int[] classOf, int[] counts, double[] me
         double[] center = new double[d];
         rows.forEachBlock((from, block, count) -> {
             for (int i = 0; i < count; i++) {
-                int c = classOf[from + i];
-                counts[c]++;
-                for (int t = 0; t < d; t++) {
-                    means[c * d + t] += block[i * d + t];
-                }
+                counts[classOf[from + i]]++;
             }
+            IntStream.range(0, Math.ceilDiv(d, STRIPE)).parallel().forEach(stripe -> {
+                int last = Math.min(d, (stripe + 1) * STRIPE);
+                for (int i = 0; i < count; i++) {
+                    int mean = classOf[from + i] * d;
+                    for (int t = stripe * STRIPE; t < last; t++) {
+                        means[mean + t] += block[i * d + t];
+                    }
+                }
+            });
         });
         for (int c = 0; c < present.length; c++) {
             for (int t = 0; t < d; t++) {
@@ -90,13 +97,13 @@ record ClassStatistics(DoubleRows rows, int[] classOf, int[] counts, double[] me
         int d = rows.dimension();
         Scatter scatter = new Scatter(d, Simd.kernels());
         rows.forEachBlock((from, block, count) -> {
-            for (int i = 0; i < count; i++) {
+            IntStream.range(0, count).parallel().forEach(i -> {
                 int c = classOf[from + i];
                 double w = weight.applyAsDouble(c);
                 for (int t = 0; t < d; t++) {
                     block[i * d + t] = w * (block[i * d + t] - origins[c * d + t]);
                 }
-            }
+            });
             scatter.add(block, count);
         });
         return scatter.matrix();

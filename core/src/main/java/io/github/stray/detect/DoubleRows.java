@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 record DoubleRows(FeatureSet samples, boolean normalize) {
     private static final int BLOCK_ROWS = 240;
     private static final int BLOCK_VALUES = 1 << 20;
+    private static final int READ_VALUES = 1 << 15;
 
     @FunctionalInterface
     interface Block {
@@ -49,16 +50,31 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
 
     double[] read(int from, int to) {
         int d = dimension();
+        double[] rows = new double[(to - from) * d];
+        int step = Math.max(1, READ_VALUES / d);
+        IntStream.range(0, Math.ceilDiv(to - from, step)).parallel().forEach(b -> {
+            int first = from + b * step;
+            read(first, Math.min(to, first + step), rows, (first - from) * d);
+        });
+        return rows;
+    }
+
+    private void read(int from, int to, double[] rows, int offset) {
+        int d = dimension();
         float[] floats = new float[(to - from) * d];
         samples.features().copyRows(from, to, floats, 0);
-        double[] rows = new double[floats.length];
+        for (int t = 0; t < floats.length; t++) {
+            rows[offset + t] = floats[t];
+        }
+        if (!normalize) {
+            return;
+        }
         for (int i = 0; i < to - from; i++) {
-            double norm = normalize ? Norms.norm(floats, i * d, d) : 1;
+            double norm = Norms.norm(floats, i * d, d);
             double divisor = norm == 0 ? 1 : norm;
-            for (int t = i * d; t < (i + 1) * d; t++) {
-                rows[t] = floats[t] / divisor;
+            for (int t = offset + i * d; t < offset + (i + 1) * d; t++) {
+                rows[t] /= divisor;
             }
         }
-        return rows;
     }
 }

@@ -2,7 +2,7 @@
 package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSpace;
-import io.github.stray.internal.linalg.Kernels;
+import io.github.stray.internal.linalg.NearestMeans;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.internal.linalg.Whitening;
 import io.github.stray.tensor.Tensor;
@@ -22,7 +22,6 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
     static final String CENTER = "center";
     static final String WHITENING = "whitening";
     private static final String MEANS = "whitened_means";
-    private static final int MAP_ROWS = 24;
 
     /** Some classes' means. */
     static WhitenedMeans of(ClassStatistics classes, int[] measured, Whitening whitening) {
@@ -33,7 +32,7 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
                 differences[c * d + t] = classes.means()[measured[c] * d + t] - classes.center()[t];
             }
         }
-        return new WhitenedMeans(classes.center(), whitening, whiten(differences, measured.length, whitening));
+        return new WhitenedMeans(classes.center(), whitening, whitening.apply(differences, measured.length, Simd.kernels()));
     }
 
     /** The center as the only mean. */
@@ -72,45 +71,12 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
                 MEANS, Tensor.ofDoubles(means, means.length / rank, rank));
     }
 
-    private static double[] whiten(double[] rows, int count, Whitening whitening) {
-        int rank = whitening.rank();
-        int d = whitening.dimension();
-        double[] whitened = new double[count * rank];
-        double[] tile = new double[count * MAP_ROWS];
-        for (int first = 0; first < rank; first += MAP_ROWS) {
-            int size = Math.min(MAP_ROWS, rank - first);
-            Simd.kernels().dots(rows, 0, count, whitening.map(), first, size, d, tile);
-            for (int i = 0; i < count; i++) {
-                System.arraycopy(tile, i * size, whitened, i * rank + first, size);
-            }
-        }
-        return whitened;
-    }
-
     /** Squared distance of each row to its nearest mean; a row's is the same bits whatever stands beside it. */
     double[] nearest(DoubleRows rows) {
         double[] distances = new double[rows.size()];
-        rows.forEachBlockInParallel((from, block, count) -> measure(from, block, count, distances));
+        NearestMeans search = new NearestMeans(center, whitening, means, Simd.kernels());
+        rows.forEachBlockInParallel((from, block, count) -> search.measure(block, count, distances, from));
         return distances;
-    }
-
-    private void measure(int from, double[] rows, int count, double[] distances) {
-        int d = whitening.dimension();
-        int rank = whitening.rank();
-        for (int i = 0; i < count; i++) {
-            for (int t = 0; t < d; t++) {
-                rows[i * d + t] -= center[t];
-            }
-        }
-        double[] whitened = whiten(rows, count, whitening);
-        Kernels kernels = Simd.kernels();
-        for (int i = 0; i < count; i++) {
-            double nearest = Double.POSITIVE_INFINITY;
-            for (int mean = 0; mean < means.length; mean += rank) {
-                nearest = Math.min(nearest, kernels.squaredDistance(whitened, i * rank, means, mean, rank));
-            }
-            distances[from + i] = nearest;
-        }
     }
 
     /** What to say of a singular covariance. */

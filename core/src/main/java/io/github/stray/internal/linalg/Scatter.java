@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * do not vary would come out with an eigenvalue far above the cut of a pseudo-inverse.
  */
 public final class Scatter {
+    /** A multiple of the rows and columns of every provider's tile. */
     private static final int TILE = 48;
 
     private final int dimension;
@@ -36,25 +37,34 @@ public final class Scatter {
      * @param count number of rows
      */
     public void add(double[] rows, int count) {
-        double[] columns = Transpose.of(rows, count, dimension);
+        int width = kernels.doubleColumns();
         int tiles = Math.ceilDiv(dimension, TILE);
-        IntStream.range(0, tiles * tiles).parallel().forEach(t -> {
-            int i = t / tiles * TILE;
-            int j = t % tiles * TILE;
-            if (j <= i) {
-                addTile(columns, count, i, j);
-            }
+        double[] left = new double[Panels.size(dimension, Kernels.ROWS, count)];
+        double[] right = new double[Panels.size(dimension, width, count)];
+        IntStream.range(0, tiles).parallel().forEach(t -> {
+            int i = t * TILE;
+            int columns = Math.min(TILE, dimension - i);
+            Panels.packColumns(rows, i, dimension, count, columns, Kernels.ROWS, left, i * count);
+            Panels.packColumns(rows, i, dimension, count, columns, width, right, i * count);
+        });
+        IntStream.range(0, tiles * (tiles + 1) / 2).parallel().forEach(t -> {
+            int row = (int) ((Math.sqrt(8.0 * t + 1) - 1) / 2);
+            addTile(left, right, count, row * TILE, (t - row * (row + 1) / 2) * TILE);
         });
     }
 
-    private void addTile(double[] columns, int count, int i, int j) {
+    private void addTile(double[] left, double[] right, int count, int i, int j) {
+        double[] tile = new double[TILE * TILE];
         int height = Math.min(TILE, dimension - i);
-        int width = Math.min(TILE, dimension - j);
-        double[] tile = new double[height * width];
-        kernels.dots(columns, i, height, columns, j, width, count, tile);
+        int columns = Math.min(TILE, dimension - j);
+        for (int c = 0; c < columns; c += kernels.doubleColumns()) {
+            for (int r = 0; r < height; r += Kernels.ROWS) {
+                kernels.addDots(left, (i + r) * count, right, (j + c) * count, count, tile, r * TILE + c, TILE);
+            }
+        }
         for (int r = 0; r < height; r++) {
-            for (int c = 0; c < width; c++) {
-                sums[(i + r) * dimension + j + c] += tile[r * width + c];
+            for (int c = 0; c < columns; c++) {
+                sums[(i + r) * dimension + j + c] += tile[r * TILE + c];
             }
         }
     }

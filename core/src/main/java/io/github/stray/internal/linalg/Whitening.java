@@ -33,7 +33,7 @@ public record Whitening(double[] map, int rank, int dimension) {
 
     static Optional<Whitening> byCholesky(double[] covariance, int d, Kernels kernels) {
         return Cholesky.lower(covariance, d, kernels)
-                .map(l -> Cholesky.inverseOfLower(l, d))
+                .map(l -> Cholesky.inverseOfLower(l, d, kernels))
                 .filter(inverse -> {
                     double smallest = 1 / kernels.dot(inverse, 0, inverse, 0, d * d);
                     double largest = Math.sqrt(kernels.dot(covariance, 0, covariance, 0, d * d));
@@ -72,5 +72,24 @@ public record Whitening(double[] map, int rank, int dimension) {
      */
     public int dropped() {
         return dimension - rank;
+    }
+
+    /**
+     * Applies the map.
+     *
+     * @param rows {@code [count x d]}
+     * @param count number of rows
+     * @param kernels inner loops
+     * @return {@code [count x rank]}; a row's is the same bits whatever stands beside it
+     */
+    public double[] apply(double[] rows, int count, Kernels kernels) {
+        double[] whitened = new double[Math.multiplyExact(count, rank)];
+        packed(kernels).times(kernels, rows, 0, dimension, count, whitened, 0, rank);
+        return whitened;
+    }
+
+    /** The map as the right operand of products. */
+    DoublePanels packed(Kernels kernels) {
+        return DoublePanels.ofRows(map, 0, dimension, rank, dimension, kernels.doubleColumns());
     }
 }

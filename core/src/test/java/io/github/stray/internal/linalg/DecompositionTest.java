@@ -123,11 +123,11 @@ class DecompositionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 8, 17, 100})
+    @ValueSource(ints = {1, 3, 8, 17, 48, 100, 145})
     void cholesky_positiveDefinite_rebuildsMatrixAndInverts(int d) {
         double[] s = covariance(d, 3 * d, d + 50);
         double[] l = Cholesky.lower(s, d, KERNELS).orElseThrow();
-        double[] inverse = Cholesky.inverseOfLower(l, d);
+        double[] inverse = Cholesky.inverseOfLower(l, d, KERNELS);
         for (int i = 0; i < d; i++) {
             for (int j = 0; j < d; j++) {
                 double rebuilt = 0;
