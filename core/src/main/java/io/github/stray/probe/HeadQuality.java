@@ -24,8 +24,8 @@ public record HeadQuality(int samples, int correct, double loss) {
      * @param head the head
      * @param labelled finite features of the head's dimension, with labels
      * @return its quality on them
-     * @throws IllegalArgumentException if there are no samples or no labels, or the dimension or a label is not one of the
-     *     head's
+     * @throws IllegalArgumentException if there are no samples or no labels, a value is not finite, or the dimension or a label is
+     *     not one of the head's
      */
     public static HeadQuality of(LinearHead head, FeatureSet labelled) {
         int d = head.dimension();
@@ -47,6 +47,7 @@ public record HeadQuality(int samples, int correct, double loss) {
                         .formatted(i, labelled.dataset(), labels.get(i), head.classes() - 1));
             }
         }
+        labelled.requireFinite();
         int correct = 0;
         double loss = 0;
         for (Part part : IntStream.range(0, Math.ceilDiv(n, BLOCK))

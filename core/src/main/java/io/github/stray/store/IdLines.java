@@ -43,13 +43,30 @@ final class IdLines {
         }
     }
 
-    /** The ids of a tensor, which must be exactly {@code rows}; a line feed after the last is optional. */
-    static List<String> read(Path path, String name, Tensor tensor, long rows) throws UnsupportedFileException {
+    /** Number of ids in a text of which no other part of the file tells it. */
+    static long count(Path path, String name, Tensor tensor) throws UnsupportedFileException {
+        MemorySegment text = text(path, name, tensor);
+        long size = text.byteSize();
+        long breaks = 0;
+        for (long i = 0; i < size; i++) {
+            if (text.get(ValueLayout.JAVA_BYTE, i) == '\n') {
+                breaks++;
+            }
+        }
+        return size == 0 || text.get(ValueLayout.JAVA_BYTE, size - 1) == '\n' ? breaks : breaks + 1;
+    }
+
+    private static MemorySegment text(Path path, String name, Tensor tensor) throws UnsupportedFileException {
         if (tensor.type() != ElementType.U8 || tensor.shape().length != 1) {
             throw new UnsupportedFileException(
                     path, "'%s' must be UTF-8 text as U8 [bytes], got %s".formatted(name, tensor));
         }
-        MemorySegment text = tensor.data();
+        return tensor.data();
+    }
+
+    /** The ids of a tensor, which must be exactly {@code rows}; a line feed after the last is optional. */
+    static List<String> read(Path path, String name, Tensor tensor, long rows) throws UnsupportedFileException {
+        MemorySegment text = text(path, name, tensor);
         long size = text.byteSize();
         boolean ended = size > 0 && text.get(ValueLayout.JAVA_BYTE, size - 1) == '\n';
         long lines = 1;

@@ -53,6 +53,12 @@ class HeadQualityTest {
                 "samples 'set' have dimension 3, the head takes 2");
     }
 
+    @Test
+    void of_nan_isRefused() {
+        FeatureSet samples = ProbeSets.set(new float[] {2, Float.NaN}, new int[] {0}, ProbeSets.NAMES);
+        assertThatThrownBy(() -> HeadQuality.of(HEAD, samples)).hasMessageContaining("holds NaN at dimension 1");
+    }
+
     private static void assertRefused(FeatureSet samples, String message) {
         assertThatThrownBy(() -> HeadQuality.of(HEAD, samples))
                 .isInstanceOf(IllegalArgumentException.class)
