@@ -36,6 +36,8 @@ public final class Detectors {
         register(NnGuide.DESCRIPTION, NnGuide::of);
         register(Fdbd.DESCRIPTION, Fdbd::of);
         register(GradNorm.DESCRIPTION, GradNorm::of);
+        register(LinearProbing.DESCRIPTION, LinearProbing::of);
+        register(Plp.DESCRIPTION, Plp::of);
     }
 
     private Detectors() {}
