@@ -40,6 +40,8 @@ public final class Detectors {
         register(ZeroShotEnergy.DESCRIPTION, ZeroShotEnergy::of);
         register(GlMcm.DESCRIPTION, GlMcm::of);
         register(NegLabel.DESCRIPTION, NegLabel::of);
+        register(LinearProbing.DESCRIPTION, LinearProbing::of);
+        register(Plp.DESCRIPTION, Plp::of);
     }
 
     private Detectors() {}

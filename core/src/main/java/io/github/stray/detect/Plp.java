@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.detect;
+
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Labels;
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.probe.LinearProbe;
+import io.github.stray.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Pseudo-label probing: each training image is labelled with the class name nearest to it, {@code argmax_c cos(x, t_c)} on
+ * its embedding; a linear probe is trained on those labels and the features, which may be another layer; a score of its
+ * logits is the score. No label is read.
+ *
+ * <h2>Options</h2>
+ *
+ * Those of {@link LinearProbing}: {@code score}, {@code temperature}, {@code solver}, {@code epochs}, {@code batch}, {@code
+ * seed}.
+ *
+ * <h2>Ties and degenerate input</h2>
+ *
+ * Of equal cosines the lower class counts; a zero embedding has cosine 0 with all and gets class 0. Classes that no image is
+ * nearest to stay classes of the probe, without rows. One class is refused. Training samples need the layer {@code
+ * embeddings} beside their features, samples to be scored do not. Notes say how the pseudo-labels are spread, and how many
+ * agree with the labels where there are any.
+ *
+ * <h2>Cost</h2>
+ *
+ * C * e multiply-adds a training row, and the training of {@link LinearProbe}. A sample: d * C. State: the probe, as in {@link
+ * LinearProbing}; the class embeddings are not kept.
+ *
+ * <h2>Source</h2>
+ *
+ * Adaloglou et al., TMLR 2024 (arXiv 2303.05828).
+ *
+ * @param scoring how the probe is trained and scored
+ */
+public record Plp(ProbeScoring scoring) implements Detector {
+    private static final String ID = "plp";
+    private static final String EMBEDDINGS = "embeddings";
+    private static final Needs NEEDS = Needs.FEATURES.withClasses().andTrainingLayer(EMBEDDINGS);
+
+    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+            ID,
+            "score of the logits of a linear probe trained on the nearest class names",
+            NEEDS,
+            ProbeScoring.OPTIONS);
+
+    /** The paper's recipe with its largest softmax probability. */
+    public Plp() {
+        this(new ProbeScoring(ProbeScoring.Score.MSP));
+    }
+
+    static Plp of(Options options) {
+        return new Plp(ProbeScoring.of(options));
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return scoring.options();
+    }
+
+    @Override
+    public Needs needs() {
+        return NEEDS;
+    }
+
+    @Override
+    public FittedDetector fit(Training training) {
+        FeatureSet samples = Inputs.requireTraining(training, ID);
+        ClassEmbeddings classes = Inputs.requireClasses(training, ID);
+        if (classes.classes() < 2) {
+            throw new IllegalArgumentException("plp needs at least two classes, the class embeddings have one");
+        }
+        FeatureSet embeddings = embeddings(samples);
+        Language.space(training.with(embeddings), classes, ID);
+        Labels pseudo = pseudoLabels(embeddings, classes);
+        Optional<Labels> comparable = samples.labels().filter(labels -> sameClasses(labels, classes));
+        return scoring.fit(this, samples.withLabels(pseudo), "pseudo-label", notes(pseudo, comparable));
+    }
+
+    private static boolean sameClasses(Labels labels, ClassEmbeddings classes) {
+        return labels.classNames().isEmpty()
+                || classes.names().isEmpty()
+                || labels.classNames().equals(classes.names());
+    }
+
+    private static FeatureSet embeddings(FeatureSet samples) {
+        return samples.layer(EMBEDDINGS)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ("plp needs the layer 'embeddings' of its training samples, '%s' has %s; give a file with both"
+                                        + " (stray extract --layer features,embeddings)")
+                                .formatted(
+                                        samples.dataset(),
+                                        samples.further().isEmpty()
+                                                ? "none"
+                                                : samples.further().keySet())));
+    }
+
+    private static Labels pseudoLabels(FeatureSet embeddings, ClassEmbeddings classes) {
+        int n = embeddings.size();
+        int c = classes.classes();
+        int step = Language.blockRows(classes);
+        int[] labels = new int[n];
+        IntStream.range(0, Math.ceilDiv(n, step)).parallel().forEach(b -> {
+            int from = b * step;
+            int to = Math.min(n, from + step);
+            double[] cosines = Language.cosines(embeddings, from, to, classes);
+            for (int i = from; i < to; i++) {
+                labels[i] = Softmax.argmax(Arrays.copyOfRange(cosines, (i - from) * c, (i - from + 1) * c));
+            }
+        });
+        List<String> names = classes.names().isEmpty()
+                ? IntStream.range(0, c).mapToObj(Integer::toString).toList()
+                : classes.names();
+        return Labels.of(labels, names);
+    }
+
+    private static List<String> notes(Labels pseudo, Optional<Labels> labels) {
+        int[] counts = new int[pseudo.classCount()];
+        for (int i = 0; i < pseudo.size(); i++) {
+            counts[pseudo.get(i)]++;
+        }
+        int largest = 0;
+        for (int c = 1; c < counts.length; c++) {
+            largest = counts[c] > counts[largest] ? c : largest;
+        }
+        var notes = new ArrayList<String>();
+        notes.add("most pseudo-labels are '%s': %d of %d"
+                .formatted(pseudo.nameOf(largest), counts[largest], pseudo.size()));
+        labels.ifPresent(known -> {
+            int agreeing = 0;
+            for (int i = 0; i < pseudo.size(); i++) {
+                agreeing += pseudo.get(i) == known.get(i) ? 1 : 0;
+            }
+            notes.add("%d of %d pseudo-labels agree with the labels, which were not trained on"
+                    .formatted(agreeing, pseudo.size()));
+        });
+        return notes;
+    }
+
+    @Override
+    public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
+        return scoring.restore(this, space, state);
+    }
+}
