@@ -15,20 +15,19 @@ public final class Detectors {
 
     static {
         register(Knn.DESCRIPTION, Knn::of);
+        register(KMeans.DESCRIPTION, KMeans::of);
+        register(Gaussian.DESCRIPTION, Gaussian::of);
+        register(Residual.DESCRIPTION, Residual::of);
         register(Mahalanobis.DESCRIPTION, Mahalanobis::of);
         register(Mahalanobis.NORMALIZED_DESCRIPTION, Mahalanobis::normalized);
+        register(RelativeMahalanobis.DESCRIPTION, RelativeMahalanobis::of);
+        register(RelativeMahalanobis.NORMALIZED_DESCRIPTION, RelativeMahalanobis::normalized);
         register(Msp.DESCRIPTION, Msp::of);
-        register(Mcm.DESCRIPTION, Mcm::of);
         register(MaxLogit.DESCRIPTION, MaxLogit::of);
         register(Energy.DESCRIPTION, Energy::of);
         register(Entropy.DESCRIPTION, Entropy::of);
         register(Gen.DESCRIPTION, Gen::of);
         register(Klm.DESCRIPTION, Klm::of);
-        register(Gaussian.DESCRIPTION, Gaussian::of);
-        register(KMeans.DESCRIPTION, KMeans::of);
-        register(RelativeMahalanobis.DESCRIPTION, RelativeMahalanobis::of);
-        register(RelativeMahalanobis.NORMALIZED_DESCRIPTION, RelativeMahalanobis::normalized);
-        register(Residual.DESCRIPTION, Residual::of);
         register(Vim.DESCRIPTION, Vim::of);
         register(React.DESCRIPTION, React::of);
         register(Ash.DESCRIPTION, Ash::of);
@@ -36,6 +35,7 @@ public final class Detectors {
         register(NnGuide.DESCRIPTION, NnGuide::of);
         register(Fdbd.DESCRIPTION, Fdbd::of);
         register(GradNorm.DESCRIPTION, GradNorm::of);
+        register(Mcm.DESCRIPTION, Mcm::of);
         register(MaxCos.DESCRIPTION, options -> new MaxCos());
         register(ZeroShotEnergy.DESCRIPTION, ZeroShotEnergy::of);
         register(GlMcm.DESCRIPTION, GlMcm::of);

@@ -62,7 +62,36 @@ class DetectorsTest {
 
     @Test
     void describe_everyDetector_defaultsAreThoseOfTheCode() {
-        assertThat(Detectors.ids()).contains("knn", "mahalanobis", "mahalanobis++", "msp", "mcm");
+        assertThat(Detectors.ids())
+                .containsExactly(
+                        "knn",
+                        "kmeans",
+                        "gaussian",
+                        "residual",
+                        "mahalanobis",
+                        "mahalanobis++",
+                        "relative-mahalanobis",
+                        "relative-mahalanobis++",
+                        "msp",
+                        "maxlogit",
+                        "energy",
+                        "entropy",
+                        "gen",
+                        "klm",
+                        "vim",
+                        "react",
+                        "ash",
+                        "she",
+                        "nnguide",
+                        "fdbd",
+                        "gradnorm",
+                        "mcm",
+                        "maxcos",
+                        "zero-shot-energy",
+                        "glmcm",
+                        "neglabel",
+                        "linear-probe",
+                        "plp");
         for (String id : Detectors.ids()) {
             DetectorDescription description = Detectors.describe(id);
             Detector detector = Detectors.of(id, Map.of());
