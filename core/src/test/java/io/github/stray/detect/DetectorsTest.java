@@ -31,7 +31,7 @@ class DetectorsTest {
                 "kn | no detector 'kn'; did you mean 'knn'?",
                 "mahalanobiss | did you mean 'mahalanobis'?",
                 "mahalanobis+ | did you mean 'mahalanobis'?",
-                "KNN:k=1 | no detector 'KNN'; did you mean 'knn'? Valid are: knn, mahalanobis, mahalanobis++",
+                "KNN:k=1 | no detector 'KNN'; did you mean 'knn'? Valid are: knn, kmeans, gaussian",
                 "knn:agregate=kth | detector knn has no option 'agregate'; did you mean 'aggregate'?",
                 "knn:shrinkage=1 | detector knn has no option 'shrinkage'",
                 "knn:aggregate=men | option aggregate of knn cannot be 'men'; did you mean 'mean'? Valid are: mean, kth",
