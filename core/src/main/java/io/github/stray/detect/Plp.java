@@ -3,16 +3,14 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
-import io.github.stray.feature.Labels;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearProbe;
+import io.github.stray.probe.PseudoLabels;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Pseudo-label probing: each training image is labelled with the class name nearest to it, {@code argmax_c cos(x, t_c)} on
@@ -29,7 +27,7 @@ import java.util.stream.IntStream;
  * Of equal cosines the lower class counts; a zero embedding has cosine 0 with all and gets class 0. Classes that no image is
  * nearest to stay classes of the probe, without rows. One class is refused. Training samples need the layer {@code
  * embeddings} beside their features, samples to be scored do not. Notes say how the pseudo-labels are spread, and how many
- * agree with the labels where there are any.
+ * agree with the labels where there are any; see {@link PseudoLabels}.
  *
  * <h2>Cost</h2>
  *
@@ -85,16 +83,9 @@ public record Plp(ProbeScoring scoring) implements Detector {
             throw new IllegalArgumentException("plp needs at least two classes, the class embeddings have one");
         }
         FeatureSet embeddings = embeddings(samples);
-        Language.space(training.with(embeddings), classes, ID);
-        Labels pseudo = pseudoLabels(embeddings, classes);
-        Optional<Labels> comparable = samples.labels().filter(labels -> sameClasses(labels, classes));
-        return scoring.fit(this, samples.withLabels(pseudo), "pseudo-label", notes(pseudo, comparable));
-    }
-
-    private static boolean sameClasses(Labels labels, ClassEmbeddings classes) {
-        return labels.classNames().isEmpty()
-                || classes.names().isEmpty()
-                || labels.classNames().equals(classes.names());
+        FeatureSpace images = Language.space(training.with(embeddings), classes, ID);
+        PseudoLabels pseudo = PseudoLabels.of(embeddings, new ClassEmbeddings(classes.rows(), classes.names(), images));
+        return scoring.fit(this, samples.withLabels(pseudo.labels()), "pseudo-label", notes(pseudo));
     }
 
     private static FeatureSet embeddings(FeatureSet samples) {
@@ -109,45 +100,17 @@ public record Plp(ProbeScoring scoring) implements Detector {
                                                 : samples.further().keySet())));
     }
 
-    private static Labels pseudoLabels(FeatureSet embeddings, ClassEmbeddings classes) {
-        int n = embeddings.size();
-        int c = classes.classes();
-        int step = Language.blockRows(classes);
-        int[] labels = new int[n];
-        IntStream.range(0, Math.ceilDiv(n, step)).parallel().forEach(b -> {
-            int from = b * step;
-            int to = Math.min(n, from + step);
-            double[] cosines = Language.cosines(embeddings, from, to, classes);
-            for (int i = from; i < to; i++) {
-                labels[i] = Softmax.argmax(Arrays.copyOfRange(cosines, (i - from) * c, (i - from + 1) * c));
-            }
-        });
-        List<String> names = classes.names().isEmpty()
-                ? IntStream.range(0, c).mapToObj(Integer::toString).toList()
-                : classes.names();
-        return Labels.of(labels, names);
-    }
-
-    private static List<String> notes(Labels pseudo, Optional<Labels> labels) {
-        int[] counts = new int[pseudo.classCount()];
-        for (int i = 0; i < pseudo.size(); i++) {
-            counts[pseudo.get(i)]++;
-        }
-        int largest = 0;
-        for (int c = 1; c < counts.length; c++) {
-            largest = counts[c] > counts[largest] ? c : largest;
-        }
-        var notes = new ArrayList<String>();
-        notes.add("most pseudo-labels are '%s': %d of %d"
-                .formatted(pseudo.nameOf(largest), counts[largest], pseudo.size()));
-        labels.ifPresent(known -> {
-            int agreeing = 0;
-            for (int i = 0; i < pseudo.size(); i++) {
-                agreeing += pseudo.get(i) == known.get(i) ? 1 : 0;
-            }
-            notes.add("%d of %d pseudo-labels agree with the labels, which were not trained on"
-                    .formatted(agreeing, pseudo.size()));
-        });
+    private static List<String> notes(PseudoLabels pseudo) {
+        List<Integer> histogram = pseudo.histogram();
+        int largest = histogram.indexOf(Collections.max(histogram));
+        int n = pseudo.labels().size();
+        var notes = new ArrayList<>(pseudo.notes());
+        notes.add("the most frequent pseudo-label is '%s': %d of %d"
+                .formatted(pseudo.labels().nameOf(largest), histogram.get(largest), n));
+        pseudo.accuracy()
+                .ifPresent(
+                        accuracy -> notes.add("%d of %d pseudo-labels agree with the labels, which were not trained on"
+                                .formatted(Math.round(accuracy * n), n)));
         return notes;
     }
 

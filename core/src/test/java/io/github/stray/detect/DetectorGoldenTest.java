@@ -73,10 +73,10 @@ class DetectorGoldenTest {
     /** Nine digits must agree, but where a definition itself loses some. */
     static double tolerance(String detector) {
         if (detector.startsWith("linear-probe") || detector.startsWith("plp")) {
-            // L-BFGS stops at a gradient of 1e-6 of its start; where classes are separable the loss curves by no more
-            // than
-            // the weight decay, 1e-3, and weights may be off by a thousand times the gradient.
-            return 1e-3;
+            // L-BFGS stops at a gradient of 1e-6 of its start. Where classes are separable the loss curves by no more
+            // than the weight decay, 1e-3, and weights may be off by a thousand times the gradient.
+            // An entropy near 0 moves by log p times as much.
+            return detector.contains("entropy") ? 2e-3 : 5e-4;
         }
         // 1e-6 I on a singular covariance of order 10 loses seven digits in either library.
         return detector.contains("pytorch-ood") ? 1e-7 : 1e-9;

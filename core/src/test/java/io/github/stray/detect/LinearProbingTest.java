@@ -22,7 +22,7 @@ class LinearProbingTest {
     class ByAdam extends DetectorContract {
         @Override
         Detector detector() {
-            return Detectors.parse("linear-probe:epochs=20,batch=32");
+            return Detectors.parse("linear-probe:score=energy,epochs=20,batch=32");
         }
 
         @Override
@@ -41,7 +41,7 @@ class LinearProbingTest {
     class ByLbfgs extends DetectorContract {
         @Override
         Detector detector() {
-            return Detectors.parse("linear-probe:score=energy,temperature=2,solver=lbfgs");
+            return Detectors.parse("linear-probe:temperature=2,solver=lbfgs");
         }
 
         @Override
@@ -133,7 +133,7 @@ class LinearProbingTest {
                 Sets.labelled(new int[] {0, 1, 0, 1}, 1, 2, 2, 2, 2).withLabels(Labels.of(new int[] {0, 1, 0, 3}));
         assertThat(detector.fit(contradictory).notes())
                 .contains("the probe gives 2 of 4 training rows their label")
-                .anyMatch(note -> note.startsWith("1 of 4 classes have no row in 'set': 2"));
+                .anyMatch(note -> note.startsWith("1 of 4 classes has no row in 'set': 2"));
     }
 
     @Test
