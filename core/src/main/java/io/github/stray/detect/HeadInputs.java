@@ -57,8 +57,10 @@ record HeadInputs(FeatureMatrix rows, Optional<LinearHead> head) {
     double[] mean() {
         double[] mean = new double[dimension()];
         inOrder((from, inputs, count) -> {
-            for (int i = 0; i < inputs.length; i++) {
-                mean[i % mean.length] += inputs[i];
+            for (int i = 0; i < count; i++) {
+                for (int t = 0; t < mean.length; t++) {
+                    mean[t] += inputs[i * mean.length + t];
+                }
             }
         });
         for (int t = 0; t < mean.length; t++) {

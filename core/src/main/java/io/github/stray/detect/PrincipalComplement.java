@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 record PrincipalComplement(double[] origin, double[] basis) {
     private static final String ORIGIN = "origin";
     private static final String COMPLEMENT = "complement";
-    private static final int TILE = 24;
+    private static final int TILE = 96;
 
     static void requireDimension(OptionalInt dimension, String id) {
         if (dimension.isPresent() && dimension.getAsInt() < 0) {
@@ -69,10 +69,7 @@ record PrincipalComplement(double[] origin, double[] basis) {
         }
         Scatter scatter = new Scatter(d, Simd.kernels());
         training.inOrder((from, inputs, count) -> {
-            for (int i = 0; i < inputs.length; i++) {
-                inputs[i] -= origin[i % d];
-            }
-            scatter.add(inputs, count);
+            scatter.add(centred(inputs, count, origin), count);
         });
         double[] moments = scatter.matrix();
         for (int i = 0; i < moments.length; i++) {
@@ -105,10 +102,7 @@ record PrincipalComplement(double[] origin, double[] basis) {
     double[] norms(double[] inputs, int count) {
         int d = origin.length;
         int left = basis.length / d;
-        double[] centred = new double[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            centred[i] = inputs[i] - origin[i % d];
-        }
+        double[] centred = centred(inputs, count, origin);
         Kernels kernels = Simd.kernels();
         double[] norms = new double[count];
         double[] tile = new double[count * TILE];
@@ -125,5 +119,16 @@ record PrincipalComplement(double[] origin, double[] basis) {
             norms[i] = Math.sqrt(norms[i]);
         }
         return norms;
+    }
+
+    private static double[] centred(double[] inputs, int count, double[] origin) {
+        int d = origin.length;
+        double[] centred = new double[count * d];
+        for (int i = 0; i < count; i++) {
+            for (int t = 0; t < d; t++) {
+                centred[i * d + t] = inputs[i * d + t] - origin[t];
+            }
+        }
+        return centred;
     }
 }

@@ -8,7 +8,7 @@ package io.github.stray.internal.linalg;
  */
 public final class LargestProducts {
     private static final int QUERY_BLOCK = 192;
-    private static final int BANK_BLOCK_VALUES = 1 << 15;
+    private static final int BANK_BLOCK_VALUES = 1 << 17;
     private static final int FOUND_VALUES = 1 << 22;
 
     private LargestProducts() {}

@@ -10,29 +10,29 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LargestProductsTest {
-    /** Blocks of the bank have four rows at this length, blocks of queries 192. */
+    /** Blocks of the bank have 16 rows at this length, blocks of queries 192. */
     @Test
     void search_manyBlocks_findsWhatSortingFinds() {
         int d = 8192;
         Random random = new Random(5);
-        double[] bank = random.doubles(11L * d, -1, 1).toArray();
+        double[] bank = random.doubles(37L * d, -1, 1).toArray();
         double[] queries = random.doubles(200L * d, -1, 1).toArray();
         int[] calls = new int[200];
         LargestProducts.search(
                 (from, to) -> Arrays.copyOfRange(bank, from * d, to * d),
-                11,
+                37,
                 d,
                 queries,
                 200,
                 3,
                 Simd.kernels(),
                 (q, found) -> {
-                    double[] all = new double[11];
-                    for (int r = 0; r < 11; r++) {
+                    double[] all = new double[37];
+                    for (int r = 0; r < 37; r++) {
                         all[r] = Simd.kernels().dot(queries, q * d, bank, r * d, d);
                     }
                     Arrays.sort(all);
-                    assertThat(found).containsExactly(new double[] {all[10], all[9], all[8]}, within(1e-9));
+                    assertThat(found).containsExactly(new double[] {all[36], all[35], all[34]}, within(1e-9));
                     calls[q]++;
                 });
         assertThat(calls).containsOnly(1);
