@@ -32,7 +32,8 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
                 differences[c * d + t] = classes.means()[measured[c] * d + t] - classes.center()[t];
             }
         }
-        return new WhitenedMeans(classes.center(), whitening, whitening.apply(differences, measured.length, Simd.kernels()));
+        return new WhitenedMeans(
+                classes.center(), whitening, whitening.apply(differences, measured.length, Simd.kernels()));
     }
 
     /** The center as the only mean. */

@@ -34,7 +34,8 @@ public final class Cholesky {
             forEachBlock(first + width, d, (i, rows) -> {
                 for (int row = i; row < i + rows; row++) {
                     for (int j = from; j < from + width; j++) {
-                        l[row * d + j] = (s[row * d + j] - l[row * d + j] - sum(l, row * d, j * d, from, j)) / l[j * d + j];
+                        l[row * d + j] =
+                                (s[row * d + j] - l[row * d + j] - sum(l, row * d, j * d, from, j)) / l[j * d + j];
                     }
                 }
             });
@@ -107,7 +108,8 @@ public final class Cholesky {
         return inverse;
     }
 
-    // The rows from `first` of the inverse become minus L times the rows above, of which those before `column` are zero.
+    // The rows from `first` of the inverse become minus L times the rows above, of which those before `column` are
+    // zero.
     private static void product(
             double[] left, double[] inverse, int d, int first, int height, int column, int columns, Kernels kernels) {
         int width = kernels.doubleColumns();
@@ -128,8 +130,7 @@ public final class Cholesky {
         }
     }
 
-    private static void substitute(
-            double[] l, double[] right, int d, int first, int height, int column, int columns) {
+    private static void substitute(double[] l, double[] right, int d, int first, int height, int column, int columns) {
         double[] row = new double[columns];
         for (int i = first; i < first + height; i++) {
             System.arraycopy(right, i * d + column, row, 0, columns);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.internal.linalg;
 
-import java.util.Arrays;
-
 /**
  * Squared Mahalanobis distances of rows to the nearest of some means, in double. A row is centred, whitened in double to
  * z, and compared with the whitened means m by differences.

@@ -34,8 +34,7 @@ class NearestMeansTest {
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
         for (int i = 0; i < distances.length; i++) {
             for (int mean = 0; mean < means.length; mean += rank) {
-                distances[i] =
-                        Math.min(distances[i], kernels.squaredDistance(whitened, i * rank, means, mean, rank));
+                distances[i] = Math.min(distances[i], kernels.squaredDistance(whitened, i * rank, means, mean, rank));
             }
         }
         return distances;
