@@ -73,7 +73,8 @@ public final class FmaPeak {
             i = i.fma(x, y);
             j = j.fma(x, y);
         }
-        FloatVector all = a.add(b).add(c).add(d).add(e).add(f.add(g).add(h).add(i).add(j));
+        FloatVector all =
+                a.add(b).add(c).add(d).add(e).add(f.add(g).add(h).add(i).add(j));
         return all.lane(0);
     }
 }

@@ -38,8 +38,8 @@ public final class NearestRowsBenchmark {
                 Simd.kernels().name(), FmaPeak.threads(), Runtime.getRuntime().maxMemory() >> 20);
         FmaPeak.gigaflops();
         for (Measure measure : new Measure[] {Measure.COSINE}) {
-            NearestRows nearest = new NearestRows(
-                    gallery::copyRows, gallery.rows(), gallery.dimension(), measure, Simd.kernels());
+            NearestRows nearest =
+                    new NearestRows(gallery::copyRows, gallery.rows(), gallery.dimension(), measure, Simd.kernels());
             search(nearest, queries, 1);
             for (int round = 0; round < 3; round++) {
                 for (int k : new int[] {1, 50}) {
@@ -89,7 +89,6 @@ public final class NearestRowsBenchmark {
                 bytes.setAtIndex(ValueLayout.JAVA_FLOAT, (long) i * dimension + t, (float) random.nextGaussian());
             }
         });
-        return FeatureMatrix.of(Tensor.of(
-                io.github.stray.tensor.ElementType.F32, new long[] {rows, dimension}, bytes));
+        return FeatureMatrix.of(Tensor.of(io.github.stray.tensor.ElementType.F32, new long[] {rows, dimension}, bytes));
     }
 }

@@ -150,4 +150,28 @@ public interface Kernels {
      * @return the sum of squared differences
      */
     double squaredDistance(double[] a, int aOffset, double[] b, int bOffset, int length);
+
+    /**
+     * {@code y += factor x}. The two parts do not overlap.
+     *
+     * @param factor factor
+     * @param x holds the row added
+     * @param xAt where it starts
+     * @param y holds the row that changes
+     * @param yAt where it starts
+     * @param length their length
+     */
+    void addScaled(double factor, double[] x, int xAt, double[] y, int yAt, int length);
+
+    /**
+     * Rotates two rows: {@code x, y = c x + s y, c y - s x}. They do not overlap.
+     *
+     * @param c cosine
+     * @param s sine
+     * @param values holds both rows
+     * @param xAt where the first starts
+     * @param yAt where the second starts
+     * @param length their length
+     */
+    void rotate(double c, double s, double[] values, int xAt, int yAt, int length);
 }

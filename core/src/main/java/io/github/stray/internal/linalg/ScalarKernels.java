@@ -146,4 +146,21 @@ final class ScalarKernels implements Kernels {
         }
         return (s0 + s1) + (s2 + s3);
     }
+
+    @Override
+    public void addScaled(double factor, double[] x, int xAt, double[] y, int yAt, int length) {
+        for (int t = 0; t < length; t++) {
+            y[yAt + t] = Math.fma(factor, x[xAt + t], y[yAt + t]);
+        }
+    }
+
+    @Override
+    public void rotate(double c, double s, double[] values, int xAt, int yAt, int length) {
+        for (int t = 0; t < length; t++) {
+            double x = values[xAt + t];
+            double y = values[yAt + t];
+            values[xAt + t] = Math.fma(c, x, s * y);
+            values[yAt + t] = Math.fma(c, y, -(s * x));
+        }
+    }
 }

@@ -16,8 +16,9 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 public record SymmetricEigen(double[] values, double[] vectors) {
     private static final int STEPS_PER_VALUE = 60;
-    private static final int BATCH = 1 << 15;
-    private static final int STRIPE = 64;
+    private static final int BATCH = 1 << 16;
+    private static final int STRIPE = 16;
+    private static final int ROW_BLOCK = 8;
 
     /**
      * Decomposes.
@@ -45,7 +46,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         double[] diagonal = new double[d];
         double[] beside = new double[d];
         double[] q = tridiagonalise(a, d, diagonal, beside, kernels);
-        diagonalise(diagonal, beside, q, d);
+        diagonalise(diagonal, beside, q, d, kernels);
         return sorted(diagonal, q, d, scale);
     }
 
@@ -91,12 +92,9 @@ public record SymmetricEigen(double[] values, double[] vectors) {
             w[t] = 2 * (w[t] - projection * a[row + t]);
         }
         parallelRows(first, d, m, i -> {
-            double v = a[row + i - first];
-            double u = w[i - first];
             int at = i * d + first;
-            for (int t = 0; t < m; t++) {
-                a[at + t] -= v * w[t] + u * a[row + t];
-            }
+            kernels.addScaled(-a[row + i - first], w, 0, a, at, m);
+            kernels.addScaled(-w[i - first], a, row, a, at, m);
         });
     }
 
@@ -105,12 +103,13 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         for (int i = 0; i < d; i++) {
             q[i * d + i] = 1;
         }
-        parallelRows(0, d, d, i -> {
-            for (int k = Math.min(i - 1, d - 3); k >= 0; k--) {
+        parallelRows(0, Math.ceilDiv(d, ROW_BLOCK), ROW_BLOCK * d, block -> {
+            int end = Math.min(d, (block + 1) * ROW_BLOCK);
+            for (int k = Math.min(end - 2, d - 3); k >= 0; k--) {
                 int first = k + 1;
-                double product = 2 * kernels.dot(q, i * d + first, a, k * d + first, d - first);
-                for (int t = first; t < d; t++) {
-                    q[i * d + t] -= product * a[k * d + t];
+                for (int i = Math.max(first, block * ROW_BLOCK); i < end; i++) {
+                    double product = 2 * kernels.dot(q, i * d + first, a, k * d + first, d - first);
+                    kernels.addScaled(-product, a, k * d + first, q, i * d + first, d - first);
                 }
             }
         });
@@ -126,8 +125,8 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         }
     }
 
-    private static void diagonalise(double[] diagonal, double[] beside, double[] q, int d) {
-        Rotations rotations = new Rotations(q, d);
+    private static void diagonalise(double[] diagonal, double[] beside, double[] q, int d, Kernels kernels) {
+        Rotations rotations = new Rotations(q, d, kernels);
         int budget = STEPS_PER_VALUE * d;
         int high = d - 1;
         while (high > 0) {
@@ -202,20 +201,23 @@ public record SymmetricEigen(double[] values, double[] vectors) {
     }
 
     /*
-     * Rotations of neighbouring rows, collected over several steps and then applied stripe by stripe: a stripe of 64
-     * columns of all rows stays in the cache while thousands of rotations pass over it.
+     * Rotations of neighbouring rows, collected over several steps and then applied stripe by stripe: 16 columns of
+     * all rows are copied side by side, where they stay in the cache while thousands of rotations pass over them. In
+     * place, rows a power of two apart would fall on the same few lines of it.
      */
     private static final class Rotations {
         private final double[] q;
         private final int d;
+        private final Kernels kernels;
         private final int[] rows = new int[BATCH];
         private final double[] cosines = new double[BATCH];
         private final double[] sines = new double[BATCH];
         private int size;
 
-        Rotations(double[] q, int d) {
+        Rotations(double[] q, int d, Kernels kernels) {
             this.q = q;
             this.d = d;
+            this.kernels = kernels;
         }
 
         void add(int row, double cosine, double sine) {
@@ -237,17 +239,16 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         }
 
         private void rotate(int from, int width) {
+            double[] stripe = new double[d * STRIPE];
+            for (int i = 0; i < d; i++) {
+                System.arraycopy(q, i * d + from, stripe, i * STRIPE, width);
+            }
             for (int i = 0; i < size; i++) {
-                double c = cosines[i];
-                double s = sines[i];
-                int upper = rows[i] * d + from;
-                int lower = upper + d;
-                for (int t = 0; t < width; t++) {
-                    double u = q[upper + t];
-                    double v = q[lower + t];
-                    q[upper + t] = c * u + s * v;
-                    q[lower + t] = c * v - s * u;
-                }
+                int upper = rows[i] * STRIPE;
+                kernels.rotate(cosines[i], sines[i], stripe, upper, upper + STRIPE, STRIPE);
+            }
+            for (int i = 0; i < d; i++) {
+                System.arraycopy(stripe, i * STRIPE, q, i * d + from, width);
             }
         }
     }

@@ -236,6 +236,37 @@ final class VectorKernels implements Kernels {
         return sum;
     }
 
+    @Override
+    public void addScaled(double factor, double[] x, int xAt, double[] y, int yAt, int length) {
+        DoubleVector f = DoubleVector.broadcast(DOUBLES, factor);
+        int t = 0;
+        for (; t <= length - DOUBLES.length(); t += DOUBLES.length()) {
+            f.fma(at(x, xAt + t), at(y, yAt + t)).intoArray(y, yAt + t);
+        }
+        for (; t < length; t++) {
+            y[yAt + t] = Math.fma(factor, x[xAt + t], y[yAt + t]);
+        }
+    }
+
+    @Override
+    public void rotate(double c, double s, double[] values, int xAt, int yAt, int length) {
+        DoubleVector cosine = DoubleVector.broadcast(DOUBLES, c);
+        DoubleVector sine = DoubleVector.broadcast(DOUBLES, s);
+        int t = 0;
+        for (; t <= length - DOUBLES.length(); t += DOUBLES.length()) {
+            DoubleVector x = at(values, xAt + t);
+            DoubleVector y = at(values, yAt + t);
+            cosine.fma(x, sine.mul(y)).intoArray(values, xAt + t);
+            cosine.fma(y, sine.mul(x).neg()).intoArray(values, yAt + t);
+        }
+        for (; t < length; t++) {
+            double x = values[xAt + t];
+            double y = values[yAt + t];
+            values[xAt + t] = Math.fma(c, x, s * y);
+            values[yAt + t] = Math.fma(c, y, -(s * x));
+        }
+    }
+
     private static DoubleVector at(double[] values, int offset) {
         return DoubleVector.fromArray(DOUBLES, values, offset);
     }

@@ -211,4 +211,26 @@ class KernelsTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 8, 15, 16, 17, 255, 512, 768, 1021})
+    void rowOperations_anyLength_sameBitsAsPlainLoops(int length) {
+        double[] x = doubles(length + 3, 15);
+        double[] values = doubles(2 * length + 4, 16);
+        double[] added = values.clone();
+        double[] rotated = values.clone();
+        for (int t = 0; t < length; t++) {
+            added[1 + t] = Math.fma(-0.3, x[3 + t], values[1 + t]);
+            rotated[1 + t] = Math.fma(0.8, values[1 + t], 0.6 * values[length + 4 + t]);
+            rotated[length + 4 + t] = Math.fma(0.8, values[length + 4 + t], -(0.6 * values[1 + t]));
+        }
+        for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+            double[] result = values.clone();
+            kernels.addScaled(-0.3, x, 3, result, 1, length);
+            assertThat(result).containsExactly(added);
+            result = values.clone();
+            kernels.rotate(0.8, 0.6, result, 1, length + 4, length);
+            assertThat(result).containsExactly(rotated);
+        }
+    }
 }
