@@ -109,8 +109,8 @@ class ClipFeaturesTest {
 
     private static double onZeroShotHead(String detector) throws IOException {
         FeatureSet training = images("imagenet-train-4shot", "features");
-        FittedDetector fitted = Detectors.parse(detector)
-                .fit(Training.of(training).with(zeroShotHead(text("a"), training)));
+        FittedDetector fitted =
+                Detectors.parse(detector).fit(Training.of(training).with(zeroShotHead(text("a"), training)));
         return auroc(fitted, images("imagenet-test-3shot", "features"), images("dtd-test", "features"));
     }
 
