@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Provenance;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -40,9 +41,11 @@ import picocli.CommandLine.TypeConversionException;
         subcommands = {
             DemoCommand.class,
             ExtractCommand.class,
+            ProbeCommand.class,
             FitCommand.class,
             ScoreCommand.class,
             EvaluateCommand.class,
+            AccuracyCommand.class,
             ModelsCommand.class,
             PreprocessCommand.class,
             TestCommand.class
@@ -95,6 +98,7 @@ public final class Stray implements Runnable {
         FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
+                .registerConverter(LinearProbe.Solver.class, new LowerCaseEnum<>(LinearProbe.Solver.class))
                 .registerConverter(EvaluateCommand.Higher.class, new LowerCaseEnum<>(EvaluateCommand.Higher.class))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

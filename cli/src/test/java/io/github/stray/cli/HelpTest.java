@@ -46,9 +46,11 @@ class HelpTest {
                         "stray",
                         "stray demo",
                         "stray extract",
+                        "stray probe",
                         "stray fit",
                         "stray score",
                         "stray evaluate",
+                        "stray accuracy",
                         "stray preprocess",
                         "stray test",
                         "stray models",
@@ -134,6 +136,7 @@ class HelpTest {
                     models show stray-mni | did you mean 'stray-mini'?
                     preprocess -m stray-mini -i a.png -o a.npy --stage resize | there is no 'resize'; did you mean 'resized'? Valid are: resized, tensor
                     evaluate --id a.csv --ood b.csv --higher-is in | id
+                    probe -f a.npy -o a.safetensors --solver lbfg | there is no 'lbfg'; did you mean 'lbfgs'?
                     """)
     void unknownWord_isRefusedWithTheNearest(String line, String nearest) {
         assertThat(Cli.refused((Object[]) line.split(" "))).containsIgnoringCase(nearest);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.accuracy.KnnAccuracy;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Labels;
+import io.github.stray.probe.HeadQuality;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.PseudoLabels;
+import io.github.stray.store.ClassEmbeddingsFile;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.store.HeadFile;
+import io.github.stray.store.LabelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Labelled features to the accuracy of a head, of class embeddings, or of nearest neighbours. */
+@Command(
+        name = "accuracy",
+        description =
+                "Top-1 accuracy on labelled features: of a head, zero-shot by class embeddings, or of weighted k nearest neighbours.",
+        footer = {
+            "",
+            "Examples:",
+            "  stray accuracy -f test.safetensors --head head.safetensors",
+            "  stray accuracy -f test.safetensors --class-embeddings text.safetensors",
+            "  stray accuracy -f test.npy --labels test-labels.npy --neighbours train.npy \\",
+            "      --neighbour-labels train-labels.npy --k 20"
+        })
+final class AccuracyCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "-f",
+            required = true,
+            paramLabel = "TEST",
+            description = "Features of the samples (.safetensors or .npy).")
+    private Path features = Path.of("");
+
+    @Option(names = "--labels", paramLabel = "L", description = "Labels of the samples (.npy, one integer a row).")
+    private @Nullable Path labels;
+
+    @Option(names = "--head", paramLabel = "HEAD", description = "Linear head on the features (.safetensors).")
+    private @Nullable Path headFile;
+
+    @Option(
+            names = "--class-embeddings",
+            paramLabel = "T",
+            description =
+                    "Class embeddings (.safetensors): the class of the largest cosine with the image embedding is predicted.")
+    private @Nullable Path classFile;
+
+    @Option(
+            names = "--neighbours",
+            paramLabel = "TRAIN",
+            description =
+                    "Labelled features (.safetensors or .npy): the nearest ones vote, each by exp(cosine / 0.02).")
+    private @Nullable Path neighbours;
+
+    @Option(
+            names = "--neighbour-labels",
+            paramLabel = "L",
+            description = "Labels of the neighbours (.npy, one integer a row).")
+    private @Nullable Path neighbourLabels;
+
+    @Option(names = "--k", paramLabel = "K", description = "Neighbours that vote (default: 20).")
+    private @Nullable Integer k;
+
+    @Option(
+            names = "--assume-same-space",
+            description = "Compare features although the files name different feature spaces.")
+    private boolean assumeSameSpace;
+
+    private final Console console;
+
+    AccuracyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (Stream.of(headFile, classFile, neighbours)
+                        .filter(given -> given != null)
+                        .count()
+                != 1) {
+            throw new UsageException("give one of --head HEAD, --class-embeddings T and --neighbours TRAIN");
+        }
+        if (neighbours == null && (k != null || neighbourLabels != null)) {
+            throw new UsageException("--k and --neighbour-labels go with --neighbours TRAIN");
+        }
+        if (headFile != null) {
+            return head(headFile);
+        }
+        return classFile != null ? zeroShot(classFile) : nearest(Objects.requireNonNull(neighbours));
+    }
+
+    private Integer head(Path file) throws IOException {
+        FeatureSet samples = labelled(features, labels, "features", "--labels");
+        LinearHead head = HeadFile.read(file);
+        samples.space().conflictWith(head.space()).ifPresent(conflict -> {
+            throw new UsageException(
+                    "samples '%s' live in %s, the head is for %s: %s; if both are the same space all the same, say so with --assume-same-space"
+                            .formatted(samples.dataset(), samples.space(), head.space(), conflict));
+        });
+        Labels actual = samples.labels().orElseThrow();
+        for (int c = 0;
+                c < Math.min(head.classNames().size(), actual.classNames().size());
+                c++) {
+            if (!head.classNames().get(c).equals(actual.nameOf(c))) {
+                throw new UsageException(
+                        "class %d is '%s' in the head and '%s' among the samples; use one list of class names"
+                                .formatted(c, head.classNames().get(c), actual.nameOf(c)));
+            }
+        }
+        HeadQuality quality = HeadQuality.of(head, samples);
+        return report("head", file, quality.accuracy(), quality.samples(), Map.of("loss", quality.loss()));
+    }
+
+    private Integer zeroShot(Path file) throws IOException {
+        FeatureSet samples = labelled(features, labels, "embeddings", "--labels");
+        PseudoLabels predicted = PseudoLabels.of(samples, ClassEmbeddingsFile.read(file));
+        if (predicted.accuracy().isEmpty()) {
+            throw new UsageException(
+                    samples.size() == 0
+                            ? "accuracy needs at least one sample, %s has none".formatted(samples.dataset())
+                            : predicted.notes().getLast());
+        }
+        if (!common.quiet) {
+            predicted.notes().forEach(note -> console.err().println("stray: note: " + note));
+        }
+        return report("zero-shot", file, predicted.accuracy().getAsDouble(), samples.size(), Map.of());
+    }
+
+    private Integer nearest(Path file) throws IOException {
+        FeatureSet samples = labelled(features, labels, "features", "--labels");
+        FeatureSet training = labelled(file, neighbourLabels, "features", "--neighbour-labels");
+        KnnAccuracy rule = k == null ? KnnAccuracy.DEFAULT : new KnnAccuracy(k);
+        return report("knn", file, rule.of(training, samples), samples.size(), Map.of("k", rule.k()));
+    }
+
+    private FeatureSet labelled(Path file, @Nullable Path labelFile, String layer, String option) throws IOException {
+        FeatureSet rows = FeatureFile.read(file).layer(layer);
+        if (labelFile != null) {
+            List<String> names = rows.labels().map(Labels::classNames).orElse(List.of());
+            rows = rows.withLabels(LabelFile.read(labelFile, rows.size(), names));
+        }
+        if (rows.labels().isEmpty()) {
+            throw new UsageException(
+                    "accuracy needs labels, and %s has none: give %s FILE.npy or a features file with labels"
+                            .formatted(rows.dataset(), option));
+        }
+        return assumeSameSpace ? rows.withSpace(rows.space().forgetOrigin()) : rows;
+    }
+
+    private Integer report(String method, Path by, double accuracy, int samples, Map<String, Object> more) {
+        if (common.json) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("method", method);
+            document.put("by", by.toString());
+            document.put("n", samples);
+            document.put("accuracy", accuracy);
+            document.putAll(more);
+            console.json(document);
+        } else {
+            console.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%s: accuracy %.4f on %s of %s%n",
+                            method,
+                            accuracy,
+                            Count.of(samples, "sample", "samples"),
+                            features);
+        }
+        return ExitCode.DONE;
+    }
+}
