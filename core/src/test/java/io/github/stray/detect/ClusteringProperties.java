@@ -37,7 +37,10 @@ class ClusteringProperties {
         int k = Math.min(clusters, distinct(set));
         assertFixedPoint(Clustering.from(
                 new DoubleRows(set, false),
-                centroids.stream().limit((long) k * D).mapToDouble(value -> value).toArray()));
+                centroids.stream()
+                        .limit((long) k * D)
+                        .mapToDouble(value -> value)
+                        .toArray()));
     }
 
     @Example
