@@ -14,6 +14,7 @@ import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.PseudoLabels;
 import io.github.stray.probe.SeenSamples;
 import io.github.stray.score.IdOodScores;
+import io.github.stray.score.Scores;
 import io.github.stray.store.ClassEmbeddingsFile;
 import io.github.stray.store.FeatureFile;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,9 +69,11 @@ class ClipFeaturesTest {
     }
 
     private static double auroc(FittedDetector fitted, FeatureSet id, FeatureSet ood) {
-        double[] scores = fitted.score(id).toArray();
-        assertThat(scores).hasSize(id.size()).doesNotContain(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-        return Auroc.of(new IdOodScores(fitted.score(id), fitted.score(ood)));
+        Scores scores = fitted.score(id);
+        assertThat(scores.toArray())
+                .hasSize(id.size())
+                .doesNotContain(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        return Auroc.of(new IdOodScores(scores, fitted.score(ood)));
     }
 
     @ParameterizedTest
@@ -101,10 +105,9 @@ class ClipFeaturesTest {
         assertThat(onZeroShotHead(detector)).isCloseTo(expected, within(2e-6));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"entropy", "mahalanobis:on=logits"})
-    void logitScore_zeroShotHead_tellsThemApart(String detector) throws IOException {
-        assertThat(onZeroShotHead(detector)).isGreaterThan(0.5);
+    @Test
+    void entropy_zeroShotHead_tellsThemApart() throws IOException {
+        assertThat(onZeroShotHead("entropy")).isGreaterThan(0.5);
     }
 
     private static double onZeroShotHead(String detector) throws IOException {
