@@ -32,12 +32,23 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
         }
         DoubleRows rows = new DoubleRows(samples.select(order(samples.features())), false);
         SplittableRandom random = new SplittableRandom(seed);
-        Clustering best = new Run(rows, clusters).from(random);
+        Clustering best = start(rows, clusters, random);
         for (int restart = 1; restart < restarts; restart++) {
-            Clustering other = new Run(rows, clusters).from(random);
+            Clustering other = start(rows, clusters, random);
             best = other.inertia < best.inertia ? other : best;
         }
         return best;
+    }
+
+    private static Clustering start(DoubleRows rows, int clusters, SplittableRandom random) {
+        Run run = new Run(rows, new double[clusters * rows.dimension()]);
+        run.draw(random);
+        return run.iterate();
+    }
+
+    /** Lloyd's iterations from these centroids, as many as there are distinct rows at most. */
+    static Clustering from(DoubleRows rows, double[] centroids) {
+        return new Run(rows, centroids.clone()).iterate();
     }
 
     private static IllegalArgumentException tooFew(FeatureSet samples, int clusters, int rows) {
@@ -64,15 +75,14 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
         private final double[] centroids;
         private final double[] distances;
 
-        Run(DoubleRows rows, int clusters) {
+        Run(DoubleRows rows, double[] centroids) {
             this.rows = rows;
-            this.clusters = clusters;
-            this.centroids = new double[clusters * rows.dimension()];
+            this.clusters = centroids.length / rows.dimension();
+            this.centroids = centroids;
             this.distances = new double[rows.size()];
         }
 
-        Clustering from(SplittableRandom random) {
-            draw(random);
+        Clustering iterate() {
             int[] clusterOf = nearest();
             double inertia = Double.POSITIVE_INFINITY;
             while (true) {
@@ -89,7 +99,7 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
             }
         }
 
-        private void draw(SplittableRandom random) {
+        void draw(SplittableRandom random) {
             int d = rows.dimension();
             Arrays.fill(distances, Double.POSITIVE_INFINITY);
             int row = random.nextInt(rows.size());

@@ -8,6 +8,7 @@ import io.github.stray.feature.FeatureSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -23,9 +24,40 @@ class ClusteringProperties {
             @ForAll @IntRange(min = 1, max = 6) int clusters,
             @ForAll long seed) {
         FeatureSet set = set(values);
-        int distinct = distinct(set);
-        int k = Math.min(clusters, distinct);
-        Clustering best = Clustering.best(set, k, 2, seed);
+        assertFixedPoint(Clustering.best(set, Math.min(clusters, distinct(set)), 2, seed));
+    }
+
+    /** Centroids may coincide or lie far from all rows, so that they get none. */
+    @Property(tries = 300)
+    void from_anyCentroids_isAFixedPointWithoutEmptyClusters(
+            @ForAll @Size(min = 12, max = 60) List<@IntRange(min = -2, max = 2) Integer> values,
+            @ForAll @Size(12) List<@IntRange(min = -3, max = 20) Integer> centroids,
+            @ForAll @IntRange(min = 1, max = 6) int clusters) {
+        FeatureSet set = set(values);
+        int k = Math.min(clusters, distinct(set));
+        assertFixedPoint(Clustering.from(
+                new DoubleRows(set, false),
+                centroids.stream()
+                        .limit((long) k * D)
+                        .mapToDouble(value -> value)
+                        .toArray()));
+    }
+
+    @Example
+    void from_centroidsWithoutRows_takeTheFarthestOnes() {
+        DoubleRows rows = new DoubleRows(Sets.of(Sets.space("net-a", 1), 0, 1, 10, 11, 30), false);
+        Clustering three = Clustering.from(rows, new double[] {0, 10, 1000});
+        assertThat(three.clusterOf()).containsExactly(0, 0, 1, 1, 2);
+        assertThat(three.inertia()).isEqualTo(1);
+        // 30 is farthest from the mean 10.4 of all; then 0 and 11 are as far from that of the other four: the first of them.
+        Clustering one = Clustering.from(rows, new double[] {10, 1000, 1000});
+        assertThat(one.clusterOf()).containsExactly(2, 2, 0, 0, 1);
+        assertThat(one.centroids()).containsExactly(10.5, 30, 0.5);
+    }
+
+    private static void assertFixedPoint(Clustering best) {
+        int k = best.centroids().length / D;
+        FeatureSet set = best.rows().samples();
         double[] rows = best.rows().read(0, set.size());
         assertThat(Arrays.stream(best.clusterOf()).distinct().count()).isEqualTo(k);
         double inertia = 0;

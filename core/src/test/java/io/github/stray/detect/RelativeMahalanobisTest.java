@@ -112,9 +112,13 @@ class RelativeMahalanobisTest {
     @Test
     void fit_oneClass_everyScoreIsZero() {
         FeatureSet one = Sets.blobs(60, 1).withLabels(Labels.of(new int[60]));
-        for (double score :
-                new RelativeMahalanobis().fit(one).score(Sets.strangers(20, 2)).toArray()) {
-            assertThat(score).isCloseTo(0, within(1e-9));
+        for (String detector : List.of("relative-mahalanobis", "relative-mahalanobis:variant=plp")) {
+            for (double score : Detectors.parse(detector)
+                    .fit(one)
+                    .score(Sets.strangers(20, 2))
+                    .toArray()) {
+                assertThat(score).isCloseTo(0, within(1e-9));
+            }
         }
     }
 
