@@ -49,10 +49,10 @@ class ClusteringProperties {
         Clustering three = Clustering.from(rows, new double[] {0, 10, 1000});
         assertThat(three.clusterOf()).containsExactly(0, 0, 1, 1, 2);
         assertThat(three.inertia()).isEqualTo(1);
-        // First 30 is farthest from the mean 10.4 of all, then 11 from that of the other four.
+        // 30 is farthest from the mean 10.4 of all; then 0 and 11 are as far from that of the other four: the first of them.
         Clustering one = Clustering.from(rows, new double[] {10, 1000, 1000});
-        assertThat(one.clusterOf()).containsExactly(0, 0, 2, 2, 1);
-        assertThat(one.centroids()).containsExactly(0.5, 30, 10.5);
+        assertThat(one.clusterOf()).containsExactly(2, 2, 0, 0, 1);
+        assertThat(one.centroids()).containsExactly(10.5, 30, 0.5);
     }
 
     private static void assertFixedPoint(Clustering best) {
