@@ -8,6 +8,7 @@ import io.github.stray.internal.linalg.Simd;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.tensor.Tensor;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import java.util.Optional;
  *
  * <h2>Cost</h2>
  *
- * C * d multiply-adds a sample, and as many for each class predicted in a block of samples. State: {@code center} F64
+ * C * d multiply-adds a sample, and as many again for each class predicted in a block of samples. State: {@code center} F64
  * {@code [d]}, the mean of the training rows (not with {@code normalize=feature}), and the head ({@code head.weight},
  * {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
  *
@@ -117,8 +118,8 @@ public record Fdbd(Normalize normalize) implements Detector {
     private FittedDetector with(LinearHead head, FeatureSpace space, Optional<double[]> center) {
         double[] from = center.orElse(new double[space.dimension()]);
         Map<String, Tensor> learnt = center.isEmpty() ? Map.of() : Map.of(CENTER, Tensor.ofDoubles(from, from.length));
-        double[] weights = head.weight().toTensor().toDoubles();
-        return new OnHead(this, space, head, learnt, notes(head), rows -> scores(rows, weights, from));
+        Gaps gaps = Gaps.of(head);
+        return new OnHead(this, space, head, learnt, notes(head), rows -> scores(rows, gaps, from));
     }
 
     private static List<String> notes(LinearHead head) {
@@ -145,20 +146,21 @@ public record Fdbd(Normalize normalize) implements Detector {
                                 .formatted(shared, head.classes()));
     }
 
-    private static double[] scores(OnHead.Rows rows, double[] weights, double[] center) {
+    private static double[] scores(OnHead.Rows rows, Gaps weights, double[] center) {
         int d = rows.head().dimension();
-        var gapsOf = new HashMap<Integer, double[]>();
         double[][] logits = rows.logits();
+        int[] predicted = Arrays.stream(logits).mapToInt(Softmax::argmax).toArray();
+        int[] distinct = Arrays.stream(predicted).sorted().distinct().toArray();
+        double[][] gaps = weights.between(distinct);
         double[] scores = new double[rows.count()];
         for (int i = 0; i < scores.length; i++) {
             double[] z = logits[i];
-            int m = Softmax.argmax(z);
-            double[] gaps = gapsOf.computeIfAbsent(m, predicted -> gaps(weights, predicted, z.length, d));
+            double[] gap = gaps[Arrays.binarySearch(distinct, predicted[i])];
             double sum = 0;
             int boundaries = 0;
             for (int c = 0; c < z.length; c++) {
-                if (gaps[c] > 0) {
-                    sum += (z[m] - z[c]) / gaps[c];
+                if (gap[c] > 0) {
+                    sum += (z[predicted[i]] - z[c]) / gap[c];
                     boundaries++;
                 }
             }
@@ -168,12 +170,43 @@ public record Fdbd(Normalize normalize) implements Detector {
         return scores;
     }
 
-    /** Distances of the weights of all classes from those of class m. */
-    private static double[] gaps(double[] weights, int m, int classes, int d) {
-        double[] gaps = new double[classes];
-        for (int c = 0; c < classes; c++) {
-            gaps[c] = Math.sqrt(Simd.kernels().squaredDistance(weights, m * d, weights, c * d, d));
+    /** Distances between the weights of classes: C * C of them, so never all at once. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Gaps(double[] weights, double[] squares, int d) {
+        /** Share of two squares below which their difference has lost too many digits, and is summed anew. */
+        private static final double CANCELLED = 0x1p-10;
+
+        static Gaps of(LinearHead head) {
+            double[] weights = head.weight().toTensor().toDoubles();
+            int d = head.dimension();
+            double[] squares = new double[head.classes()];
+            for (int c = 0; c < squares.length; c++) {
+                squares[c] = Simd.kernels().dot(weights, c * d, weights, c * d, d);
+            }
+            return new Gaps(weights, squares, d);
         }
-        return gaps;
+
+        /** Distances from each of some classes to all; 0 where the weights are equal. */
+        double[][] between(int[] some) {
+            int classes = squares.length;
+            double[] rows = new double[some.length * d];
+            for (int i = 0; i < some.length; i++) {
+                System.arraycopy(weights, some[i] * d, rows, i * d, d);
+            }
+            double[] products = new double[some.length * classes];
+            Simd.kernels().dots(rows, 0, some.length, weights, 0, classes, d, products);
+            double[][] gaps = new double[some.length][classes];
+            for (int i = 0; i < some.length; i++) {
+                for (int c = 0; c < classes; c++) {
+                    double both = squares[some[i]] + squares[c];
+                    double square = both - 2 * products[i * classes + c];
+                    gaps[i][c] = Math.sqrt(
+                            square > CANCELLED * both
+                                    ? square
+                                    : Simd.kernels().squaredDistance(rows, i * d, weights, c * d, d));
+                }
+            }
+            return gaps;
+        }
     }
 }

@@ -90,6 +90,14 @@ class FdbdTest {
                 .hasMessageContaining("the weights of all 3 classes of the head are equal");
     }
 
+    /** Beside weights of a million a gap of 1/16 is lost in the difference of their squares. */
+    @Test
+    void score_nearlyEqualWeights_keepsTheDigits() {
+        LinearHead near = head(3, 1e6f, 0, 1e6f + 0.0625f, 0, 0, 0, 0, 0, 0);
+        double distance = (0.0625 * 3 / 0.0625 + 3) / 2;
+        assertThat(score("fdbd", near, 3, 2)).isCloseTo(distance / 2, within(1e-9));
+    }
+
     @Test
     void needs_ofTheFeature_nothingIsFitted() {
         assertThat(new Fdbd().needs().fitted()).isTrue();
