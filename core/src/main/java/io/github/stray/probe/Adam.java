@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.probe;
 
-import io.github.stray.internal.linalg.Kernels;
+import io.github.stray.internal.linalg.FloatProduct;
+import io.github.stray.internal.linalg.FloatProduct.Matrix;
 import io.github.stray.internal.linalg.Simd;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
  * Adam on the mean cross-entropy of a linear head, as {@link LinearProbe} describes it. Parameters, their moments and the
  * gradient of a part of at most {@value #PART_ROWS} rows are float32; the softmax, the loss and sums over parts double.
  *
- * <p>A step has two phases: slices of {@value #SLICE_ROWS} rows make logits and their gradient, slices of {@value
- * #SLICE_CLASSES} classes make the gradient of their weights and move them. What a slice computes depends on the slice
- * alone, so the result is the same on any number of threads. Not safe for concurrent use.
+ * <p>A step is two products and, around them, slices of {@value #SLICE_ROWS} rows and of {@value #SLICE_CLASSES} classes.
+ * What a slice computes depends on the slice alone, and an element of a product on its own two rows, so the result is the
+ * same on any number of threads. Not safe for concurrent use.
  */
 final class Adam {
     private static final double DECAY_1 = 0.9;
@@ -26,13 +28,17 @@ final class Adam {
     private static final int SLICE_ROWS = 32;
     private static final int SLICE_CLASSES = 8;
 
+    /** Multiply-adds below which handing out slices costs more than it saves. */
+    private static final int SMALL = 1 << 18;
+
     private final LinearProbe recipe;
     private final StandardisedRows rows;
     private final int[] labels;
     private final int d;
     private final int classes;
     private final LearningRate rate;
-    private final Kernels kernels = Simd.kernels();
+    private final FloatProduct product = new FloatProduct(Simd.kernels(), true);
+    private final boolean parallel;
     private final float[] weight;
     private final float[] bias;
     private final float[] weightMean;
@@ -85,6 +91,7 @@ final class Adam {
         this.biasSquare = new float[classes];
         int batch = Math.min(recipe.batch(), rows.count());
         int part = Math.min(PART_ROWS, batch);
+        this.parallel = (long) part * d * classes >= SMALL;
         this.inputs = new float[part * d];
         this.outputs = new float[part * classes];
         this.losses = new double[part];
@@ -132,16 +139,19 @@ final class Adam {
             int end = Math.min(to, start + PART_ROWS);
             int first = start;
             int count = end - start;
-            slices(count, SLICE_ROWS)
-                    .forEach(s ->
-                            residuals(order, first, s * SLICE_ROWS, Math.min(count, (s + 1) * SLICE_ROWS), to - from));
+            Matrix part = Matrix.of(inputs, count, d);
+            Matrix residuals = Matrix.of(outputs, count, classes);
+            slices(count, SLICE_ROWS, s -> gather(order, first, s, count));
+            product.timesTransposed(part, Matrix.of(weight, classes, d), residuals);
+            slices(count, SLICE_ROWS, s -> residuals(order, first, s, count, to - from));
             for (int i = 0; i < count; i++) {
                 loss += losses[i];
             }
-            slices(classes, SLICE_CLASSES).forEach(s -> {
+            product.transposedTimes(residuals, part, Matrix.of(gradient, classes, d));
+            slices(classes, SLICE_CLASSES, s -> {
                 int low = s * SLICE_CLASSES;
                 int high = Math.min(classes, low + SLICE_CLASSES);
-                gradient(low, high, count, first == from, end == to);
+                addParts(low, high, count, first == from, end == to);
                 if (end == to) {
                     moments.move(weight, weightMean, weightSquare, gradient, low * d, high * d);
                     moments.move(bias, biasMean, biasSquare, biasGradient, low, high);
@@ -152,19 +162,24 @@ final class Adam {
         return loss;
     }
 
-    private static IntStream slices(int count, int size) {
-        return IntStream.range(0, Math.ceilDiv(count, size)).parallel();
+    private void slices(int count, int size, IntConsumer slice) {
+        IntStream slices = IntStream.range(0, Math.ceilDiv(count, size));
+        if (parallel) {
+            slices.parallel().forEach(slice);
+        } else {
+            slices.forEach(slice);
+        }
     }
 
-    /** Softmax minus the label's indicator, over the batch's size, for some rows of a part. */
-    private void residuals(int[] order, int first, int from, int to, int batch) {
-        for (int i = from; i < to; i++) {
+    private void gather(int[] order, int first, int slice, int count) {
+        for (int i = slice * SLICE_ROWS; i < Math.min(count, (slice + 1) * SLICE_ROWS); i++) {
             rows.copyRow(order[first + i], inputs, i * d);
         }
-        float[] z = new float[(to - from) * classes];
-        kernels.dots(Arrays.copyOfRange(inputs, from * d, to * d), to - from, weight, classes, d, z);
-        System.arraycopy(z, 0, outputs, from * classes, z.length);
-        for (int i = from; i < to; i++) {
+    }
+
+    /** Turns products into softmax minus the label's indicator, over the batch's size, for some rows of a part. */
+    private void residuals(int[] order, int first, int slice, int count, int batch) {
+        for (int i = slice * SLICE_ROWS; i < Math.min(count, (slice + 1) * SLICE_ROWS); i++) {
             losses[i] = residual(i * classes, labels[order[first + i]], batch);
         }
     }
@@ -192,20 +207,18 @@ final class Adam {
         return Math.log(sum) - gap;
     }
 
-    /** The gradient of some classes over a part, added to that of the parts before it. */
-    private void gradient(int low, int high, int count, boolean firstPart, boolean lastPart) {
-        Arrays.fill(gradient, low * d, high * d, 0);
-        for (int c = low; c < high; c++) {
-            double sum = firstPart ? 0 : biasSums[c];
-            for (int i = 0; i < count; i++) {
-                float residual = outputs[i * classes + c];
-                sum += residual;
-                for (int t = 0; t < d; t++) {
-                    gradient[c * d + t] += residual * inputs[i * d + t];
-                }
+    /** Adds a part's gradient of some classes to that of the parts before it, and sums that of their biases. */
+    private void addParts(int low, int high, int count, boolean firstPart, boolean lastPart) {
+        if (firstPart) {
+            Arrays.fill(biasSums, low, high, 0);
+        }
+        for (int i = 0; i < count; i++) {
+            for (int c = low; c < high; c++) {
+                biasSums[c] += outputs[i * classes + c];
             }
-            biasSums[c] = sum;
-            biasGradient[c] = (float) sum;
+        }
+        for (int c = low; c < high; c++) {
+            biasGradient[c] = (float) biasSums[c];
         }
         if (firstPart && lastPart) {
             return;
