@@ -52,7 +52,7 @@ def main():
     rounds = int(sys.argv[1])
     blas = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
     for pool in blas:
-        print("BLAS: {internal_api} {version}, kernel {architecture}, {num_threads} threads".format(**pool))
+        print("BLAS: {internal_api} {version}, kernel {architecture}, {num_threads} threads".format(**pool), flush=True)
     if not blas:
         print("BLAS: none that threadpoolctl knows, so NumPy runs its slow reference: that baseline does not count")
     faiss.omp_set_num_threads(2)
@@ -76,7 +76,7 @@ def main():
             after = sgemm(gallery, queries, product)
             theirs = flat(index, queries, k)
             blas_rate = (before + after) / 2
-            print(line)
+            print(line, flush=True)
             print(
                 f"  sgemm {before:.1f} before, {after:.1f} after ({100 * blas_rate / peak:.0f} % of that peak"
                 + (", under half: does not count" if blas_rate < peak / 2 else "")

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows enter the float32 pass scaled to unit length, or, for distances between raw rows, by the power of two that
  * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish. Where a gallery has
- * both, or more equal rows than candidates, all candidates of a query may be too near or too far for float32 squares; that
- * query is then compared with every row in double.
+ * both, or more equal rows than candidates, all candidates of a query may be too near for float32 squares; that query is
+ * then compared with every row in double.
  *
  * <p>Working memory: a chunk of packed queries with their candidates takes at most {@value #CHUNK_BYTES} bytes (or what one
  * query needs), a thread two gallery blocks of at most {@value #BLOCK_VALUES} values and one tile; the squares of the
@@ -348,7 +348,7 @@ public final class NearestRows {
                     divide(query, divisor(querySquare));
                 }
                 TopK best = new TopK(k);
-                if (beyondFloat(candidates.bar(q))) {
+                if (measure == Measure.SQUARED_DISTANCE && -candidates.bar(q) < BLURRED) {
                     for (int g = 0; g < count; g++) {
                         best.offer(key(query, querySquare, g, value, row), g);
                     }
@@ -367,10 +367,6 @@ public final class NearestRows {
                 }
                 consumer.found(first + q, nearest, values);
             }
-        }
-
-        private boolean beyondFloat(float bar) {
-            return measure == Measure.SQUARED_DISTANCE && (-bar < BLURRED || bar == Float.NEGATIVE_INFINITY);
         }
 
         // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.

@@ -221,6 +221,69 @@ class NearestRowsTest {
         assertThat(largest.get()).isLessThanOrEqualTo(1024);
     }
 
+    /** Equal rows lie in every block; blocks are taken by different threads, and the lowest rows must still win. */
+    @ParameterizedTest
+    @EnumSource
+    void search_duplicatesInAllBlocks_lowestRowsWin(Measure measure) {
+        int d = 5;
+        float[] different = KernelsTest.floats(50 * d, 13);
+        float[] gallery = new float[4000 * d];
+        for (int g = 0; g < 4000; g++) {
+            System.arraycopy(different, g % 50 * d, gallery, g * d, d);
+        }
+        int[][] expected = IntStream.range(0, 50)
+                .mapToObj(q -> IntStream.range(0, 9).map(i -> q + 50 * i).toArray())
+                .toArray(int[][]::new);
+        for (int i = 0; i < 5; i++) {
+            assertThat(search(gallery, different, d, 9, measure, new VectorKernels())
+                            .rows())
+                    .isDeepEqualTo(expected);
+        }
+    }
+
+    @Test
+    void search_cosine_readsEachGalleryRowOnceForAllQueriesAndThenCandidates() {
+        int d = 7;
+        float[] gallery = KernelsTest.floats(5000 * d, 14);
+        float[] queries = KernelsTest.floats(600 * d, 15);
+        AtomicInteger blocks = new AtomicInteger();
+        AtomicInteger singles = new AtomicInteger();
+        Rows counting = (from, to, target, offset) -> {
+            (to - from == 1 ? singles : blocks).addAndGet(to - from);
+            rows(gallery, d).copyRows(from, to, target, offset);
+        };
+        NearestRows nearest = new NearestRows(counting, 5000, d, Measure.COSINE, new VectorKernels());
+        nearest.search(rows(queries, d), 600, 2, (query, found, values) -> {});
+        assertThat(blocks).hasValue(5000);
+        assertThat(singles).hasValueLessThanOrEqualTo(600 * (2 + 8));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void search_secondTimeOnTheSameRows_sameBits(Measure measure) {
+        int d = 9;
+        float[] gallery = KernelsTest.floats(700 * d, 16);
+        float[] queries = KernelsTest.floats(5 * d, 17);
+        NearestRows nearest = new NearestRows(rows(gallery, d), 700, d, measure, new VectorKernels());
+        double[][] first = new double[5][];
+        double[][] second = new double[5][];
+        nearest.search(rows(queries, d), 5, 4, (query, found, values) -> first[query] = values);
+        nearest.search(rows(queries, d), 5, 4, (query, found, values) -> second[query] = values);
+        assertThat(second).isDeepEqualTo(first);
+    }
+
+    /** Scaled for the gallery, this query exceeds float32. In double, too, its distances to all rows are the same. */
+    @Test
+    void search_queryFarBeyondTheGallery_lowestRowsAtTheRightDistance() {
+        float[] gallery = new float[400];
+        for (int i = 0; i < 400; i++) {
+            gallery[i] = (i - 20) * 1e-25f;
+        }
+        Result found = search(gallery, new float[] {2e30f}, 1, 2, Measure.SQUARED_DISTANCE, new VectorKernels());
+        assertThat(found.rows()[0]).containsExactly(0, 1);
+        assertThat(found.values()[0][0]).isCloseTo(4e60, within(1e54));
+    }
+
     @Test
     void search_kOutOfRange_isRefused() {
         float[] gallery = {1, 2, 3, 4};
