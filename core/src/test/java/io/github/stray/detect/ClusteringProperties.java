@@ -49,7 +49,8 @@ class ClusteringProperties {
         Clustering three = Clustering.from(rows, new double[] {0, 10, 1000});
         assertThat(three.clusterOf()).containsExactly(0, 0, 1, 1, 2);
         assertThat(three.inertia()).isEqualTo(1);
-        // 30 is farthest from the mean 10.4 of all; then 0 and 11 are as far from that of the other four: the first of them.
+        // 30 is farthest from the mean 10.4 of all; then 0 and 11 are as far from that of the other four: the first of
+        // them.
         Clustering one = Clustering.from(rows, new double[] {10, 1000, 1000});
         assertThat(one.clusterOf()).containsExactly(2, 2, 0, 0, 1);
         assertThat(one.centroids()).containsExactly(10.5, 30, 0.5);
