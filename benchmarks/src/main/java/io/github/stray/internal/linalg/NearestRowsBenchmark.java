@@ -42,8 +42,8 @@ public final class NearestRowsBenchmark {
                 Simd.kernels().name(), FmaPeak.threads(), Runtime.getRuntime().maxMemory() >> 20);
         boolean waits = Arrays.asList(args).contains("--rounds");
         FmaPeak.gigaflops();
-        NearestRows nearest = new NearestRows(
-                gallery::copyRows, gallery.rows(), gallery.dimension(), Measure.COSINE, Simd.kernels());
+        NearestRows nearest =
+                new NearestRows(gallery::copyRows, gallery.rows(), gallery.dimension(), Measure.COSINE, Simd.kernels());
         search(nearest, queries, 1);
         search(nearest, queries, 50);
         for (int round = 0; round < (waits ? Integer.MAX_VALUE : 3); round++) {
