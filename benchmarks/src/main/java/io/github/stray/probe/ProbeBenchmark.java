@@ -37,7 +37,8 @@ public final class ProbeBenchmark {
                 rows[i * d + t] += 0.25f * centres[labels[i] * d + t];
             }
         }
-        FeatureSet training = FeatureSet.of(FeatureMatrix.copyOf(rows, n, d), "made up").withLabels(Labels.of(labels));
+        FeatureSet training =
+                FeatureSet.of(FeatureMatrix.copyOf(rows, n, d), "made up").withLabels(Labels.of(labels));
         var recipe = new LinearProbe(solver, epochs, 256, 42, 1e-3, 1e-3, OptionalInt.empty());
         long start = System.nanoTime();
         TrainedProbe probe = recipe.train(training);
