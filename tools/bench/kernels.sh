@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
+# STRAY_BENCH_ROUNDS: rounds of exact neighbours beside the baselines (default 5).
 # Measures the kernels and writes benchmarks/results/kernels.txt. Usage: tools/bench/kernels.sh [FOLDER]
 # FOLDER (default: a new one under /tmp, removed at the end) receives two made-up galleries, 8 GB together.
 set -euo pipefail
@@ -29,7 +30,7 @@ fi
     java $package.FmaPeak
     echo
     echo "== Exact neighbours, 10,000 queries, 50,000 x 768, -Xmx64m (gallery and queries lie outside the heap)"
-    /usr/bin/python3 tools/bench/knn_baselines.py 5 -- "$JAVA_HOME/bin/java" --add-modules jdk.incubator.vector \
+    /usr/bin/python3 tools/bench/knn_baselines.py "${STRAY_BENCH_ROUNDS:-5}" -- "$JAVA_HOME/bin/java" --add-modules jdk.incubator.vector \
         --enable-native-access=ALL-UNNAMED -Xmx64m -cp "$classes" $package.NearestRowsBenchmark --rounds
     echo
     echo "== Larger than memory, 1,000 queries, 1,280,000 x 1,024, -Xmx512m, page cache warm where memory suffices"
