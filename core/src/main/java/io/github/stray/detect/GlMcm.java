@@ -160,7 +160,7 @@ public record GlMcm(double temperature, double lambda) implements Detector {
                 throw new IllegalArgumentException("the patches of '%s' are %s, expected [%d, P, %d] with P at least 1"
                         .formatted(samples.dataset(), layer.rows(), samples.size(), e));
             }
-            Inputs.besideText(layer.space()).conflictWith(space).ifPresent(conflict -> {
+            layer.space().besideText().conflictWith(space).ifPresent(conflict -> {
                 throw new IllegalArgumentException(
                         "the patches of '%s' live in %s, the detector glmcm was fitted in %s: %s"
                                 .formatted(samples.dataset(), layer.space(), space, conflict));

@@ -10,7 +10,6 @@ import io.github.stray.probe.LinearHead;
 import io.github.stray.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 
 /** What every detector demands of its inputs, with one wording. */
 final class Inputs {
@@ -68,20 +67,6 @@ final class Inputs {
                         ("%s needs negative words, and none were given (stray fit: --negatives N.safetensors, a tensor"
                                         + " 'embeddings' [N, e] of their text embeddings)")
                                 .formatted(id)));
-    }
-
-    /**
-     * The space of image embeddings that go with text: text and images of one extractor have weights and preprocessing of
-     * their own, so only extractor and dimension must agree.
-     */
-    static FeatureSpace besideText(FeatureSpace text) {
-        return new FeatureSpace(
-                text.extractor(),
-                Optional.empty(),
-                text.dimension(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
     }
 
     /** Samples to score: of the space the detector was fitted in, all finite. */

@@ -18,7 +18,7 @@ final class Language {
 
     /** The space of the image embeddings: that of the samples where there are any, which must go with the text's. */
     static FeatureSpace space(Training training, ClassEmbeddings classes, String id) {
-        FeatureSpace text = Inputs.besideText(classes.space());
+        FeatureSpace text = classes.space().besideText();
         return training.samples()
                 .map(samples -> {
                     Inputs.requireTraining(samples, id);
@@ -34,7 +34,7 @@ final class Language {
 
     static ClassEmbeddings classes(FeatureSpace space, Map<String, Tensor> state, String id) {
         Tensor rows = Inputs.require(state, CLASSES, id, -1, space.dimension());
-        return new ClassEmbeddings(FeatureMatrix.of(rows), List.of(), Inputs.besideText(space));
+        return new ClassEmbeddings(FeatureMatrix.of(rows), List.of(), space.besideText());
     }
 
     /** Rows per block, so that neither the rows nor their cosines take much memory. */

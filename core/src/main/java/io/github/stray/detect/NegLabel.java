@@ -156,8 +156,8 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
         int[] used = Arrays.copyOf(kept, kept.length / groups * groups);
         String note = "%d of %d words are used as negatives, in %d groups of %d"
                 .formatted(used.length, words.classes(), groups, used.length / groups);
-        ClassEmbeddings chosen =
-                new ClassEmbeddings(words.rows().select(used), List.of(), Inputs.besideText(words.space()));
+        ClassEmbeddings chosen = new ClassEmbeddings(
+                words.rows().select(used), List.of(), words.space().besideText());
         return new Fitted(this, space, classes, chosen, List.of(note));
     }
 
@@ -184,7 +184,7 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
                 this,
                 space,
                 classes,
-                new ClassEmbeddings(FeatureMatrix.of(negatives), List.of(), Inputs.besideText(space)),
+                new ClassEmbeddings(FeatureMatrix.of(negatives), List.of(), space.besideText()),
                 List.of());
     }
 

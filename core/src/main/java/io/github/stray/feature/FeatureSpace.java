@@ -67,6 +67,17 @@ public record FeatureSpace(
         return unknown(dimension);
     }
 
+    /**
+     * What text and image embeddings of one extractor share: its id and the dimension. Each tower has weights and
+     * preprocessing of its own.
+     *
+     * @return the space without layer, normalisation, weights and preprocessing
+     */
+    public FeatureSpace besideText() {
+        return new FeatureSpace(
+                extractor, Optional.empty(), dimension, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     private static Optional<String> differing(String name, Optional<String> mine, Optional<String> theirs) {
         return mine.isPresent() && theirs.isPresent() && !mine.equals(theirs)
                 ? Optional.of("%s %s against %s".formatted(name, mine.get(), theirs.get()))

@@ -53,7 +53,7 @@ public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDoubl
      * @throws IllegalArgumentException if the spaces differ or an embedding is not finite
      */
     public static PseudoLabels of(FeatureSet embeddings, ClassEmbeddings classes) {
-        embeddings.space().conflictWith(classes.space()).ifPresent(conflict -> {
+        embeddings.space().conflictWith(classes.space().besideText()).ifPresent(conflict -> {
             throw new IllegalArgumentException("samples '%s' live in %s, the class embeddings in %s: %s"
                     .formatted(embeddings.dataset(), embeddings.space(), classes.space(), conflict));
         });

@@ -144,6 +144,23 @@ class PseudoLabelsTest {
     }
 
     @Test
+    void of_textTowerWithWeightsOfItsOwn_goesWithImagesOfTheSameExtractor() {
+        FeatureSpace images = new FeatureSpace(
+                Optional.of("net"),
+                Optional.of("embeddings"),
+                2,
+                Optional.of("none"),
+                Optional.of("aa"),
+                Optional.of("resize 224"));
+        FeatureSpace text = new FeatureSpace(
+                Optional.of("net"), Optional.of("text"), 2, Optional.of("l2"), Optional.of("bb"), Optional.empty());
+        ClassEmbeddings classes =
+                new ClassEmbeddings(FeatureMatrix.copyOf(new float[] {1, 0, 0, 1}, 2, 2), List.of(), text);
+        assertThat(PseudoLabels.of(rows(1, 0).withSpace(images), classes).histogram())
+                .containsExactly(1, 0);
+    }
+
+    @Test
     void train_onPseudoLabels_agreesWithThem() {
         FeatureSet blobs = ProbeSets.blobs(120, 6, 3);
         float[] means = new float[18];
