@@ -181,6 +181,7 @@ public final class NearestRows {
 
         /** Of each query the highest bar of any thread's candidates. Races lose an update, never an entry: see collect. */
         private final float[][] bars;
+
         private final double @Nullable [] known = squares;
         private final double[] found;
         private final AtomicInteger next = new AtomicInteger();

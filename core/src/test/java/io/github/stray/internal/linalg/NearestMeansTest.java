@@ -59,9 +59,8 @@ class NearestMeansTest {
     @Test
     void measure_meansThatFloatsCannotTellApart_decidedInDouble() {
         int d = 40;
-        double[] rows = Arrays.stream(KernelsTest.doubles(100 * d, 4))
-                .map(x -> 100 * x)
-                .toArray();
+        double[] rows =
+                Arrays.stream(KernelsTest.doubles(100 * d, 4)).map(x -> 100 * x).toArray();
         double[] means = Arrays.stream(KernelsTest.doubles(200 * d, 5))
                 .map(x -> 100 + 1e-4 * x)
                 .toArray();
