@@ -178,6 +178,10 @@ public final class NearestRows {
         private final int keep;
         private final int blocks;
         private final float[][] packed;
+
+        /** Of each query the highest bar of any thread's candidates. Races lose an update, never an entry: see collect. */
+        private final float[][] bars;
+
         private final double @Nullable [] known = squares;
         private final double[] found;
         private final AtomicInteger next = new AtomicInteger();
@@ -190,6 +194,7 @@ public final class NearestRows {
             this.keep = keep;
             this.blocks = Math.ceilDiv(to - from, QUERY_BLOCK);
             this.packed = new float[blocks][];
+            this.bars = new float[blocks][];
             this.found = known != null ? known : new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
         }
 
@@ -229,6 +234,8 @@ public final class NearestRows {
             float[] panels = new float[Panels.size(size, Kernels.ROWS, dimension)];
             Panels.packRows(values, 0, dimension, size, dimension, Kernels.ROWS, panels, 0);
             packed[block] = panels;
+            bars[block] = new float[size];
+            Arrays.fill(bars[block], Float.NEGATIVE_INFINITY);
         }
 
         private double square(float[] values, int i, double[] row) {
@@ -274,7 +281,7 @@ public final class NearestRows {
                 Panels.packRows(values, 0, dimension, size, dimension, kernels.floatColumns(), panels, 0);
                 for (int b = 0; b < blocks; b++) {
                     compare(packed[b], size(b), panels, size, tile);
-                    collect(tile, size(b), size, first, candidates[b]);
+                    collect(tile, size(b), size, first, candidates[b], bars[b]);
                 }
             }
             return candidates;
@@ -319,7 +326,10 @@ public final class NearestRows {
             }
         }
 
-        private void collect(float[] tile, int queryRows, int galleryRows, int first, Candidates candidates) {
+        // A row below another thread's bar has as many better ones there as are kept. One equal to it may still be the
+        // lower row.
+        private void collect(
+                float[] tile, int queryRows, int galleryRows, int first, Candidates candidates, float[] shared) {
             for (int q = 0; q < queryRows; q++) {
                 int start = q * blockRows;
                 int end = start + galleryRows;
@@ -328,10 +338,14 @@ public final class NearestRows {
                     candidates.offer(q, tile[g], first + g - start);
                     g++;
                 }
-                g = kernels.firstAbove(tile, g, end, candidates.bar(q));
+                float least = Math.nextDown(shared[q]);
+                g = kernels.firstAbove(tile, g, end, Math.max(least, candidates.bar(q)));
                 while (g < end) {
                     candidates.offer(q, tile[g], first + g - start);
-                    g = kernels.firstAbove(tile, g + 1, end, candidates.bar(q));
+                    g = kernels.firstAbove(tile, g + 1, end, Math.max(least, candidates.bar(q)));
+                }
+                if (candidates.bar(q) > shared[q]) {
+                    shared[q] = candidates.bar(q);
                 }
             }
         }

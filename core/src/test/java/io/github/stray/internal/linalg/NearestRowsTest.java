@@ -10,7 +10,9 @@ import io.github.stray.internal.linalg.NearestRows.Rows;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,38 @@ class NearestRowsTest {
             assertThat(search(gallery, different, d, 9, measure, new VectorKernels())
                             .rows())
                     .isDeepEqualTo(expected);
+        }
+    }
+
+    /** The first block comes last; by then another thread's candidates are as near as its rows, but these are lower. The
+     * zero rows before them fill the thread's own candidates. */
+    @ParameterizedTest
+    @EnumSource
+    void search_lowRowsReadLast_stillWinTies(Measure measure) {
+        float[] gallery = new float[6000];
+        Arrays.fill(gallery, 40, 6000, 1);
+        CountDownLatch others = new CountDownLatch(10);
+        Rows delayed = (from, to, target, offset) -> {
+            rows(gallery, 2).copyRows(from, to, target, offset);
+            if (to - from > 1 && from > 0) {
+                others.countDown();
+            } else if (to - from > 1 && ForkJoinPool.getCommonPoolParallelism() > 0) {
+                await(others);
+            }
+        };
+        new NearestRows(delayed, 3000, 2, measure, new VectorKernels())
+                .search(
+                        rows(new float[] {1, 1}, 2),
+                        1,
+                        3,
+                        (query, found, values) -> assertThat(found).containsExactly(20, 21, 22));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
