@@ -40,4 +40,4 @@ fi
     java -Xmx3g $package.MahalanobisBenchmark
     echo
     echo "load $(cut -d' ' -f1-3 /proc/loadavg) at the end"
-} 2>&1 | grep -v 'WARNING: Using incubator modules' | tee benchmarks/results/kernels.txt
+} 2>&1 | grep --line-buffered -v 'WARNING: Using incubator modules' | tee benchmarks/results/kernels.txt
