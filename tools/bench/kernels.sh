@@ -15,6 +15,13 @@ java() {
     "$JAVA_HOME/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp "$classes" "$@" \
         2> >(grep -v 'WARNING: Using incubator modules' >&2)
 }
+peak_in_c() {
+    if gcc -O2 -mavx2 -mfma -pthread tools/bench/fma_peak.c -o "$folder/fma_peak" 2>/dev/null; then
+        "$folder/fma_peak"
+    else
+        echo "FMA peak of a loop in C: not measured, there is no gcc, or no AVX2"
+    fi
+}
 package=io.github.stray.internal.linalg
 folder=${1:-$(mktemp -d /tmp/stray-gallery-XXXX)}
 mkdir -p "$folder"
@@ -28,6 +35,7 @@ fi
     echo
     echo "== FMA peak, float32"
     java $package.FmaPeak
+    peak_in_c
     echo
     echo "== Exact neighbours, 10,000 queries, 50,000 x 768, -Xmx64m (gallery and queries lie outside the heap)"
     /usr/bin/python3 tools/bench/knn_baselines.py "${STRAY_BENCH_ROUNDS:-5}" -- "$JAVA_HOME/bin/java" --add-modules jdk.incubator.vector \
@@ -39,5 +47,6 @@ fi
     echo "== Mahalanobis, 50,000 x 1,024, 1,000 classes; decompositions"
     java -Xmx3g $package.MahalanobisBenchmark
     echo
+    peak_in_c
     echo "load $(cut -d' ' -f1-3 /proc/loadavg) at the end"
 } 2>&1 | grep --line-buffered -v 'WARNING: Using incubator modules' | tee benchmarks/results/kernels.txt
