@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "            -o guard.stray"
         })
 final class FitCommand implements Callable<Integer> {
-    private static final double DEFAULT_FRACTION = CalibratedDetector.DEFAULT_FRACTION;
+    private static final String CALIBRATION = "--calibration";
     private static final int HELP_WIDTH = 80;
 
     @Mixin
@@ -114,7 +114,7 @@ final class FitCommand implements Callable<Integer> {
     private boolean allowSeen;
 
     @Option(
-            names = "--calibration",
+            names = CALIBRATION,
             paramLabel = "C",
             description = {
                 "Where the threshold comes from: split[:0.2] holds that share of the training samples out of fitting, stratified, chosen by a hash of the sample id (default: split:0.2, or all training samples where nothing is fitted); none; a features file; or images (with -m)."
@@ -286,7 +286,7 @@ final class FitCommand implements Callable<Integer> {
             return CalibratedDetector.fit(detector, training, tpr);
         }
         if (calibratesOnShare()) {
-            return CalibratedDetector.fit(detector, training, fraction(), tpr);
+            return CalibratedDetector.fit(detector, training, HeldOutShare.of(CALIBRATION, calibration), tpr);
         }
         List<String> layers = detector.needs().sampleLayers(training.head().isPresent());
         FeatureSet held = FeatureInput.isFeatureFile(calibration)
@@ -303,7 +303,7 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private boolean calibratesOnShare() {
-        return calibration == null || "split".equals(calibration) || calibration.startsWith("split:");
+        return calibration == null || HeldOutShare.isWrittenIn(calibration);
     }
 
     private boolean calibratesOnImages() {
@@ -327,28 +327,12 @@ final class FitCommand implements Callable<Integer> {
                     "--calibration '%s' is neither split[:SHARE], none, nor a file or folder that exists"
                             .formatted(calibration));
         }
-        if (calibratesOnShare()) {
-            double share = fraction();
-            if (!(share > 0 && share < 1)) {
-                throw new UsageException(
-                        "--calibration %s: the share must lie strictly between 0 and 1".formatted(calibration));
-            }
+        if (calibration != null && calibratesOnShare()) {
+            HeldOutShare.of(CALIBRATION, calibration);
         }
         Path file = calibrationFile();
         if (file != null && !Files.isRegularFile(file)) {
             throw new UsageException("--calibration %s: no such file".formatted(file));
-        }
-    }
-
-    private double fraction() {
-        if (calibration == null || "split".equals(calibration)) {
-            return DEFAULT_FRACTION;
-        }
-        String text = calibration.substring("split:".length());
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException notANumber) {
-            throw new UsageException("--calibration split:%s is no share; write for example split:0.2".formatted(text));
         }
     }
 

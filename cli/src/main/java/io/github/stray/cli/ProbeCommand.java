@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
@@ -223,7 +222,7 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private boolean splits() {
-        return "split".equals(heldOut) || heldOut.startsWith("split:");
+        return HeldOutShare.isWrittenIn(heldOut);
     }
 
     private @Nullable Path heldOutFile() {
@@ -237,24 +236,12 @@ final class ProbeCommand implements Callable<Integer> {
                     "--held-out '%s' is neither split[:SHARE], none, nor a file that exists".formatted(heldOut));
         }
         if (splits()) {
-            double share = fraction();
-            if (!(share > 0 && share < 1)) {
-                throw new UsageException(
-                        "--held-out %s: the share must lie strictly between 0 and 1".formatted(heldOut));
-            }
+            fraction();
         }
     }
 
     private double fraction() {
-        if ("split".equals(heldOut)) {
-            return CalibratedDetector.DEFAULT_FRACTION;
-        }
-        String text = heldOut.substring("split:".length());
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException notANumber) {
-            throw new UsageException("--held-out split:%s is no share; write for example split:0.2".formatted(text));
-        }
+        return HeldOutShare.of("--held-out", heldOut);
     }
 
     /** Features, with the image embeddings beside them where those are needed. */

@@ -75,13 +75,4 @@ public record Training(
     public Training with(NegativeWords replacement) {
         return new Training(samples, head, classes, Optional.of(replacement));
     }
-
-    /**
-     * Without a head.
-     *
-     * @return the rest as it was
-     */
-    public Training withoutHead() {
-        return new Training(samples, Optional.empty(), classes, negatives);
-    }
 }

@@ -38,14 +38,4 @@ public final class Norms {
         }
         return (s0 + s1) + (s2 + s3);
     }
-
-    static double squaredDistance(
-            float[] a, int aOffset, double aDivisor, float[] b, int bOffset, double bDivisor, int length) {
-        double sum = 0;
-        for (int t = 0; t < length; t++) {
-            double difference = a[aOffset + t] / aDivisor - b[bOffset + t] / bDivisor;
-            sum += difference * difference;
-        }
-        return sum;
-    }
 }
