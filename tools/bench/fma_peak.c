@@ -15,16 +15,18 @@ static void *chains(void *result) {
     __m256 x = _mm256_set1_ps(0.999f), y = _mm256_set1_ps(0.001f);
     __m256 a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y;
     for (long step = 0; step < STEPS; step++) {
-        a = _mm256_fmadd_ps(a, x, y);
-        b = _mm256_fmadd_ps(b, x, y);
-        c = _mm256_fmadd_ps(c, x, y);
-        d = _mm256_fmadd_ps(d, x, y);
-        e = _mm256_fmadd_ps(e, x, y);
-        f = _mm256_fmadd_ps(f, x, y);
-        g = _mm256_fmadd_ps(g, x, y);
-        h = _mm256_fmadd_ps(h, x, y);
-        i = _mm256_fmadd_ps(i, x, y);
-        j = _mm256_fmadd_ps(j, x, y);
+        // The ten sums are equal, and a compiler that saw it would compute one of them.
+        __asm__ volatile("" : "+x"(a), "+x"(b), "+x"(c), "+x"(d), "+x"(e), "+x"(f), "+x"(g), "+x"(h), "+x"(i), "+x"(j));
+        a = _mm256_fmadd_ps(x, y, a);
+        b = _mm256_fmadd_ps(x, y, b);
+        c = _mm256_fmadd_ps(x, y, c);
+        d = _mm256_fmadd_ps(x, y, d);
+        e = _mm256_fmadd_ps(x, y, e);
+        f = _mm256_fmadd_ps(x, y, f);
+        g = _mm256_fmadd_ps(x, y, g);
+        h = _mm256_fmadd_ps(x, y, h);
+        i = _mm256_fmadd_ps(x, y, i);
+        j = _mm256_fmadd_ps(x, y, j);
     }
     *(float *)result = (a + b + c + d + e + f + g + h + i + j)[0];
     return NULL;

@@ -13,6 +13,8 @@ public final class FmaPeak {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int STEPS = 80_000_000;
 
+    private static volatile int stride = 1;
+
     private FmaPeak() {}
 
     /**
@@ -43,7 +45,7 @@ public final class FmaPeak {
             long start = System.nanoTime();
             for (int t = 0; t < workers.length; t++) {
                 int worker = t;
-                workers[t] = Thread.ofPlatform().start(() -> sums[worker] = chains(STEPS));
+                workers[t] = Thread.ofPlatform().start(() -> sums[worker] = chains(STEPS, stride));
             }
             for (Thread worker : workers) {
                 join(worker);
@@ -64,9 +66,11 @@ public final class FmaPeak {
         }
     }
 
-    // The sum is the third operand, which the instruction overwrites. As the first it would have to be copied at every
-    // step, and the loop would run at two thirds of the peak.
-    private static double chains(int steps) {
+    // The sum is the third operand, which the instruction overwrites; as the first it would have to be copied at every
+    // step. The stride is not a constant, so that the loop stays as it is written: unrolled, its multiply-adds are
+    // ordered
+    // chain by chain, and each waits for the one before.
+    private static double chains(int steps, int stride) {
         FloatVector x = FloatVector.broadcast(FLOATS, 0.999f);
         FloatVector y = FloatVector.broadcast(FLOATS, 0.001f);
         FloatVector a = y;
@@ -79,7 +83,7 @@ public final class FmaPeak {
         FloatVector h = y;
         FloatVector i = y;
         FloatVector j = y;
-        for (int step = 0; step < steps; step++) {
+        for (int step = 0; step < steps; step += stride) {
             a = x.fma(y, a);
             b = x.fma(y, b);
             c = x.fma(y, c);

@@ -120,7 +120,7 @@ public final class Cholesky {
         for (int j = 0; j < columns; j += width) {
             for (int i = 0; i < height; i += Kernels.ROWS) {
                 Arrays.fill(tile, 0);
-                kernels.addDots(left, i * first + column * Kernels.ROWS, right, j * terms, terms, tile, 0, width);
+                kernels.addDots(left, i * first + column * Kernels.ROWS, right, j * terms, terms, tile);
                 for (int r = 0; r < Math.min(Kernels.ROWS, height - i); r++) {
                     for (int c = 0; c < Math.min(width, columns - j); c++) {
                         inverse[(first + i + r) * d + column + j + c] = -tile[r * width + c];

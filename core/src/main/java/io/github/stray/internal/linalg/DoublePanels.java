@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record DoublePanels(double[] values, int[] terms, int rows, int length, int width) {
-    private static final int LEFT_ROWS = 48 * Kernels.ROWS;
+    private static final int LEFT_ROWS = 24 * Kernels.ROWS;
 
     static DoublePanels ofRows(double[] b, int at, int stride, int rows, int length, int width) {
         double[] values = new double[Panels.size(rows, width, length)];
@@ -53,7 +53,7 @@ record DoublePanels(double[] values, int[] terms, int rows, int length, int widt
                 int columns = Math.min(width, rows - j);
                 for (int i = 0; i < height; i += Kernels.ROWS) {
                     Arrays.fill(tile, 0);
-                    kernels.addDots(left, i * length, values, j * length, terms[j / width], tile, 0, width);
+                    kernels.addDots(left, i * length, values, j * length, terms[j / width], tile);
                     for (int r = 0; r < Math.min(Kernels.ROWS, height - i); r++) {
                         System.arraycopy(tile, r * width, c, cAt + (first + i + r) * cStride + j, columns);
                     }

@@ -14,11 +14,8 @@ import java.util.stream.IntStream;
  * at a time; a call may use the threads of the common pool.
  */
 public final class FloatProduct {
-    /** Length up to which a panel of the right operand stays in the second-level cache. */
-    private static final int LENGTH_BLOCK = 1024;
-
-    private static final int LEFT_PANELS = 32;
-    private static final int RIGHT_PANELS = 4;
+    private static final int LEFT_PANELS = 16;
+    private static final int RIGHT_PANELS = 6;
     private static final long SMALL = 1 << 18;
 
     /**
@@ -172,37 +169,17 @@ public final class FloatProduct {
     }
 
     private void block(int fromRow, int toRow, int fromColumn, int toColumn, int length, Matrix c) {
-        for (int i = fromRow; i < toRow; i++) {
-            int at = c.offset + i * c.stride;
-            Arrays.fill(c.values, at + fromColumn, at + toColumn, 0);
-        }
         int width = kernels.floatColumns();
-        float[] edge = new float[Kernels.ROWS * width];
-        for (int from = 0; from < length; from += LENGTH_BLOCK) {
-            int terms = Math.min(LENGTH_BLOCK, length - from);
-            for (int j = fromColumn; j < toColumn; j += width) {
-                int panel = j * length + from * width;
-                for (int i = fromRow; i < toRow; i += Kernels.ROWS) {
-                    int at = c.offset + i * c.stride + j;
-                    int height = Math.min(Kernels.ROWS, toRow - i);
-                    int columns = Math.min(width, toColumn - j);
-                    if (height == Kernels.ROWS && columns == width) {
-                        kernels.addDots(
-                                left, i * length + from * Kernels.ROWS, right, panel, terms, c.values, at, c.stride);
-                        continue;
-                    }
-                    copy(c.values, at, c.stride, edge, 0, width, height, columns);
-                    kernels.addDots(left, i * length + from * Kernels.ROWS, right, panel, terms, edge, 0, width);
-                    copy(edge, 0, width, c.values, at, c.stride, height, columns);
+        float[] tile = new float[Kernels.ROWS * width];
+        for (int j = fromColumn; j < toColumn; j += width) {
+            int columns = Math.min(width, toColumn - j);
+            for (int i = fromRow; i < toRow; i += Kernels.ROWS) {
+                Arrays.fill(tile, 0);
+                kernels.addDots(left, i * length, right, j * length, length, tile);
+                for (int r = 0; r < Math.min(Kernels.ROWS, toRow - i); r++) {
+                    System.arraycopy(tile, r * width, c.values, c.offset + (i + r) * c.stride + j, columns);
                 }
             }
-        }
-    }
-
-    private static void copy(
-            float[] from, int at, int stride, float[] to, int toAt, int toStride, int rows, int columns) {
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(from, at + i * stride, to, toAt + i * toStride, columns);
         }
     }
 }

@@ -12,11 +12,11 @@ package io.github.stray.internal.linalg;
  */
 public interface Kernels {
     /**
-     * Rows of a tile. With three vectors of columns a tile keeps 9 sums, 3 vectors of the right operand and 3 broadcast
-     * values of the left one in registers, 15 of the 16 that AVX2 has. Larger tiles, such as the usual 6 x 2, need more
-     * as the compiler moves loads ahead; it then keeps one sum on the stack, and the loop waits for that at every step.
+     * Rows of a tile. With two vectors of columns a tile keeps 12 sums, 2 vectors of the right operand and one broadcast
+     * value of the left one in registers, 15 of the 16 that AVX2 has. Twelve sums are more than the 8 that keep two
+     * multiply-add units busy, so a load that comes late stalls none of them.
      */
-    int ROWS = 3;
+    int ROWS = 6;
 
     /**
      * Which provider this is.
@@ -47,11 +47,9 @@ public interface Kernels {
      * @param b holds a panel of the right operand, {@code [length][floatColumns]}
      * @param bAt where it starts
      * @param length number of terms
-     * @param c holds the tile
-     * @param cAt where its first row starts
-     * @param stride from one of its rows to the next
+     * @param tile the tile, {@code [ROWS][floatColumns]}
      */
-    void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride);
+    void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] tile);
 
     /**
      * Adds squared differences to a tile of {@link #ROWS} rows and {@link #floatColumns()} columns.
@@ -61,11 +59,9 @@ public interface Kernels {
      * @param b holds a panel of the right operand, {@code [length][floatColumns]}
      * @param bAt where it starts
      * @param length number of terms
-     * @param c holds the tile
-     * @param cAt where its first row starts
-     * @param stride from one of its rows to the next
+     * @param tile the tile, {@code [ROWS][floatColumns]}
      */
-    void addSquaredDistances(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride);
+    void addSquaredDistances(float[] a, int aAt, float[] b, int bAt, int length, float[] tile);
 
     /**
      * Adds inner products to a tile of {@link #ROWS} rows and {@link #doubleColumns()} columns.
@@ -75,11 +71,9 @@ public interface Kernels {
      * @param b holds a panel of the right operand, {@code [length][doubleColumns]}
      * @param bAt where it starts
      * @param length number of terms
-     * @param c holds the tile
-     * @param cAt where its first row starts
-     * @param stride from one of its rows to the next
+     * @param tile the tile, {@code [ROWS][doubleColumns]}
      */
-    void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] c, int cAt, int stride);
+    void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] tile);
 
     /**
      * Inner products of all pairs of rows, summed in float32. Packs both operands; {@link FloatProduct} keeps its buffers.
@@ -98,6 +92,16 @@ public interface Kernels {
                         FloatProduct.Matrix.of(b, bRows, length),
                         FloatProduct.Matrix.of(out, aRows, bRows));
     }
+
+    /**
+     * Which rows of a tile hold a value above their bar.
+     *
+     * @param tile {@code [ROWS][floatColumns]}, none NaN
+     * @param bars holds a bar for each row
+     * @param barsAt where the first row's stands
+     * @return bit r is set if row r does
+     */
+    int rowsAbove(float[] tile, float[] bars, int barsAt);
 
     /**
      * Where the first value above a bar stands.

@@ -114,14 +114,17 @@ public final class NearestMeans {
         float[] left = new float[padded * rank];
         Panels.packRows(narrowed(whitened), 0, rank, rowCount, rank, Kernels.ROWS, left, 0);
         float[] values = new float[padded * stride];
-        for (int i = 0; i < padded; i++) {
-            for (int c = 0; c < stride; c++) {
-                values[i * stride + c] = -halfSquares[c];
-            }
-        }
-        for (int c = 0; c < stride; c += kernels.floatColumns()) {
+        int width = kernels.floatColumns();
+        float[] tile = new float[Kernels.ROWS * width];
+        for (int c = 0; c < stride; c += width) {
             for (int i = 0; i < padded; i += Kernels.ROWS) {
-                kernels.addDots(left, i * rank, panels, c * rank, rank, values, i * stride + c, stride);
+                for (int t = 0; t < tile.length; t++) {
+                    tile[t] = -halfSquares[c + t % width];
+                }
+                kernels.addDots(left, i * rank, panels, c * rank, rank, tile);
+                for (int r = 0; r < Kernels.ROWS; r++) {
+                    System.arraycopy(tile, r * width, values, (i + r) * stride + c, width);
+                }
             }
         }
         return values;

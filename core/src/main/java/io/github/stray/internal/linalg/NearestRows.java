@@ -69,12 +69,9 @@ public final class NearestRows {
 
     private static final int SLACK = 8;
     private static final int CHUNK_BYTES = 48 << 20;
-    private static final int QUERY_BLOCK = 32 * Kernels.ROWS;
-    private static final int BLOCK_ROWS = 192;
-    private static final int BLOCK_VALUES = 1 << 18;
-
-    /** Length up to which a panel of gallery rows stays in the second-level cache. */
-    private static final int LENGTH_BLOCK = 1024;
+    private static final int QUERY_BLOCK = 16 * Kernels.ROWS;
+    private static final int BLOCK_ROWS = 384;
+    private static final int BLOCK_VALUES = 1 << 19;
 
     /** Scaled squared distances below this may have lost terms to underflow. */
     private static final double BLURRED = 0x1p-100;
@@ -269,7 +266,8 @@ public final class NearestRows {
             }
             float[] values = new float[Math.min(count, blockRows) * dimension];
             float[] panels = new float[Panels.size(Math.min(count, blockRows), kernels.floatColumns(), dimension)];
-            float[] tile = new float[QUERY_BLOCK * blockRows];
+            float[] tile = new float[Kernels.ROWS * kernels.floatColumns()];
+            float[] floors = new float[QUERY_BLOCK];
             double[] row = new double[dimension];
             for (int block = next.getAndIncrement(); block < galleryBlocks; block = next.getAndIncrement()) {
                 int first = block * blockRows;
@@ -280,8 +278,7 @@ public final class NearestRows {
                 }
                 Panels.packRows(values, 0, dimension, size, dimension, kernels.floatColumns(), panels, 0);
                 for (int b = 0; b < blocks; b++) {
-                    compare(packed[b], size(b), panels, size, tile);
-                    collect(tile, size(b), size, first, candidates[b], bars[b]);
+                    compare(b, panels, size, first, candidates[b], tile, floors);
                 }
             }
             return candidates;
@@ -301,53 +298,70 @@ public final class NearestRows {
             scale(values, i, square, row);
         }
 
-        private void compare(float[] left, int queryRows, float[] right, int galleryRows, float[] tile) {
+        private void compare(
+                int block,
+                float[] panels,
+                int galleryRows,
+                int first,
+                Candidates candidates,
+                float[] tile,
+                float[] floors) {
+            int queryRows = size(block);
+            float[] shared = bars[block];
+            Arrays.fill(floors, Float.POSITIVE_INFINITY);
+            for (int q = 0; q < queryRows; q++) {
+                floors[q] = Math.max(Math.nextDown(shared[q]), candidates.bar(q));
+            }
             int width = kernels.floatColumns();
-            Arrays.fill(tile, 0);
-            for (int t = 0; t < dimension; t += LENGTH_BLOCK) {
-                int terms = Math.min(LENGTH_BLOCK, dimension - t);
-                for (int g = 0; g < galleryRows; g += width) {
-                    int panel = g * dimension + t * width;
-                    for (int q = 0; q < queryRows; q += Kernels.ROWS) {
-                        int at = q * blockRows + g;
-                        int query = q * dimension + t * Kernels.ROWS;
-                        if (measure == Measure.COSINE) {
-                            kernels.addDots(left, query, right, panel, terms, tile, at, blockRows);
-                        } else {
-                            kernels.addSquaredDistances(left, query, right, panel, terms, tile, at, blockRows);
+            for (int g = 0; g < galleryRows; g += width) {
+                for (int q = 0; q < queryRows; q += Kernels.ROWS) {
+                    similarities(packed[block], q * dimension, panels, g * dimension, tile);
+                    int above = candidates.isFull(q) ? kernels.rowsAbove(tile, floors, q) : -1;
+                    for (int r = 0; r < Math.min(Kernels.ROWS, queryRows - q); r++) {
+                        if ((above & 1 << r) != 0) {
+                            int columns = Math.min(width, galleryRows - g);
+                            offer(tile, r * width, columns, first + g, candidates, q + r, floors);
                         }
                     }
                 }
             }
-            if (measure != Measure.COSINE) {
-                for (int i = 0; i < tile.length; i++) {
-                    tile[i] = -tile[i];
-                }
-            }
-        }
-
-        // A row below another thread's bar has as many better ones there as are kept. One equal to it may still be the
-        // lower row.
-        private void collect(
-                float[] tile, int queryRows, int galleryRows, int first, Candidates candidates, float[] shared) {
             for (int q = 0; q < queryRows; q++) {
-                int start = q * blockRows;
-                int end = start + galleryRows;
-                int g = start;
-                while (g < end && !candidates.isFull(q)) {
-                    candidates.offer(q, tile[g], first + g - start);
-                    g++;
-                }
-                float least = Math.nextDown(shared[q]);
-                g = kernels.firstAbove(tile, g, end, Math.max(least, candidates.bar(q)));
-                while (g < end) {
-                    candidates.offer(q, tile[g], first + g - start);
-                    g = kernels.firstAbove(tile, g + 1, end, Math.max(least, candidates.bar(q)));
-                }
                 if (candidates.bar(q) > shared[q]) {
                     shared[q] = candidates.bar(q);
                 }
             }
+        }
+
+        private void similarities(float[] left, int leftAt, float[] right, int rightAt, float[] tile) {
+            Arrays.fill(tile, 0);
+            if (measure == Measure.COSINE) {
+                kernels.addDots(left, leftAt, right, rightAt, dimension, tile);
+                return;
+            }
+            kernels.addSquaredDistances(left, leftAt, right, rightAt, dimension, tile);
+            for (int i = 0; i < tile.length; i++) {
+                tile[i] = -tile[i];
+            }
+        }
+
+        // A row below another thread's bar has as many better ones there as are kept. One equal to it may still be the
+        // lower row. So the floor is just below the others' bars, or this thread's own.
+        private void offer(
+                float[] tile, int at, int columns, int first, Candidates candidates, int query, float[] floors) {
+            int end = at + columns;
+            int g = at;
+            while (g < end && !candidates.isFull(query)) {
+                candidates.offer(query, tile[g], first + g - at);
+                g++;
+            }
+            float floor = Math.max(floors[query], candidates.bar(query));
+            g = kernels.firstAbove(tile, g, end, floor);
+            while (g < end) {
+                candidates.offer(query, tile[g], first + g - at);
+                floor = Math.max(floor, candidates.bar(query));
+                g = kernels.firstAbove(tile, g + 1, end, floor);
+            }
+            floors[query] = floor;
         }
 
         private void rank(int block, Candidates candidates, int k, Found consumer) {

@@ -22,13 +22,13 @@ final class ScalarKernels implements Kernels {
 
     // Four columns at once, because one sum alone would wait for its own last addition at every step.
     @Override
-    public void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
+    public void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] tile) {
         for (int i = 0; i < ROWS; i++) {
-            int at = cAt + i * stride;
-            float s0 = c[at];
-            float s1 = c[at + 1];
-            float s2 = c[at + 2];
-            float s3 = c[at + 3];
+            int at = i * COLUMNS;
+            float s0 = tile[at];
+            float s1 = tile[at + 1];
+            float s2 = tile[at + 2];
+            float s3 = tile[at + 3];
             for (int k = 0; k < length; k++) {
                 float x = a[aAt + k * ROWS + i];
                 int bk = bAt + k * COLUMNS;
@@ -37,22 +37,21 @@ final class ScalarKernels implements Kernels {
                 s2 = Math.fma(x, b[bk + 2], s2);
                 s3 = Math.fma(x, b[bk + 3], s3);
             }
-            c[at] = s0;
-            c[at + 1] = s1;
-            c[at + 2] = s2;
-            c[at + 3] = s3;
+            tile[at] = s0;
+            tile[at + 1] = s1;
+            tile[at + 2] = s2;
+            tile[at + 3] = s3;
         }
     }
 
     @Override
-    public void addSquaredDistances(
-            float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
+    public void addSquaredDistances(float[] a, int aAt, float[] b, int bAt, int length, float[] tile) {
         for (int i = 0; i < ROWS; i++) {
-            int at = cAt + i * stride;
-            float s0 = c[at];
-            float s1 = c[at + 1];
-            float s2 = c[at + 2];
-            float s3 = c[at + 3];
+            int at = i * COLUMNS;
+            float s0 = tile[at];
+            float s1 = tile[at + 1];
+            float s2 = tile[at + 2];
+            float s3 = tile[at + 3];
             for (int k = 0; k < length; k++) {
                 float x = a[aAt + k * ROWS + i];
                 int bk = bAt + k * COLUMNS;
@@ -65,21 +64,21 @@ final class ScalarKernels implements Kernels {
                 float d3 = x - b[bk + 3];
                 s3 = Math.fma(d3, d3, s3);
             }
-            c[at] = s0;
-            c[at + 1] = s1;
-            c[at + 2] = s2;
-            c[at + 3] = s3;
+            tile[at] = s0;
+            tile[at + 1] = s1;
+            tile[at + 2] = s2;
+            tile[at + 3] = s3;
         }
     }
 
     @Override
-    public void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] c, int cAt, int stride) {
+    public void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] tile) {
         for (int i = 0; i < ROWS; i++) {
-            int at = cAt + i * stride;
-            double s0 = c[at];
-            double s1 = c[at + 1];
-            double s2 = c[at + 2];
-            double s3 = c[at + 3];
+            int at = i * COLUMNS;
+            double s0 = tile[at];
+            double s1 = tile[at + 1];
+            double s2 = tile[at + 2];
+            double s3 = tile[at + 3];
             for (int k = 0; k < length; k++) {
                 double x = a[aAt + k * ROWS + i];
                 int bk = bAt + k * COLUMNS;
@@ -88,11 +87,22 @@ final class ScalarKernels implements Kernels {
                 s2 = Math.fma(x, b[bk + 2], s2);
                 s3 = Math.fma(x, b[bk + 3], s3);
             }
-            c[at] = s0;
-            c[at + 1] = s1;
-            c[at + 2] = s2;
-            c[at + 3] = s3;
+            tile[at] = s0;
+            tile[at + 1] = s1;
+            tile[at + 2] = s2;
+            tile[at + 3] = s3;
         }
+    }
+
+    @Override
+    public int rowsAbove(float[] tile, float[] bars, int barsAt) {
+        int rows = 0;
+        for (int r = 0; r < ROWS; r++) {
+            if (firstAbove(tile, r * COLUMNS, (r + 1) * COLUMNS, bars[barsAt + r]) < (r + 1) * COLUMNS) {
+                rows |= 1 << r;
+            }
+        }
+        return rows;
     }
 
     @Override

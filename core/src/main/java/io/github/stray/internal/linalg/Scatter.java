@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.internal.linalg;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -54,17 +55,20 @@ public final class Scatter {
     }
 
     private void addTile(double[] left, double[] right, int count, int i, int j) {
-        double[] tile = new double[TILE * TILE];
+        int width = kernels.doubleColumns();
+        double[] tile = new double[Kernels.ROWS * width];
         int height = Math.min(TILE, dimension - i);
         int columns = Math.min(TILE, dimension - j);
-        for (int c = 0; c < columns; c += kernels.doubleColumns()) {
+        for (int c = 0; c < columns; c += width) {
             for (int r = 0; r < height; r += Kernels.ROWS) {
-                kernels.addDots(left, (i + r) * count, right, (j + c) * count, count, tile, r * TILE + c, TILE);
-            }
-        }
-        for (int r = 0; r < height; r++) {
-            for (int c = 0; c < columns; c++) {
-                sums[(i + r) * dimension + j + c] += tile[r * TILE + c];
+                Arrays.fill(tile, 0);
+                kernels.addDots(left, (i + r) * count, right, (j + c) * count, count, tile);
+                for (int y = 0; y < Math.min(Kernels.ROWS, height - r); y++) {
+                    int at = (i + r + y) * dimension + j + c;
+                    for (int x = 0; x < Math.min(width, columns - c); x++) {
+                        sums[at + x] += tile[y * width + x];
+                    }
+                }
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.internal.linalg;
 
+import java.lang.invoke.VarHandle;
+import java.util.Set;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -8,13 +10,14 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels in the widest registers of the machine. A tile is {@link #ROWS} rows times three vectors of columns. Lanes of a
+ * Kernels in the widest registers of the machine. A tile is {@link #ROWS} rows times two vectors of columns. Lanes of a
  * single row are added in a fixed order, because the order of {@code reduceLanes} may differ between interpreted and
  * compiled code.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final boolean X86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     @Override
     public String name() {
@@ -23,151 +26,209 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int floatColumns() {
-        return 3 * FLOATS.length();
+        return 2 * FLOATS.length();
     }
 
     @Override
     public int doubleColumns() {
-        return 3 * DOUBLES.length();
+        return 2 * DOUBLES.length();
     }
 
     @Override
-    public void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
-        int c1 = cAt + stride;
-        int c2 = c1 + stride;
-        FloatVector s00 = FloatVector.fromArray(FLOATS, c, cAt);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, c, cAt + FLOATS.length());
-        FloatVector s02 = FloatVector.fromArray(FLOATS, c, cAt + 2 * FLOATS.length());
-        FloatVector s10 = FloatVector.fromArray(FLOATS, c, c1);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, c, c1 + FLOATS.length());
-        FloatVector s12 = FloatVector.fromArray(FLOATS, c, c1 + 2 * FLOATS.length());
-        FloatVector s20 = FloatVector.fromArray(FLOATS, c, c2);
-        FloatVector s21 = FloatVector.fromArray(FLOATS, c, c2 + FLOATS.length());
-        FloatVector s22 = FloatVector.fromArray(FLOATS, c, c2 + 2 * FLOATS.length());
+    public void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] tile) {
+        FloatVector s00 = FloatVector.fromArray(FLOATS, tile, 0);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, tile, FLOATS.length());
+        FloatVector s10 = FloatVector.fromArray(FLOATS, tile, 2 * FLOATS.length());
+        FloatVector s11 = FloatVector.fromArray(FLOATS, tile, 3 * FLOATS.length());
+        FloatVector s20 = FloatVector.fromArray(FLOATS, tile, 4 * FLOATS.length());
+        FloatVector s21 = FloatVector.fromArray(FLOATS, tile, 5 * FLOATS.length());
+        FloatVector s30 = FloatVector.fromArray(FLOATS, tile, 6 * FLOATS.length());
+        FloatVector s31 = FloatVector.fromArray(FLOATS, tile, 7 * FLOATS.length());
+        FloatVector s40 = FloatVector.fromArray(FLOATS, tile, 8 * FLOATS.length());
+        FloatVector s41 = FloatVector.fromArray(FLOATS, tile, 9 * FLOATS.length());
+        FloatVector s50 = FloatVector.fromArray(FLOATS, tile, 10 * FLOATS.length());
+        FloatVector s51 = FloatVector.fromArray(FLOATS, tile, 11 * FLOATS.length());
         for (int k = 0; k < length; k++) {
             int ak = aAt + k * ROWS;
-            int bk = bAt + k * (3 * FLOATS.length());
+            int bk = bAt + k * (2 * FLOATS.length());
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + FLOATS.length());
-            FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * FLOATS.length());
             FloatVector a0 = FloatVector.broadcast(FLOATS, a[ak]);
             s00 = a0.fma(b0, s00);
             s01 = a0.fma(b1, s01);
-            s02 = a0.fma(b2, s02);
+            loadNoFurtherAhead();
             FloatVector a1 = FloatVector.broadcast(FLOATS, a[ak + 1]);
             s10 = a1.fma(b0, s10);
             s11 = a1.fma(b1, s11);
-            s12 = a1.fma(b2, s12);
+            loadNoFurtherAhead();
             FloatVector a2 = FloatVector.broadcast(FLOATS, a[ak + 2]);
             s20 = a2.fma(b0, s20);
             s21 = a2.fma(b1, s21);
-            s22 = a2.fma(b2, s22);
+            loadNoFurtherAhead();
+            FloatVector a3 = FloatVector.broadcast(FLOATS, a[ak + 3]);
+            s30 = a3.fma(b0, s30);
+            s31 = a3.fma(b1, s31);
+            loadNoFurtherAhead();
+            FloatVector a4 = FloatVector.broadcast(FLOATS, a[ak + 4]);
+            s40 = a4.fma(b0, s40);
+            s41 = a4.fma(b1, s41);
+            loadNoFurtherAhead();
+            FloatVector a5 = FloatVector.broadcast(FLOATS, a[ak + 5]);
+            s50 = a5.fma(b0, s50);
+            s51 = a5.fma(b1, s51);
         }
-        s00.intoArray(c, cAt);
-        s01.intoArray(c, cAt + FLOATS.length());
-        s02.intoArray(c, cAt + 2 * FLOATS.length());
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + FLOATS.length());
-        s12.intoArray(c, c1 + 2 * FLOATS.length());
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + FLOATS.length());
-        s22.intoArray(c, c2 + 2 * FLOATS.length());
+        s00.intoArray(tile, 0);
+        s01.intoArray(tile, FLOATS.length());
+        s10.intoArray(tile, 2 * FLOATS.length());
+        s11.intoArray(tile, 3 * FLOATS.length());
+        s20.intoArray(tile, 4 * FLOATS.length());
+        s21.intoArray(tile, 5 * FLOATS.length());
+        s30.intoArray(tile, 6 * FLOATS.length());
+        s31.intoArray(tile, 7 * FLOATS.length());
+        s40.intoArray(tile, 8 * FLOATS.length());
+        s41.intoArray(tile, 9 * FLOATS.length());
+        s50.intoArray(tile, 10 * FLOATS.length());
+        s51.intoArray(tile, 11 * FLOATS.length());
     }
 
     @Override
-    public void addSquaredDistances(
-            float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int stride) {
-        int c1 = cAt + stride;
-        int c2 = c1 + stride;
-        FloatVector s00 = FloatVector.fromArray(FLOATS, c, cAt);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, c, cAt + FLOATS.length());
-        FloatVector s02 = FloatVector.fromArray(FLOATS, c, cAt + 2 * FLOATS.length());
-        FloatVector s10 = FloatVector.fromArray(FLOATS, c, c1);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, c, c1 + FLOATS.length());
-        FloatVector s12 = FloatVector.fromArray(FLOATS, c, c1 + 2 * FLOATS.length());
-        FloatVector s20 = FloatVector.fromArray(FLOATS, c, c2);
-        FloatVector s21 = FloatVector.fromArray(FLOATS, c, c2 + FLOATS.length());
-        FloatVector s22 = FloatVector.fromArray(FLOATS, c, c2 + 2 * FLOATS.length());
+    public void addSquaredDistances(float[] a, int aAt, float[] b, int bAt, int length, float[] tile) {
+        FloatVector s00 = FloatVector.fromArray(FLOATS, tile, 0);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, tile, FLOATS.length());
+        FloatVector s10 = FloatVector.fromArray(FLOATS, tile, 2 * FLOATS.length());
+        FloatVector s11 = FloatVector.fromArray(FLOATS, tile, 3 * FLOATS.length());
+        FloatVector s20 = FloatVector.fromArray(FLOATS, tile, 4 * FLOATS.length());
+        FloatVector s21 = FloatVector.fromArray(FLOATS, tile, 5 * FLOATS.length());
+        FloatVector s30 = FloatVector.fromArray(FLOATS, tile, 6 * FLOATS.length());
+        FloatVector s31 = FloatVector.fromArray(FLOATS, tile, 7 * FLOATS.length());
+        FloatVector s40 = FloatVector.fromArray(FLOATS, tile, 8 * FLOATS.length());
+        FloatVector s41 = FloatVector.fromArray(FLOATS, tile, 9 * FLOATS.length());
+        FloatVector s50 = FloatVector.fromArray(FLOATS, tile, 10 * FLOATS.length());
+        FloatVector s51 = FloatVector.fromArray(FLOATS, tile, 11 * FLOATS.length());
         for (int k = 0; k < length; k++) {
             int ak = aAt + k * ROWS;
-            int bk = bAt + k * (3 * FLOATS.length());
+            int bk = bAt + k * (2 * FLOATS.length());
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + FLOATS.length());
-            FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * FLOATS.length());
             FloatVector a0 = FloatVector.broadcast(FLOATS, a[ak]);
             FloatVector d00 = a0.sub(b0);
             s00 = d00.fma(d00, s00);
             FloatVector d01 = a0.sub(b1);
             s01 = d01.fma(d01, s01);
-            FloatVector d02 = a0.sub(b2);
-            s02 = d02.fma(d02, s02);
+            loadNoFurtherAhead();
             FloatVector a1 = FloatVector.broadcast(FLOATS, a[ak + 1]);
             FloatVector d10 = a1.sub(b0);
             s10 = d10.fma(d10, s10);
             FloatVector d11 = a1.sub(b1);
             s11 = d11.fma(d11, s11);
-            FloatVector d12 = a1.sub(b2);
-            s12 = d12.fma(d12, s12);
+            loadNoFurtherAhead();
             FloatVector a2 = FloatVector.broadcast(FLOATS, a[ak + 2]);
             FloatVector d20 = a2.sub(b0);
             s20 = d20.fma(d20, s20);
             FloatVector d21 = a2.sub(b1);
             s21 = d21.fma(d21, s21);
-            FloatVector d22 = a2.sub(b2);
-            s22 = d22.fma(d22, s22);
+            loadNoFurtherAhead();
+            FloatVector a3 = FloatVector.broadcast(FLOATS, a[ak + 3]);
+            FloatVector d30 = a3.sub(b0);
+            s30 = d30.fma(d30, s30);
+            FloatVector d31 = a3.sub(b1);
+            s31 = d31.fma(d31, s31);
+            loadNoFurtherAhead();
+            FloatVector a4 = FloatVector.broadcast(FLOATS, a[ak + 4]);
+            FloatVector d40 = a4.sub(b0);
+            s40 = d40.fma(d40, s40);
+            FloatVector d41 = a4.sub(b1);
+            s41 = d41.fma(d41, s41);
+            loadNoFurtherAhead();
+            FloatVector a5 = FloatVector.broadcast(FLOATS, a[ak + 5]);
+            FloatVector d50 = a5.sub(b0);
+            s50 = d50.fma(d50, s50);
+            FloatVector d51 = a5.sub(b1);
+            s51 = d51.fma(d51, s51);
         }
-        s00.intoArray(c, cAt);
-        s01.intoArray(c, cAt + FLOATS.length());
-        s02.intoArray(c, cAt + 2 * FLOATS.length());
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + FLOATS.length());
-        s12.intoArray(c, c1 + 2 * FLOATS.length());
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + FLOATS.length());
-        s22.intoArray(c, c2 + 2 * FLOATS.length());
+        s00.intoArray(tile, 0);
+        s01.intoArray(tile, FLOATS.length());
+        s10.intoArray(tile, 2 * FLOATS.length());
+        s11.intoArray(tile, 3 * FLOATS.length());
+        s20.intoArray(tile, 4 * FLOATS.length());
+        s21.intoArray(tile, 5 * FLOATS.length());
+        s30.intoArray(tile, 6 * FLOATS.length());
+        s31.intoArray(tile, 7 * FLOATS.length());
+        s40.intoArray(tile, 8 * FLOATS.length());
+        s41.intoArray(tile, 9 * FLOATS.length());
+        s50.intoArray(tile, 10 * FLOATS.length());
+        s51.intoArray(tile, 11 * FLOATS.length());
     }
 
     @Override
-    public void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] c, int cAt, int stride) {
-        int c1 = cAt + stride;
-        int c2 = c1 + stride;
-        DoubleVector s00 = DoubleVector.fromArray(DOUBLES, c, cAt);
-        DoubleVector s01 = DoubleVector.fromArray(DOUBLES, c, cAt + DOUBLES.length());
-        DoubleVector s02 = DoubleVector.fromArray(DOUBLES, c, cAt + 2 * DOUBLES.length());
-        DoubleVector s10 = DoubleVector.fromArray(DOUBLES, c, c1);
-        DoubleVector s11 = DoubleVector.fromArray(DOUBLES, c, c1 + DOUBLES.length());
-        DoubleVector s12 = DoubleVector.fromArray(DOUBLES, c, c1 + 2 * DOUBLES.length());
-        DoubleVector s20 = DoubleVector.fromArray(DOUBLES, c, c2);
-        DoubleVector s21 = DoubleVector.fromArray(DOUBLES, c, c2 + DOUBLES.length());
-        DoubleVector s22 = DoubleVector.fromArray(DOUBLES, c, c2 + 2 * DOUBLES.length());
+    public void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] tile) {
+        DoubleVector s00 = DoubleVector.fromArray(DOUBLES, tile, 0);
+        DoubleVector s01 = DoubleVector.fromArray(DOUBLES, tile, DOUBLES.length());
+        DoubleVector s10 = DoubleVector.fromArray(DOUBLES, tile, 2 * DOUBLES.length());
+        DoubleVector s11 = DoubleVector.fromArray(DOUBLES, tile, 3 * DOUBLES.length());
+        DoubleVector s20 = DoubleVector.fromArray(DOUBLES, tile, 4 * DOUBLES.length());
+        DoubleVector s21 = DoubleVector.fromArray(DOUBLES, tile, 5 * DOUBLES.length());
+        DoubleVector s30 = DoubleVector.fromArray(DOUBLES, tile, 6 * DOUBLES.length());
+        DoubleVector s31 = DoubleVector.fromArray(DOUBLES, tile, 7 * DOUBLES.length());
+        DoubleVector s40 = DoubleVector.fromArray(DOUBLES, tile, 8 * DOUBLES.length());
+        DoubleVector s41 = DoubleVector.fromArray(DOUBLES, tile, 9 * DOUBLES.length());
+        DoubleVector s50 = DoubleVector.fromArray(DOUBLES, tile, 10 * DOUBLES.length());
+        DoubleVector s51 = DoubleVector.fromArray(DOUBLES, tile, 11 * DOUBLES.length());
         for (int k = 0; k < length; k++) {
             int ak = aAt + k * ROWS;
-            int bk = bAt + k * (3 * DOUBLES.length());
+            int bk = bAt + k * (2 * DOUBLES.length());
             DoubleVector b0 = DoubleVector.fromArray(DOUBLES, b, bk);
             DoubleVector b1 = DoubleVector.fromArray(DOUBLES, b, bk + DOUBLES.length());
-            DoubleVector b2 = DoubleVector.fromArray(DOUBLES, b, bk + 2 * DOUBLES.length());
             DoubleVector a0 = DoubleVector.broadcast(DOUBLES, a[ak]);
             s00 = a0.fma(b0, s00);
             s01 = a0.fma(b1, s01);
-            s02 = a0.fma(b2, s02);
+            loadNoFurtherAhead();
             DoubleVector a1 = DoubleVector.broadcast(DOUBLES, a[ak + 1]);
             s10 = a1.fma(b0, s10);
             s11 = a1.fma(b1, s11);
-            s12 = a1.fma(b2, s12);
+            loadNoFurtherAhead();
             DoubleVector a2 = DoubleVector.broadcast(DOUBLES, a[ak + 2]);
             s20 = a2.fma(b0, s20);
             s21 = a2.fma(b1, s21);
-            s22 = a2.fma(b2, s22);
+            loadNoFurtherAhead();
+            DoubleVector a3 = DoubleVector.broadcast(DOUBLES, a[ak + 3]);
+            s30 = a3.fma(b0, s30);
+            s31 = a3.fma(b1, s31);
+            loadNoFurtherAhead();
+            DoubleVector a4 = DoubleVector.broadcast(DOUBLES, a[ak + 4]);
+            s40 = a4.fma(b0, s40);
+            s41 = a4.fma(b1, s41);
+            loadNoFurtherAhead();
+            DoubleVector a5 = DoubleVector.broadcast(DOUBLES, a[ak + 5]);
+            s50 = a5.fma(b0, s50);
+            s51 = a5.fma(b1, s51);
         }
-        s00.intoArray(c, cAt);
-        s01.intoArray(c, cAt + DOUBLES.length());
-        s02.intoArray(c, cAt + 2 * DOUBLES.length());
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + DOUBLES.length());
-        s12.intoArray(c, c1 + 2 * DOUBLES.length());
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + DOUBLES.length());
-        s22.intoArray(c, c2 + 2 * DOUBLES.length());
+        s00.intoArray(tile, 0);
+        s01.intoArray(tile, DOUBLES.length());
+        s10.intoArray(tile, 2 * DOUBLES.length());
+        s11.intoArray(tile, 3 * DOUBLES.length());
+        s20.intoArray(tile, 4 * DOUBLES.length());
+        s21.intoArray(tile, 5 * DOUBLES.length());
+        s30.intoArray(tile, 6 * DOUBLES.length());
+        s31.intoArray(tile, 7 * DOUBLES.length());
+        s40.intoArray(tile, 8 * DOUBLES.length());
+        s41.intoArray(tile, 9 * DOUBLES.length());
+        s50.intoArray(tile, 10 * DOUBLES.length());
+        s51.intoArray(tile, 11 * DOUBLES.length());
+    }
+
+    @Override
+    public int rowsAbove(float[] tile, float[] bars, int barsAt) {
+        int rows = 0;
+        for (int r = 0; r < ROWS; r++) {
+            int at = r * (2 * FLOATS.length());
+            FloatVector larger = FloatVector.fromArray(FLOATS, tile, at)
+                    .max(FloatVector.fromArray(FLOATS, tile, at + FLOATS.length()));
+            if (larger.compare(VectorOperators.GT, bars[barsAt + r]).anyTrue()) {
+                rows |= 1 << r;
+            }
+        }
+        return rows;
     }
 
     @Override
@@ -264,6 +325,16 @@ final class VectorKernels implements Kernels {
             double y = values[yAt + t];
             values[xAt + t] = Math.fma(c, x, s * y);
             values[yAt + t] = Math.fma(c, y, -(s * x));
+        }
+    }
+
+    /**
+     * Keeps the compiler from loading all values of a step ahead of the arithmetic. It would run out of the 16 registers of
+     * AVX2 and keep sums on the stack. On x86 the fence is not an instruction; other processors have registers enough.
+     */
+    private static void loadNoFurtherAhead() {
+        if (X86) {
+            VarHandle.acquireFence();
         }
     }
 

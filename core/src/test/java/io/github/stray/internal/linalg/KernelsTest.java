@@ -54,7 +54,7 @@ class KernelsTest {
         for (int j = 0; j < bRows; j += width) {
             for (int i = 0; i < aRows; i += Kernels.ROWS) {
                 float[] tile = new float[Kernels.ROWS * width];
-                kernels.addSquaredDistances(left, i * length, right, j * length, length, tile, 0, width);
+                kernels.addSquaredDistances(left, i * length, right, j * length, length, tile);
                 for (int r = 0; r < Math.min(Kernels.ROWS, aRows - i); r++) {
                     System.arraycopy(tile, r * width, out, (i + r) * bRows + j, Math.min(width, bRows - j));
                 }
@@ -160,13 +160,13 @@ class KernelsTest {
             int columns = kernels.floatColumns();
             float[] a = floats(rows * length + 5, 9);
             float[] b = floats(columns * length + 2, 10);
-            float[] dots = floats(rows * (columns + 1) + 1, 11);
+            float[] dots = floats(rows * columns, 11);
             float[] distances = dots.clone();
             float[] expectedDots = dots.clone();
             float[] expectedDistances = dots.clone();
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < columns; j++) {
-                    int at = 1 + i * (columns + 1) + j;
+                    int at = i * columns + j;
                     for (int k = 0; k < length; k++) {
                         float x = a[5 + k * rows + i];
                         float y = b[2 + k * columns + j];
@@ -175,25 +175,42 @@ class KernelsTest {
                     }
                 }
             }
-            kernels.addDots(a, 5, b, 2, length, dots, 1, columns + 1);
-            kernels.addSquaredDistances(a, 5, b, 2, length, distances, 1, columns + 1);
+            kernels.addDots(a, 5, b, 2, length, dots);
+            kernels.addSquaredDistances(a, 5, b, 2, length, distances);
             assertThat(dots).as(kernels.name()).containsExactly(expectedDots);
             assertThat(distances).as(kernels.name()).containsExactly(expectedDistances);
             int wide = kernels.doubleColumns();
             double[] da = doubles(rows * length + 5, 12);
             double[] db = doubles(wide * length + 2, 13);
-            double[] sums = doubles(rows * (wide + 1) + 1, 14);
+            double[] sums = doubles(rows * wide, 14);
             double[] expected = sums.clone();
             for (int i = 0; i < rows; i++) {
                 for (int j = 0; j < wide; j++) {
-                    int at = 1 + i * (wide + 1) + j;
+                    int at = i * wide + j;
                     for (int k = 0; k < length; k++) {
                         expected[at] = Math.fma(da[5 + k * rows + i], db[2 + k * wide + j], expected[at]);
                     }
                 }
             }
-            kernels.addDots(da, 5, db, 2, length, sums, 1, wide + 1);
+            kernels.addDots(da, 5, db, 2, length, sums);
             assertThat(sums).as(kernels.name()).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void rowsAbove_anyPlace_marksItsRow() {
+        for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+            int columns = kernels.floatColumns();
+            float[] bars = {9, 0, 1, 2, 3, 4, 5};
+            for (int at = 0; at < Kernels.ROWS * columns; at++) {
+                int row = at / columns;
+                float[] tile = new float[Kernels.ROWS * columns];
+                Arrays.fill(tile, -1);
+                tile[at] = row + 0.5f;
+                assertThat(kernels.rowsAbove(tile, bars, 1)).isEqualTo(1 << row);
+                tile[at] = row;
+                assertThat(kernels.rowsAbove(tile, bars, 1)).isZero();
+            }
         }
     }
 
