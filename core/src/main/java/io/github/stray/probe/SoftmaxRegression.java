@@ -3,16 +3,17 @@ package io.github.stray.probe;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.internal.linalg.DoublePanels;
 import io.github.stray.internal.linalg.Kernels;
 import io.github.stray.internal.linalg.Simd;
+import io.github.stray.internal.linalg.TransposedProduct;
 import java.util.stream.IntStream;
 
 /**
  * Mean cross-entropy + {@code weightDecay / 2 (|W|^2 + |b|^2)} over all rows and its gradient, in double. A point is W
  * {@code [C x d]}, row-major, then b {@code [C]}.
  *
- * <p>Rows are standardised and multiplied part by part, {@value #PART_ROWS} at a time, by slices of rows and then by
- * classes; sums run in the order of the rows, so the result is the same on any number of threads. Not safe for concurrent
+ * <p>Rows are standardised and multiplied part by part, {@value #PART_ROWS} at a time; sums run in the order of the rows, so the result is the same on any number of threads. Not safe for concurrent
  * use.
  */
 final class SoftmaxRegression implements Lbfgs.Objective {
@@ -29,6 +30,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
     private final Kernels kernels = Simd.kernels();
     private final double[] inputs;
     private final double[] residuals;
+    private final TransposedProduct product;
     private final double[] losses;
 
     SoftmaxRegression(FeatureSet samples, LinearHead.Standardisation standardisation, double weightDecay) {
@@ -42,6 +44,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         int part = Math.min(PART_ROWS, labels.length);
         this.inputs = new double[part * d];
         this.residuals = new double[part * classes];
+        this.product = new TransposedProduct(kernels, part, classes, d);
         this.losses = new double[part];
     }
 
@@ -64,17 +67,19 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         for (int i = 0; i < size(); i++) {
             gradient[i] = 0;
         }
+        DoublePanels weight = DoublePanels.ofRows(point, 0, d, classes, d, kernels.doubleColumns());
         double loss = 0;
         for (int start = 0; start < n; start += PART_ROWS) {
             int first = start;
             int count = Math.min(n, start + PART_ROWS) - start;
             IntStream.range(0, Math.ceilDiv(count, SLICE_ROWS))
                     .parallel()
-                    .forEach(s -> residuals(point, first, s * SLICE_ROWS, Math.min(count, (s + 1) * SLICE_ROWS)));
+                    .forEach(s ->
+                            residuals(weight, point, first, s * SLICE_ROWS, Math.min(count, (s + 1) * SLICE_ROWS)));
             for (int i = 0; i < count; i++) {
                 loss += losses[i];
             }
-            IntStream.range(0, classes).parallel().forEach(c -> addGradient(c, count, gradient));
+            addGradient(count, gradient);
         }
         double squares = 0;
         for (int i = 0; i < size(); i++) {
@@ -85,7 +90,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
     }
 
     /** Softmax minus the label's indicator for some rows of a part, and their losses. */
-    private void residuals(double[] point, int first, int from, int to) {
+    private void residuals(DoublePanels weight, double[] point, int first, int from, int to) {
         float[] rows = new float[(to - from) * d];
         features.copyRows(first + from, first + to, rows, 0);
         for (int i = 0; i < to - from; i++) {
@@ -94,7 +99,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
             }
         }
         double[] logits = new double[(to - from) * classes];
-        kernels.dots(inputs, from, to - from, point, 0, classes, d, logits);
+        weight.times(kernels, inputs, from * d, d, to - from, logits, 0, classes);
         for (int i = 0; i < to - from; i++) {
             int at = i * classes;
             double largest = Double.NEGATIVE_INFINITY;
@@ -117,13 +122,11 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         }
     }
 
-    private void addGradient(int c, int count, double[] gradient) {
-        int at = c * d;
+    private void addGradient(int count, double[] gradient) {
+        product.add(residuals, inputs, count, gradient);
         for (int i = 0; i < count; i++) {
-            double residual = residuals[i * classes + c];
-            gradient[classes * d + c] += residual;
-            for (int t = 0; t < d; t++) {
-                gradient[at + t] += residual * inputs[i * d + t];
+            for (int c = 0; c < classes; c++) {
+                gradient[classes * d + c] += residuals[i * classes + c];
             }
         }
     }

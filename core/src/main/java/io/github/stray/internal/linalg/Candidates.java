@@ -12,20 +12,15 @@ final class Candidates {
     private final float[] keys;
     private final int[] rows;
     private final int[] sizes;
+    private final float[] bars;
 
     Candidates(int queries, int capacity) {
         this.capacity = capacity;
         this.keys = new float[queries * capacity];
         this.rows = new int[queries * capacity];
         this.sizes = new int[queries];
-    }
-
-    int size(int query) {
-        return sizes[query];
-    }
-
-    int row(int query, int i) {
-        return rows[query * capacity + i];
+        this.bars = new float[Math.ceilDiv(queries, Kernels.ROWS) * Kernels.ROWS];
+        Arrays.fill(bars, Float.NEGATIVE_INFINITY);
     }
 
     boolean isFull(int query) {
@@ -34,7 +29,12 @@ final class Candidates {
 
     /** Key that a later row must exceed to be kept; minus infinity while there is room. */
     float bar(int query) {
-        return isFull(query) ? keys[query * capacity] : Float.NEGATIVE_INFINITY;
+        return bars[query];
+    }
+
+    /** The bars of all queries, and of missing rows up to a multiple of {@link Kernels#ROWS}. Not to be changed. */
+    float[] bars() {
+        return bars;
     }
 
     void offer(int query, float key, int row) {
@@ -43,6 +43,7 @@ final class Candidates {
         if (size == capacity) {
             if (worse(keys[root], rows[root], key, row)) {
                 siftDown(root, size, key, row);
+                bars[query] = keys[root];
             }
             return;
         }
@@ -59,13 +60,8 @@ final class Candidates {
         keys[root + at] = key;
         rows[root + at] = row;
         sizes[query] = size + 1;
-    }
-
-    void offerAll(Candidates other) {
-        for (int q = 0; q < sizes.length; q++) {
-            for (int i = q * capacity; i < q * capacity + other.sizes[q]; i++) {
-                offer(q, other.keys[i], other.rows[i]);
-            }
+        if (size + 1 == capacity) {
+            bars[query] = keys[root];
         }
     }
 

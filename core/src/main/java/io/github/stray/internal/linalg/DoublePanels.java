@@ -14,10 +14,21 @@ import java.util.Arrays;
  * @param width rows of a panel
  */
 @SuppressWarnings("ArrayRecordComponent")
-record DoublePanels(double[] values, int[] terms, int rows, int length, int width) {
+public record DoublePanels(double[] values, int[] terms, int rows, int length, int width) {
     private static final int LEFT_ROWS = 24 * Kernels.ROWS;
 
-    static DoublePanels ofRows(double[] b, int at, int stride, int rows, int length, int width) {
+    /**
+     * Packs rows.
+     *
+     * @param b holds B
+     * @param at where its first row starts
+     * @param stride from one of its rows to the next
+     * @param rows rows of B
+     * @param length length of a row
+     * @param width rows of a panel, {@link Kernels#doubleColumns}
+     * @return the panels
+     */
+    public static DoublePanels ofRows(double[] b, int at, int stride, int rows, int length, int width) {
         double[] values = new double[Panels.size(rows, width, length)];
         Panels.packRows(b, at, stride, rows, length, width, values, 0);
         int[] terms = new int[Math.ceilDiv(rows, width)];
@@ -43,7 +54,7 @@ record DoublePanels(double[] values, int[] terms, int rows, int length, int widt
      * @param cAt where the first row of C starts
      * @param cStride from one of its rows to the next
      */
-    void times(Kernels kernels, double[] a, int at, int stride, int count, double[] c, int cAt, int cStride) {
+    public void times(Kernels kernels, double[] a, int at, int stride, int count, double[] c, int cAt, int cStride) {
         double[] left = new double[Panels.size(Math.min(count, LEFT_ROWS), Kernels.ROWS, length)];
         double[] tile = new double[Kernels.ROWS * width];
         for (int first = 0; first < count; first += LEFT_ROWS) {

@@ -6,19 +6,20 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Exact nearest rows of a gallery {@code [n x d]} that is read in blocks and never held whole. Safe for concurrent use if
  * the rows are.
  *
- * <p>All queries are packed once, in chunks if they are many; threads then take gallery blocks as they come. A thread
- * reads a block once, packs it, computes tiles of similarities in float32 between it and every query, and feeds them to
- * its own top-k of each query; no n x m matrix exists, and 1,000 queries cost one pass over a mapped file. The float32 pass
- * only chooses candidates, {@value #SLACK} more than asked for; their similarities are then computed in double and ranked
- * again. So reported values are those of double arithmetic, and a row can be passed over only if more than
- * {@value #SLACK} others lie within float32 rounding of it. A result depends neither on other queries nor on threads or
- * blocks.
+ * <p>All queries are packed once, in chunks if they are many. The gallery is read and packed block by block; while the
+ * next block is packed, tiles of similarities in float32 between this one and every query are computed and compared with
+ * the bars of the queries' top-k as they come. So no n x m matrix exists, and 1,000 queries cost one pass over a mapped
+ * file. Threads share a gallery block and take blocks of queries in turns. The float32 pass only chooses candidates,
+ * {@value #SLACK} more than asked for; their similarities are then computed in double and ranked again. So reported values
+ * are those of double arithmetic, and a row can be passed over only if more than {@value #SLACK} others lie within float32
+ * rounding of it. A result depends neither on other queries nor on threads or blocks.
  *
  * <p>Rows enter the float32 pass scaled to unit length, or, for distances between raw rows, by the power of two that
  * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish. Where a gallery has
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * then compared with every row in double.
  *
  * <p>Working memory: a chunk of packed queries with their candidates takes at most {@value #CHUNK_BYTES} bytes (or what one
- * query needs), a thread two gallery blocks of at most {@value #BLOCK_VALUES} values and one tile; the squares of the
- * gallery rows, 8 bytes a row, are kept between searches.
+ * query needs), two gallery blocks at most {@value #BLOCK_VALUES} values each (or one panel), and a thread
+ * {@value #PACK_VALUES} values (or one panel) and one tile; the squares of the gallery rows, 8 bytes a row, are kept
+ * between searches.
  */
 public final class NearestRows {
     /** What "near" means. */
@@ -69,9 +71,14 @@ public final class NearestRows {
 
     private static final int SLACK = 8;
     private static final int CHUNK_BYTES = 48 << 20;
+    /** Queries that stay in the second-level cache while a block of the gallery passes. */
     private static final int QUERY_BLOCK = 16 * Kernels.ROWS;
-    private static final int BLOCK_ROWS = 384;
+
+    /** Blocks of queries for each thread, if there are queries enough, so that no thread waits long for the others. */
+    private static final int TURNS = 8;
+
     private static final int BLOCK_VALUES = 1 << 19;
+    private static final int PACK_VALUES = 1 << 16;
 
     /** Scaled squared distances below this may have lost terms to underflow. */
     private static final double BLURRED = 0x1p-100;
@@ -81,6 +88,7 @@ public final class NearestRows {
     private final int dimension;
     private final Measure measure;
     private final Kernels kernels;
+    private final int packRows;
     private final int blockRows;
     private final double commonScale;
 
@@ -103,15 +111,21 @@ public final class NearestRows {
         this.dimension = dimension;
         this.measure = measure;
         this.kernels = kernels;
-        int width = kernels.floatColumns();
-        this.blockRows = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / dimension) / width) * width;
+        this.packRows = panelRows(PACK_VALUES);
+        this.blockRows = panelRows(BLOCK_VALUES);
         this.commonScale = measure == Measure.SQUARED_DISTANCE ? powerOfTwoScale() : 1;
     }
 
+    /** Rows of whole panels with at most so many values, or of one panel. */
+    private int panelRows(int values) {
+        int width = kernels.floatColumns();
+        return Math.max(1, values / dimension / width) * width;
+    }
+
     private double powerOfTwoScale() {
-        double largest = IntStream.range(0, Math.ceilDiv(count, blockRows))
+        double largest = IntStream.range(0, Math.ceilDiv(count, packRows))
                 .parallel()
-                .mapToDouble(b -> largest(b * blockRows, Math.min(count, (b + 1) * blockRows)))
+                .mapToDouble(b -> largest(b * packRows, Math.min(count, (b + 1) * packRows)))
                 .max()
                 .orElse(0);
         if (!Double.isFinite(largest)) {
@@ -149,10 +163,10 @@ public final class NearestRows {
         }
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
         int keep = (int) Math.min(count, (long) k + SLACK);
-        long queryBytes = 4L * dimension + 8L * threads * keep;
+        long queryBytes = 4L * dimension + 8L * keep;
         int chunk = (int) Math.max(1, Math.min(queryCount, CHUNK_BYTES / queryBytes));
         for (int from = 0; from < queryCount; from += chunk) {
-            new Pass(queries, from, Math.min(queryCount, from + chunk), keep).run(threads, k, found);
+            new Pass(queries, from, Math.min(queryCount, from + chunk), keep, threads).run(k, found);
         }
     }
 
@@ -172,56 +186,73 @@ public final class NearestRows {
         private final Rows queries;
         private final int from;
         private final int to;
-        private final int keep;
-        private final int blocks;
+        private final int queryBlock;
         private final float[][] packed;
-
-        /** Of each query the highest bar of any thread's candidates. Races lose an update, never an entry: see collect. */
-        private final float[][] bars;
-
+        private final Candidates[] candidates;
+        private final Worker[] workers;
         private final double @Nullable [] known = squares;
         private final double[] found;
-        private final AtomicInteger next = new AtomicInteger();
         private final AtomicBoolean broken = new AtomicBoolean();
 
-        Pass(Rows queries, int from, int to, int keep) {
+        Pass(Rows queries, int from, int to, int keep, int threads) {
             this.queries = queries;
             this.from = from;
             this.to = to;
-            this.keep = keep;
-            this.blocks = Math.ceilDiv(to - from, QUERY_BLOCK);
-            this.packed = new float[blocks][];
-            this.bars = new float[blocks][];
+            int share = Math.ceilDiv(to - from, TURNS * threads);
+            this.queryBlock = Math.min(QUERY_BLOCK, Math.ceilDiv(share, Kernels.ROWS) * Kernels.ROWS);
+            this.packed = new float[Math.ceilDiv(to - from, queryBlock)][];
+            this.candidates = new Candidates[packed.length];
+            for (int b = 0; b < packed.length; b++) {
+                candidates[b] = new Candidates(size(b), keep);
+            }
+            this.workers = Stream.generate(Worker::new).limit(threads).toArray(Worker[]::new);
             this.found = known != null ? known : new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
         }
 
-        void run(int threads, int k, Found consumer) {
-            IntStream.range(0, blocks).parallel().forEach(this::pack);
-            int galleryBlocks = Math.ceilDiv(count, blockRows);
-            Candidates[][] candidates = IntStream.range(0, Math.min(threads, galleryBlocks))
-                    .parallel()
-                    .mapToObj(worker -> scan(galleryBlocks))
-                    .toArray(Candidates[][]::new);
+        void run(int k, Found consumer) {
+            IntStream.range(0, packed.length).parallel().forEach(this::pack);
+            float[] panels = new float[Panels.size(Math.min(count, blockRows), kernels.floatColumns(), dimension)];
+            float[] spare = count > blockRows ? new float[panels.length] : panels;
+            packWhileComparing(0, panels, 0, 0, panels);
+            for (int first = 0; first < count; first += blockRows) {
+                int next = Math.min(count, first + blockRows);
+                packWhileComparing(next, spare, first, next - first, panels);
+                float[] compared = panels;
+                panels = spare;
+                spare = compared;
+            }
             if (broken.get()) {
                 throw notFinite();
             }
             squares = found;
-            IntStream.range(0, blocks).parallel().forEach(b -> {
-                Candidates best = candidates[0][b];
-                for (int worker = 1; worker < candidates.length; worker++) {
-                    best.offerAll(candidates[worker][b]);
+            IntStream.range(0, packed.length).parallel().forEach(b -> rank(b, candidates[b], k, consumer));
+        }
+
+        /** Packs the gallery block that starts at a row, if there is one, and compares another with all queries. */
+        private void packWhileComparing(int packFirst, float[] packTo, int first, int size, float[] panels) {
+            int packSize = Math.min(blockRows, count - packFirst);
+            int packs = Math.ceilDiv(packSize, packRows);
+            int tasks = packs + (size > 0 ? packed.length : 0);
+            var next = new AtomicInteger();
+            IntStream.range(0, workers.length).parallel().forEach(w -> {
+                for (int t = next.getAndIncrement(); t < tasks; t = next.getAndIncrement()) {
+                    if (t < packs) {
+                        int row = t * packRows;
+                        workers[w].pack(packFirst + row, Math.min(packRows, packSize - row), packTo, row * dimension);
+                    } else {
+                        workers[w].compare(t - packs, panels, size, first);
+                    }
                 }
-                rank(b, best, k, consumer);
             });
         }
 
         private int size(int block) {
-            return Math.min(QUERY_BLOCK, to - from - block * QUERY_BLOCK);
+            return Math.min(queryBlock, to - from - block * queryBlock);
         }
 
         private void pack(int block) {
             int size = size(block);
-            int first = from + block * QUERY_BLOCK;
+            int first = from + block * queryBlock;
             float[] values = new float[size * dimension];
             queries.copyRows(first, first + size, values, 0);
             double[] row = new double[dimension];
@@ -231,8 +262,6 @@ public final class NearestRows {
             float[] panels = new float[Panels.size(size, Kernels.ROWS, dimension)];
             Panels.packRows(values, 0, dimension, size, dimension, Kernels.ROWS, panels, 0);
             packed[block] = panels;
-            bars[block] = new float[size];
-            Arrays.fill(bars[block], Float.NEGATIVE_INFINITY);
         }
 
         private double square(float[] values, int i, double[] row) {
@@ -259,31 +288,6 @@ public final class NearestRows {
             }
         }
 
-        private Candidates[] scan(int galleryBlocks) {
-            Candidates[] candidates = new Candidates[blocks];
-            for (int b = 0; b < blocks; b++) {
-                candidates[b] = new Candidates(size(b), keep);
-            }
-            float[] values = new float[Math.min(count, blockRows) * dimension];
-            float[] panels = new float[Panels.size(Math.min(count, blockRows), kernels.floatColumns(), dimension)];
-            float[] tile = new float[Kernels.ROWS * kernels.floatColumns()];
-            float[] floors = new float[QUERY_BLOCK];
-            double[] row = new double[dimension];
-            for (int block = next.getAndIncrement(); block < galleryBlocks; block = next.getAndIncrement()) {
-                int first = block * blockRows;
-                int size = Math.min(blockRows, count - first);
-                rows.copyRows(first, first + size, values, 0);
-                for (int g = 0; g < size; g++) {
-                    scaleGalleryRow(values, g, first + g, row);
-                }
-                Panels.packRows(values, 0, dimension, size, dimension, kernels.floatColumns(), panels, 0);
-                for (int b = 0; b < blocks; b++) {
-                    compare(b, panels, size, first, candidates[b], tile, floors);
-                }
-            }
-            return candidates;
-        }
-
         private void scaleGalleryRow(float[] values, int i, int g, double[] row) {
             if (measure == Measure.SQUARED_DISTANCE) {
                 widen(values, i, row);
@@ -298,74 +302,67 @@ public final class NearestRows {
             scale(values, i, square, row);
         }
 
-        private void compare(
-                int block,
-                float[] panels,
-                int galleryRows,
-                int first,
-                Candidates candidates,
-                float[] tile,
-                float[] floors) {
-            int queryRows = size(block);
-            float[] shared = bars[block];
-            Arrays.fill(floors, Float.POSITIVE_INFINITY);
-            for (int q = 0; q < queryRows; q++) {
-                floors[q] = Math.max(Math.nextDown(shared[q]), candidates.bar(q));
+        /** The buffers of a thread. */
+        private final class Worker {
+            private final float[] values = new float[Math.min(count, packRows) * dimension];
+            private final double[] row = new double[dimension];
+            private final float[] tile = new float[Kernels.ROWS * kernels.floatColumns()];
+
+            void pack(int first, int size, float[] panels, int at) {
+                rows.copyRows(first, first + size, values, 0);
+                for (int g = 0; g < size; g++) {
+                    scaleGalleryRow(values, g, first + g, row);
+                }
+                Panels.packRows(values, 0, dimension, size, dimension, kernels.floatColumns(), panels, at);
             }
-            int width = kernels.floatColumns();
-            for (int g = 0; g < galleryRows; g += width) {
-                for (int q = 0; q < queryRows; q += Kernels.ROWS) {
-                    similarities(packed[block], q * dimension, panels, g * dimension, tile);
-                    int above = candidates.isFull(q) ? kernels.rowsAbove(tile, floors, q) : -1;
-                    for (int r = 0; r < Math.min(Kernels.ROWS, queryRows - q); r++) {
-                        if ((above & 1 << r) != 0) {
-                            int columns = Math.min(width, galleryRows - g);
-                            offer(tile, r * width, columns, first + g, candidates, q + r, floors);
+
+            void compare(int block, float[] panels, int galleryRows, int first) {
+                Candidates best = candidates[block];
+                int queryRows = size(block);
+                int width = kernels.floatColumns();
+                for (int g = 0; g < galleryRows; g += width) {
+                    int columns = Math.min(width, galleryRows - g);
+                    for (int q = 0; q < queryRows; q += Kernels.ROWS) {
+                        similarities(packed[block], q * dimension, panels, g * dimension);
+                        int all = (1 << Math.min(Kernels.ROWS, queryRows - q)) - 1;
+                        int above = best.isFull(q) ? all & kernels.rowsAbove(tile, best.bars(), q) : all;
+                        for (; above != 0; above &= above - 1) {
+                            int r = Integer.numberOfTrailingZeros(above);
+                            offer(best, q + r, r * width, columns, first + g);
                         }
                     }
                 }
             }
-            for (int q = 0; q < queryRows; q++) {
-                if (candidates.bar(q) > shared[q]) {
-                    shared[q] = candidates.bar(q);
+
+            private void similarities(float[] left, int leftAt, float[] right, int rightAt) {
+                Arrays.fill(tile, 0);
+                if (measure == Measure.COSINE) {
+                    kernels.addDots(left, leftAt, right, rightAt, dimension, tile);
+                    return;
+                }
+                kernels.addSquaredDistances(left, leftAt, right, rightAt, dimension, tile);
+                for (int i = 0; i < tile.length; i++) {
+                    tile[i] = -tile[i];
+                }
+            }
+
+            private void offer(Candidates best, int query, int at, int columns, int first) {
+                int end = at + columns;
+                int g = at;
+                while (g < end && !best.isFull(query)) {
+                    best.offer(query, tile[g], first + g - at);
+                    g++;
+                }
+                g = kernels.firstAbove(tile, g, end, best.bar(query));
+                while (g < end) {
+                    best.offer(query, tile[g], first + g - at);
+                    g = kernels.firstAbove(tile, g + 1, end, best.bar(query));
                 }
             }
         }
 
-        private void similarities(float[] left, int leftAt, float[] right, int rightAt, float[] tile) {
-            Arrays.fill(tile, 0);
-            if (measure == Measure.COSINE) {
-                kernels.addDots(left, leftAt, right, rightAt, dimension, tile);
-                return;
-            }
-            kernels.addSquaredDistances(left, leftAt, right, rightAt, dimension, tile);
-            for (int i = 0; i < tile.length; i++) {
-                tile[i] = -tile[i];
-            }
-        }
-
-        // A row below another thread's bar has as many better ones there as are kept. One equal to it may still be the
-        // lower row. So the floor is just below the others' bars, or this thread's own.
-        private void offer(
-                float[] tile, int at, int columns, int first, Candidates candidates, int query, float[] floors) {
-            int end = at + columns;
-            int g = at;
-            while (g < end && !candidates.isFull(query)) {
-                candidates.offer(query, tile[g], first + g - at);
-                g++;
-            }
-            float floor = Math.max(floors[query], candidates.bar(query));
-            g = kernels.firstAbove(tile, g, end, floor);
-            while (g < end) {
-                candidates.offer(query, tile[g], first + g - at);
-                floor = Math.max(floor, candidates.bar(query));
-                g = kernels.firstAbove(tile, g + 1, end, floor);
-            }
-            floors[query] = floor;
-        }
-
-        private void rank(int block, Candidates candidates, int k, Found consumer) {
-            int first = from + block * QUERY_BLOCK;
+        private void rank(int block, Candidates best, int k, Found consumer) {
+            int first = from + block * queryBlock;
             float[] value = new float[dimension];
             double[] query = new double[dimension];
             double[] row = new double[dimension];
@@ -375,19 +372,19 @@ public final class NearestRows {
                 if (measure == Measure.UNIT_SQUARED_DISTANCE) {
                     divide(query, divisor(querySquare));
                 }
-                TopK best = new TopK(k);
-                if (measure == Measure.SQUARED_DISTANCE && -candidates.bar(q) < BLURRED) {
+                TopK ranked = new TopK(k);
+                if (measure == Measure.SQUARED_DISTANCE && -best.bar(q) < BLURRED) {
                     for (int g = 0; g < count; g++) {
-                        best.offer(key(query, querySquare, g, value, row), g);
+                        ranked.offer(key(query, querySquare, g, value, row), g);
                     }
                 } else {
-                    for (int g : candidates.sortedRows(q)) {
-                        best.offer(key(query, querySquare, g, value, row), g);
+                    for (int g : best.sortedRows(q)) {
+                        ranked.offer(key(query, querySquare, g, value, row), g);
                     }
                 }
                 int[] nearest = new int[k];
                 double[] values = new double[k];
-                best.drain(values, nearest);
+                ranked.drain(values, nearest);
                 if (measure != Measure.COSINE) {
                     for (int i = 0; i < k; i++) {
                         values[i] = 0.0 - values[i];
