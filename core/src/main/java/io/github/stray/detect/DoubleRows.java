@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** The rows of a set in double, block by block, scaled to unit length if wanted; a zero row stays zero. */
 record DoubleRows(FeatureSet samples, boolean normalize) {
-    private static final int BLOCK_ROWS = 240;
+    private static final int BLOCK_ROWS = 480;
     private static final int BLOCK_VALUES = 1 << 20;
     private static final int READ_VALUES = 1 << 15;
 
@@ -40,7 +40,7 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
 
     /** Hands over all rows, in any order and from several threads at once. */
     void forEachBlockInParallel(Block block) {
-        int step = Math.max(1, blockRows() / 5);
+        int step = Math.max(1, blockRows() / 10);
         IntStream.range(0, Math.ceilDiv(size(), step)).parallel().forEach(b -> {
             int from = b * step;
             int to = Math.min(size(), from + step);
