@@ -9,6 +9,8 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Needs;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.SeenSamples;
 import io.github.stray.provenance.Sha256;
@@ -124,9 +126,8 @@ final class FitCommand implements Callable<Integer> {
     @Option(
             names = "--tpr",
             paramLabel = "T",
-            defaultValue = "0.95",
             description = "Share of your own images the threshold keeps (default: 0.95).")
-    private double tpr;
+    private @Nullable Double givenTpr;
 
     @Option(
             names = "--no-gallery",
@@ -136,7 +137,8 @@ final class FitCommand implements Callable<Integer> {
 
     @Option(
             names = "--assume-same-space",
-            description = "Use calibration features although they name another feature space.")
+            description =
+                    "Use head, class embeddings, negatives and calibration features although they name another feature space than the training samples.")
     private boolean assumeSameSpace;
 
     @Option(names = "-o", required = true, paramLabel = "FILE", description = "Detector to write (.stray).")
@@ -158,9 +160,7 @@ final class FitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Detector detector = Detectors.parse(detectorText);
-        if (!(tpr > 0 && tpr < 1)) {
-            throw new UsageException("--tpr must lie strictly between 0 and 1, was " + tpr);
-        }
+        requireTpr();
         requireCalibration();
         Outputs.require(output, force, features, labels, calibrationFile(), headFile, classFile, negativeFile);
         if (!output.toString().endsWith(".stray")) {
@@ -214,13 +214,16 @@ final class FitCommand implements Callable<Integer> {
         Training given = Training.NOTHING;
         if (headFile != null) {
             LinearHead head = HeadFile.read(headFile);
-            given = given.with(allowSeen ? head.withSeen(SeenSamples.UNKNOWN) : head);
+            LinearHead placed = assumeSameSpace ? head.forgetOrigin() : head;
+            given = given.with(allowSeen ? placed.withSeen(SeenSamples.UNKNOWN) : placed);
         }
         if (classFile != null) {
-            given = given.with(ClassEmbeddingsFile.read(classFile));
+            ClassEmbeddings classes = ClassEmbeddingsFile.read(classFile);
+            given = given.with(assumeSameSpace ? classes.forgetOrigin() : classes);
         }
         if (negativeFile != null) {
-            given = given.with(ClassEmbeddingsFile.readNegatives(negativeFile));
+            NegativeWords negatives = ClassEmbeddingsFile.readNegatives(negativeFile);
+            given = given.with(assumeSameSpace ? negatives.forgetOrigin() : negatives);
         }
         needs.requireGiven(given, detector.id());
         return given;
@@ -245,6 +248,7 @@ final class FitCommand implements Callable<Integer> {
             } else {
                 images.requireNoChoice();
             }
+            requireUseOfModel();
             loaded = FeatureInput.fromFile(features, layers);
         } else if (input != null) {
             loaded = fromImages(input, layers, "-i");
@@ -283,19 +287,42 @@ final class FitCommand implements Callable<Integer> {
             return CalibratedDetector.fitUncalibrated(detector, training);
         }
         if (calibration == null) {
-            return CalibratedDetector.fit(detector, training, tpr);
+            return CalibratedDetector.fit(detector, training, tpr());
         }
         if (calibratesOnShare()) {
-            return CalibratedDetector.fit(detector, training, HeldOutShare.of(CALIBRATION, calibration), tpr);
+            return CalibratedDetector.fit(detector, training, HeldOutShare.of(CALIBRATION, calibration), tpr());
         }
         List<String> layers = detector.needs().sampleLayers(training.head().isPresent());
         FeatureSet held = FeatureInput.isFeatureFile(calibration)
                 ? FeatureInput.fromFile(Path.of(calibration), layers).features()
                 : fromImages(calibration, layers, "--calibration").features();
         if (assumeSameSpace) {
-            held = held.withSpace(held.space().forgetOrigin());
+            held = held.forgetOrigin();
         }
-        return CalibratedDetector.fit(detector, training, held, tpr);
+        return CalibratedDetector.fit(detector, training, held, tpr());
+    }
+
+    private double tpr() {
+        return givenTpr == null ? 0.95 : givenTpr;
+    }
+
+    private void requireTpr() {
+        if (givenTpr != null && !(givenTpr > 0 && givenTpr < 1)) {
+            throw new UsageException("--tpr must lie strictly between 0 and 1, was " + givenTpr);
+        }
+        if (givenTpr != null && calibratesNot()) {
+            throw new UsageException(
+                    "--tpr %s sets the threshold, and --calibration none sets none; leave one of them out"
+                            .formatted(givenTpr));
+        }
+    }
+
+    /** With features to train on, an extractor serves calibration images alone. */
+    private void requireUseOfModel() {
+        if (model != null && !calibratesOnImages()) {
+            throw new UsageException(
+                    "-m %s extracts images, and -f %s holds features already; leave -m out".formatted(model, features));
+        }
     }
 
     private boolean calibratesNot() {

@@ -180,8 +180,7 @@ final class ProbeCommand implements Callable<Integer> {
             all = all.withLabels(LabelFile.read(labels, all.size(), names));
         }
         requireLabels(all, classes, "--labels FILE.npy, a features file with labels, or --pseudo-labels T");
-        Optional<CalibrationSplit> split =
-                splits() ? Optional.of(CalibrationSplit.of(all, fraction())) : Optional.empty();
+        Optional<CalibrationSplit> split = splits() ? Optional.of(split(all, classes.isPresent())) : Optional.empty();
         Taught training = taught(split.map(CalibrationSplit::fitting).orElse(all), classes);
         Optional<Taught> held = held(split, classes);
         held.ifPresent(rows -> requireSameClasses(training.rows, rows.rows));
@@ -219,6 +218,11 @@ final class ProbeCommand implements Callable<Integer> {
             throw new UsageException(
                     "%s %s steers --solver adam; lbfgs has no use for it, leave it out".formatted(option, given));
         }
+    }
+
+    /** Pseudo-labels are made without labels, so where labels happen to be there they do not choose the rows either. */
+    private CalibrationSplit split(FeatureSet all, boolean pseudo) {
+        return pseudo ? CalibrationSplit.withoutLabels(all, fraction()) : CalibrationSplit.of(all, fraction());
     }
 
     private boolean splits() {
@@ -262,7 +266,6 @@ final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    /** The labels the rows came with decide which rows are held out, so this is asked after the split. */
     private Taught taught(FeatureSet rows, Optional<ClassEmbeddings> classes) {
         if (classes.isEmpty()) {
             return new Taught(rows, Optional.empty(), Optional.empty());

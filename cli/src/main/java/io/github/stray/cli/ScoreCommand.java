@@ -99,6 +99,10 @@ final class ScoreCommand implements Callable<Integer> {
         }
         if (features != null) {
             images.requireNoChoice();
+            if (model != null) {
+                throw new UsageException("-m %s extracts images, and -f %s holds features already; leave -m out"
+                        .formatted(model, features));
+            }
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
         requireNeighbours(detector);
@@ -126,7 +130,7 @@ final class ScoreCommand implements Callable<Integer> {
     private int scoreFeatures(CalibratedDetector detector, Path file) throws IOException {
         FeatureSet samples = FeatureFile.read(file).layers(detector.fitted().layers());
         if (assumeSameSpace) {
-            samples = samples.withSpace(samples.space().forgetOrigin());
+            samples = samples.forgetOrigin();
         }
         List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
         var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
@@ -157,7 +161,7 @@ final class ScoreCommand implements Callable<Integer> {
                                 .formatted(detectorFile, extractor.id(), conflict.get()));
             }
             if (assumeSameSpace) {
-                spaces.put(layers.getFirst(), space.forgetOrigin());
+                spaces.replaceAll((layer, known) -> known.forgetOrigin());
             }
             DatasetSource source = this.images.open(images);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);

@@ -36,27 +36,41 @@ class DetectorNeedsTest {
 
     @BeforeEach
     void writeFiles() throws IOException {
-        write("train.safetensors", TRAIN);
-        write("test.safetensors", TEST);
+        write("train.safetensors", TRAIN, Map.of());
+        write("test.safetensors", TEST, Map.of());
         TRAIN.npy(at("bare.npy"));
+        writeSideFiles(Map.of());
+    }
+
+    private static Map<String, String> space(String extractor) {
+        return Map.of("stray.space", "{\"extractor\":\"" + extractor + "\"}");
+    }
+
+    private void writeSideFiles(Map<String, String> space) throws IOException {
         Tensor means = Tensor.ofFloats(means(), CLASSES, DIMENSION);
         SafetensorsWriter.write(
                 at("head.safetensors"),
                 Map.of("weight", means, "bias", Tensor.ofFloats(new float[CLASSES], CLASSES)),
-                Map.of());
+                space);
         SafetensorsWriter.write(
                 at("classes.safetensors"),
                 Map.of("embeddings", means),
-                Map.of("stray.classes", "[\"a\",\"b\",\"c\",\"d\"]"));
+                with(space, "stray.classes", "[\"a\",\"b\",\"c\",\"d\"]"));
         SafetensorsWriter.write(
                 at("words.safetensors"),
                 Map.of(
                         "embeddings",
                         Tensor.ofFloats(Clusters.anywhere(800, DIMENSION, 5).values(), 800, DIMENSION)),
-                Map.of());
+                space);
     }
 
-    private void write(String name, Clusters set) throws IOException {
+    private static Map<String, String> with(Map<String, String> metadata, String key, String value) {
+        var more = new LinkedHashMap<>(metadata);
+        more.put(key, value);
+        return more;
+    }
+
+    private void write(String name, Clusters set, Map<String, String> metadata) throws IOException {
         int n = set.count();
         Tensor rows = Tensor.ofFloats(set.values(), n, DIMENSION);
         float[] patches = new float[n * PATCHES * DIMENSION];
@@ -69,7 +83,7 @@ class DetectorNeedsTest {
         tensors.put("logits", rows);
         tensors.put("patches", Tensor.ofFloats(patches, n, PATCHES, DIMENSION));
         tensors.put("labels", Tensor.ofLongs(set.labels(), n));
-        SafetensorsWriter.write(at(name), tensors, Map.of());
+        SafetensorsWriter.write(at(name), tensors, metadata);
     }
 
     private static float[] means() {
@@ -114,6 +128,24 @@ class DetectorNeedsTest {
         assertThat(fitted.code()).as(fitted.err()).isZero();
         assertThat(fitted.out()).contains(id, "keeps 95.00 % of ID");
         assertThat(scored().rows()).hasSize(80);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ids")
+    void everyDetector_withFilesOfAnotherSpace_needsTheUsersWord(String id) throws IOException {
+        write("train.safetensors", TRAIN, space("net-a"));
+        write("test.safetensors", TEST, space("net-b"));
+        writeSideFiles(space("net-b"));
+        List<Object> arguments = fit(id, at("train.safetensors"), true);
+        if (!arguments.equals(fit(id, at("train.safetensors"), false))) {
+            assertThat(Cli.refused(arguments.toArray())).contains("net-a", "net-b", "--assume-same-space");
+            arguments.add("--assume-same-space");
+        }
+        Cli fitted = Cli.run(arguments.toArray());
+        assertThat(fitted.code()).as(fitted.err()).isZero();
+        assertThat(Cli.refused("score", "-D", at("d.stray"), "-f", at("test.safetensors")))
+                .contains("net-a", "net-b", "--assume-same-space");
+        Cli.done("score", "-D", at("d.stray"), "-f", at("test.safetensors"), "--assume-same-space", "--quiet");
     }
 
     @ParameterizedTest

@@ -533,6 +533,19 @@ class FeaturesJobTest {
     }
 
     @Test
+    void options_withoutEffect_areRefused() {
+        assertThat(Cli.refused(
+                        "fit", "-d", "knn", "-f", train, "--calibration", "none", "--tpr", "0.9", "-o", at("e.stray")))
+                .contains("--tpr 0.9", "--calibration none");
+        assertThat(Cli.refused("fit", "-d", "knn", "-f", train, "-m", "stray-mini", "-o", at("e.stray")))
+                .contains("-m stray-mini", "leave -m out");
+        fitted();
+        assertThat(Cli.refused("score", "-D", at("d.stray"), "-f", test, "-m", "stray-mini"))
+                .contains("-m stray-mini", "leave -m out");
+        assertThat(at("e.stray")).doesNotExist();
+    }
+
+    @Test
     void mahalanobis_withoutLabels_saysWhatToDo() {
         assertThat(Cli.refused("fit", "-d", "mahalanobis", "-f", train, "-o", at("d.stray")))
                 .contains("needs labels", "--labels FILE.npy", "one folder a class");

@@ -89,7 +89,9 @@ public record CalibratedDetector(
      *     the head was trained on a calibration sample
      */
     public static CalibratedDetector fit(Detector detector, Training training, double fraction, double tpr) {
-        CalibrationSplit split = CalibrationSplit.of(samples(detector, training), fraction);
+        CalibrationSplit split = detector.needs().classes()
+                ? CalibrationSplit.withoutLabels(samples(detector, training), fraction)
+                : CalibrationSplit.of(samples(detector, training), fraction);
         return calibrated(
                 detector,
                 training.with(split.fitting()),
@@ -129,31 +131,31 @@ public record CalibratedDetector(
      * @return the detector with threshold and gallery
      * @throws IllegalArgumentException if something is missing or does not suit the method, if the head was trained on a
      *     calibration sample, or, for a method that is fitted, if more than half of the calibration rows are training
-     *     rows; fewer, as duplicate images make, become a note
+     *     rows; fewer, as duplicate images make, are left out of the calibration, and a note says how many
      */
     public static CalibratedDetector fit(Detector detector, Training training, FeatureSet calibration, double tpr) {
-        int shared = detector.needs().fitted() && training.samples().isPresent()
-                ? SharedRows.count(
-                        calibration.features(), training.samples().get().features())
-                : 0;
+        if (!detector.needs().fitted() || training.samples().isEmpty()) {
+            return calibrated(detector, training, calibration, tpr, calibration.dataset());
+        }
+        FeatureSet samples = training.samples().get();
+        int[] others = SharedRows.others(calibration.features(), samples.features());
+        int shared = calibration.size() - others.length;
         if (2L * shared > calibration.size()) {
             throw new IllegalArgumentException(
                     ("%d of the %d calibration rows of '%s' are among the training rows of '%s'; a threshold from samples"
                                     + " that were fitted on rejects too much: calibrate on others, or on a share held out")
-                            .formatted(
-                                    shared,
-                                    calibration.size(),
-                                    calibration.dataset(),
-                                    training.samples().orElseThrow().dataset()));
+                            .formatted(shared, calibration.size(), calibration.dataset(), samples.dataset()));
         }
-        CalibratedDetector fitted = calibrated(detector, training, calibration, tpr, calibration.dataset());
-        return shared == 0
-                ? fitted
-                : new CalibratedDetector(
-                        fitted.fitted,
-                        fitted.calibration,
-                        fitted.gallery,
-                        fitted.provenance.and(Map.of(SHARED_ROWS, Integer.toString(shared))));
+        if (shared == 0) {
+            return calibrated(detector, training, calibration, tpr, calibration.dataset());
+        }
+        CalibratedDetector fitted =
+                calibrated(detector, training, calibration.select(others), tpr, calibration.dataset());
+        return new CalibratedDetector(
+                fitted.fitted,
+                fitted.calibration,
+                fitted.gallery,
+                fitted.provenance.and(Map.of(SHARED_ROWS, Integer.toString(shared))));
     }
 
     /**
@@ -264,7 +266,8 @@ public record CalibratedDetector(
                                         Calibration.smallestSize(known.tpr()))));
         String shared = provenance.entries().get(SHARED_ROWS);
         if (shared != null) {
-            notes.add("%s calibration rows are among the training rows too, as duplicate images are".formatted(shared));
+            notes.add("%s calibration rows are among the training rows too, as duplicate images are, and were left out"
+                    .formatted(shared));
         }
         return List.copyOf(notes);
     }

@@ -40,6 +40,29 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
      * @throws IllegalArgumentException if the fraction is out of range
      */
     public static CalibrationSplit of(FeatureSet samples, double fraction) {
+        boolean[] held = held(samples, fraction);
+        return new CalibrationSplit(part(samples, held, false), part(samples, held, true));
+    }
+
+    /**
+     * Splits as if there were no labels, for methods that must not read them. The parts keep theirs.
+     *
+     * @param samples ID samples
+     * @param fraction share to hold out, strictly between 0 and 1
+     * @return the two parts
+     * @throws IllegalArgumentException if the fraction is out of range
+     */
+    public static CalibrationSplit withoutLabels(FeatureSet samples, double fraction) {
+        boolean[] held = held(samples.withoutLabels(), fraction);
+        return new CalibrationSplit(part(samples, held, false), part(samples, held, true));
+    }
+
+    private static FeatureSet part(FeatureSet samples, boolean[] held, boolean side) {
+        return samples.select(
+                IntStream.range(0, held.length).filter(i -> held[i] == side).toArray());
+    }
+
+    private static boolean[] held(FeatureSet samples, double fraction) {
         if (!(fraction > 0 && fraction < 1)) {
             throw new IllegalArgumentException(
                     "the share to hold out for calibration must lie strictly between 0 and 1, was " + fraction);
@@ -59,9 +82,7 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
             }
             from = to;
         }
-        return new CalibrationSplit(
-                samples.select(IntStream.range(0, n).filter(i -> !held[i]).toArray()),
-                samples.select(IntStream.range(0, n).filter(i -> held[i]).toArray()));
+        return held;
     }
 
     private static long rounded(double share) {

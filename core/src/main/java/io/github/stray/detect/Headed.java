@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A detector of logits that makes them from features with a linear head. Logits are rounded to float32, so that scores are
@@ -28,6 +29,7 @@ final class Headed implements FittedDetector {
     private static final String BIAS = "head.bias";
     private static final String MEAN = "head.mean";
     private static final String SCALE = "head.scale";
+    private static final int BLOCK_LOGITS = 1 << 22;
 
     private final LinearHead head;
     private final FeatureSpace space;
@@ -78,6 +80,18 @@ final class Headed implements FittedDetector {
         }
         LinearHead head = head(space, state);
         return new Headed(head, space, onLogits.apply(logits(space, head), state));
+    }
+
+    /** Scores of the logits that a head makes, a block of samples at a time. */
+    static Scores ofLogits(LinearHead head, FeatureSet samples, Function<FeatureSet, Scores> score) {
+        int step = Math.max(1, BLOCK_LOGITS / head.classes());
+        double[] scores = new double[samples.size()];
+        for (int from = 0; from < scores.length; from += step) {
+            int to = Math.min(scores.length, from + step);
+            FeatureSet block = samples.select(IntStream.range(from, to).toArray());
+            System.arraycopy(score.apply(head.logits(block)).toArray(), 0, scores, from, to - from);
+        }
+        return Scores.of(scores);
     }
 
     private static FeatureSpace logits(FeatureSpace features, LinearHead head) {
@@ -140,7 +154,7 @@ final class Headed implements FittedDetector {
     @Override
     public Scores score(FeatureSet samples) {
         Inputs.requireSamples(samples, space, detector().id());
-        return onLogits.score(head.logits(samples));
+        return ofLogits(head, samples, onLogits::score);
     }
 
     @Override

@@ -85,7 +85,7 @@ final class Inputs {
         space.conflictWith(fitted).ifPresent(conflict -> {
             throw new IllegalArgumentException(
                     ("samples '%s' live in %s, %s was fitted in %s: %s; if both are the same space all the same,"
-                                    + " say so with --assume-same-space (in Java: withSpace(space().forgetOrigin()))")
+                                    + " say so with --assume-same-space (in Java: forgetOrigin())")
                             .formatted(samples.dataset(), space, owner, fitted, conflict));
         });
     }

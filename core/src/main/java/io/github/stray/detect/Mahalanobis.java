@@ -20,7 +20,8 @@ import java.util.Map;
  *
  * S^+ is the symmetric pseudo-inverse: directions whose eigenvalue lies below {@code d * 2^-52 * lambda_max} are dropped,
  * and a note says how many. A difference along a dropped direction does not count. {@code shrinkage=a} replaces S by
- * {@code (1 - a) S + a tr(S)/d I} before that. If S is zero, as when every class has one sample, fitting is refused.
+ * {@code (1 - a) S + a tr(S)/d I} before that. If S is zero, as when every class has one sample, fitting is refused (but
+ * for {@code variant=pytorch-ood}, which adds to the diagonal).
  *
  * <h2>Options</h2>
  *

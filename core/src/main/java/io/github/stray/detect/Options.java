@@ -29,10 +29,6 @@ final class Options {
         }
     }
 
-    boolean has(String name) {
-        return given.containsKey(name);
-    }
-
     int wholeNumber(String name, int absent) {
         String text = given.get(name);
         if (text == null) {

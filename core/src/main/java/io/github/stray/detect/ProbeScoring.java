@@ -57,10 +57,10 @@ public record ProbeScoring(Score score, double temperature, Solver solver, int e
                             .formatted(Options.word(score), temperature));
         }
         recipe(solver, epochs, batch, seed);
-        if (solver == Solver.LBFGS && (epochs != PAPER.epochs() || batch != PAPER.batch())) {
+        if (solver == Solver.LBFGS && (epochs != PAPER.epochs() || batch != PAPER.batch() || seed != PAPER.seed())) {
             throw new IllegalArgumentException(
-                    "solver=lbfgs of the linear probe takes all rows until it converges: epochs and batch must stay %d and %d, were %d and %d"
-                            .formatted(PAPER.epochs(), PAPER.batch(), epochs, batch));
+                    "solver=lbfgs of the linear probe takes all rows until it converges, without chance: epochs, batch and seed must stay %d, %d and %d, were %d, %d and %d"
+                            .formatted(PAPER.epochs(), PAPER.batch(), PAPER.seed(), epochs, batch, seed));
         }
     }
 

@@ -19,7 +19,7 @@ record ProbedLogits(Detector detector, LinearHead head, FeatureSpace space, Logi
     @Override
     public Scores score(FeatureSet samples) {
         Inputs.requireSamples(samples, space, detector.id());
-        return score.scores(LogitScore.each(head.logits(samples), score::value));
+        return Headed.ofLogits(head, samples, logits -> score.scores(LogitScore.each(logits, score::value)));
     }
 
     @Override

@@ -157,6 +157,18 @@ public record FeatureSet(
     }
 
     /**
+     * The same set with nothing known of its spaces, those of further layers too: used where the user vouches for it.
+     *
+     * @return the set in unknown spaces of the same dimensions
+     */
+    public FeatureSet forgetOrigin() {
+        var layers = new LinkedHashMap<String, FeatureLayer>();
+        further.forEach((name, layer) ->
+                layers.put(name, new FeatureLayer(layer.rows(), layer.space().forgetOrigin())));
+        return new FeatureSet(features, ids, labels, space.forgetOrigin(), dataset, layers);
+    }
+
+    /**
      * Number of samples.
      *
      * @return n

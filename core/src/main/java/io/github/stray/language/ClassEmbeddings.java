@@ -4,6 +4,7 @@ package io.github.stray.language;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.DoublePanels;
 import io.github.stray.internal.linalg.Norms;
 import io.github.stray.internal.linalg.Simd;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class ClassEmbeddings {
     private final FeatureMatrix rows;
     private final List<String> names;
     private final FeatureSpace space;
-    private double @Nullable [] unit;
+    private @Nullable DoublePanels unit;
 
     /**
      * Takes embeddings of any length other than zero.
@@ -93,7 +94,7 @@ public final class ClassEmbeddings {
     public double[] cosines(float[] embeddings, int count) {
         double[] cosines = new double[Math.multiplyExact(count, classes())];
         double[] units = scaled(embeddings, count, dimension());
-        Simd.kernels().dots(units, 0, count, unit(), 0, classes(), dimension(), cosines);
+        unit().times(Simd.kernels(), units, 0, dimension(), count, cosines, 0, classes());
         for (int i = 0; i < cosines.length; i++) {
             cosines[i] = Math.clamp(cosines[i], -1.0, 1.0);
         }
@@ -101,12 +102,15 @@ public final class ClassEmbeddings {
     }
 
     /** Made when first asked for: of words that are only chosen from, nobody asks. */
-    private synchronized double[] unit() {
-        double[] known = unit;
+    private synchronized DoublePanels unit() {
+        DoublePanels known = unit;
         if (known == null) {
-            float[] all = new float[classes() * dimension()];
+            int e = dimension();
+            float[] all = new float[classes() * e];
             rows.copyRows(0, classes(), all, 0);
-            known = scaled(all, classes(), dimension());
+            double[] units = scaled(all, classes(), e);
+            known = DoublePanels.ofRows(
+                    units, 0, e, classes(), e, Simd.kernels().doubleColumns());
             unit = known;
         }
         return known;
@@ -140,6 +144,15 @@ public final class ClassEmbeddings {
      */
     public FeatureSpace space() {
         return space;
+    }
+
+    /**
+     * The same embeddings with nothing known of their space: used where the user vouches for it.
+     *
+     * @return the embeddings in the unknown space of dimension e
+     */
+    public ClassEmbeddings forgetOrigin() {
+        return new ClassEmbeddings(rows, names, space.forgetOrigin());
     }
 
     @Override

@@ -39,6 +39,15 @@ public record NegativeWords(ClassEmbeddings words, int[] parts) {
         return parts.clone();
     }
 
+    /**
+     * The same words with nothing known of their space: used where the user vouches for it.
+     *
+     * @return the words in the unknown space of their dimension
+     */
+    public NegativeWords forgetOrigin() {
+        return new NegativeWords(words.forgetOrigin(), parts);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof NegativeWords that && words.equals(that.words) && Arrays.equals(parts, that.parts);

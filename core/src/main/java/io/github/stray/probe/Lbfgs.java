@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
  * Limited-memory BFGS from 0 with a line search for the strong Wolfe conditions, in double and without chance.
  *
  * <p>Nocedal and Wright, Numerical Optimization, 2nd edition: algorithm 7.4 (two-loop recursion, {@value #MEMORY} pairs,
- * scaled by the last of them), 3.5 and 3.6 (bracketing and zooming by cubic interpolation, c1 = 1e-4, c2 = 0.9).
+ * scaled by the last of them; at most {@value #MOST_ITERATIONS} steps), 3.5 and 3.6 (bracketing and zooming by cubic interpolation, c1 = 1e-4, c2 = 0.9).
  */
 final class Lbfgs {
     private static final int MEMORY = 10;
@@ -42,10 +42,26 @@ final class Lbfgs {
      * @param value the objective there
      * @param norms how far it came
      * @param iterations steps taken
-     * @param converged whether the gradient is as small as was asked for
+     * @param ending why it ended
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Minimum(double[] point, double value, GradientNorms norms, int iterations, boolean converged) {}
+    record Minimum(double[] point, double value, GradientNorms norms, int iterations, Ending ending) {}
+
+    /** Why a minimisation ended. */
+    enum Ending {
+        /** The gradient is as small as was asked for. */
+        CONVERGED(""),
+        /** No step made the objective smaller. */
+        STALLED("no step made the objective smaller in double precision"),
+        /** The most steps that are tried were taken. */
+        EXHAUSTED("more steps than that are not tried");
+
+        final String reason;
+
+        Ending(String reason) {
+            this.reason = reason;
+        }
+    }
 
     /** A step and what it changed in the gradient. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -85,7 +101,13 @@ final class Lbfgs {
             }
         }
         double end = norm(gradient);
-        return new Minimum(point, value, new GradientNorms(start, end), iterations, end <= ratio * start);
+        Ending ending = moving ? Ending.EXHAUSTED : Ending.STALLED;
+        return new Minimum(
+                point,
+                value,
+                new GradientNorms(start, end),
+                iterations,
+                end <= ratio * start ? Ending.CONVERGED : ending);
     }
 
     private boolean advance() {

@@ -4,6 +4,7 @@ package io.github.stray.probe;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.DoublePanels;
 import io.github.stray.internal.linalg.Simd;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class LinearHead {
     private final List<String> classNames;
     private final FeatureSpace space;
     private final SeenSamples seen;
-    private final double[] weights;
+    private final DoublePanels panels;
 
     /**
      * What a head does to a row before it multiplies.
@@ -141,13 +142,15 @@ public final class LinearHead {
         this.classNames = List.copyOf(classNames);
         this.space = space;
         this.seen = seen;
-        this.weights = weight.toTensor().toDoubles();
+        double[] weights = weight.toTensor().toDoubles();
         for (int i = 0; i < weights.length; i++) {
             if (!Double.isFinite(weights[i])) {
                 throw new IllegalArgumentException("weight of class %d at dimension %d is %s; expected finite numbers"
                         .formatted(i / d, i % d, weights[i]));
             }
         }
+        this.panels = DoublePanels.ofRows(
+                weights, 0, d, weight.rows(), d, Simd.kernels().doubleColumns());
         for (int c = 0; c < bias.length; c++) {
             if (!Float.isFinite(bias[c])) {
                 throw new IllegalArgumentException(
@@ -256,6 +259,15 @@ public final class LinearHead {
     }
 
     /**
+     * The same head with nothing known of where its inputs live: used where the user vouches for it.
+     *
+     * @return a head in the unknown space of dimension d that computes alike
+     */
+    public LinearHead forgetOrigin() {
+        return new LinearHead(weight, bias, standardisation, classNames, space.forgetOrigin(), seen);
+    }
+
+    /**
      * The head's own inputs {@code f} of some rows.
      *
      * @param rows {@code [count x d]} features as they came
@@ -282,7 +294,7 @@ public final class LinearHead {
      */
     public double[] logits(double[] inputs, int count) {
         double[] logits = new double[Math.multiplyExact(count, classes())];
-        Simd.kernels().dots(inputs, 0, count, weights, 0, classes(), dimension(), logits);
+        panels.times(Simd.kernels(), inputs, 0, dimension(), count, logits, 0, classes());
         for (int i = 0; i < logits.length; i++) {
             logits[i] += bias[i % bias.length];
         }
@@ -303,7 +315,12 @@ public final class LinearHead {
                     .formatted(samples.dataset(), samples.features().dimension(), d));
         }
         int n = samples.size();
-        float[] logits = new float[Math.multiplyExact(n, classes())];
+        if ((long) n * classes() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "the logits of %d samples '%s' and %d classes do not fit one array; take fewer samples at a time"
+                            .formatted(n, samples.dataset(), classes()));
+        }
+        float[] logits = new float[n * classes()];
         int step = Math.max(1, BLOCK_VALUES / Math.max(d, classes()));
         IntStream.range(0, Math.ceilDiv(n, step)).parallel().forEach(b -> {
             int from = b * step;

@@ -169,10 +169,9 @@ public record LinearProbe(
         int weights = classes * rows.dimension();
         Lbfgs.Minimum minimum = Lbfgs.minimise(
                 new SoftmaxRegression(training, rows.standardisation(), weightDecay), GRADIENT_RATIO, progress);
-        if (!minimum.converged()) {
-            notes.add(
-                    "L-BFGS stopped after %d iterations with a gradient of %.3g of its start, short of %.0e: no step made the objective smaller in double precision"
-                            .formatted(minimum.iterations(), minimum.norms().ratio(), GRADIENT_RATIO));
+        if (minimum.ending() != Lbfgs.Ending.CONVERGED) {
+            notes.add("L-BFGS stopped after %d iterations with a gradient of %.3g of its start, short of %.0e: %s"
+                    .formatted(minimum.iterations(), minimum.norms().ratio(), GRADIENT_RATIO, minimum.ending().reason));
         }
         float[] weight = new float[weights];
         float[] bias = new float[classes];
@@ -217,7 +216,7 @@ public record LinearProbe(
                     "a linear probe needs at least two classes, '%s' has one".formatted(samples.dataset()));
         }
         int d = samples.features().dimension();
-        if ((long) classes * d > Integer.MAX_VALUE - 8) {
+        if ((long) classes * (d + 1) > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     "the labels of '%s' reach %d: a head of %d classes on %d dimensions does not fit one array"
                             .formatted(samples.dataset(), classes - 1, classes, d));

@@ -13,11 +13,12 @@ import java.util.stream.IntStream;
  * Mean cross-entropy + {@code weightDecay / 2 (|W|^2 + |b|^2)} over all rows and its gradient, in double. A point is W
  * {@code [C x d]}, row-major, then b {@code [C]}.
  *
- * <p>Rows are standardised and multiplied part by part, {@value #PART_ROWS} at a time; sums run in the order of the rows, so the result is the same on any number of threads. Not safe for concurrent
+ * <p>Rows are standardised and multiplied part by part, at most {@value #PART_ROWS} at a time; sums run in the order of the rows, so the result is the same on any number of threads. Not safe for concurrent
  * use.
  */
 final class SoftmaxRegression implements Lbfgs.Objective {
     private static final int PART_ROWS = 1024;
+    private static final int PART_VALUES = 1 << 24;
     private static final int SLICE_ROWS = 64;
 
     private final FeatureMatrix features;
@@ -32,6 +33,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
     private final double[] residuals;
     private final TransposedProduct product;
     private final double[] losses;
+    private final int partRows;
 
     SoftmaxRegression(FeatureSet samples, LinearHead.Standardisation standardisation, double weightDecay) {
         this.features = samples.features();
@@ -41,11 +43,12 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         this.weightDecay = weightDecay;
         this.mean = doubles(standardisation.mean());
         this.scale = doubles(standardisation.scale());
-        int part = Math.min(PART_ROWS, labels.length);
-        this.inputs = new double[part * d];
-        this.residuals = new double[part * classes];
-        this.product = new TransposedProduct(kernels, part, classes, d);
-        this.losses = new double[part];
+        int longest = Math.max(d, classes);
+        this.partRows = Math.min(labels.length, Math.max(1, Math.min(PART_ROWS, PART_VALUES / longest)));
+        this.inputs = new double[Math.multiplyExact(partRows, d)];
+        this.residuals = new double[Math.multiplyExact(partRows, classes)];
+        this.product = new TransposedProduct(kernels, partRows, classes, d);
+        this.losses = new double[partRows];
     }
 
     private static double[] doubles(float[] values) {
@@ -69,9 +72,9 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         }
         DoublePanels weight = DoublePanels.ofRows(point, 0, d, classes, d, kernels.doubleColumns());
         double loss = 0;
-        for (int start = 0; start < n; start += PART_ROWS) {
+        for (int start = 0; start < n; start += partRows) {
             int first = start;
-            int count = Math.min(n, start + PART_ROWS) - start;
+            int count = Math.min(n - start, partRows);
             IntStream.range(0, Math.ceilDiv(count, SLICE_ROWS))
                     .parallel()
                     .forEach(s ->

@@ -117,10 +117,10 @@ class LinearProbingTest {
                 .hasMessageContaining("option batch of the linear probe must be at least 1, was 0");
         assertThatThrownBy(() -> Detectors.parse("linear-probe:solver=sgd"))
                 .hasMessageContaining("option solver of linear-probe cannot be 'sgd'");
-        for (String option : List.of("epochs=10", "batch=10")) {
+        for (String option : List.of("epochs=10", "batch=10", "seed=7")) {
             assertThatThrownBy(() -> Detectors.parse("linear-probe:solver=lbfgs," + option))
                     .hasMessageContaining(
-                            "solver=lbfgs of the linear probe takes all rows until it converges: epochs and batch must stay 100 and 256");
+                            "solver=lbfgs of the linear probe takes all rows until it converges, without chance: epochs, batch and seed must stay 100, 256 and 42");
         }
     }
 

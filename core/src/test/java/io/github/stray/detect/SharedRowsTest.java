@@ -25,12 +25,13 @@ class SharedRowsTest {
     }
 
     @Test
-    void count_someRowsInAnotherOrder_findsThem() {
+    void others_someRowsInAnotherOrder_areLeftOut() {
         FeatureSet training = rows(50, 1);
         FeatureMatrix some = training.features().select(new int[] {7, 3, 49});
-        assertThat(SharedRows.count(some, training.features())).isEqualTo(3);
-        assertThat(SharedRows.count(rows(50, 2).features(), training.features()))
-                .isZero();
+        assertThat(SharedRows.others(some, training.features())).isEmpty();
+        assertThat(SharedRows.others(training.features(), some)).hasSize(47).doesNotContain(7, 3, 49);
+        assertThat(SharedRows.others(rows(50, 2).features(), training.features()))
+                .hasSize(50);
     }
 
     @Test
@@ -43,14 +44,17 @@ class SharedRowsTest {
     }
 
     @Test
-    void fit_aFewSharedRows_isNoted() {
+    void fit_aFewSharedRows_areLeftOutAndNoted() {
         FeatureSet training = rows(50, 1);
         float[] values = new float[40 * 4];
         rows(40, 2).features().copyRows(0, 40, values, 0);
         training.features().copyRows(0, 2, values, 0);
         FeatureSet mostlyNew = FeatureSet.of(FeatureMatrix.copyOf(values, 40, 4), "new");
-        assertThat(CalibratedDetector.fit(new Knn(1), training, mostlyNew, 0.95).notes())
-                .containsExactly("2 calibration rows are among the training rows too, as duplicate images are");
+        CalibratedDetector fitted = CalibratedDetector.fit(new Knn(1), training, mostlyNew, 0.95);
+        assertThat(fitted.notes())
+                .containsExactly(
+                        "2 calibration rows are among the training rows too, as duplicate images are, and were left out");
+        assertThat(fitted.calibration().orElseThrow().size()).isEqualTo(38);
         assertThat(CalibratedDetector.fit(new Knn(1), training, rows(40, 3), 0.95)
                         .notes())
                 .isEmpty();

@@ -15,6 +15,13 @@ public final class FmaPeak {
 
     private static volatile int stride = 1;
 
+    // Until the loop is compiled each operation makes objects, and the first measurement would take a minute.
+    static {
+        for (int i = 0; i < 3_000; i++) {
+            chains(2_000, stride);
+        }
+    }
+
     private FmaPeak() {}
 
     /**

@@ -76,24 +76,6 @@ public interface Kernels {
     void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] tile);
 
     /**
-     * Inner products of all pairs of rows, summed in float32. Packs both operands; {@link FloatProduct} keeps its buffers.
-     *
-     * @param a {@code [aRows x length]}
-     * @param aRows rows of a
-     * @param b {@code [bRows x length]}
-     * @param bRows rows of b
-     * @param length length of a row
-     * @param out receives {@code [aRows x bRows]}
-     */
-    default void dots(float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        new FloatProduct(this, false)
-                .timesTransposed(
-                        FloatProduct.Matrix.of(a, aRows, length),
-                        FloatProduct.Matrix.of(b, bRows, length),
-                        FloatProduct.Matrix.of(out, aRows, bRows));
-    }
-
-    /**
      * Which rows of a tile hold a value above their bar.
      *
      * @param tile {@code [ROWS][floatColumns]}, none NaN

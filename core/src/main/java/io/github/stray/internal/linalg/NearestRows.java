@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * both, or more equal rows than candidates, all candidates of a query may be too near for float32 squares; that query is
  * then compared with every row in double.
  *
- * <p>Working memory: a chunk of packed queries with their candidates takes at most {@value #CHUNK_BYTES} bytes (or what one
- * query needs), two gallery blocks at most {@value #BLOCK_VALUES} values each (or one panel), and a thread
- * {@value #PACK_VALUES} values (or one panel) and one tile; the squares of the gallery rows, 8 bytes a row, are kept
- * between searches.
+ * <p>Working memory: a chunk of packed queries with their candidates takes at most {@value #CHUNK_BYTES} bytes (or what six
+ * queries need), two gallery blocks at most {@value #BLOCK_VALUES} values each (or one panel), and a thread
+ * {@value #PACK_VALUES} values (or one panel), one tile and a few rows, and while queries are packed a block of 96 of them
+ * beside; the squares of the gallery rows, 8 bytes a row, are kept between searches.
  */
 public final class NearestRows {
     /** What "near" means. */
@@ -80,6 +80,17 @@ public final class NearestRows {
     private static final int BLOCK_VALUES = 1 << 19;
     private static final int PACK_VALUES = 1 << 16;
 
+    /**
+     * How much is held at once, in values and bytes; what is asked of a test that wants many blocks of few rows.
+     *
+     * @param chunkBytes of packed queries with their candidates
+     * @param blockValues of a gallery block
+     * @param packValues that a thread packs at once
+     */
+    record Sizes(int chunkBytes, int blockValues, int packValues) {
+        static final Sizes USUAL = new Sizes(CHUNK_BYTES, BLOCK_VALUES, PACK_VALUES);
+    }
+
     /** Scaled squared distances below this may have lost terms to underflow. */
     private static final double BLURRED = 0x1p-100;
 
@@ -88,6 +99,7 @@ public final class NearestRows {
     private final int dimension;
     private final Measure measure;
     private final Kernels kernels;
+    private final Sizes sizes;
     private final int packRows;
     private final int blockRows;
     private final double commonScale;
@@ -106,13 +118,22 @@ public final class NearestRows {
      * @throws IllegalArgumentException if the gallery is read and a row is not finite
      */
     public NearestRows(Rows rows, int count, int dimension, Measure measure, Kernels kernels) {
+        this(rows, count, dimension, measure, kernels, Sizes.USUAL);
+    }
+
+    NearestRows(Rows rows, int count, int dimension, Measure measure, Kernels kernels, Sizes sizes) {
+        if ((long) dimension * kernels.floatColumns() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("rows of dimension %d are too long to be packed, %d is the most"
+                    .formatted(dimension, (Integer.MAX_VALUE - 8) / kernels.floatColumns()));
+        }
         this.rows = rows;
         this.count = count;
         this.dimension = dimension;
         this.measure = measure;
         this.kernels = kernels;
-        this.packRows = panelRows(PACK_VALUES);
-        this.blockRows = panelRows(BLOCK_VALUES);
+        this.sizes = sizes;
+        this.packRows = panelRows(sizes.packValues);
+        this.blockRows = panelRows(sizes.blockValues);
         this.commonScale = measure == Measure.SQUARED_DISTANCE ? powerOfTwoScale() : 1;
     }
 
@@ -125,7 +146,7 @@ public final class NearestRows {
     private double powerOfTwoScale() {
         double largest = IntStream.range(0, Math.ceilDiv(count, packRows))
                 .parallel()
-                .mapToDouble(b -> largest(b * packRows, Math.min(count, (b + 1) * packRows)))
+                .mapToDouble(b -> largest(b * packRows, packRows))
                 .max()
                 .orElse(0);
         if (!Double.isFinite(largest)) {
@@ -134,9 +155,10 @@ public final class NearestRows {
         return largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent(largest));
     }
 
-    private float largest(int from, int to) {
-        float[] block = new float[(to - from) * dimension];
-        rows.copyRows(from, to, block, 0);
+    private float largest(int from, int most) {
+        int size = Math.min(count - from, most);
+        float[] block = new float[size * dimension];
+        rows.copyRows(from, from + size, block, 0);
         float largest = 0;
         for (float value : block) {
             largest = Math.max(largest, Math.abs(value));
@@ -164,9 +186,11 @@ public final class NearestRows {
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
         int keep = (int) Math.min(count, (long) k + SLACK);
         long queryBytes = 4L * dimension + 8L * keep;
-        int chunk = (int) Math.max(1, Math.min(queryCount, CHUNK_BYTES / queryBytes));
-        for (int from = 0; from < queryCount; from += chunk) {
-            new Pass(queries, from, Math.min(queryCount, from + chunk), keep, threads).run(k, found);
+        int most = (int) Math.min(queryCount, sizes.chunkBytes / queryBytes / Kernels.ROWS * Kernels.ROWS);
+        int chunk = Math.max(Kernels.ROWS, most);
+        for (long from = 0; from < queryCount; from += chunk) {
+            int to = (int) Math.min(queryCount, from + chunk);
+            new Pass(queries, (int) from, to, keep, threads).run(k, found);
         }
     }
 
@@ -214,8 +238,9 @@ public final class NearestRows {
             float[] panels = new float[Panels.size(Math.min(count, blockRows), kernels.floatColumns(), dimension)];
             float[] spare = count > blockRows ? new float[panels.length] : panels;
             packWhileComparing(0, panels, 0, 0, panels);
-            for (int first = 0; first < count; first += blockRows) {
-                int next = Math.min(count, first + blockRows);
+            for (long from = 0; from < count; from += blockRows) {
+                int first = (int) from;
+                int next = (int) Math.min(count, from + blockRows);
                 packWhileComparing(next, spare, first, next - first, panels);
                 float[] compared = panels;
                 panels = spare;

@@ -14,28 +14,20 @@ public final class Norms {
      * @return the norm, 0 only if every entry is 0
      */
     public static double norm(float[] x, int offset, int length) {
-        return Math.sqrt(square(x, offset, length));
-    }
-
-    static double square(float[] x, int offset, int length) {
-        return dot(x, offset, x, offset, length);
-    }
-
-    static double dot(float[] a, int aOffset, float[] b, int bOffset, int length) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
         int t = 0;
         for (; t + 4 <= length; t += 4) {
-            s0 += (double) a[aOffset + t] * b[bOffset + t];
-            s1 += (double) a[aOffset + t + 1] * b[bOffset + t + 1];
-            s2 += (double) a[aOffset + t + 2] * b[bOffset + t + 2];
-            s3 += (double) a[aOffset + t + 3] * b[bOffset + t + 3];
+            s0 += (double) x[offset + t] * x[offset + t];
+            s1 += (double) x[offset + t + 1] * x[offset + t + 1];
+            s2 += (double) x[offset + t + 2] * x[offset + t + 2];
+            s3 += (double) x[offset + t + 3] * x[offset + t + 3];
         }
         for (; t < length; t++) {
-            s0 += (double) a[aOffset + t] * b[bOffset + t];
+            s0 += (double) x[offset + t] * x[offset + t];
         }
-        return (s0 + s1) + (s2 + s3);
+        return Math.sqrt((s0 + s1) + (s2 + s3));
     }
 }

@@ -12,12 +12,14 @@ import java.util.stream.IntStream;
  * do not vary would come out with an eigenvalue far above the cut of a pseudo-inverse.
  */
 public final class Scatter {
-    /** A multiple of the rows and columns of every provider's tile. */
-    private static final int TILE = 48;
+    private static final int LEAST_TILE = 48;
 
     private final int dimension;
     private final double[] sums;
     private final Kernels kernels;
+
+    /** A multiple of the rows and of the columns of the provider's tile. */
+    private final int tile;
 
     /**
      * Starts at zero.
@@ -29,6 +31,8 @@ public final class Scatter {
         this.dimension = dimension;
         this.sums = new double[Math.multiplyExact(dimension, dimension)];
         this.kernels = kernels;
+        int multiple = Kernels.ROWS * kernels.doubleColumns();
+        this.tile = Math.ceilDiv(LEAST_TILE, multiple) * multiple;
     }
 
     /**
@@ -39,34 +43,34 @@ public final class Scatter {
      */
     public void add(double[] rows, int count) {
         int width = kernels.doubleColumns();
-        int tiles = Math.ceilDiv(dimension, TILE);
+        int tiles = Math.ceilDiv(dimension, tile);
         double[] left = new double[Panels.size(dimension, Kernels.ROWS, count)];
         double[] right = new double[Panels.size(dimension, width, count)];
         IntStream.range(0, tiles).parallel().forEach(t -> {
-            int i = t * TILE;
-            int columns = Math.min(TILE, dimension - i);
+            int i = t * tile;
+            int columns = Math.min(tile, dimension - i);
             Panels.packColumns(rows, i, dimension, count, columns, Kernels.ROWS, left, i * count);
             Panels.packColumns(rows, i, dimension, count, columns, width, right, i * count);
         });
         IntStream.range(0, tiles * (tiles + 1) / 2).parallel().forEach(t -> {
             int row = (int) ((Math.sqrt(8.0 * t + 1) - 1) / 2);
-            addTile(left, right, count, row * TILE, (t - row * (row + 1) / 2) * TILE);
+            addTile(left, right, count, row * tile, (t - row * (row + 1) / 2) * tile);
         });
     }
 
     private void addTile(double[] left, double[] right, int count, int i, int j) {
         int width = kernels.doubleColumns();
-        double[] tile = new double[Kernels.ROWS * width];
-        int height = Math.min(TILE, dimension - i);
-        int columns = Math.min(TILE, dimension - j);
+        double[] sum = new double[Kernels.ROWS * width];
+        int height = Math.min(tile, dimension - i);
+        int columns = Math.min(tile, dimension - j);
         for (int c = 0; c < columns; c += width) {
             for (int r = 0; r < height; r += Kernels.ROWS) {
-                Arrays.fill(tile, 0);
-                kernels.addDots(left, (i + r) * count, right, (j + c) * count, count, tile);
+                Arrays.fill(sum, 0);
+                kernels.addDots(left, (i + r) * count, right, (j + c) * count, count, sum);
                 for (int y = 0; y < Math.min(Kernels.ROWS, height - r); y++) {
                     int at = (i + r + y) * dimension + j + c;
                     for (int x = 0; x < Math.min(width, columns - c); x++) {
-                        sums[at + x] += tile[y * width + x];
+                        sums[at + x] += sum[y * width + x];
                     }
                 }
             }

@@ -15,23 +15,6 @@ final class TopK {
         this.rows = new int[capacity];
     }
 
-    int size() {
-        return size;
-    }
-
-    int row(int i) {
-        return rows[i];
-    }
-
-    boolean isFull() {
-        return size == keys.length;
-    }
-
-    /** Key that a later row must exceed to be kept; minus infinity while there is room. */
-    double bar() {
-        return size < keys.length ? Double.NEGATIVE_INFINITY : keys[0];
-    }
-
     void offer(double key, int row) {
         if (size < keys.length) {
             int at = size++;
@@ -51,7 +34,7 @@ final class TopK {
         }
     }
 
-    /** Empties the heap into arrays of length {@link #size()}, best first. */
+    /** Empties the heap into arrays of as many entries, best first. */
     void drain(double[] keysOut, int[] rowsOut) {
         while (size > 0) {
             int last = --size;

@@ -4,6 +4,7 @@ package io.github.stray.internal.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.stray.internal.linalg.FloatProduct.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,12 @@ class KernelsTest {
         return values;
     }
 
+    private static void dots(Kernels kernels, float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
+        new FloatProduct(kernels, false)
+                .timesTransposed(
+                        Matrix.of(a, aRows, length), Matrix.of(b, bRows, length), Matrix.of(out, aRows, bRows));
+    }
+
     private static void squaredDistances(
             Kernels kernels, float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
         int width = kernels.floatColumns();
@@ -71,7 +78,7 @@ class KernelsTest {
         float[] b = floats(n * length, 2);
         float[] dots = new float[m * n];
         float[] distances = new float[m * n];
-        kernels.dots(a, m, b, n, length, dots);
+        dots(kernels, a, m, b, n, length, dots);
         squaredDistances(kernels, a, m, b, n, length, distances);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
@@ -132,7 +139,7 @@ class KernelsTest {
         float[] dots = new float[m * n];
         float[] distances = new float[m * n];
         double[] doubleDots = new double[m * n];
-        kernels.dots(a, m, b, n, length, dots);
+        dots(kernels, a, m, b, n, length, dots);
         squaredDistances(kernels, a, m, b, n, length, distances);
         kernels.dots(da, 0, m, db, 0, n, length, doubleDots);
         for (int i = 0; i < m; i++) {
@@ -140,7 +147,7 @@ class KernelsTest {
                 float[] x = Arrays.copyOfRange(a, i * length, (i + 1) * length);
                 float[] y = Arrays.copyOfRange(b, j * length, (j + 1) * length);
                 float[] one = new float[1];
-                kernels.dots(x, 1, y, 1, length, one);
+                dots(kernels, x, 1, y, 1, length, one);
                 assertThat(one[0]).isEqualTo(dots[i * n + j]);
                 squaredDistances(kernels, x, 1, y, 1, length, one);
                 assertThat(one[0]).isEqualTo(distances[i * n + j]);

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.internal.linalg.NearestRows.Measure;
 import io.github.stray.internal.linalg.NearestRows.Rows;
+import io.github.stray.internal.linalg.NearestRows.Sizes;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NearestRowsTest {
+    /** Some 50 rows of 7 a block, two packs a block, some 20 queries a chunk. */
+    private static final Sizes SMALL = new Sizes(2000, 352, 176);
+
     @SuppressWarnings("ArrayRecordComponent")
     private record Result(int[][] rows, double[][] values) {}
 
@@ -29,10 +31,15 @@ class NearestRowsTest {
     }
 
     private static Result search(float[] gallery, float[] queries, int d, int k, Measure measure, Kernels kernels) {
+        return search(gallery, queries, d, k, measure, kernels, Sizes.USUAL);
+    }
+
+    private static Result search(
+            float[] gallery, float[] queries, int d, int k, Measure measure, Kernels kernels, Sizes sizes) {
         int m = queries.length / d;
         int[][] rows = new int[m][];
         double[][] values = new double[m][];
-        new NearestRows(rows(gallery, d), gallery.length / d, d, measure, kernels)
+        new NearestRows(rows(gallery, d), gallery.length / d, d, measure, kernels, sizes)
                 .search(rows(queries, d), m, k, (query, nearest, found) -> {
                     rows[query] = nearest;
                     values[query] = found;
@@ -70,7 +77,10 @@ class NearestRowsTest {
     private static void assertEqualsBruteForce(float[] gallery, float[] queries, int d, int k, Measure measure) {
         int n = gallery.length / d;
         for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
-            Result found = search(gallery, queries, d, k, measure, kernels);
+            Result found = search(gallery, queries, d, k, measure, kernels, SMALL);
+            Result usual = search(gallery, queries, d, k, measure, kernels);
+            assertThat(found.rows()).isDeepEqualTo(usual.rows());
+            assertThat(found.values()).isDeepEqualTo(usual.values());
             for (int q = 0; q < queries.length / d; q++) {
                 int query = q;
                 Comparator<Integer> closer =
@@ -223,7 +233,7 @@ class NearestRowsTest {
         assertThat(largest.get()).isLessThanOrEqualTo(1024);
     }
 
-    /** Equal rows lie in every block; blocks are taken by different threads, and the lowest rows must still win. */
+    /** Equal rows lie in every block, and the lowest rows must still win. */
     @ParameterizedTest
     @EnumSource
     void search_duplicatesInAllBlocks_lowestRowsWin(Measure measure) {
@@ -236,43 +246,22 @@ class NearestRowsTest {
         int[][] expected = IntStream.range(0, 50)
                 .mapToObj(q -> IntStream.range(0, 9).map(i -> q + 50 * i).toArray())
                 .toArray(int[][]::new);
-        for (int i = 0; i < 5; i++) {
-            assertThat(search(gallery, different, d, 9, measure, new VectorKernels())
+        for (Sizes sizes : List.of(Sizes.USUAL, SMALL)) {
+            assertThat(search(gallery, different, d, 9, measure, new VectorKernels(), sizes)
                             .rows())
                     .isDeepEqualTo(expected);
         }
     }
 
-    /** The first block comes last; by then another thread's candidates are as near as its rows, but these are lower. The
-     * zero rows before them fill the thread's own candidates. */
+    /** Blocks, packs and chunks that do not divide each other, the last of each ragged. */
     @ParameterizedTest
     @EnumSource
-    void search_lowRowsReadLast_stillWinTies(Measure measure) {
-        float[] gallery = new float[6000];
-        Arrays.fill(gallery, 40, 6000, 1);
-        CountDownLatch others = new CountDownLatch(10);
-        Rows delayed = (from, to, target, offset) -> {
-            rows(gallery, 2).copyRows(from, to, target, offset);
-            if (to - from > 1 && from > 0) {
-                others.countDown();
-            } else if (to - from > 1 && ForkJoinPool.getCommonPoolParallelism() > 0) {
-                await(others);
-            }
-        };
-        new NearestRows(delayed, 3000, 2, measure, new VectorKernels())
-                .search(
-                        rows(new float[] {1, 1}, 2),
-                        1,
-                        3,
-                        (query, found, values) -> assertThat(found).containsExactly(20, 21, 22));
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    void search_manyBlocksPacksAndChunks_equalsBruteForce(Measure measure) {
+        int d = 7;
+        float[] gallery = KernelsTest.floats(1003 * d, 21);
+        float[] queries = KernelsTest.floats(131 * d, 22);
+        assertEqualsBruteForce(gallery, queries, d, 5, measure);
+        assertEqualsBruteForce(gallery, queries, d, 60, measure);
     }
 
     @Test
