@@ -4,30 +4,51 @@ package io.github.stray.internal.linalg;
 import java.util.Arrays;
 
 /**
- * For each query of a block the largest keys offered so far with their rows; of equal keys those of the lower rows. A
- * binary heap a query, the worst entry at its root, all in two arrays. Confined to one thread at a time.
+ * For each query of a block the largest keys offered so far with their rows; of equal keys those of the lower rows. Rows
+ * are offered in ascending order.
+ *
+ * <p>A query keeps up to twice as many entries as it will need, in no order; when there is no room, a selection keeps the
+ * better half and raises the query's bar to the worst of it. That costs a few comparisons an entry, where a heap would
+ * cost the mispredicted branches of a path from its root. Confined to one thread at a time.
  */
 final class Candidates {
+    private final int wanted;
     private final int capacity;
     private final float[] keys;
     private final int[] rows;
     private final int[] sizes;
+    private final boolean[] selected;
     private final float[] bars;
 
-    Candidates(int queries, int capacity) {
-        this.capacity = capacity;
+    /**
+     * Starts empty.
+     *
+     * @param queries number of queries
+     * @param wanted entries that each needs in the end
+     * @param offered rows that will be offered to each
+     */
+    Candidates(int queries, int wanted, int offered) {
+        this.wanted = wanted;
+        this.capacity = capacity(wanted, offered);
         this.keys = new float[queries * capacity];
         this.rows = new int[queries * capacity];
         this.sizes = new int[queries];
+        this.selected = new boolean[queries];
         this.bars = new float[Math.ceilDiv(queries, Kernels.ROWS) * Kernels.ROWS];
         Arrays.fill(bars, Float.NEGATIVE_INFINITY);
     }
 
-    boolean isFull(int query) {
-        return sizes[query] == capacity;
+    /** Entries a query has room for. */
+    static int capacity(int wanted, int offered) {
+        return (int) Math.min(offered, 2L * wanted);
     }
 
-    /** Key that a later row must exceed to be kept; minus infinity while there is room. */
+    /** Whether a key must exceed the query's bar; all queries that were offered the same rows say the same. */
+    boolean hasBar(int query) {
+        return selected[query];
+    }
+
+    /** Key that a later row must exceed to be among the best; minus infinity while there is no bar. */
     float bar(int query) {
         return bars[query];
     }
@@ -37,57 +58,73 @@ final class Candidates {
         return bars;
     }
 
+    /** Takes an entry; once there is a bar, one with a key above it. */
     void offer(int query, float key, int row) {
-        int root = query * capacity;
-        int size = sizes[query];
-        if (size == capacity) {
-            if (worse(keys[root], rows[root], key, row)) {
-                siftDown(root, size, key, row);
-                bars[query] = keys[root];
-            }
-            return;
-        }
-        int at = size;
-        while (at > 0) {
-            int parent = (at - 1) >>> 1;
-            if (!worse(key, row, keys[root + parent], rows[root + parent])) {
-                break;
-            }
-            keys[root + at] = keys[root + parent];
-            rows[root + at] = rows[root + parent];
-            at = parent;
-        }
-        keys[root + at] = key;
-        rows[root + at] = row;
-        sizes[query] = size + 1;
-        if (size + 1 == capacity) {
-            bars[query] = keys[root];
+        int at = query * capacity + sizes[query];
+        keys[at] = key;
+        rows[at] = row;
+        sizes[query]++;
+        if (sizes[query] == capacity && capacity > wanted) {
+            select(query);
         }
     }
 
-    /** The rows of a query in ascending order, so that a gallery is read forwards. */
-    int[] sortedRows(int query) {
-        int[] sorted = Arrays.copyOfRange(rows, query * capacity, query * capacity + sizes[query]);
-        Arrays.sort(sorted);
-        return sorted;
+    /** Keeps the best entries alone, as many as are wanted, and returns their rows in ascending order. */
+    int[] bestRows(int query) {
+        if (sizes[query] >= wanted) {
+            select(query);
+        }
+        int[] best = Arrays.copyOfRange(rows, query * capacity, query * capacity + sizes[query]);
+        Arrays.sort(best);
+        return best;
     }
 
-    private void siftDown(int root, int size, float key, int row) {
-        int at = 0;
-        for (int child = 1; child < size; child = 2 * at + 1) {
-            int right = root + child + 1;
-            if (child + 1 < size && worse(keys[right], rows[right], keys[right - 1], rows[right - 1])) {
-                child++;
+    private void select(int query) {
+        int first = query * capacity;
+        int last = first + wanted - 1;
+        int low = first;
+        int high = first + sizes[query] - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            float key = keys[middle];
+            int row = rows[middle];
+            int i = low;
+            int j = high;
+            while (i <= j) {
+                while (worse(key, row, keys[i], rows[i])) {
+                    i++;
+                }
+                while (worse(keys[j], rows[j], key, row)) {
+                    j--;
+                }
+                if (i <= j) {
+                    swap(i++, j--);
+                }
             }
-            if (!worse(keys[root + child], rows[root + child], key, row)) {
+            if (last <= j) {
+                high = j;
+            } else if (last >= i) {
+                low = i;
+            } else {
                 break;
             }
-            keys[root + at] = keys[root + child];
-            rows[root + at] = rows[root + child];
-            at = child;
         }
-        keys[root + at] = key;
-        rows[root + at] = row;
+        float bar = Float.POSITIVE_INFINITY;
+        for (int i = first; i <= last; i++) {
+            bar = Math.min(bar, keys[i]);
+        }
+        bars[query] = bar;
+        sizes[query] = wanted;
+        selected[query] = true;
+    }
+
+    private void swap(int i, int j) {
+        float key = keys[i];
+        int row = rows[i];
+        keys[i] = keys[j];
+        rows[i] = rows[j];
+        keys[j] = key;
+        rows[j] = row;
     }
 
     private static boolean worse(float key, int row, float otherKey, int otherRow) {

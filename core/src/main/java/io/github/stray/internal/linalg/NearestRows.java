@@ -185,7 +185,7 @@ public final class NearestRows {
         }
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
         int keep = (int) Math.min(count, (long) k + SLACK);
-        long queryBytes = 4L * dimension + 8L * keep;
+        long queryBytes = 4L * dimension + 8L * Candidates.capacity(keep, count);
         int most = (int) Math.min(queryCount, sizes.chunkBytes / queryBytes / Kernels.ROWS * Kernels.ROWS);
         int chunk = Math.max(Kernels.ROWS, most);
         for (long from = 0; from < queryCount; from += chunk) {
@@ -227,7 +227,7 @@ public final class NearestRows {
             this.packed = new float[Math.ceilDiv(to - from, queryBlock)][];
             this.candidates = new Candidates[packed.length];
             for (int b = 0; b < packed.length; b++) {
-                candidates[b] = new Candidates(size(b), keep);
+                candidates[b] = new Candidates(size(b), keep, count);
             }
             this.workers = Stream.generate(Worker::new).limit(threads).toArray(Worker[]::new);
             this.found = known != null ? known : new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
@@ -350,7 +350,7 @@ public final class NearestRows {
                     for (int q = 0; q < queryRows; q += Kernels.ROWS) {
                         similarities(packed[block], q * dimension, panels, g * dimension);
                         int all = (1 << Math.min(Kernels.ROWS, queryRows - q)) - 1;
-                        int above = best.isFull(q) ? all & kernels.rowsAbove(tile, best.bars(), q) : all;
+                        int above = best.hasBar(q) ? all & kernels.rowsAbove(tile, best.bars(), q) : all;
                         for (; above != 0; above &= above - 1) {
                             int r = Integer.numberOfTrailingZeros(above);
                             offer(best, q + r, r * width, columns, first + g);
@@ -374,7 +374,7 @@ public final class NearestRows {
             private void offer(Candidates best, int query, int at, int columns, int first) {
                 int end = at + columns;
                 int g = at;
-                while (g < end && !best.isFull(query)) {
+                while (g < end && !best.hasBar(query)) {
                     best.offer(query, tile[g], first + g - at);
                     g++;
                 }
@@ -398,12 +398,13 @@ public final class NearestRows {
                     divide(query, divisor(querySquare));
                 }
                 TopK ranked = new TopK(k);
+                int[] chosen = best.bestRows(q);
                 if (measure == Measure.SQUARED_DISTANCE && -best.bar(q) < BLURRED) {
                     for (int g = 0; g < count; g++) {
                         ranked.offer(key(query, querySquare, g, value, row), g);
                     }
                 } else {
-                    for (int g : best.sortedRows(q)) {
+                    for (int g : chosen) {
                         ranked.offer(key(query, querySquare, g, value, row), g);
                     }
                 }
