@@ -2,6 +2,8 @@
 package io.github.stray.cli;
 
 import io.github.stray.store.BadFileException;
+import io.github.stray.text.InvalidTokenizerException;
+import io.github.stray.text.TokenizerUnavailableException;
 import io.github.stray.vision.dataset.DatasetException;
 import io.github.stray.vision.model.InvalidCardException;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
@@ -35,6 +37,8 @@ final class Failures {
             case UsageException wrong -> say(console, describe(wrong), ExitCode.USAGE);
             case IllegalArgumentException wrong -> say(console, describe(wrong), ExitCode.USAGE);
             case InferenceUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
+            case TokenizerUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
+            case InvalidTokenizerException bad -> say(console, describe(bad), ExitCode.USAGE);
             case DatasetException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidNetworkException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidCardException bad -> say(console, describe(bad), ExitCode.USAGE);

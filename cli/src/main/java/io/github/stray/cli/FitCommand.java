@@ -18,6 +18,8 @@ import io.github.stray.store.ClassEmbeddingsFile;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.HeadFile;
 import io.github.stray.store.LabelFile;
+import io.github.stray.text.Templates;
+import io.github.stray.text.TextEncoder;
 import io.github.stray.threshold.Calibration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,8 @@ import picocli.CommandLine.Spec;
             "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy -o guard.stray",
             "  stray fit -d energy -f train.safetensors --head head.safetensors",
             "            --calibration split -o guard.stray",
+            "  stray fit -d mcm -m stray-mini --classes names.txt -o guard.stray",
+            "  stray fit -d plp -m stray-mini -i photos --classes names.txt -o guard.stray",
             "  stray fit -d mcm -f train.safetensors --class-embeddings names.safetensors",
             "            -o guard.stray"
         })
@@ -76,7 +81,7 @@ final class FitCommand implements Callable<Integer> {
     @Option(
             names = "-m",
             paramLabel = "MODEL",
-            description = "Extractor for images: a name of 'stray models' or a folder.")
+            description = "Extractor for images and class names: a name of 'stray models' or a folder.")
     private @Nullable String model;
 
     @Option(names = "-i", paramLabel = "INPUT", description = "Training images: " + ImageOptions.INPUT_HELP)
@@ -99,14 +104,26 @@ final class FitCommand implements Callable<Integer> {
             names = "--class-embeddings",
             paramLabel = "T",
             description =
-                    "Text embeddings of the class names or of captions (.safetensors: embeddings [C, e], metadata stray.classes), for detectors that read language.")
+                    "Text embeddings of the class names or of captions (.safetensors, as 'stray text' writes it: embeddings [C, e], metadata stray.classes), for detectors that read language.")
     private @Nullable Path classFile;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description = "Class names, one a line, instead of their embeddings: the text encoder of -m makes them.")
+    private @Nullable Path classNames;
+
+    @Option(
+            names = "--templates",
+            paramLabel = "T",
+            description = TextInput.TEMPLATES_HELP + " (default: paper; for the detector neglabel: neglabel).")
+    private @Nullable String templates;
 
     @Option(
             names = "--negatives",
             paramLabel = "FILE",
             description =
-                    "Text embeddings of words that name no class of yours (.safetensors: embeddings [N, e], and parts [N] where nouns and adjectives are ranked apart), for neglabel.")
+                    "Words that name no class of yours, for neglabel: a text with one word a line, after a tab noun (the default) or adjective, for the text encoder of -m; or their embeddings (.safetensors: embeddings [N, e], and parts [N] where nouns and adjectives are ranked apart).")
     private @Nullable Path negativeFile;
 
     @Option(
@@ -119,7 +136,7 @@ final class FitCommand implements Callable<Integer> {
             names = CALIBRATION,
             paramLabel = "C",
             description = {
-                "Where the threshold comes from: split[:0.2] holds that share of the training samples out of fitting, stratified, chosen by a hash of the sample id (default: split:0.2, or all training samples where nothing is fitted); none; a features file; or images (with -m)."
+                "Where the threshold comes from: split[:0.2] holds that share of the training samples out of fitting, stratified, chosen by a hash of the sample id (default: split:0.2, or all training samples where nothing is fitted, or none without training samples); none; a features file; or images (with -m)."
             })
     private @Nullable String calibration;
 
@@ -162,7 +179,8 @@ final class FitCommand implements Callable<Integer> {
         Detector detector = Detectors.parse(detectorText);
         requireTpr();
         requireCalibration();
-        Outputs.require(output, force, features, labels, calibrationFile(), headFile, classFile, negativeFile);
+        Outputs.require(
+                output, force, features, labels, calibrationFile(), headFile, classFile, classNames, negativeFile);
         if (!output.toString().endsWith(".stray")) {
             throw new UsageException("-o must name a .stray file, was " + output);
         }
@@ -181,6 +199,7 @@ final class FitCommand implements Callable<Integer> {
                 training.map(FeatureInput.Loaded::provenance).orElse(Map.of()));
         digest(provenance, "head", headFile);
         digest(provenance, "class_embeddings", classFile);
+        digest(provenance, "classes", classNames);
         digest(provenance, "negatives", negativeFile);
         provenance.put("command", CommandLineText.of(spec));
         CalibratedDetector documented = new CalibratedDetector(
@@ -207,7 +226,9 @@ final class FitCommand implements Callable<Integer> {
         Needs needs = detector.needs();
         requireUse(detector, "--head", headFile, needs.takesHead());
         requireUse(detector, "--class-embeddings", classFile, needs.classes());
+        requireUse(detector, "--classes", classNames, needs.classes());
         requireUse(detector, "--negatives", negativeFile, needs.negatives());
+        requireText();
         if (allowSeen && headFile == null) {
             throw new UsageException("--allow-seen speaks of the samples a head was trained on; it goes with --head");
         }
@@ -221,12 +242,57 @@ final class FitCommand implements Callable<Integer> {
             ClassEmbeddings classes = ClassEmbeddingsFile.read(classFile);
             given = given.with(assumeSameSpace ? classes.forgetOrigin() : classes);
         }
-        if (negativeFile != null) {
+        if (negativeFile != null && !isWordList(negativeFile)) {
             NegativeWords negatives = ClassEmbeddingsFile.readNegatives(negativeFile);
             given = given.with(assumeSameSpace ? negatives.forgetOrigin() : negatives);
         }
+        if (classNames != null || isWordList(negativeFile)) {
+            given = encoded(detector, given);
+        }
         needs.requireGiven(given, detector.id());
         return given;
+    }
+
+    /** Class names and words, told apart from their embeddings before any text is encoded. */
+    private void requireText() {
+        if (classFile != null && classNames != null) {
+            throw new UsageException("give either --classes FILE (names) or --class-embeddings T (their embeddings)");
+        }
+        if (templates != null && classNames == null) {
+            throw new UsageException("--templates speak of class names; they go with --classes FILE");
+        }
+        if (model == null && classNames != null) {
+            throw new UsageException(
+                    "--classes %s are names: name the extractor whose text encoder embeds them with -m (see: stray models)"
+                            .formatted(classNames));
+        }
+        if (model == null && isWordList(negativeFile)) {
+            throw new UsageException(
+                    "--negatives %s is no .safetensors file, so a list of words: name the extractor whose text encoder embeds them with -m (see: stray models)"
+                            .formatted(negativeFile));
+        }
+    }
+
+    private static boolean isWordList(@Nullable Path file) {
+        return file != null && !file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors");
+    }
+
+    private Training encoded(Detector detector, Training given) throws IOException {
+        Templates byDefault = detector.needs().negatives() ? Templates.NEGLABEL : Templates.PAPER;
+        Templates sentences = templates == null ? byDefault : Templates.of(templates);
+        var text = new TextInput(console, common.quiet);
+        Training complete = given;
+        try (TextEncoder encoder = TextEncoder.open(Objects.requireNonNull(model))) {
+            if (classNames != null) {
+                ClassEmbeddings classes = text.classes(encoder, classNames, sentences);
+                complete = complete.with(assumeSameSpace ? classes.forgetOrigin() : classes);
+            }
+            if (negativeFile != null && isWordList(negativeFile)) {
+                NegativeWords negatives = text.negatives(encoder, negativeFile);
+                complete = complete.with(assumeSameSpace ? negatives.forgetOrigin() : negatives);
+            }
+        }
+        return complete;
     }
 
     private static void requireUse(Detector detector, String option, @Nullable Path file, boolean used) {
@@ -257,7 +323,7 @@ final class FitCommand implements Callable<Integer> {
                     "%s is fitted to training samples: give either -f TRAIN (features) or -m MODEL -i INPUT (images)"
                             .formatted(detector.id()));
         } else {
-            if (calibratesOnShare()) {
+            if (calibration != null && calibratesOnShare()) {
                 throw new UsageException(
                         "without training samples there is nothing to calibrate on: give them with -f TRAIN or -m MODEL -i INPUT, or --calibration with other ID samples, or --calibration none");
             }
@@ -283,7 +349,7 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private CalibratedDetector fit(Detector detector, Training training) throws IOException {
-        if (calibratesNot()) {
+        if (calibratesNot() || (calibration == null && training.samples().isEmpty())) {
             return CalibratedDetector.fitUncalibrated(detector, training);
         }
         if (calibration == null) {

@@ -100,6 +100,15 @@ final class ModelsCommand implements Callable<Integer> {
             layers.put(name, entry);
         });
         document.put("layers", layers);
+        card.text().ifPresent(text -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("licence", text.licence());
+            entry.put("origin", text.origin());
+            entry.put("files", text.files());
+            entry.put("preprocessing", text.describe());
+            entry.put("dimension", text.dimension());
+            document.put("text", entry);
+        });
         return document;
     }
 
@@ -123,7 +132,13 @@ final class ModelsCommand implements Callable<Integer> {
                                 layer.dimension(),
                                 layer.normalisation().toString().toLowerCase(Locale.ROOT),
                                 layer.tensor()));
-        card.files().forEach((file, sha256) -> console.out().printf("  file           %s sha256 %s%n", file, sha256));
+        card.text()
+                .ifPresent(text -> console.out()
+                        .printf(
+                                "  text           embeddings: %d dimensions, up to %d tokens, %s (%s)%n",
+                                text.dimension(), text.context(), text.origin(), text.licence()));
+        card.allFiles()
+                .forEach((file, sha256) -> console.out().printf("  file           %s sha256 %s%n", file, sha256));
     }
 
     /** Lists extractors. */

@@ -186,6 +186,10 @@ final class ScoreCommand implements Callable<Integer> {
             return Extractors.open(model);
         }
         FeatureSpace space = detector.fitted().space();
+        if (space.weightsSha256().isEmpty() && space.extractor().isPresent()) {
+            // Fitted on class names alone, whose embeddings name the extractor but not its image network.
+            return Extractors.open(space.extractor().get());
+        }
         if (space.weightsSha256().isEmpty()) {
             throw new UsageException(
                     "%s was fitted on features that name no extractor: name the one that made them with -m"

@@ -41,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
         subcommands = {
             DemoCommand.class,
             ExtractCommand.class,
+            TextCommand.class,
             ProbeCommand.class,
             FitCommand.class,
             ScoreCommand.class,

@@ -156,7 +156,12 @@ class DetectorNeedsTest {
         if (needs.head() == Needs.Head.REQUIRED) {
             assertThat(Cli.refused(bare)).contains(method(id) + " needs a linear head", "--head", "stray probe");
         } else if (needs.classes()) {
-            assertThat(Cli.refused(bare)).contains(method(id) + " needs class embeddings", "--class-embeddings");
+            assertThat(Cli.refused(bare))
+                    .contains(
+                            method(id) + " needs class embeddings",
+                            "--classes FILE",
+                            "--class-embeddings",
+                            "stray text");
         } else if (needs.labels()) {
             assertThat(Cli.refused(bare)).contains(method(id) + " needs labels", "--labels");
         } else {
@@ -185,6 +190,7 @@ class DetectorNeedsTest {
         }
         if (!needs.classes()) {
             assertUseless(id, "--class-embeddings", "classes.safetensors");
+            assertUseless(id, "--classes", "names.txt");
         }
         if (!needs.negatives()) {
             assertUseless(id, "--negatives", "words.safetensors");
@@ -258,7 +264,12 @@ class DetectorNeedsTest {
     void unfittedDetector_withoutSamples_scoresWithoutVerdicts() {
         var arguments =
                 List.of("fit", "-d", "mcm", "--class-embeddings", at("classes.safetensors"), "-o", at("d.stray"));
-        assertThat(Cli.refused(arguments.toArray())).contains("nothing to calibrate on", "--calibration none");
+        var split = new ArrayList<Object>(arguments);
+        split.addAll(List.of("--calibration", "split"));
+        assertThat(Cli.refused(split.toArray())).contains("nothing to calibrate on", "--calibration none");
+        Cli unsaid = Cli.run(arguments.toArray());
+        assertThat(unsaid.code()).isZero();
+        assertThat(unsaid.err()).containsOnlyOnce("no calibration, so verdict and p-value will stay empty");
         var uncalibrated = new ArrayList<Object>(arguments);
         uncalibrated.addAll(List.of("--calibration", "none", "--quiet"));
         Cli.done(uncalibrated.toArray());

@@ -46,6 +46,7 @@ class HelpTest {
                         "stray",
                         "stray demo",
                         "stray extract",
+                        "stray text",
                         "stray probe",
                         "stray fit",
                         "stray score",

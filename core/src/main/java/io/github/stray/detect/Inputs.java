@@ -56,16 +56,18 @@ final class Inputs {
     static ClassEmbeddings requireClasses(Training training, String id) {
         return training.classes()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        ("%s needs class embeddings, and none were given (stray fit: --class-embeddings T.safetensors, a"
-                                        + " tensor 'embeddings' [C, e] of text embeddings with the names as stray.classes)")
+                        ("%s needs class embeddings, and none were given (stray fit: -m MODEL --classes FILE with one class"
+                                        + " name a line, or --class-embeddings T.safetensors; 'stray text -m MODEL"
+                                        + " --classes FILE -o T.safetensors' makes them)")
                                 .formatted(id)));
     }
 
     static NegativeWords requireNegatives(Training training, String id) {
         return training.negatives()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        ("%s needs negative words, and none were given (stray fit: --negatives N.safetensors, a tensor"
-                                        + " 'embeddings' [N, e] of their text embeddings)")
+                        ("%s needs negative words, and none were given (stray fit: --negatives FILE, with -m MODEL a text"
+                                        + " with one word a line, or N.safetensors, a tensor 'embeddings' [N, e] of their"
+                                        + " text embeddings)")
                                 .formatted(id)));
     }
 

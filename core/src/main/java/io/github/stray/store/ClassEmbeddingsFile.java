@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import com.grack.nanojson.JsonWriter;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
+import io.github.stray.provenance.Provenance;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Text embeddings in a safetensors file: {@code embeddings} {@code [C, e]}, F16, BF16, F32 or F64, one row a class name,
  * caption or word. Metadata, all optional: {@code stray.classes}, a JSON array of C names; {@code stray.space}, as in a
- * features file. A file of negative words may hold {@code parts} {@code [C]}, I64 or U8: the part of speech of each word,
+ * features file; {@code stray.provenance}, a JSON object. A file of negative words may hold {@code parts} {@code [C]}, I64 or U8: the part of speech of each word,
  * such as 0 for nouns and 1 for adjectives.
  */
 public final class ClassEmbeddingsFile {
@@ -90,5 +93,23 @@ public final class ClassEmbeddingsFile {
         } catch (IllegalArgumentException e) {
             throw new UnsupportedFileException(path, "'embeddings' %s: %s".formatted(rows, e.getMessage()), e);
         }
+    }
+
+    /**
+     * Writes class embeddings.
+     *
+     * @param target name of the file; an existing one is replaced when the new one is complete
+     * @param classes the embeddings, with their names where they have some
+     * @param provenance where they come from
+     * @throws IOException if it cannot be written; the target is then as it was
+     */
+    public static void write(Path target, ClassEmbeddings classes, Provenance provenance) throws IOException {
+        var metadata = new LinkedHashMap<String, String>();
+        metadata.put(FeatureFile.SPACE, SpaceJson.write(classes.space()));
+        if (!classes.names().isEmpty()) {
+            metadata.put(FeatureFile.CLASSES, JsonWriter.string(classes.names()));
+        }
+        metadata.put(FeatureFile.PROVENANCE, JsonWriter.string(provenance.entries()));
+        SafetensorsWriter.write(target, Map.of(EMBEDDINGS, classes.rows().toTensor()), metadata);
     }
 }

@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
+import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -33,9 +35,11 @@ import java.util.function.Function;
  *
  * <p>{@code {"format": "stray-extractor", "version": 1, "id", "licence", "origin", "network", "files": {name: sha256},
  * "input": {"tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels"},
- * "layers": {layer: {"tensor", "dimension", "normalisation"}}}}
+ * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "text": {"licence", "origin", "network", "tokenizer",
+ * "files": {name: sha256}, "inputs": {"ids", "mask", "types"}, "output", "pooling", "dimension", "context", "padding",
+ * "pad"}}
  *
- * <p>Every key is required and unknown keys are refused: a misspelt or unsupported key would change what the network
+ * <p>Every key is required, but {@code text} and in it {@code mask} and {@code types}, and unknown keys are refused: a misspelt or unsupported key would change what the network
  * sees without a word. A larger version is refused before anything else is read.
  */
 public final class CardJson {
@@ -83,7 +87,7 @@ public final class CardJson {
         if (version < 1) {
             throw new InvalidCardException("%s: key 'version' must be at least 1, was %d".formatted(name, version));
         }
-        root.allow("format", "version", "id", "licence", "origin", "network", "files", "input", "layers");
+        root.allow("format", "version", "id", "licence", "origin", "network", "files", "input", "layers", "text");
         try {
             return new ExtractorCard(
                     root.string("id"),
@@ -93,7 +97,8 @@ public final class CardJson {
                     files(root.object("files")),
                     root.object("input").string("tensor"),
                     preprocessing(root.object("input")),
-                    layers(root.object("layers")));
+                    layers(root.object("layers")),
+                    root.has("text") ? Optional.of(text(root.object("text"))) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new InvalidCardException(name + ": " + e.getMessage(), e);
         }
@@ -171,6 +176,39 @@ public final class CardJson {
         return layers;
     }
 
+    private static TextTower text(Node node) throws InvalidCardException {
+        node.allow(
+                "licence",
+                "origin",
+                "network",
+                "tokenizer",
+                "files",
+                "inputs",
+                "output",
+                "pooling",
+                "dimension",
+                "context",
+                "padding",
+                "pad");
+        Node inputs = node.object("inputs");
+        inputs.allow("ids", "mask", "types");
+        return new TextTower(
+                node.string("licence"),
+                node.string("origin"),
+                node.string("network"),
+                node.string("tokenizer"),
+                files(node.object("files")),
+                inputs.string("ids"),
+                inputs.optional("mask"),
+                inputs.optional("types"),
+                node.string("output"),
+                node.parsed("pooling", TextTower.Pooling::of),
+                node.integer("dimension"),
+                node.integer("context"),
+                node.parsed("padding", TextTower.Padding::of),
+                node.integer("pad"));
+    }
+
     /** An object of the card that knows its place. */
     private record Node(String file, String path, JsonObject json) {
         boolean has(String key) {
@@ -208,6 +246,10 @@ public final class CardJson {
                 throw new InvalidCardException("%s: key '%s' is empty".formatted(file, path + key));
             }
             return text;
+        }
+
+        Optional<String> optional(String key) throws InvalidCardException {
+            return has(key) ? Optional.of(string(key)) : Optional.empty();
         }
 
         int integer(String key) throws InvalidCardException {
@@ -288,6 +330,29 @@ public final class CardJson {
                         .value("dimension", layer.dimension())
                         .value("normalisation", layer.normalisation().id())
                         .end());
-        return writer.end().end().done() + "\n";
+        writer.end();
+        card.text().ifPresent(text -> write(text, writer));
+        return writer.end().done() + "\n";
+    }
+
+    private static void write(TextTower text, JsonStringWriter writer) {
+        writer.object("text")
+                .value("licence", text.licence())
+                .value("origin", text.origin())
+                .value("network", text.network())
+                .value("tokenizer", text.tokenizer())
+                .object("files");
+        text.files().forEach(writer::value);
+        writer.end().object("inputs").value("ids", text.ids());
+        text.mask().ifPresent(mask -> writer.value("mask", mask));
+        text.types().ifPresent(types -> writer.value("types", types));
+        writer.end()
+                .value("output", text.output())
+                .value("pooling", text.pooling().id())
+                .value("dimension", text.dimension())
+                .value("context", text.context())
+                .value("padding", text.padding().id())
+                .value("pad", text.pad())
+                .end();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -18,11 +19,12 @@ import java.util.regex.Pattern;
  * @param licence licence of the weights, an SPDX identifier where there is one, {@code unknown} otherwise
  * @param origin where the weights come from, for a person
  * @param network file name of the network, one of {@code files}
- * @param files file name to SHA-256 (lower-case hexadecimal) of everything in the folder but the card; more than one
- *     where the network keeps its weights in external data
+ * @param files file name to SHA-256 (lower-case hexadecimal) of what the image network consists of; more than one
+ *     where it keeps its weights in external data
  * @param input name of the network's image input
  * @param preprocessing what is done to images
  * @param layers layer name to output of the network, at least one
+ * @param text the text encoder whose embeddings lie beside the images', if there is one
  */
 public record ExtractorCard(
         String id,
@@ -32,7 +34,8 @@ public record ExtractorCard(
         Map<String, String> files,
         String input,
         Preprocessing preprocessing,
-        Map<String, NetworkLayer> layers) {
+        Map<String, NetworkLayer> layers,
+        Optional<TextTower> text) {
 
     /** Name of the card's file in an extractor's folder. */
     public static final String FILE_NAME = "extractor.json";
@@ -54,18 +57,10 @@ public record ExtractorCard(
         requireName(id);
         files = Collections.unmodifiableMap(new TreeMap<>(files));
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
-        files.forEach((file, sha256) -> {
-            if (!FILE.matcher(file).matches() || file.equals(FILE_NAME)) {
-                throw new IllegalArgumentException(
-                        "file name '%s' is not allowed: expected a plain name in the extractor's own folder"
-                                .formatted(file));
-            }
-            if (!SHA256.matcher(sha256).matches()) {
-                throw new IllegalArgumentException(
-                        "sha256 of file '%s' must be 64 lower-case hexadecimal digits, was '%s'"
-                                .formatted(file, sha256));
-            }
-        });
+        requireFiles(files);
+        if (text.isPresent()) {
+            requireTextFits(text.get(), files, layers);
+        }
         if (!files.containsKey(network)) {
             throw new IllegalArgumentException(
                     "network '%s' is not among the files %s".formatted(network, files.keySet()));
@@ -80,6 +75,71 @@ public record ExtractorCard(
                                 .formatted(layer, RESERVED_LAYERS));
             }
         }
+    }
+
+    /**
+     * An extractor without a text encoder.
+     *
+     * @param id name of the extractor
+     * @param licence licence of the weights
+     * @param origin where the weights come from
+     * @param network file name of the network
+     * @param files file name to SHA-256
+     * @param input name of the network's image input
+     * @param preprocessing what is done to images
+     * @param layers layer name to output of the network
+     */
+    public ExtractorCard(
+            String id,
+            String licence,
+            String origin,
+            String network,
+            Map<String, String> files,
+            String input,
+            Preprocessing preprocessing,
+            Map<String, NetworkLayer> layers) {
+        this(id, licence, origin, network, files, input, preprocessing, layers, Optional.empty());
+    }
+
+    static void requireFiles(Map<String, String> files) {
+        files.forEach((file, sha256) -> {
+            if (!FILE.matcher(file).matches() || file.equals(FILE_NAME)) {
+                throw new IllegalArgumentException(
+                        "file name '%s' is not allowed: expected a plain name in the extractor's own folder"
+                                .formatted(file));
+            }
+            if (!SHA256.matcher(sha256).matches()) {
+                throw new IllegalArgumentException(
+                        "sha256 of file '%s' must be 64 lower-case hexadecimal digits, was '%s'"
+                                .formatted(file, sha256));
+            }
+        });
+    }
+
+    private static void requireTextFits(TextTower text, Map<String, String> files, Map<String, NetworkLayer> layers) {
+        text.files().forEach((file, sha256) -> {
+            if (!sha256.equals(files.getOrDefault(file, sha256))) {
+                throw new IllegalArgumentException(
+                        "file '%s' has one sha256 for images and another for text".formatted(file));
+            }
+        });
+        NetworkLayer images = layers.getOrDefault("embeddings", layers.get("features"));
+        if (images == null || images.dimension() != text.dimension()) {
+            throw new IllegalArgumentException(
+                    "text embeddings of dimension %d have no image embeddings beside them: expected a layer 'embeddings' of that dimension, there are %s"
+                            .formatted(text.dimension(), layers));
+        }
+    }
+
+    /**
+     * Everything in the folder but the card.
+     *
+     * @return file name to SHA-256, of images and text
+     */
+    public Map<String, String> allFiles() {
+        var all = new TreeMap<>(files);
+        text.ifPresent(tower -> all.putAll(tower.files()));
+        return Collections.unmodifiableMap(all);
     }
 
     /**
@@ -100,12 +160,16 @@ public record ExtractorCard(
     }
 
     /**
-     * Digest that tells one network from another: that of the network's file, or, with external data, that of all
+     * Digest that tells one image network from another, whatever text encoder lies beside it: that of the network's file, or, with external data, that of all
      * {@code "name sha256"} lines in the order of the names.
      *
      * @return SHA-256, lower-case hexadecimal
      */
     public String weightsSha256() {
+        return digest(files);
+    }
+
+    static String digest(Map<String, String> files) {
         if (files.size() == 1) {
             return files.values().iterator().next();
         }
@@ -122,6 +186,6 @@ public record ExtractorCard(
      * @return the renamed card
      */
     public ExtractorCard withId(String name) {
-        return new ExtractorCard(name, licence, origin, network, files, input, preprocessing, layers);
+        return new ExtractorCard(name, licence, origin, network, files, input, preprocessing, layers, text);
     }
 }

@@ -216,6 +216,75 @@ public final class ModelStore {
                 card.id(), network, card.input(), card.preprocessing(), card.layers(), card.weightsSha256());
     }
 
+    /**
+     * A file of an extractor's text encoder, checked to be the one its card was written for. What a built-in extractor's
+     * text encoder consists of is looked for where the caller says.
+     *
+     * @param model an extractor with a text encoder
+     * @param file one of {@link TextTower#files}
+     * @param builtIn gives the content of a built-in extractor's file, or null if it is absent
+     * @return its content
+     * @throws IllegalArgumentException if the card lists no such file
+     * @throws IOException if it is missing, cannot be read, or is another file
+     */
+    public static byte[] textFile(StoredModel model, String file, BuiltInFiles builtIn) throws IOException {
+        String expected = model.card()
+                .text()
+                .map(text -> text.files().get(file))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the card of %s lists no file '%s' for text".formatted(model.name(), file)));
+        String path =
+                model.folder().map(folder -> folder.resolve(file).toString()).orElse(model.name() + "/" + file);
+        byte[] bytes;
+        if (model.folder().isPresent()) {
+            bytes = Files.readAllBytes(present(model.folder().get().resolve(file)));
+        } else {
+            bytes = builtIn.read(file);
+            if (bytes == null) {
+                throw new NoSuchFileException(path, null, "missing: its jar is not on the class path");
+            }
+        }
+        requireSha256(path, Sha256.of(bytes), expected);
+        return bytes;
+    }
+
+    /**
+     * Makes sure that an installed extractor's text encoder is the one its card was written for.
+     *
+     * @param model an installed extractor with a text encoder
+     * @throws IOException if a file is missing, cannot be read, or is another one
+     */
+    public static void verifyText(StoredModel model) throws IOException {
+        if (model.folder().isPresent() && model.card().text().isPresent()) {
+            for (Map.Entry<String, String> entry :
+                    model.card().text().get().files().entrySet()) {
+                requireSha256(model.folder().get().resolve(entry.getKey()), entry.getValue());
+            }
+        }
+    }
+
+    /**
+     * Where what can be made again may be kept, such as unpacked native libraries.
+     *
+     * @return {@code HOME/cache}; need not exist
+     */
+    public Path cache() {
+        return models.resolveSibling("cache");
+    }
+
+    /** Where the text encoders of built-in extractors lie. */
+    @FunctionalInterface
+    public interface BuiltInFiles {
+        /**
+         * Reads a file.
+         *
+         * @param file its name
+         * @return its content, or null if there is none
+         * @throws IOException if it cannot be read
+         */
+        byte @Nullable [] read(String file) throws IOException;
+    }
+
     private static void verify(ExtractorCard card, Path folder) throws IOException {
         for (Map.Entry<String, String> entry : card.files().entrySet()) {
             requireSha256(folder.resolve(entry.getKey()), entry.getValue());
@@ -223,10 +292,14 @@ public final class ModelStore {
     }
 
     private static void requireSha256(Path file, String expected) throws IOException {
+        requireSha256(file.toString(), Sha256.of(present(file)), expected);
+    }
+
+    private static Path present(Path file) throws InvalidCardException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidCardException("%s is missing, but the card lists it".formatted(file));
         }
-        requireSha256(file.toString(), Sha256.of(file), expected);
+        return file;
     }
 
     private static void requireSha256(String file, String actual, @Nullable String expected)
@@ -318,7 +391,7 @@ public final class ModelStore {
 
     private static Map<String, Path> beside(ExtractorCard card, @Nullable Path folder) {
         var files = new LinkedHashMap<String, Path>();
-        for (String file : card.files().keySet()) {
+        for (String file : card.allFiles().keySet()) {
             files.put(file, folder == null ? Path.of(file) : folder.resolve(file));
         }
         return files;
@@ -365,7 +438,7 @@ public final class ModelStore {
                 requireSha256(
                         file.getValue().toString(),
                         Sha256.of(copy),
-                        card.files().get(file.getKey()));
+                        card.allFiles().get(file.getKey()));
                 flush(copy);
             }
             Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);

@@ -12,11 +12,14 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -192,11 +195,7 @@ public final class OnnxNetwork implements AutoCloseable {
      * @throws InvalidNetworkException if its inputs are others, or the batch size cannot be served
      */
     public Optional<Integer> fixedBatch(String input, int width, int height) throws InvalidNetworkException {
-        TensorSignature image = inputs.stream()
-                .filter(candidate -> candidate.name().equals(input))
-                .findFirst()
-                .orElseThrow(() -> new InvalidNetworkException(
-                        "%s has no input '%s'; it has %s".formatted(name, input, list(inputs))));
+        TensorSignature image = input(input);
         if (inputs.size() > 1) {
             throw new InvalidNetworkException(
                     "%s needs %d inputs, expected one image input: %s".formatted(name, inputs.size(), list(inputs)));
@@ -245,23 +244,80 @@ public final class OnnxNetwork implements AutoCloseable {
      */
     public Map<String, Output> run(String input, FloatBuffer values, long[] shape, List<String> wanted)
             throws InvalidNetworkException {
+        return runOn(Map.of(input, () -> OnnxTensor.createTensor(environment, values, shape)), shape, wanted);
+    }
+
+    /**
+     * Runs the network on whole numbers, such as the tokens of a text.
+     *
+     * @param values input name to values, row-major
+     * @param shape sizes of every input
+     * @param wanted names of the output tensors, each once
+     * @return output name to values
+     * @throws InvalidNetworkException if the network lacks an input, takes other types than INT64 and INT32, or cannot be
+     *     run on this
+     * @throws IllegalStateException if the network was closed
+     */
+    public Map<String, Output> run(Map<String, long[]> values, long[] shape, List<String> wanted)
+            throws InvalidNetworkException {
+        var tensors = new LinkedHashMap<String, TensorSource>();
+        for (Map.Entry<String, long[]> entry : values.entrySet()) {
+            long[] numbers = entry.getValue();
+            switch (input(entry.getKey()).type()) {
+                case "INT64" ->
+                    tensors.put(
+                            entry.getKey(),
+                            () -> OnnxTensor.createTensor(environment, LongBuffer.wrap(numbers), shape));
+                case "INT32" -> {
+                    int[] narrow =
+                            Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+                    tensors.put(
+                            entry.getKey(), () -> OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape));
+                }
+                default ->
+                    throw new InvalidNetworkException(
+                            "input of %s is %s, expected INT64 or INT32".formatted(name, input(entry.getKey())));
+            }
+        }
+        return runOn(tensors, shape, wanted);
+    }
+
+    private TensorSignature input(String input) throws InvalidNetworkException {
+        return inputs.stream()
+                .filter(candidate -> candidate.name().equals(input))
+                .findFirst()
+                .orElseThrow(() -> new InvalidNetworkException(
+                        "%s has no input '%s'; it has %s".formatted(name, input, list(inputs))));
+    }
+
+    /** A tensor that is made when the network is known to be open. */
+    private interface TensorSource {
+        OnnxTensor make() throws OrtException;
+    }
+
+    private Map<String, Output> runOn(Map<String, TensorSource> sources, long[] shape, List<String> wanted)
+            throws InvalidNetworkException {
         lock.readLock().lock();
+        var tensors = new LinkedHashMap<String, OnnxTensor>();
         try {
             if (closed) {
                 throw new IllegalStateException("the network " + name + " was closed");
             }
-            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
-                    OrtSession.Result result = session.run(Map.of(input, tensor), new LinkedHashSet<>(wanted))) {
+            for (Map.Entry<String, TensorSource> source : sources.entrySet()) {
+                tensors.put(source.getKey(), source.getValue().make());
+            }
+            try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
                 var read = new HashMap<String, Output>();
                 for (Map.Entry<String, OnnxValue> entry : result) {
                     read.put(entry.getKey(), output(entry.getKey(), entry.getValue()));
                 }
                 return read;
-            } catch (OrtException e) {
-                throw new InvalidNetworkException(
-                        "%s failed on input %s: %s".formatted(name, Arrays.toString(shape), e.getMessage()), e);
             }
+        } catch (OrtException e) {
+            throw new InvalidNetworkException(
+                    "%s failed on input %s: %s".formatted(name, Arrays.toString(shape), e.getMessage()), e);
         } finally {
+            tensors.values().forEach(OnnxTensor::close);
             lock.readLock().unlock();
         }
     }

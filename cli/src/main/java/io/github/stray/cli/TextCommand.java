@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.store.ClassEmbeddingsFile;
+import io.github.stray.text.Templates;
+import io.github.stray.text.TextEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Class names or captions to text embeddings. */
+@Command(
+        name = "text",
+        description =
+                "Class names or captions to text embeddings beside an extractor's image embeddings, for detectors that read language.",
+        footer = {
+            "",
+            "Examples:",
+            "  stray text -m stray-mini --classes names.txt -o names.safetensors",
+            "  stray text -m stray-mini --captions captions.txt -o captions.safetensors",
+            "  stray fit -d mcm -f train.safetensors --class-embeddings names.safetensors",
+            "            -o guard.stray"
+        })
+final class TextCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = "-m",
+            required = true,
+            paramLabel = "MODEL",
+            description = "Extractor with a text encoder: a name of 'stray models' or a folder.")
+    private String model = "";
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description = "Class names, one a line, in label order; each once, no blank lines.")
+    private @Nullable Path classes;
+
+    @Option(names = "--templates", paramLabel = "T", description = TextInput.TEMPLATES_HELP + " (default: paper).")
+    private @Nullable String templates;
+
+    @Option(
+            names = "--captions",
+            paramLabel = "FILE",
+            description = "Captions of images you expect, one a line, each encoded as it is and a class of its own.")
+    private @Nullable Path captions;
+
+    @Option(names = "-o", required = true, paramLabel = "FILE", description = "Embeddings to write (.safetensors).")
+    private Path output = Path.of("");
+
+    @Option(names = "--force", description = "Replace a file that Stray did not write.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Console console;
+
+    TextCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if ((classes == null) == (captions == null)) {
+            throw new UsageException("give either --classes FILE or --captions FILE");
+        }
+        if (templates != null && captions != null) {
+            throw new UsageException("--templates speak of class names; captions are encoded as they are");
+        }
+        if (!output.toString().endsWith(".safetensors")) {
+            throw new UsageException("-o must name a .safetensors file, was " + output);
+        }
+        Outputs.require(output, force, classes, captions);
+        Templates sentences = templates == null ? Templates.PAPER : Templates.of(templates);
+        var text = new TextInput(console, common.quiet);
+        ClassEmbeddings made;
+        try (TextEncoder encoder = TextEncoder.open(model)) {
+            made = classes != null
+                    ? text.classes(encoder, classes, sentences)
+                    : text.captions(encoder, Objects.requireNonNull(captions));
+        }
+        Path source = classes != null ? classes : Objects.requireNonNull(captions);
+        var provenance = new LinkedHashMap<String, String>();
+        provenance.put("command", CommandLineText.of(spec));
+        provenance.put("text", source.toString());
+        provenance.put("text_sha256", Sha256.of(source));
+        if (classes != null) {
+            provenance.put("templates", String.join("\n", sentences.lines()));
+        }
+        ClassEmbeddingsFile.write(output, made, Provenance.now(provenance));
+        report(made, classes != null ? sentences.lines() : List.of());
+        return ExitCode.DONE;
+    }
+
+    private void report(ClassEmbeddings made, List<String> sentences) {
+        long repeated = made.classes() - made.names().stream().distinct().count();
+        List<String> notes = repeated == 0
+                ? List.of()
+                : List.of("%s a caption that came before; each is a class of its own all the same"
+                        .formatted(Count.of(repeated, "line repeats", "lines repeat")));
+        if (!common.quiet) {
+            notes.forEach(note -> console.err().println("stray: note: " + note));
+        }
+        if (common.json) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("embeddings", output.toString());
+            document.put("extractor", made.space().extractor().orElse(model));
+            document.put("n", made.classes());
+            document.put("dimension", made.dimension());
+            document.put("kind", classes != null ? "classes" : "captions");
+            if (classes != null) {
+                document.put("templates", sentences);
+            }
+            document.put("notes", notes);
+            console.json(document);
+            return;
+        }
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %s (embeddings %d)%s%n",
+                        output,
+                        classes != null
+                                ? Count.of(made.classes(), "class", "classes")
+                                : Count.of(made.classes(), "caption", "captions"),
+                        made.dimension(),
+                        classes != null ? ", " + Count.of(sentences.size(), "template", "templates") : "");
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.language.NegativeWords;
+import io.github.stray.text.Templates;
+import io.github.stray.text.TextEncoder;
+import io.github.stray.text.TextLines;
+import io.github.stray.text.Words;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Class names, captions and words of text files to embeddings. */
+final class TextInput {
+    static final String TEMPLATES_HELP =
+            "What is said of a class: paper (five sentences), mcm-original (one), neglabel (the nice {c}), or a file with one template a line, {c} standing for the name";
+
+    private final Console console;
+    private final boolean quiet;
+
+    TextInput(Console console, boolean quiet) {
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    ClassEmbeddings classes(TextEncoder encoder, Path file, Templates templates) throws IOException {
+        List<String> names = TextLines.classNames(file);
+        try (var progress =
+                progress("prompts", (long) names.size() * templates.lines().size())) {
+            return encoder.classes(names, templates, progress::advance);
+        }
+    }
+
+    ClassEmbeddings captions(TextEncoder encoder, Path file) throws IOException {
+        List<String> captions = TextLines.captions(file);
+        try (var progress = progress("captions", captions.size())) {
+            return encoder.captions(captions, progress::advance);
+        }
+    }
+
+    NegativeWords negatives(TextEncoder encoder, Path file) throws IOException {
+        Words words = TextLines.words(file);
+        try (var progress = progress("words", words.all().size())) {
+            return encoder.negatives(words, progress::advance);
+        }
+    }
+
+    private Progress progress(String unit, long total) {
+        return new Progress(console, quiet, "encoding", unit, total);
+    }
+}

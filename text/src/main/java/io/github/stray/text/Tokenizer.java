@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Texts to token ids by a {@code tokenizer.json}, special tokens included. What that file says of truncation and padding
+ * is switched off: both belong to the card. Safe for concurrent use.
+ */
+final class Tokenizer implements AutoCloseable {
+    private final HuggingFaceTokenizer tokenizer;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Loads a tokenizer.
+     *
+     * @param json content of {@code tokenizer.json}
+     * @param name for messages
+     * @param cache where the native library may be unpacked
+     * @throws InvalidTokenizerException if this is no tokenizer
+     * @throws TokenizerUnavailableException if the library cannot be loaded
+     */
+    static Tokenizer load(byte[] json, String name, Path cache) throws IOException {
+        setUnlessSet("ai.djl.offline", "true");
+        setUnlessSet("OPT_OUT_TRACKING", "true");
+        setUnlessSet("RUST_FLAVOR", "cpu");
+        setUnlessSet("DJL_CACHE_DIR", cache.toString());
+        try {
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(json),
+                    Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false")));
+        } catch (LinkageError | IllegalStateException e) {
+            throw new TokenizerUnavailableException(e);
+        } catch (RuntimeException e) {
+            throw new InvalidTokenizerException(
+                    "%s is damaged, truncated or no tokenizer.json: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    /** Without these the library may look for newer natives on the network. */
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null && System.getenv(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** Token ids of one text, neither cut nor padded. */
+    long[] ids(String text) {
+        return tokenizer.encode(text).getIds();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What must be known of an extractor's text encoder besides its weights: the part {@code text} of a card. Immutable.
+ *
+ * @param licence licence of the weights, an SPDX identifier where there is one, {@code unknown} otherwise
+ * @param origin where the weights come from, for a person
+ * @param network file name of the network, one of {@code files}
+ * @param tokenizer file name of the tokenizer ({@code tokenizer.json}), one of {@code files}
+ * @param files file name to SHA-256 (lower-case hexadecimal) of what the text encoder consists of
+ * @param ids name of the input that takes token ids {@code [1, tokens]}
+ * @param mask name of the input that takes 1 for a token and 0 for padding; empty if the network has none
+ * @param types name of the input that takes the sentence number, 0 throughout; empty if the network has none
+ * @param output name of the output tensor
+ * @param pooling how a text's embedding comes out of it
+ * @param dimension length of an embedding, that of the image embeddings
+ * @param context most tokens of a text, the special ones included
+ * @param padding what a text is filled up to
+ * @param pad token that fills it up
+ */
+public record TextTower(
+        String licence,
+        String origin,
+        String network,
+        String tokenizer,
+        Map<String, String> files,
+        String ids,
+        Optional<String> mask,
+        Optional<String> types,
+        String output,
+        Pooling pooling,
+        int dimension,
+        int context,
+        Padding padding,
+        long pad) {
+
+    /** How a text's embedding comes out of a network. */
+    public enum Pooling {
+        /** The output is the embedding: {@code [1, dimension]}. */
+        NONE,
+        /** The mean over the tokens, without padding, of an output {@code [1, tokens, dimension]}. */
+        MEAN;
+
+        /**
+         * Reads a name.
+         *
+         * @param id {@code none} or {@code mean}
+         * @return the pooling
+         * @throws IllegalArgumentException for any other text
+         */
+        public static Pooling of(String id) {
+            return switch (id) {
+                case "none" -> NONE;
+                case "mean" -> MEAN;
+                default ->
+                    throw new IllegalArgumentException("unknown pooling '%s', expected none or mean".formatted(id));
+            };
+        }
+
+        /**
+         * The name used in cards.
+         *
+         * @return {@code none} or {@code mean}
+         */
+        public String id() {
+            return this == NONE ? "none" : "mean";
+        }
+    }
+
+    /** What a text is filled up to. */
+    public enum Padding {
+        /** Nothing: the network sees the text's own tokens only. */
+        NONE,
+        /** All of the context, as CLIP's text encoders expect. */
+        CONTEXT;
+
+        /**
+         * Reads a name.
+         *
+         * @param id {@code none} or {@code context}
+         * @return the padding
+         * @throws IllegalArgumentException for any other text
+         */
+        public static Padding of(String id) {
+            return switch (id) {
+                case "none" -> NONE;
+                case "context" -> CONTEXT;
+                default ->
+                    throw new IllegalArgumentException("unknown padding '%s', expected none or context".formatted(id));
+            };
+        }
+
+        /**
+         * The name used in cards.
+         *
+         * @return {@code none} or {@code context}
+         */
+        public String id() {
+            return this == NONE ? "none" : "context";
+        }
+    }
+
+    /** Checks files and sizes. */
+    public TextTower {
+        files = Collections.unmodifiableMap(new TreeMap<>(files));
+        ExtractorCard.requireFiles(files);
+        if (!files.containsKey(network) || !files.containsKey(tokenizer)) {
+            throw new IllegalArgumentException("text network '%s' and tokenizer '%s' must be among the files %s"
+                    .formatted(network, tokenizer, files.keySet()));
+        }
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension of text embeddings must be at least 1, was " + dimension);
+        }
+        if (context < 1 || context > 1 << 16) {
+            throw new IllegalArgumentException("context must be 1 to 65536 tokens, was " + context);
+        }
+        if (pad < 0 || pad > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("pad must be a token id, at least 0, was " + pad);
+        }
+    }
+
+    /**
+     * Digest that tells one text encoder from another, tokenizer included.
+     *
+     * @return SHA-256, lower-case hexadecimal
+     */
+    public String sha256() {
+        return ExtractorCard.digest(files);
+    }
+
+    /**
+     * What is done to a text before the network sees it.
+     *
+     * @return one line, equal only if the preprocessing is
+     */
+    public String describe() {
+        return "tokenizer=%s context=%d padding=%s%s pooling=%s"
+                .formatted(
+                        files.get(tokenizer),
+                        context,
+                        padding.id(),
+                        padding == Padding.CONTEXT ? " pad=" + pad : "",
+                        pooling.id());
+    }
+}
