@@ -314,4 +314,17 @@ class TextCommandTest {
                         at("d.stray")))
                 .contains("--templates speak of class names");
     }
+
+    @Test
+    void homeThatCannotBeWritten_isTheEnvironmentsFault() throws Exception {
+        Path blocked = write("file", "in the way");
+        ProcessBuilder process =
+                Cli.process(System.getProperty("java.class.path"), "text", "-m", "stray-mini", "--classes", names, "-o", output);
+        process.command().replaceAll(word -> word.startsWith("-Dstray.home=") ? "-Dstray.home=" + blocked : word);
+        Path err = at("err.txt");
+        int code = process.redirectError(err.toFile()).start().waitFor();
+        assertThat(code).isEqualTo(ExitCode.ENVIRONMENT);
+        assertThat(Files.readString(err)).contains("the tokenizer library cannot be loaded", "STRAY_HOME");
+        assertThat(output).doesNotExist();
+    }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
+import io.github.stray.provenance.Provenance;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
@@ -18,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +66,28 @@ class ClassEmbeddingsFileTest {
         assertThat(classes.rows().row(2)).containsExactly(5, 6);
         assertThat(classes.space().extractor()).hasValue("clip");
         assertThat(classes.space().layer()).hasValue("embeddings");
+    }
+
+    @Test
+    void write_anyEmbeddings_readBackEqual() throws IOException {
+        Path path = folder.resolve("written.safetensors");
+        var space = new FeatureSpace(
+                Optional.of("clip"),
+                Optional.of("embeddings"),
+                2,
+                Optional.of("l2"),
+                Optional.of("ab"),
+                Optional.of("tokenizer"));
+        var classes = new ClassEmbeddings(FeatureMatrix.of(THREE), List.of("a \"cat\"", "dog", "émeu"), space);
+        ClassEmbeddingsFile.write(path, classes, Provenance.now(Map.of("command", "stray text")));
+        ClassEmbeddings read = ClassEmbeddingsFile.read(path);
+        assertThat(read.names()).isEqualTo(classes.names());
+        assertThat(read.space()).isEqualTo(space);
+        assertThat(read.rows().row(1)).containsExactly(3, 4);
+        assertThat(Safetensors.open(path).metadata()).containsKeys("stray.provenance", "stray.format");
+        var nameless = new ClassEmbeddings(FeatureMatrix.of(THREE), List.of(), FeatureSpace.unknown(2));
+        ClassEmbeddingsFile.write(path, nameless, Provenance.now(Map.of()));
+        assertThat(ClassEmbeddingsFile.read(path).names()).isEmpty();
     }
 
     @Test

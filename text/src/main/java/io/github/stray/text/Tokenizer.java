@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.text;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class Tokenizer implements AutoCloseable {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json),
                     Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false")));
-        } catch (LinkageError | IllegalStateException e) {
+        } catch (LinkageError | EngineException e) {
             throw new TokenizerUnavailableException(e);
         } catch (RuntimeException e) {
             throw new InvalidTokenizerException(

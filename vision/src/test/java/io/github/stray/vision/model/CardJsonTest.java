@@ -71,6 +71,50 @@ class CardJsonTest {
                 .hasMessageStartingWith(message);
     }
 
+    private static String withText() {
+        return card(ONE_FILE).replace("""
+                  "layers":""", """
+                  "text": {"licence": "MIT", "origin": "test", "network": "text.onnx", "tokenizer": "tokenizer.json",
+                    "files": {"text.onnx": "%s", "tokenizer.json": "%s"},
+                    "inputs": {"ids": "input_ids", "mask": "attention_mask"}, "output": "text_embeds",
+                    "pooling": "none", "dimension": 2, "context": 77, "padding": "context", "pad": 49407},
+                  "layers":""".formatted("1".repeat(64), "2".repeat(64)));
+    }
+
+    @Test
+    void write_cardWithTextEncoder_readsBackEqual() throws IOException {
+        ExtractorCard card = read(withText());
+        TextTower text = card.text().orElseThrow();
+        assertThat(text.mask()).contains("attention_mask");
+        assertThat(text.types()).isEmpty();
+        assertThat(text.pad()).isEqualTo(49407);
+        assertThat(text.padding()).isEqualTo(TextTower.Padding.CONTEXT);
+        assertThat(read(CardJson.write(card))).isEqualTo(card);
+        assertThat(card.weightsSha256()).isEqualTo(read(card(ONE_FILE)).weightsSha256());
+        assertThat(card.allFiles()).containsOnlyKeys("external.onnx", "text.onnx", "tokenizer.json");
+        assertThat(card.withId("other").text()).contains(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "mask":                   | "masks":                | card: unknown key 'text.inputs.masks', expected only ids, mask, types
+                    "ids": "input_ids",       | ``                      | card: key 'text.inputs.ids' is missing
+                    "pooling": "none"         | "pooling": "max"        | card: key 'text.pooling': unknown pooling 'max', expected none or mean
+                    "padding": "context"      | "padding": "longest"    | card: key 'text.padding': unknown padding 'longest', expected none or context
+                    "pad": 49407              | "pad": -1               | card: pad must be a token id
+                    "context": 77             | "context": 0            | card: context must be 1 to 65536 tokens, was 0
+                    "dimension": 2, "context" | "dimension": 3, "context" | card: text embeddings of dimension 3 have no image embeddings beside them
+                    "tokenizer": "tokenizer.json" | "tokenizer": "vocab.json" | card: text network 'text.onnx' and tokenizer 'vocab.json' must be among the files
+                    "text.onnx": "1           | "external.onnx": "1     | card: text network 'text.onnx'
+                    """)
+    void read_wrongTextEncoder_namesTheKey(String text, String replacement, String message) {
+        String json = withText();
+        assertThat(json).contains(text);
+        assertThatThrownBy(() -> read(json.replace(text, replacement)))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageStartingWith(message);
+    }
+
     @Test
     void read_hostileText_isRefused() {
         assertThatThrownBy(() -> read("[".repeat(500_000)))
