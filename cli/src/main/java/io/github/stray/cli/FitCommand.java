@@ -385,7 +385,8 @@ final class FitCommand implements Callable<Integer> {
 
     /** With features to train on, an extractor serves calibration images alone. */
     private void requireUseOfModel() {
-        if (model != null && !calibratesOnImages()) {
+        boolean encodes = classNames != null || isWordList(negativeFile);
+        if (model != null && !encodes && !calibratesOnImages()) {
             throw new UsageException(
                     "-m %s extracts images, and -f %s holds features already; leave -m out".formatted(model, features));
         }

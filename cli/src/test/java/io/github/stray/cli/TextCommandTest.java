@@ -194,6 +194,23 @@ class TextCommandTest {
                                 .out())
                         .scores())
                 .isEqualTo(scores);
+        Cli.done(
+                "fit",
+                "-d",
+                "mcm",
+                "-f",
+                at("f.safetensors"),
+                "-m",
+                "stray-mini",
+                "--classes",
+                names,
+                "-o",
+                at("g.stray"),
+                "--quiet");
+        assertThat(ScoreRows.parse(Cli.done("score", "-D", at("g.stray"), "-f", at("f.safetensors"), "--quiet")
+                                .out())
+                        .scores())
+                .isEqualTo(scores);
     }
 
     @Test
@@ -318,8 +335,8 @@ class TextCommandTest {
     @Test
     void homeThatCannotBeWritten_isTheEnvironmentsFault() throws Exception {
         Path blocked = write("file", "in the way");
-        ProcessBuilder process =
-                Cli.process(System.getProperty("java.class.path"), "text", "-m", "stray-mini", "--classes", names, "-o", output);
+        ProcessBuilder process = Cli.process(
+                System.getProperty("java.class.path"), "text", "-m", "stray-mini", "--classes", names, "-o", output);
         process.command().replaceAll(word -> word.startsWith("-Dstray.home=") ? "-Dstray.home=" + blocked : word);
         Path err = at("err.txt");
         int code = process.redirectError(err.toFile()).start().waitFor();
