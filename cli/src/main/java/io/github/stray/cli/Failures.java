@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.store.BadFileException;
 import io.github.stray.text.InvalidTokenizerException;
 import io.github.stray.text.TokenizerUnavailableException;
@@ -41,6 +42,7 @@ final class Failures {
             case InvalidTokenizerException bad -> say(console, describe(bad), ExitCode.USAGE);
             case DatasetException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidNetworkException bad -> say(console, describe(bad), ExitCode.USAGE);
+            case UnreadableGraphException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidCardException bad -> say(console, describe(bad), ExitCode.USAGE);
             case BadFileException bad -> say(console, describe(bad), ExitCode.USAGE);
             case NoSuchFileException missing ->

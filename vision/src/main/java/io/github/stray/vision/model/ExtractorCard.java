@@ -179,6 +179,11 @@ public record ExtractorCard(
         return Sha256.of(lines.toString());
     }
 
+    /** The tensors that its layers are read from. */
+    List<String> tensors() {
+        return layers.values().stream().map(NetworkLayer::tensor).distinct().toList();
+    }
+
     /**
      * The same extractor under another name.
      *

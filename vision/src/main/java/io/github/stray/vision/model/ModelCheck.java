@@ -2,18 +2,21 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.extract.FailedSample;
+import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
-import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -79,15 +82,33 @@ public record ModelCheck(
 
     private static float[] rows(FeatureExtractor extractor, DatasetSource images, String layer, int batch, int threads)
             throws IOException {
-        Extraction extraction = extractor.extract(images, new ExtractionOptions(List.of(layer), batch, threads));
-        if (!extraction.failed().isEmpty()) {
+        var sink = new Rows(layer, new ArrayList<>(), new ArrayList<>());
+        extractor.extract(images, new ExtractionOptions(List.of(layer), batch, threads), sink);
+        if (!sink.failed.isEmpty()) {
             throw new IOException("extractor %s failed on a generated image: %s"
-                    .formatted(extractor.id(), extraction.failed().getFirst().reason()));
+                    .formatted(extractor.id(), sink.failed.getFirst().reason()));
         }
-        FeatureMatrix matrix = extraction.features().features();
-        float[] rows = new float[matrix.rows() * matrix.dimension()];
-        matrix.copyRows(0, matrix.rows(), rows, 0);
+        int length = sink.chunks.stream().mapToInt(chunk -> chunk.length).sum();
+        float[] rows = new float[length];
+        int at = 0;
+        for (float[] chunk : sink.chunks) {
+            System.arraycopy(chunk, 0, rows, at, chunk.length);
+            at += chunk.length;
+        }
         return rows;
+    }
+
+    /** The rows of one layer, whatever its shape. */
+    private record Rows(String layer, List<float[]> chunks, List<FailedSample> failed) implements FeatureSink {
+        @Override
+        public void accept(FeatureBatch batch) {
+            chunks.add(Objects.requireNonNull(batch.layers().get(layer)));
+        }
+
+        @Override
+        public void failed(FailedSample sample) {
+            failed.add(sample);
+        }
     }
 
     private static double difference(float[] one, float[] other) {

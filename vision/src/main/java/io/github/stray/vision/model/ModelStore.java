@@ -2,6 +2,7 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.detect.Suggestion;
+import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
@@ -201,6 +202,29 @@ public final class ModelStore {
         return extractor(card, OnnxNetwork.load(bytes, path, threads));
     }
 
+    /**
+     * Takes the last linear layer of a classifier out of its network, and compares what it makes of the features of 16
+     * generated images with the network's own logits.
+     *
+     * @param nameOrFolder as for {@link #show}
+     * @return the head
+     * @throws IllegalArgumentException if there is no such extractor, or it has not both {@code features} and
+     *     {@code logits}
+     * @throws IOException if the network has no such layer, it does not read the extractor's features, or card or files
+     *     cannot be used
+     */
+    public ClassifierHead head(String nameOrFolder) throws IOException {
+        StoredModel model = show(nameOrFolder);
+        ExtractorCard card = model.card();
+        try (OnnxExtractor extractor = open(nameOrFolder, 1)) {
+            String path = model.name() + "/" + card.network();
+            OnnxGraph graph = model.folder().isPresent()
+                    ? OnnxGraph.read(model.folder().get().resolve(card.network()), path)
+                    : OnnxGraph.of(resource(path), path);
+            return ClassifierHead.of(card, graph, extractor);
+        }
+    }
+
     private static OnnxExtractor open(ExtractorCard card, Path folder, int threads) throws IOException {
         verify(card, folder);
         return extractor(
@@ -208,7 +232,8 @@ public final class ModelStore {
                 OnnxNetwork.load(
                         folder.resolve(card.network()),
                         folder.resolve(card.network()).toString(),
-                        threads));
+                        threads,
+                        card.tensors()));
     }
 
     private static OnnxExtractor extractor(ExtractorCard card, OnnxNetwork network) throws IOException {
@@ -379,7 +404,8 @@ public final class ModelStore {
         String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
         requireFree(name);
         ExtractorCard card;
-        try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1)) {
+        List<String> tensors = options.network().tensors();
+        try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, tensors)) {
             card = options.network().card(name, file, Sha256.of(network), loaded);
         }
         return install(card, Map.of(file, network));
@@ -446,7 +472,7 @@ public final class ModelStore {
             flush(cardFile);
             String source = String.valueOf(files.get(card.network()));
             try (OnnxExtractor extractor =
-                    extractor(card, OnnxNetwork.load(staging.resolve(card.network()), source, 1))) {
+                    extractor(card, OnnxNetwork.load(staging.resolve(card.network()), source, 1, card.tensors()))) {
                 ModelCheck.tryOneImage(extractor);
             }
             Files.move(staging, models.resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);

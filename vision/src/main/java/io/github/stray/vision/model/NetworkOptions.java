@@ -37,7 +37,8 @@ import java.util.stream.Collectors;
  * @param std three comma-separated numbers
  * @param output comma-separated {@code layer=tensor[:l2]}; a plain {@code tensor[:l2]} is the layer of that name if it is
  *     {@code features}, {@code embeddings} or {@code logits}, and {@code features} otherwise; {@code :l2} divides rows by
- *     their norm
+ *     their norm. A tensor may also be a hidden one, or {@code before(T)}, {@code patches(T)} or {@code class_token(T)},
+ *     see {@link io.github.stray.graph.OnnxGraph}
  */
 public record NetworkOptions(
         Optional<String> inputSize,
@@ -146,6 +147,21 @@ public record NetworkOptions(
         }
     }
 
+    /**
+     * The tensors that the network must have as outputs.
+     *
+     * @return names and expressions; none if no output is given
+     * @throws IllegalArgumentException if {@code --output} cannot be read
+     */
+    List<String> tensors() {
+        return output.isEmpty()
+                ? List.of()
+                : value("--output", NetworkOptions::layerSources).values().stream()
+                        .map(LayerSource::tensor)
+                        .distinct()
+                        .toList();
+    }
+
     private static String describe(OnnxNetwork network) {
         return "inputs: %s%noutputs: %s".formatted(list(network.inputs()), list(network.outputs()));
     }
@@ -232,15 +248,16 @@ public record NetworkOptions(
         for (Map.Entry<String, LayerSource> source : sources.entrySet()) {
             String tensor = source.getValue().tensor();
             List<Long> sizes = Objects.requireNonNull(outputs.get(tensor)).shape();
-            if (sizes.size() < 2) {
-                throw new InvalidNetworkException("output %s of %s came out as %s, expected [n, d] or [n, d, 1, 1]"
-                        .formatted(tensor, network.name(), sizes));
+            boolean patches = source.getKey().equals("patches");
+            if (sizes.size() < (patches ? 3 : 2)) {
+                throw new InvalidNetworkException("output %s of %s came out as %s, expected %s"
+                        .formatted(tensor, network.name(), sizes, patches ? "[n, P, d]" : "[n, d] or [n, d, 1, 1]"));
             }
             layers.put(
                     source.getKey(),
                     new NetworkLayer(
                             tensor,
-                            Math.toIntExact(sizes.get(1)),
+                            Math.toIntExact(sizes.get(patches ? 2 : 1)),
                             source.getValue().normalisation()));
         }
         return layers;

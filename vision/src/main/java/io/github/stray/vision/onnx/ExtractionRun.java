@@ -110,7 +110,9 @@ final class ExtractionRun implements AutoCloseable {
 
     private void deliver(Future<Finished> future) throws IOException {
         Finished finished = await(future);
-        Rows rows = new Rows();
+        int readable = (int)
+                finished.samples().stream().filter(Image.class::isInstance).count();
+        Rows rows = new Rows(readable);
         int row = 0;
         for (Prepared sample : finished.samples()) {
             switch (sample) {
@@ -135,21 +137,27 @@ final class ExtractionRun implements AutoCloseable {
         private final List<String> ids = new ArrayList<>();
         private final List<OptionalInt> labels = new ArrayList<>();
         private final Map<String, List<float[]>> layers = new HashMap<>();
+        private final int readable;
+
+        Rows(int readable) {
+            this.readable = readable;
+        }
 
         /** Adds one sample, or says why its features are none. */
         Optional<String> add(Image image, Map<String, float[]> all, int row) {
             var read = new HashMap<String, float[]>();
             for (Map.Entry<String, NetworkLayer> entry : inference.layers().entrySet()) {
                 int d = entry.getValue().dimension();
-                float[] values =
-                        Arrays.copyOfRange(Objects.requireNonNull(all.get(entry.getKey())), row * d, (row + 1) * d);
-                for (int j = 0; j < d; j++) {
+                float[] rows = Objects.requireNonNull(all.get(entry.getKey()));
+                int length = rows.length / readable;
+                float[] values = Arrays.copyOfRange(rows, row * length, (row + 1) * length);
+                for (int j = 0; j < length; j++) {
                     if (!Float.isFinite(values[j])) {
                         return Optional.of("the network gave %s at dimension %d of layer %s"
-                                .formatted(values[j], j, entry.getKey()));
+                                .formatted(values[j], j % d, entry.getKey()));
                     }
                 }
-                if (entry.getValue().normalisation() == Normalisation.L2 && !normalise(values)) {
+                if (entry.getValue().normalisation() == Normalisation.L2 && !normalise(values, d)) {
                     return Optional.of("layer %s came out as zeros and has no direction".formatted(entry.getKey()));
                 }
                 read.put(entry.getKey(), values);
@@ -161,17 +169,19 @@ final class ExtractionRun implements AutoCloseable {
             return Optional.empty();
         }
 
-        private static boolean normalise(float[] values) {
-            double sum = 0;
-            for (float value : values) {
-                sum += (double) value * value;
-            }
-            double norm = Math.sqrt(sum);
-            if (norm == 0) {
-                return false;
-            }
-            for (int j = 0; j < values.length; j++) {
-                values[j] = (float) (values[j] / norm);
+        private static boolean normalise(float[] values, int d) {
+            for (int from = 0; from < values.length; from += d) {
+                double sum = 0;
+                for (int j = from; j < from + d; j++) {
+                    sum += (double) values[j] * values[j];
+                }
+                double norm = Math.sqrt(sum);
+                if (norm == 0) {
+                    return false;
+                }
+                for (int j = from; j < from + d; j++) {
+                    values[j] = (float) (values[j] / norm);
+                }
             }
             return true;
         }

@@ -39,7 +39,7 @@ record Inference(
      *
      * @param images n images of the input's size
      * @param buffer direct, room for {@code capacity(n)} images
-     * @return for each layer {@code n * dimension} floats
+     * @return for each layer {@code n * dimension} floats, times the number of patches for {@code patches}
      */
     Map<String, float[]> run(List<Image> images, FloatBuffer buffer) throws InvalidNetworkException {
         int length = preprocessing.length();
@@ -47,7 +47,6 @@ record Inference(
             preprocessing.tensor(images.get(i).resized(), buffer, i * length);
         }
         var rows = new HashMap<String, float[]>();
-        layers.forEach((name, layer) -> rows.put(name, new float[images.size() * layer.dimension()]));
         int step = fixedBatch.orElse(images.size());
         for (int i = images.size() * length; i < capacity(images.size()) * length; i++) {
             buffer.put(i, 0);
@@ -63,8 +62,9 @@ record Inference(
                 NetworkLayer expected = layer.getValue();
                 Output output = Objects.requireNonNull(outputs.get(expected.tensor()));
                 checkShape(layer.getKey(), expected, output, step);
-                float[] target = Objects.requireNonNull(rows.get(layer.getKey()));
-                System.arraycopy(output.values(), 0, target, from * expected.dimension(), count * expected.dimension());
+                int perImage = output.values().length / step;
+                float[] target = rows.computeIfAbsent(layer.getKey(), name -> new float[images.size() * perImage]);
+                System.arraycopy(output.values(), 0, target, from * perImage, count * perImage);
             }
         }
         return rows;
@@ -73,9 +73,13 @@ record Inference(
     private void checkShape(String name, NetworkLayer layer, Output output, int count) throws InvalidNetworkException {
         List<Long> rows = List.of((long) count, (long) layer.dimension());
         List<Long> maps = List.of((long) count, (long) layer.dimension(), 1L, 1L);
-        if (!output.shape().equals(rows) && !output.shape().equals(maps)) {
+        List<Long> shape = output.shape();
+        boolean fits = name.equals(OnnxExtractor.PATCHES)
+                ? shape.size() == 3 && shape.get(0) == count && shape.get(1) > 0 && shape.get(2) == layer.dimension()
+                : shape.equals(rows) || shape.equals(maps);
+        if (!fits) {
             throw new InvalidNetworkException("layer '%s' of %s came out as %s for %d images, expected %s"
-                    .formatted(name, network.name(), output.shape(), count, OnnxExtractor.expected(layer)));
+                    .formatted(name, network.name(), output.shape(), count, OnnxExtractor.expected(name, layer)));
         }
     }
 }

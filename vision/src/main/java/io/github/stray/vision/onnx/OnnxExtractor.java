@@ -26,6 +26,9 @@ public final class OnnxExtractor implements FeatureExtractor {
     private static final String FEATURES = "features";
     private static final String EMBEDDINGS = "embeddings";
 
+    /** The layer that has several rows an image. */
+    static final String PATCHES = "patches";
+
     private final String id;
     private final OnnxNetwork network;
     private final String input;
@@ -108,14 +111,19 @@ public final class OnnxExtractor implements FeatureExtractor {
                 && !TensorSignature.differs(tensor.size(2), 1)
                 && !TensorSignature.differs(tensor.size(3), 1);
         // An output without a declared shape has rank 0; its values are checked when the network runs.
-        if (!tensor.type().contains("FLOAT") || !(row || map || rank == 0)) {
+        boolean fits = layer.equals(PATCHES)
+                ? rank == 3 && !TensorSignature.differs(tensor.size(2), output.dimension())
+                : row || map;
+        if (!tensor.type().contains("FLOAT") || !(fits || rank == 0)) {
             throw new InvalidNetworkException("output for layer '%s' of %s is %s, expected %s"
-                    .formatted(layer, network.name(), tensor, expected(output)));
+                    .formatted(layer, network.name(), tensor, expected(layer, output)));
         }
     }
 
-    static String expected(NetworkLayer layer) {
-        return "floating point [n, %d] or [n, %d, 1, 1]".formatted(layer.dimension(), layer.dimension());
+    static String expected(String name, NetworkLayer layer) {
+        return name.equals(PATCHES)
+                ? "floating point [n, P, %d]".formatted(layer.dimension())
+                : "floating point [n, %d] or [n, %d, 1, 1]".formatted(layer.dimension(), layer.dimension());
     }
 
     @Override

@@ -10,14 +10,21 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import io.github.stray.graph.OnnxGraph;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +41,9 @@ import java.util.stream.Collectors;
  */
 public final class OnnxNetwork implements AutoCloseable {
     private static final int MAX_FIXED_BATCH = 4096;
+
+    /** Where a network that comes from memory finds its external data. */
+    private static final String EXTERNAL_DATA_FOLDER = "session.model_external_initializers_file_folder_path";
 
     private final String name;
     private final int threads;
@@ -87,17 +97,70 @@ public final class OnnxNetwork implements AutoCloseable {
      * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
      */
     public static OnnxNetwork load(Path file, String name, int threads) throws IOException {
+        requireFile(file, name);
+        return new OnnxNetwork(
+                name,
+                threads,
+                (environment, options) ->
+                        environment.createSession(file.toAbsolutePath().toString(), options));
+    }
+
+    private static void requireFile(Path file, String name) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(name, null, "no such network file");
         }
         if (Files.size(file) == 0) {
             throw new InvalidNetworkException(name + " is empty");
         }
-        return new OnnxNetwork(
-                name,
-                threads,
-                (environment, options) ->
-                        environment.createSession(file.toAbsolutePath().toString(), options));
+    }
+
+    /**
+     * Loads a network from a file so that it also has outputs that the file does not offer: hidden tensors by their names,
+     * and the expressions of {@link OnnxGraph}. The graph is extended in memory; the file and its external data stay as
+     * they are. Names that are no tensors are left to whoever asks for them.
+     *
+     * @param file the {@code .onnx} file
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @param tensors outputs, hidden tensors and expressions
+     * @return the network
+     * @throws IOException if the file does not exist, is no network that can be run, or is not understood as far as an
+     *     expression needs it
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
+     */
+    public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors) throws IOException {
+        requireFile(file, name);
+        if (tensors.stream().noneMatch(OnnxGraph::isExpression)) {
+            OnnxNetwork network = load(file, name, threads);
+            if (network.outputs.stream().map(TensorSignature::name).toList().containsAll(tensors)) {
+                return network;
+            }
+            network.close();
+        }
+        byte[] addition = OnnxGraph.read(file, name).expose(tensors);
+        return addition.length == 0 ? load(file, name, threads) : loadExtended(file, name, threads, addition);
+    }
+
+    private static OnnxNetwork loadExtended(Path file, String name, int threads, byte[] addition) throws IOException {
+        long size = Files.size(file);
+        if (size + addition.length > Integer.MAX_VALUE) {
+            throw new InvalidNetworkException(
+                    "%s has %d bytes and cannot be extended within the 2 GiB of an ONNX file; keep its weights in external data"
+                            .formatted(name, size));
+        }
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MemorySegment whole = arena.allocate(size + addition.length);
+            MemorySegment stored = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            MemorySegment.copy(stored, 0, whole, 0, size);
+            MemorySegment.copy(MemorySegment.ofArray(addition), 0, whole, size, addition.length);
+            ByteBuffer bytes = whole.asByteBuffer();
+            Path folder = file.toAbsolutePath().getParent();
+            return new OnnxNetwork(name, threads, (environment, options) -> {
+                options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
+                return environment.createSession(bytes, options);
+            });
+        }
     }
 
     /**

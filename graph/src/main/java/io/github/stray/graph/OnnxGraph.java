@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The graph of an ONNX network. A file is mapped and its weights are not read until a head is asked for, so a network of
+ * gigabytes costs megabytes here. Nothing is run. Safe for concurrent use.
+ *
+ * <h2>Layers that are no outputs</h2>
+ *
+ * {@link #expose} takes names of hidden tensors, and three expressions: {@code before(NAME)}, what the last linear layer in
+ * front of NAME reads; {@code patches(NAME)}, the linear projection of the class token that NAME is, of all other tokens;
+ * {@code class_token(NAME)}, the first token of NAME. In front of NAME may stand the division by its Euclidean norm.
+ */
+public final class OnnxGraph {
+    private final String name;
+    private final GraphProto graph;
+    private final long opset;
+    private final Map<String, NodeProto> producers = new HashMap<>();
+    private final Map<String, TensorProto> initializers = new HashMap<>();
+    private final Constants constants;
+
+    private OnnxGraph(ByteString bytes, String name, Optional<Path> folder) throws UnreadableGraphException {
+        this.name = name;
+        ModelProto model;
+        try {
+            CodedInputStream in = bytes.newCodedInput();
+            in.enableAliasing(true);
+            model = ModelProto.parseFrom(in);
+            in.checkLastTagWas(0);
+        } catch (InvalidProtocolBufferException e) {
+            throw new UnreadableGraphException(
+                    "%s is damaged, truncated or no ONNX network: %s".formatted(name, e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UnreadableGraphException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
+        }
+        this.graph = model.getGraph();
+        this.opset = model.getOpsetImportList().stream()
+                .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+                .mapToLong(OperatorSetIdProto::getVersion)
+                .findFirst()
+                .orElse(0);
+        for (NodeProto node : graph.getNodeList()) {
+            for (String output : node.getOutputList()) {
+                producers.put(output, node);
+            }
+        }
+        for (TensorProto initializer : graph.getInitializerList()) {
+            initializers.put(initializer.getName(), initializer);
+        }
+        this.constants = new Constants(this, folder);
+    }
+
+    /**
+     * Reads the graph of a file.
+     *
+     * @param file the {@code .onnx} file; external data is looked for in its folder
+     * @param name for messages
+     * @return its graph
+     * @throws UnreadableGraphException if it is no ONNX network
+     * @throws IOException if it cannot be read
+     */
+    public static OnnxGraph read(Path file, String name) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new UnreadableGraphException(
+                        "%s has %d bytes, and an ONNX file holds at most 2 GiB: larger networks keep their weights in external data"
+                                .formatted(name, channel.size()));
+            }
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            return new OnnxGraph(UnsafeByteOperations.unsafeWrap(mapped), name, Optional.ofNullable(folder));
+        }
+    }
+
+    /**
+     * Reads a graph from memory.
+     *
+     * @param bytes all of a {@code .onnx} file; must not change
+     * @param name for messages
+     * @return its graph
+     * @throws UnreadableGraphException if it is no ONNX network
+     */
+    public static OnnxGraph of(byte[] bytes, String name) throws UnreadableGraphException {
+        return new OnnxGraph(UnsafeByteOperations.unsafeWrap(bytes), name, Optional.empty());
+    }
+
+    /**
+     * Whether a name is one of the expressions above and no plain tensor.
+     *
+     * @param tensor name as in a card
+     * @return true for {@code before(..)}, {@code patches(..)} and {@code class_token(..)}
+     */
+    public static boolean isExpression(String tensor) {
+        return LayerExpression.of(tensor).kind() != LayerExpression.Kind.TENSOR;
+    }
+
+    /**
+     * What to put behind the bytes of the network so that it has further outputs under the names given. Names of its outputs
+     * and unknown names add nothing. The network's own bytes, and where its weights lie, stay as they are: in the format
+     * that ONNX uses, a second part of the graph is joined to the first.
+     *
+     * @param tensors names of tensors, and expressions
+     * @return bytes to append, none if there is nothing to add
+     * @throws UnreadableGraphException if the graph has not the shape that an expression needs
+     */
+    public byte[] expose(Collection<String> tensors) throws IOException {
+        GraphProto.Builder addition = GraphProto.newBuilder();
+        for (String tensor : tensors) {
+            boolean output = graph.getOutputList().stream()
+                    .anyMatch(known -> known.getName().equals(tensor));
+            if (output) {
+                continue;
+            }
+            LayerExpression expression = LayerExpression.of(tensor);
+            if (producers.containsKey(tensor)) {
+                addition.addOutput(ValueInfoProto.newBuilder().setName(tensor));
+            } else if (expression.kind() != LayerExpression.Kind.TENSOR) {
+                new Exposure(this, tensor, addition).add(expression);
+            }
+        }
+        if (addition.getOutputCount() == 0) {
+            return new byte[0];
+        }
+        return ModelProto.newBuilder().setGraph(addition).build().toByteArray();
+    }
+
+    /**
+     * The last linear layer in front of a tensor of logits: Gemm, MatMul, MatMul + Add, 1x1 Conv, or one of them quantised.
+     *
+     * @param logits name of the tensor, or an expression
+     * @return its weights, dequantised where they are integers
+     * @throws UnreadableGraphException if there is none, or it is of a kind that is not read
+     * @throws IOException if external data cannot be read
+     */
+    public LinearLayer linearLayer(String logits) throws IOException {
+        return new LinearSearch(this).find(logits, false).read();
+    }
+
+    /**
+     * Whether two tensors hold the same numbers, but for their shape and for being rounded to integers.
+     *
+     * @param one name of a tensor, or an expression
+     * @param other likewise
+     * @return true if both come from the same tensor through nothing but changes of shape
+     * @throws UnreadableGraphException if an expression does not fit the graph
+     */
+    public boolean sameValues(String one, String other) throws IOException {
+        return origin(one).equals(origin(other));
+    }
+
+    private String origin(String tensor) throws IOException {
+        LayerExpression expression = LayerExpression.of(tensor);
+        LinearSearch search = new LinearSearch(this);
+        return search.skip(
+                expression.kind() == LayerExpression.Kind.BEFORE
+                                && producer(tensor).isEmpty()
+                        ? search.find(expression.tensor(), true).input()
+                        : tensor);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Number of nodes. */
+    int size() {
+        return graph.getNodeCount();
+    }
+
+    long opset() {
+        return opset;
+    }
+
+    Optional<NodeProto> producer(String tensor) {
+        return Optional.ofNullable(producers.get(tensor));
+    }
+
+    Optional<TensorProto> initializer(String tensor) {
+        return Optional.ofNullable(initializers.get(tensor));
+    }
+
+    Constants constants() {
+        return constants;
+    }
+
+    UnreadableGraphException fault(String message) {
+        return new UnreadableGraphException(name + ": " + message);
+    }
+
+    /** A tensor as messages name it: by what makes it. */
+    String describe(String tensor) {
+        NodeProto node = producers.get(tensor);
+        if (node == null) {
+            List<String> inputs =
+                    graph.getInputList().stream().map(ValueInfoProto::getName).toList();
+            return initializers.containsKey(tensor)
+                    ? "the constant '%s'".formatted(tensor)
+                    : inputs.contains(tensor)
+                            ? "the network's input '%s'".formatted(tensor)
+                            : "'%s', which is no tensor of the graph".formatted(tensor);
+        }
+        return "%s '%s' of [%s]".formatted(node.getOpType(), tensor, String.join(", ", node.getInputList()));
+    }
+}
