@@ -2,8 +2,11 @@
 package io.github.stray.cli;
 
 import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.store.HeadFile;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.model.AddOptions;
+import io.github.stray.vision.model.ClassifierHead;
 import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelCheck;
 import io.github.stray.vision.model.ModelListing;
@@ -23,18 +26,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Extractors: built in and installed. */
 @Command(
         name = "models",
-        description = "Extractors: list (the default), show, add, remove, check.",
+        description = "Extractors: list (the default), show, add, remove, head, check.",
         subcommands = {
             ModelsCommand.ListCommand.class,
             ModelsCommand.ShowCommand.class,
             ModelsCommand.AddCommand.class,
             ModelsCommand.RemoveCommand.class,
+            ModelsCommand.HeadCommand.class,
             ModelsCommand.CheckCommand.class
         })
 final class ModelsCommand implements Callable<Integer> {
@@ -198,7 +204,9 @@ final class ModelsCommand implements Callable<Integer> {
                 "Example:",
                 "  stray models add resnet20.onnx --input-size 32 --resize exact:32x32 \\",
                 "    --crop none --interpolation bilinear --mean .485,.456,.406 \\",
-                "    --std .229,.224,.225 --output features,logits"
+                "    --std .229,.224,.225 --output features,logits",
+                "  stray models add clip.onnx .. \\",
+                "    --output 'features=before(image_embeds),embeddings=image_embeds:l2'"
             })
     static final class AddCommand implements Callable<Integer> {
         @Mixin
@@ -237,7 +245,12 @@ final class ModelsCommand implements Callable<Integer> {
         @Option(
                 names = "--output",
                 paramLabel = "O",
-                description = "Outputs to use as layers: layer=tensor[:l2] or tensor[:l2], separated by commas.")
+                description = {
+                    "Tensors to use as layers: layer=tensor[:l2] or tensor[:l2], separated by commas. An output, a hidden tensor, or one of",
+                    "  before(T): what the last linear layer in front of T reads",
+                    "  patches(T): what T is of the class token, of all others",
+                    "  class_token(T): the first token of T."
+                })
         private @Nullable String outputs;
 
         private final Console console;
@@ -291,6 +304,94 @@ final class ModelsCommand implements Callable<Integer> {
                 console.out().println("removed " + name);
             }
             return ExitCode.DONE;
+        }
+    }
+
+    /** Takes out a head. */
+    @Command(
+            name = "head",
+            description = {
+                "Take a classifier's last linear layer out of its network, for detectors that need a head.",
+                "On generated images its logits are compared with the network's own."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  stray models head resnet20 -o head.safetensors",
+                "  stray fit -d vim -m resnet20 -i photos --head head.safetensors -o guard.stray"
+            })
+    static final class HeadCommand implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common = new CommonOptions();
+
+        @Parameters(paramLabel = "M", description = "Name or folder.")
+        private String model = "";
+
+        @Option(names = "-o", required = true, paramLabel = "HEAD", description = "Head to write (.safetensors).")
+        private Path output = Path.of("");
+
+        @Option(names = "--force", description = "Replace a file that Stray did not write.")
+        private boolean force;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        private final Console console;
+
+        HeadCommand(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            if (!output.toString().endsWith(".safetensors")) {
+                throw new UsageException("-o must name a .safetensors file, was " + output);
+            }
+            Outputs.require(output, force);
+            ClassifierHead taken = ModelStore.ofEnvironment().head(model);
+            var inputs = new LinkedHashMap<String, String>();
+            inputs.put("model", model);
+            inputs.put("head", taken.dequantised() ? "the network's own, dequantised" : "the network's own");
+            inputs.put("command", CommandLineText.of(spec));
+            HeadFile.write(output, taken.head(), Provenance.now(inputs));
+            if (common.json) {
+                console.json(document(taken));
+            } else {
+                print(taken);
+            }
+            return ExitCode.DONE;
+        }
+
+        private Map<String, Object> document(ClassifierHead taken) {
+            var document = new LinkedHashMap<String, Object>();
+            document.put("head", output.toString());
+            document.put("model", model);
+            document.put("classes", taken.head().classes());
+            document.put("dimension", taken.head().dimension());
+            document.put("dequantised", taken.dequantised());
+            document.put("difference", taken.difference());
+            document.put("same_class", taken.sameClass());
+            return document;
+        }
+
+        private void print(ClassifierHead taken) {
+            console.out()
+                    .printf(
+                            Locale.ROOT,
+                            "%s: head of %,d classes x %,d dimensions of %s%n",
+                            output,
+                            taken.head().classes(),
+                            taken.head().dimension(),
+                            model);
+            console.out()
+                    .printf(
+                            Locale.ROOT,
+                            "on generated images its logits differ by %.1e of their norm from the network's own%s%n",
+                            taken.difference(),
+                            taken.dequantised()
+                                    ? ", which rounds them to integers; %.0f %% have the same largest one"
+                                            .formatted(100 * taken.sameClass())
+                                    : "");
         }
     }
 
