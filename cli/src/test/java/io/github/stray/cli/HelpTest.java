@@ -59,6 +59,7 @@ class HelpTest {
                         "stray models show",
                         "stray models add",
                         "stray models remove",
+                        "stray models head",
                         "stray models check");
     }
 

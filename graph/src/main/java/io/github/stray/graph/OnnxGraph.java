@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
@@ -177,6 +178,31 @@ public final class OnnxGraph {
                                 && producer(tensor).isEmpty()
                         ? search.find(expression.tensor(), true).input()
                         : tensor);
+    }
+
+    /**
+     * What the network offers by itself.
+     *
+     * @return names of its outputs
+     */
+    public List<String> outputs() {
+        return graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+    }
+
+    /**
+     * Files that hold weights of the network.
+     *
+     * @return their places as the graph writes them, relative to its folder; none if all weights are in the graph
+     */
+    public List<String> externalFiles() {
+        return graph.getInitializerList().stream()
+                .filter(weight -> weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL)
+                .flatMap(weight -> weight.getExternalDataList().stream())
+                .filter(entry -> entry.getKey().equals("location"))
+                .map(StringStringEntryProto::getValue)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     String name() {

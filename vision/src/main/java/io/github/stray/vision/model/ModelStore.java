@@ -352,7 +352,8 @@ public final class ModelStore {
      * Installs an extractor. Its files are copied, checked and tried on an image before it appears; nothing is left behind
      * otherwise.
      *
-     * @param source a folder with {@code extractor.json}, or a {@code .onnx} file with a card or a full description
+     * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export, or a
+     *     {@code .onnx} file with a card or a full description
      * @param options name, card, description
      * @return the installed extractor
      * @throws IllegalArgumentException if the source does not exist, the name is taken or not allowed, or options are
@@ -371,6 +372,9 @@ public final class ModelStore {
                 throw new IllegalArgumentException(
                         "%s is a folder and has its own card; a card or a description goes with a bare .onnx file"
                                 .formatted(path));
+            }
+            if (HuggingFaceExport.isOne(path)) {
+                return addHuggingFace(path, options);
             }
             ExtractorCard card = folder(path).card();
             return install(named(card, options), beside(card, path));
@@ -399,16 +403,46 @@ public final class ModelStore {
         return install(named(card, options), files);
     }
 
+    private StoredModel addHuggingFace(Path folder, AddOptions options) throws IOException {
+        HuggingFaceExport export = HuggingFaceExport.read(folder);
+        String name =
+                options.name().orElseGet(() -> fileName(folder.toAbsolutePath().normalize()));
+        return addWithDescription(export.network(), name, export.options());
+    }
+
     private StoredModel addWithDescription(Path network, AddOptions options) throws IOException {
         String file = fileName(network);
         String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
+        return addWithDescription(network, name, options.network());
+    }
+
+    private StoredModel addWithDescription(Path network, String name, NetworkOptions options) throws IOException {
+        String file = fileName(network);
         requireFree(name);
-        ExtractorCard card;
-        List<String> tensors = options.network().tensors();
+        List<String> tensors = options.tensors();
         try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, tensors)) {
-            card = options.network().card(name, file, Sha256.of(network), loaded);
+            Map<String, Path> files = withExternalData(network);
+            ExtractorCard card = options.card(name, file, digests(files), loaded);
+            return install(card, files);
         }
-        return install(card, Map.of(file, network));
+    }
+
+    /** A network and the files that hold its weights, which lie in the same folder. */
+    private static Map<String, Path> withExternalData(Path network) throws IOException {
+        var files = new LinkedHashMap<String, Path>();
+        files.put(fileName(network), network);
+        for (String external : OnnxGraph.read(network, network.toString()).externalFiles()) {
+            files.put(external, network.resolveSibling(external));
+        }
+        return files;
+    }
+
+    private static Map<String, String> digests(Map<String, Path> files) throws IOException {
+        var digests = new LinkedHashMap<String, String>();
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            digests.put(file.getKey(), Sha256.of(file.getValue()));
+        }
+        return digests;
     }
 
     private static ExtractorCard named(ExtractorCard card, AddOptions options) {

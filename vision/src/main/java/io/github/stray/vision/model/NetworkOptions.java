@@ -98,13 +98,14 @@ public record NetworkOptions(
      *
      * @param id name of the extractor
      * @param file name of the network's file
-     * @param sha256 its digest
+     * @param files its digest, and those of its external data
      * @param network the loaded network, run once to see the length of its rows
      * @return the card
      * @throws IllegalArgumentException if an option is missing or cannot be read; the message names it
      * @throws InvalidNetworkException if the network does not have such outputs
      */
-    ExtractorCard card(String id, String file, String sha256, OnnxNetwork network) throws InvalidNetworkException {
+    ExtractorCard card(String id, String file, Map<String, String> files, OnnxNetwork network)
+            throws InvalidNetworkException {
         List<String> missing = missing();
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
@@ -132,7 +133,7 @@ public record NetworkOptions(
                 "unknown",
                 "added from the file " + file,
                 file,
-                Map.of(file, sha256),
+                files,
                 input.name(),
                 preprocessing,
                 layers(network, input, preprocessing, sources));

@@ -61,6 +61,7 @@ public record Preprocessing(
         }
         switch (crop) {
             case CropRule.Center(int w, int h) -> requireSize("crop " + crop, w, h, width, height);
+            case CropRule.CenterFloor(int w, int h) -> requireSize("crop " + crop, w, h, width, height);
             case CropRule.None() -> {
                 switch (resize) {
                     case ResizeRule.Exact(int w, int h) -> requireSize("resize " + resize, w, h, width, height);
@@ -112,6 +113,7 @@ public record Preprocessing(
                 yield Resampling.resize(image, w, h, interpolation);
             }
             case CropRule.Center ignored -> center(image, w, h);
+            case CropRule.CenterFloor ignored -> centerFloor(image, w, h);
         };
     }
 
@@ -126,6 +128,14 @@ public record Preprocessing(
                             .formatted(shortest, mine, other, side));
         }
         return (int) side;
+    }
+
+    private Pixels centerFloor(Pixels image, int w, int h) {
+        if (w < width || h < height) {
+            throw new IllegalArgumentException(
+                    "the image is resized to %d x %d, less than the crop %s".formatted(w, h, crop));
+        }
+        return Resampling.window(image, w, h, interpolation, (w - width) / 2, (h - height) / 2, width, height);
     }
 
     private Pixels center(Pixels image, int w, int h) {

@@ -220,13 +220,16 @@ class ModelStoreTest {
     }
 
     @Test
-    void add_describedNetworkWithExternalData_asksForACard() throws IOException {
+    void add_describedNetworkWithExternalData_takesItsFilesAlong() throws IOException {
         copy("external.bin");
         String network = copy("external.onnx").toString();
+        ExtractorCard card = store.add(network, described(PLAIN)).card();
+        assertThat(card.files().keySet()).containsExactly("external.bin", "external.onnx");
+        Files.delete(elsewhere.resolve("external.bin"));
+        store.remove("external");
         assertThatThrownBy(() -> store.add(network, described(PLAIN)))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(
-                        "keeps weights in another file, which must lie beside it and be listed in its card");
+                .isInstanceOf(InvalidNetworkException.class)
+                .hasMessageContaining("keeps weights in another file");
         assertThat(leftInStore()).isEmpty();
     }
 

@@ -124,7 +124,7 @@ class PreprocessingTest {
                     shortest | none | unknown resize rule 'shortest', expected none, shortest:N or exact:WxH
                     shortest:0 | none | a resize rule needs sizes of at least 1 pixel, was 0
                     shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N or exact:WxH
-                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N or center:WxH
+                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N, center:WxH or center-floor:N
                     none | center:0 | a crop must have at least 1 x 1 pixels, was 0 x 0
                     """)
     void new_rulesThatDoNotFit_areRefused(String resize, String crop, String message) {

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.grack.nanojson.JsonObject;
+import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.vision.Goldens;
+import io.github.stray.vision.MemoryDataset;
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.preprocess.ChannelOrder;
+import io.github.stray.vision.preprocess.CropRule;
+import io.github.stray.vision.preprocess.Interpolation;
+import io.github.stray.vision.preprocess.Preprocessing;
+import io.github.stray.vision.preprocess.ResizeRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HuggingFaceExportTest {
+    private static final String CONFIG = """
+            {"model_type": "clip_vision_model", "image_size": 32}
+            """;
+    private static final String PREPROCESSOR = """
+            {"crop_size": {"height": 32, "width": 32}, "do_center_crop": true, "do_convert_rgb": true, "do_normalize": true,
+             "do_rescale": true, "do_resize": true, "image_mean": [0.48, 0.46, 0.41], "image_std": [0.27, 0.26, 0.28],
+             "image_processor_type": "CLIPImageProcessor", "resample": 3, "rescale_factor": 0.00392156862745098,
+             "size": {"shortest_edge": 32}}
+            """;
+
+    @TempDir
+    private Path home;
+
+    private ModelStore store = ModelStore.at(Path.of("."));
+    private Path folder = Path.of(".");
+
+    @BeforeEach
+    void openStore() throws IOException {
+        store = ModelStore.at(home.resolve("stray"));
+        folder = Files.createDirectories(home.resolve("export"));
+        Files.createDirectories(folder.resolve("onnx"));
+    }
+
+    private ExtractorCard add(String network, String file, String config, String preprocessor) throws IOException {
+        Files.copy(Path.of("..", "golden", "graph", network), folder.resolve(file));
+        Files.writeString(folder.resolve("config.json"), config);
+        Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
+        return store.add(folder.toString(), AddOptions.none()).card();
+    }
+
+    @Test
+    void add_clipVisionTower_givesItsFeatures() throws IOException {
+        ExtractorCard card = add("clip-hidden.onnx", "onnx/vision_model.onnx", CONFIG, PREPROCESSOR);
+        assertThat(card.id()).isEqualTo("export");
+        assertThat(card.preprocessing().describe())
+                .startsWith("shortest:32 bicubic center-floor:32 32x32 RGB scale 0.0039")
+                .endsWith("mean [0.48, 0.46, 0.41] std [0.27, 0.26, 0.28]");
+        assertThat(card.layers().keySet()).containsExactly("features", "embeddings", "patches");
+        JsonObject golden = Goldens.cases("graph/clip-hidden.json").getFirst();
+        Pixels image = Goldens.noise(
+                golden.getInt("width"), golden.getInt("height"), golden.getInt("seed"), golden.getBoolean("binary"));
+        try (OnnxExtractor extractor = store.open("export", 1)) {
+            float[] row = extractor
+                    .extract(MemoryDataset.of(1, i -> image), "features")
+                    .features()
+                    .features()
+                    .row(0);
+            for (int j = 0; j < row.length; j++) {
+                assertThat((double) row[j])
+                        .isCloseTo(golden.getArray("features").getDouble(j), within(1e-5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    clip-resnet.onnx     | onnx/model.onnx   | clip   | [features, embeddings]
+                    dino.onnx            | onnx/model.onnx   | vit    | [features]
+                    classifier-gemm.onnx | model.onnx        | resnet | [features, logits]
+                    """)
+    void add_otherNetworks_giveTheLayersTheyHave(String network, String file, String type, String layers)
+            throws IOException {
+        ExtractorCard card = add(network, file, CONFIG.replace("clip_vision_model", type), PREPROCESSOR);
+        assertThat(card.layers().keySet().toString()).isEqualTo(layers);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "size": {"shortest_edge": 32}         | "size": 32                       | shortest:32 bicubic
+                    {"shortest_edge": 32}                 | {"height": 40, "width": 50}       | exact:50x40 bicubic
+                    "resample": 3                         | "resample": 2                    | shortest:32 bilinear
+                    "do_normalize": true                  | "do_normalize": false            | mean [0.0, 0.0, 0.0] std [1.0, 1.0, 1.0]
+                    "crop_size": {"height": 32, "width": 32} | "crop_size": 32                | center-floor:32 32x32
+                    """)
+    void add_otherPreprocessing_isRead(String from, String to, String description) throws IOException {
+        assertThat(PREPROCESSOR).contains(from);
+        ExtractorCard card = add("clip-hidden.onnx", "model.onnx", CONFIG, PREPROCESSOR.replace(from, to));
+        assertThat(card.preprocessing().describe()).contains(description);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "resample": 3                  | "resample": 5                          | key 'resample' (5) must be one of
+                    "resample": 3,                 |                                        | key 'resample' (missing) is needed
+                    "do_resize": true              | "do_resize": "yes"                     | key 'do_resize' ("yes") must be true or false
+                    "do_rescale": true             | "do_rescale": false                    | key 'do_rescale' (false) must be true
+                    0.00392156862745098            | 0.5                                    | key 'rescale_factor' (0.5) must be 1/255
+                    [0.48, 0.46, 0.41]             | [0.48, 0.46]                           | key 'image_mean' ([0.48,0.46]) must be three numbers
+                    "do_convert_rgb": true         | "do_pad": true                         | key 'do_pad' (true) is not known
+                    "do_center_crop": true         | "do_center_crop": false                | key 'size' ({"shortest_edge":32}) gives shortest:32 without a crop
+                    {"shortest_edge": 32}          | {"longest_edge": 32}                   | key 'size' ({"longest_edge":32}) must be a number, or have height and width
+                    "CLIPImageProcessor", "resample": 3, "rescale_factor": 0.00392156862745098,@ "size": {"shortest_edge": 32} | "Other", "resample": 3, "size": 32 | key 'size' (32) is a number
+                    "crop_size": {"height": 32, "width": 32} | "crop_size": 48              | key 'image_size' is 32
+                    """)
+    void add_unclearPreprocessing_namesFileAndKey(String from, String to, String message) throws IOException {
+        String replaced = from.replace("@", "\n");
+        assertThat(PREPROCESSOR).contains(replaced);
+        String settings = PREPROCESSOR.replace(replaced, to == null ? "" : to);
+        assertThatThrownBy(() -> add("clip-hidden.onnx", "model.onnx", CONFIG, settings))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageContaining("config.json: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void add_incompleteOrUnknown_isRefused() throws IOException {
+        assertThatThrownBy(
+                        () -> add("dino.onnx", "model.onnx", CONFIG.replace("clip_vision_model", "swin"), PREPROCESSOR))
+                .hasMessageContaining("config.json: key 'model_type' (\"swin\") with the outputs [last_hidden_state]");
+        Files.delete(folder.resolve("preprocessor_config.json"));
+        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+                .hasMessageContaining("preprocessor_config.json is missing");
+        Files.writeString(folder.resolve("preprocessor_config.json"), "{\"do_resize\":");
+        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+                .hasMessageContaining("preprocessor_config.json is no JSON object");
+        Files.delete(folder.resolve("model.onnx"));
+        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+                .hasMessageContaining("has a config.json and no network");
+    }
+
+    @Test
+    void centerFloor_roundsDownWhereTorchvisionRoundsToEven() {
+        assertThat(CropRule.of("center-floor:32x24")).hasToString("center-floor:32x24");
+        Pixels image = Goldens.noise(35, 32, 5, false);
+        for (String rule : List.of("center-floor:32", "center:32")) {
+            int left = rule.equals("center:32") ? 2 : 1;
+            byte[] cut = cropping(rule).resized(image).rgb();
+            for (int i = 0; i < 3 * 32; i++) {
+                assertThat(cut[i]).isEqualTo(image.rgb()[3 * left + i]);
+            }
+        }
+        assertThatThrownBy(() -> cropping("center-floor:32").resized(Goldens.noise(31, 40, 5, false)))
+                .hasMessage("the image is resized to 31 x 40, less than the crop center-floor:32");
+    }
+
+    private static Preprocessing cropping(String rule) {
+        return new Preprocessing(
+                32,
+                32,
+                new ResizeRule.None(),
+                CropRule.of(rule),
+                Interpolation.BILINEAR,
+                Preprocessing.UNIT_SCALE,
+                List.of(0.5, 0.5, 0.5),
+                List.of(1.0, 1.0, 1.0),
+                ChannelOrder.RGB);
+    }
+}
