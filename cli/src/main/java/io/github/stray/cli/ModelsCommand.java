@@ -227,7 +227,7 @@ final class ModelsCommand implements Callable<Integer> {
         @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N or exact:WxH.")
         private @Nullable String resize;
 
-        @Option(names = "--crop", paramLabel = "C", description = "none, center:N or center:WxH.")
+        @Option(names = "--crop", paramLabel = "C", description = "none, center:N, center:WxH or center-floor:N.")
         private @Nullable String crop;
 
         @Option(

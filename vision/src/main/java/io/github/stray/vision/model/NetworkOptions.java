@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *
  * @param inputSize {@code N} or {@code WxH}
  * @param resize {@code none}, {@code shortest:N} or {@code exact:WxH}
- * @param crop {@code none}, {@code center:N} or {@code center:WxH}
+ * @param crop {@code none}, {@code center:N}, {@code center:WxH} or {@code center-floor:N}
  * @param interpolation {@code nearest}, {@code box}, {@code bilinear}, {@code bicubic} or {@code lanczos}
  * @param mean three comma-separated numbers
  * @param std three comma-separated numbers
