@@ -70,6 +70,18 @@ public final class ImageDecoder {
         }
     }
 
+    /**
+     * What decodes JPEG files in this process. It is chosen once: libjpeg-turbo where its library {@code libturbojpeg} is
+     * installed and Java was started with {@code --enable-native-access=ALL-UNNAMED}, else ImageIO, unless the system
+     * property {@code stray.jpeg} or the environment variable {@code STRAY_JPEG} says {@code imageio} or {@code turbo}.
+     *
+     * @return for example {@code libjpeg-turbo (libturbojpeg.so.0)} or {@code ImageIO (libturbojpeg is not installed)}
+     * @throws IOException if the forced one cannot be used, as every JPEG file then fails with this message
+     */
+    public static String jpegDecoder() throws IOException {
+        return JpegLibrary.current().description();
+    }
+
     private static Pixels decode(ImageFormat format, byte[] file) throws IOException {
         return Orientation.of(format, file).apply(format.decode(file));
     }
