@@ -27,7 +27,7 @@ import PIL
 from PIL import Image, ImageOps
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-FILTERS = {"bilinear": (Image.BILINEAR, 2), "bicubic": (Image.BICUBIC, 3)}
+FILTERS = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
 MOST_PIXELS = 6_000_000
 
 
@@ -60,7 +60,8 @@ class Stray:
         return np.frombuffer(self.receive(3 * width * height), np.uint8).reshape(height, width, 3)
 
     def resize(self, array, width, height, name):
-        self.send(1, array.shape[1], array.shape[0], np.ascontiguousarray(array).tobytes(), width, height, FILTERS[name][1])
+        self.send(1, array.shape[1], array.shape[0], np.ascontiguousarray(array).tobytes(), width, height,
+                  struct.pack(">H", len(name)) + name.encode())
         return np.frombuffer(self.receive(3 * width * height), np.uint8).reshape(height, width, 3)
 
     def end(self):
@@ -105,7 +106,7 @@ def pairs(stray, count, seed):
         array = rng.integers(0, 256, (h, w, 3), dtype=np.uint8)
         if n % 3 == 0:
             array = np.where(array >= 128, 255, 0).astype(np.uint8)
-        theirs = np.asarray(Image.fromarray(array).resize((ow, oh), FILTERS[name][0]))
+        theirs = np.asarray(Image.fromarray(array).resize((ow, oh), FILTERS[name]))
         tallies[name].add(stray.resize(array, ow, oh, name), theirs)
     return list(tallies.values())
 
@@ -130,7 +131,7 @@ def real(stray, folder):
         short = (224, int(224 * h / w)) if w <= h else (int(224 * w / h), 224)
         for name in FILTERS:
             for ow, oh in (short, (336, 336)):
-                expected = np.asarray(Image.fromarray(theirs).resize((ow, oh), FILTERS[name][0]))
+                expected = np.asarray(Image.fromarray(theirs).resize((ow, oh), FILTERS[name]))
                 resized[name].add(stray.resize(theirs, ow, oh, name), expected)
     return list(decoded.values()), list(resized.values())
 

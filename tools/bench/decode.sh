@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Times decoding and resizing of 500 x 375 JPEGs to 224 x 224 on one core, with libjpeg-turbo, with ImageIO and in Pillow, in
 # turns, and writes benchmarks/results/decode.txt. Usage: tools/bench/decode.sh [ROUNDS [SECONDS]] (default: 3 3).
+# STRAY_BENCH_BUILT=1: the benchmarks are built.
 # Needs Debian's python3-pil and libturbojpeg0. Java's compilers share the core; they are done after the warm-up.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,7 +11,9 @@ rounds=${1:-3}
 seconds=${2:-3}
 core=$(($(nproc) - 1))
 
-mvn -o -B -q -pl benchmarks -am package -DskipTests -Dspotless.check.skip=true
+if [ -z "${STRAY_BENCH_BUILT:-}" ]; then
+    mvn -o -B -q -pl benchmarks -am package -DskipTests -Dspotless.check.skip=true
+fi
 classes="benchmarks/target/classes:vision/target/classes:core/target/classes:$(cat benchmarks/target/classpath.txt)"
 folder=$(mktemp -d /tmp/stray-jpegs-XXXX)
 trap 'rm -rf "$folder"' EXIT
@@ -26,7 +29,7 @@ both() {
     echo "tools/bench/decode.sh, $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p)"
     echo "one core of $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed -n 1p); load $(cut -d' ' -f1-3 /proc/loadavg) at the start"
     /usr/bin/python3 tools/bench/decode_pillow.py make "$folder" 85
-    echo "Images a second. shortest+crop: bicubic to a shortest side of 224, centre crop; exact: bicubic to 224 x 224."
+    echo "Images a second of processor time. shortest+crop: bicubic to a shortest side of 224, centre crop; exact: bicubic to 224 x 224."
     echo
     for ((round = 1; round <= rounds; round++)); do
         turbo=$(ours turbo)

@@ -14,8 +14,8 @@ import java.io.IOException;
  * are big-endian and 4 bytes long.
  *
  * <p>Asked {@code 0 length file}, it answers {@code width height rgb} of the decoded file. Asked {@code 1 width height rgb
- * toWidth toHeight interpolation}, the last being the ordinal of {@link Interpolation}, it answers the resized {@code rgb}.
- * Asked {@code 2}, it ends.
+ * toWidth toHeight interpolation}, the last a name as {@link DataInputStream#readUTF} reads it, it answers the resized
+ * {@code rgb}. Asked {@code 2}, it ends.
  */
 public final class ResizePairs {
     private ResizePairs() {}
@@ -28,26 +28,25 @@ public final class ResizePairs {
      */
     public static void main(String[] args) throws IOException {
         System.err.println("JPEG decoder: " + ImageDecoder.jpegDecoder());
-        try (var in = new DataInputStream(new BufferedInputStream(System.in));
-                var out = new DataOutputStream(new BufferedOutputStream(System.out))) {
-            for (int request = in.readInt(); request != 2; request = in.readInt()) {
-                if (request == 0) {
-                    Pixels decoded = ImageDecoder.decode(in.readNBytes(in.readInt()));
-                    out.writeInt(decoded.width());
-                    out.writeInt(decoded.height());
-                    out.write(decoded.rgb());
-                } else {
-                    int width = in.readInt();
-                    int height = in.readInt();
-                    var image = new Pixels(width, height, in.readNBytes(3 * width * height));
-                    int toWidth = in.readInt();
-                    int toHeight = in.readInt();
-                    Interpolation interpolation = Interpolation.values()[in.readInt()];
-                    out.write(Resampling.resize(image, toWidth, toHeight, interpolation)
-                            .rgb());
-                }
-                out.flush();
+        var in = new DataInputStream(new BufferedInputStream(System.in));
+        var out = new DataOutputStream(new BufferedOutputStream(System.out));
+        for (int request = in.readInt(); request != 2; request = in.readInt()) {
+            if (request == 0) {
+                Pixels decoded = ImageDecoder.decode(in.readNBytes(in.readInt()));
+                out.writeInt(decoded.width());
+                out.writeInt(decoded.height());
+                out.write(decoded.rgb());
+            } else {
+                int width = in.readInt();
+                int height = in.readInt();
+                var image = new Pixels(width, height, in.readNBytes(3 * width * height));
+                int toWidth = in.readInt();
+                int toHeight = in.readInt();
+                Interpolation interpolation = Interpolation.of(in.readUTF());
+                out.write(Resampling.resize(image, toWidth, toHeight, interpolation)
+                        .rgb());
             }
+            out.flush();
         }
     }
 }

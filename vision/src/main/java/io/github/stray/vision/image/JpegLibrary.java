@@ -58,7 +58,7 @@ record JpegLibrary(Optional<TurboJpeg> turbo, String description) {
             throws IOException {
         String wanted = forced.orElse("");
         if (wanted.equals("imageio")) {
-            return imageIo(VARIABLE + "=imageio");
+            return imageIo("asked for by %s or -D%s".formatted(VARIABLE, PROPERTY));
         }
         if (!wanted.isEmpty() && !wanted.equals("turbo")) {
             throw new IOException(

@@ -43,7 +43,7 @@ class JpegLibraryTest {
     void choose_switchedOff_looksForNothing() throws Exception {
         JpegLibrary library = JpegLibrary.choose(Optional.of("imageio"), true, JpegLibraryTest::notAsked);
         assertThat(library.turbo()).isEmpty();
-        assertThat(library.description()).isEqualTo("ImageIO (STRAY_JPEG=imageio)");
+        assertThat(library.description()).isEqualTo("ImageIO (asked for by STRAY_JPEG or -Dstray.jpeg)");
     }
 
     @Test
