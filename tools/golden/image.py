@@ -135,6 +135,53 @@ def jpeg_cases():
     yield "ids_rgb", bytes(plain)
 
 
+    # Sampling factors exchanged: as many blocks a unit and as many units, so valid data, if another picture.
+    for name, subsampling, written, other, size in (
+            ("rgb_440", 1, 0x21, 0x12, 48), ("rgb_411", 2, 0x22, 0x41, 64), ("rgb_4x1_luma_1x4", 2, 0x22, 0x14, 64)):
+        yield name, sampled(saved(Image.fromarray(smooth(size, size)), "JPEG", quality=90, subsampling=subsampling),
+                            written, other)
+    yield "grey_sampling_2x2", sampled(saved(Image.fromarray(smooth(20, 23, 1)), "JPEG", quality=85), 0x11, 0x22)
+    yield "restart_420", with_restarts(smooth(77, 61), 2, 16)
+    yield "restart_444", with_restarts(smooth(90, 21), 0, 8)
+    yield "cmyk_420", saved(cmyk, "JPEG", quality=90, subsampling=2)
+    yield "cmyk_progressive", saved(cmyk, "JPEG", quality=90, progressive=True)
+    yield "progressive_420", saved(Image.fromarray(noise(33, 29)), "JPEG", quality=60, subsampling=2, progressive=True)
+    yield "quality_1", saved(Image.fromarray(noise(33, 29)), "JPEG", quality=1)
+    yield "quality_100", saved(Image.fromarray(noise(33, 29)), "JPEG", quality=100, subsampling=2)
+    yield "two_wide_420", saved(Image.fromarray(noise(9, 2)), "JPEG", quality=90, subsampling=2)
+    yield "exif_big_endian_6", saved(
+        Image.fromarray(smooth(11, 18)), "JPEG", quality=90,
+        exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0")
+
+
+def sampled(data, written, other):
+    """The same file with other sampling factors of its first component."""
+    data = bytearray(data)
+    at = data.index(b"\xff\xc0") + 11
+    assert data[at] == written
+    data[at] = other
+    return bytes(data)
+
+
+def with_restarts(array, subsampling, rows):
+    """A file with a restart marker after each row of units: strips coded on their own, their scans joined."""
+    parts = [saved(Image.fromarray(array[y:y + rows]), "JPEG", quality=85, subsampling=subsampling)
+             for y in range(0, array.shape[0], rows)]
+    scans = []
+    for part in parts:
+        at = part.index(b"\xff\xda")
+        scans.append(part[at + 2 + struct.unpack(">H", part[at + 2:at + 4])[0]:-2])
+    head = bytearray(parts[0][:parts[0].index(b"\xff\xda")])
+    at = head.index(b"\xff\xc0")
+    head[at + 5:at + 7] = struct.pack(">H", array.shape[0])
+    start = parts[0][len(head):]
+    start = start[:2 + struct.unpack(">H", start[2:4])[0]]
+    head += b"\xff\xdd" + struct.pack(">HH", 4, -(-array.shape[1] // rows)) + start
+    for i, scan in enumerate(scans):
+        head += (bytes([0xff, 0xd0 + (i - 1) % 8]) if i else b"") + scan
+    return bytes(head) + b"\xff\xd9"
+
+
 def ImageCmsProfile():
     from PIL import ImageCms
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes())
@@ -170,7 +217,10 @@ def png_cases():
     yield "icc_profile_ignored", saved(rgb, "PNG", icc_profile=ImageCmsProfile())
     yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "PNG")
     yield "filters", saved(Image.fromarray(smooth(24, 24)), "PNG")
-    yield "exif_orientation_6", saved(rgb, "PNG", exif=exif(6))
+    for orientation in range(1, 9):
+        yield "exif_orientation_%d" % orientation, saved(rgb, "PNG", exif=exif(orientation))
+    yield "palette_1bit", saved(rgb.quantize(2), "PNG", bits=1)
+    yield "palette_2bit", saved(rgb.quantize(4), "PNG", bits=2)
 
 
 def gif_cases():
@@ -201,6 +251,9 @@ def webp_cases():
     yield "lossless", saved(Image.fromarray(noise(7, 9)), "WEBP", lossless=True)
     yield "lossless_smooth", saved(Image.fromarray(smooth(40, 33)), "WEBP", lossless=True)
     yield "lossless_alpha", saved(Image.fromarray(noise(7, 9, 4)), "WEBP", lossless=True, exact=True)
+    for orientation in range(1, 9):
+        yield "exif_orientation_%d" % orientation, saved(
+            Image.fromarray(noise(7, 9)), "WEBP", lossless=True, exif=exif(orientation))
     yield "lossy", saved(Image.fromarray(smooth(37, 45)), "WEBP", quality=85)
     yield "lossy_low", saved(Image.fromarray(smooth(64, 48)), "WEBP", quality=30)
     yield "lossy_alpha", saved(Image.fromarray(smooth(37, 45, 4)), "WEBP", quality=85)
@@ -219,7 +272,8 @@ def tiff_cases():
     yield "grey_alpha", saved(Image.fromarray(noise(7, 9, 2), "LA"), "TIFF")
     yield "cmyk", saved(Image.fromarray(noise(7, 9, 4), "CMYK"), "TIFF")
     yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "TIFF")
-    yield "orientation_6", saved(rgb, "TIFF", tiffinfo={0x0112: 6})
+    for orientation in range(1, 9):
+        yield "orientation_%d" % orientation, saved(rgb, "TIFF", tiffinfo={0x0112: orientation})
     first, second = Image.fromarray(noise(3, 4, 3, 1)), Image.fromarray(noise(5, 2, 3, 2))
     yield "two_pages_first", saved(first, "TIFF", save_all=True, append_images=[second])
 

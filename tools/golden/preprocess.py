@@ -6,6 +6,7 @@ Images are not stored. Byte i of the image with seed s is h(i, s) >> 24, see `no
 which drives the sums out of 0..255 and so tests the clipping.
 """
 import argparse
+import hashlib
 import json
 import pathlib
 import zlib
@@ -113,6 +114,38 @@ def tensor_cases():
     return cases
 
 
+def pair_cases():
+    """Hashes of 300 images between sizes of 1 to 4,000; small ones are likelier. Half keep their proportions and a crop."""
+    rng = np.random.default_rng(20260202)
+    most = 3_000_000
+
+    def size():
+        while True:
+            w, h = (int(v) for v in np.exp(rng.uniform(0, np.log(4000.99), 2)))
+            if w * h <= most:
+                return w, h
+
+    cases = []
+    for n in range(300):
+        name = ("bicubic", "bilinear")[n // 2 % 2]
+        (w, h), (ow, oh) = size(), size()
+        resize, crop = "exact:%dx%d" % (ow, oh), "none"
+        image = Image.fromarray(noise(w, h, 5000 + n, n % 3 == 0))
+        if n % 2 == 0:
+            array = np.asarray(image.resize((ow, oh), FILTERS[name]))
+        else:
+            short = min(ow, oh)
+            while short * short * max(w, h) / min(w, h) > most:
+                short = (short + 1) // 2
+            ow = oh = max(1, short - int(rng.integers(0, 1 + short // 3)))
+            resize, crop = "shortest:%d" % short, "center:%dx%d" % (ow, oh)
+            array = center(np.asarray(shortest(image, short, FILTERS[name])), ow, oh)
+        cases.append({"image_width": w, "image_height": h, "seed": 5000 + n, "binary": n % 3 == 0, "resize": resize,
+                      "crop": crop, "interpolation": name, "width": ow, "height": oh,
+                      "sha256": hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()})
+    return cases
+
+
 def write(path, variant, cases):
     head = {"oracle": {"name": "Pillow", "version": PIL.__version__, "variant": variant}}
     lines = ",\n".join(json.dumps(case) for case in cases)
@@ -125,6 +158,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).parents[2] / "golden")
     out = parser.parse_args().out / "preprocess"
     write(out / "resize.json", "Image.resize of 8-bit RGB", resize_cases())
+    write(out / "pairs.json", "Image.resize; torchvision's size and crop", pair_cases())
     write(out / "tensor.json", "Image.resize; torchvision's size, crop and padding rules; float32 NumPy",
           tensor_cases())
 

@@ -10,6 +10,7 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFileWriter;
 import io.github.stray.store.OutputGuard;
 import io.github.stray.vision.Extractors;
+import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -81,8 +82,13 @@ final class ExtractCommand implements Callable<Integer> {
             Map<String, FeatureSpace> spaces = spaces(extractor);
             DatasetSource source = images.open(input);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
-            Provenance provenance = Provenance.now(
-                    Map.of("command", CommandLineText.of(spec), "dataset_fingerprint", source.fingerprint()));
+            Provenance provenance = Provenance.now(Map.of(
+                    "command",
+                    CommandLineText.of(spec),
+                    "dataset_fingerprint",
+                    source.fingerprint(),
+                    "jpeg_decoder",
+                    ImageDecoder.jpegDecoder()));
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
                 try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {

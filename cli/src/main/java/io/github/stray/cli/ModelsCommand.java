@@ -5,6 +5,7 @@ import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.HeadFile;
 import io.github.stray.vision.Extractors;
+import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ClassifierHead;
 import io.github.stray.vision.model.ExtractorCard;
@@ -426,18 +427,19 @@ final class ModelsCommand implements Callable<Integer> {
             }
         }
 
-        private Map<String, Object> document(ModelCheck check) {
+        private Map<String, Object> document(ModelCheck check) throws IOException {
             var document = new LinkedHashMap<String, Object>();
             document.put("model", model);
             document.put("passed", check.passed());
             document.put("deterministic", check.deterministic());
             document.put("batch_difference", check.batchDifference());
             document.put("images_per_second", check.imagesPerSecond());
+            document.put("jpeg_decoder", ImageDecoder.jpegDecoder());
             check.residentBytes().ifPresent(bytes -> document.put("resident_bytes", bytes));
             return document;
         }
 
-        private void print(ModelCheck check, int threads) {
+        private void print(ModelCheck check, int threads) throws IOException {
             console.out().printf("%s: %s%n", model, check.passed() ? "passed" : "FAILED");
             console.out()
                     .printf(
@@ -458,6 +460,7 @@ final class ModelsCommand implements Callable<Integer> {
                             check.imagesPerSecond(),
                             threads,
                             List.copyOf(check.layers().keySet()).getFirst());
+            console.out().printf("  JPEG decoder    %s%n", ImageDecoder.jpegDecoder());
             check.residentBytes()
                     .ifPresent(bytes ->
                             console.out().printf(Locale.ROOT, "  memory          %d MB in all%n", bytes >> 20));

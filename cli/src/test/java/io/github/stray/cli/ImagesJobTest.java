@@ -96,6 +96,8 @@ class ImagesJobTest {
         FeatureSet rows = file.layer("features");
         assertThat(rows.features().dimension()).isEqualTo(320);
         assertThat(rows.space().extractor()).contains("stray-mini");
+        assertThat(file.provenance().orElseThrow().entries().get("jpeg_decoder"))
+                .matches("(libjpeg-turbo|ImageIO) \\(.+\\)");
         for (int i = 0; i < 64; i++) {
             String name = rows.labels()
                     .orElseThrow()

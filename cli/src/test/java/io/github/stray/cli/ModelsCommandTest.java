@@ -202,7 +202,9 @@ class ModelsCommandTest {
         JsonObject document = Cli.done("models", "check", "mine", "--json").json();
         assertThat(document.getBoolean("passed")).isTrue();
         assertThat(document.getBoolean("deterministic")).isTrue();
-        assertThat(Cli.done("models", "check", "mine").out()).contains("passed");
+        String jpeg = document.getString("jpeg_decoder");
+        assertThat(jpeg).matches("(libjpeg-turbo|ImageIO) \\(.+\\)");
+        assertThat(Cli.done("models", "check", "mine").out()).contains("passed", "JPEG decoder    " + jpeg);
         Path installed = home.resolve("models/mine/mine.onnx");
         byte[] bytes = Files.readAllBytes(installed);
         bytes[bytes.length / 2] ^= 1;

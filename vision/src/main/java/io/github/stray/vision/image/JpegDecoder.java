@@ -5,6 +5,7 @@ import io.github.stray.extract.ImageContent.Pixels;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -12,50 +13,48 @@ import javax.imageio.stream.ImageInputStream;
 /**
  * JPEG: components from the JDK's reader as a raster, colours computed here. The reader's own conversion would apply
  * colour profiles, refuse CMYK and guess the colour space differently from libjpeg.
+ *
+ * <p>Where libjpeg-turbo is installed it decodes first. As soon as it has anything to say against a file, its result is
+ * dropped and the JDK's reader decides: damaged files are refused, or shown, alike with and without the library.
  */
 final class JpegDecoder {
     private JpegDecoder() {}
 
     static Pixels decode(byte[] file) throws IOException {
+        return decode(file, JpegLibrary.current().turbo());
+    }
+
+    static Pixels decode(byte[] file, Optional<TurboJpeg> turbo) throws IOException {
         JpegHeader header = JpegHeader.parse(file);
-        if (!reachesEnd(file)) {
+        JpegScans scans = JpegScans.of(file);
+        // The reader does not ask for an end once it has all rows, and shows a progressive file without its last scans.
+        if (!scans.end()) {
             throw new DamagedImageException(ImageFormat.JPEG, "it is truncated");
         }
+        if (turbo.isPresent() && header.common() && scans.tables()) {
+            Optional<byte[]> samples = turbo.get().decode(file, header);
+            if (samples.isPresent()) {
+                byte[] rgb = switch (header.colour()) {
+                    case GREY, RGB, YCBCR -> samples.get();
+                    case CMYK, YCCK -> cmyk(samples.get(), false);
+                };
+                return new Pixels(header.size().width(), header.size().height(), rgb);
+            }
+        }
+        return ofReader(file, header.colour());
+    }
+
+    private static Pixels ofReader(byte[] file, JpegHeader.Colour colour) throws IOException {
         Raster raster = readComponents(file);
-        int width = raster.getWidth();
-        int height = raster.getHeight();
         byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
-        byte[] rgb = switch (header.colour()) {
+        byte[] rgb = switch (colour) {
             case GREY -> grey(samples);
             case RGB -> samples;
             case YCBCR -> ycbcr(samples);
             case CMYK -> cmyk(samples, false);
             case YCCK -> cmyk(samples, true);
         };
-        return new Pixels(width, height, rgb);
-    }
-
-    /**
-     * Whether the segments and scans lead to an end-of-image marker. The reader does not ask for it once it has all rows,
-     * and shows a progressive file without its last scans as if it were whole.
-     */
-    private static boolean reachesEnd(byte[] file) {
-        int at = 2;
-        while (at + 1 < file.length) {
-            int marker = file[at + 1] & 0xFF;
-            if ((file[at] & 0xFF) != 0xFF || marker == 0xFF) {
-                at++;
-            } else if (marker == 0xD9) {
-                return true;
-            } else if (marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
-                at += 2;
-            } else if (at + 3 < file.length) {
-                at += 2 + (((file[at + 2] & 0xFF) << 8) | (file[at + 3] & 0xFF));
-            } else {
-                return false;
-            }
-        }
-        return false;
+        return new Pixels(raster.getWidth(), raster.getHeight(), rgb);
     }
 
     private static Raster readComponents(byte[] file) throws IOException {

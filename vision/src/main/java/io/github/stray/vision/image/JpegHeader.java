@@ -10,10 +10,11 @@ import java.io.IOException;
  *
  * @param size pixels as stored
  * @param colour what the components are, by the rules of libjpeg
+ * @param common whether it is sequential or progressive with Huffman codes and 8 bits, the kind that every decoder reads
  * @param exifAt where the TIFF structure of the EXIF data starts, -1 without EXIF data
  * @param exifEnd where it ends
  */
-record JpegHeader(ImageSize size, Colour colour, int exifAt, int exifEnd) {
+record JpegHeader(ImageSize size, Colour colour, boolean common, int exifAt, int exifEnd) {
     /** Meaning of the components. */
     enum Colour {
         GREY,
@@ -60,7 +61,11 @@ record JpegHeader(ImageSize size, Colour colour, int exifAt, int exifEnd) {
                 exifEnd = end;
             } else if (isFrame(marker)) {
                 return new JpegHeader(
-                        frameSize(file, data, end), colour(file, data, end, jfif, adobeTransform), exifAt, exifEnd);
+                        frameSize(file, data, end),
+                        colour(file, data, end, jfif, adobeTransform),
+                        marker <= 0xC2 && file[data] == 8,
+                        exifAt,
+                        exifEnd);
             }
             at = end;
         }

@@ -46,7 +46,7 @@ public final class Resampling {
      * @param windowWidth columns of the window, at least 1
      * @param windowHeight rows of the window, at least 1
      * @return the window, equal to that part of {@link #resize}
-     * @throws IllegalArgumentException if a size is below 1 or the intermediate image would pass 2 GiB
+     * @throws IllegalArgumentException if a size is below 1 or the window would pass 2 GiB
      * @throws IndexOutOfBoundsException if the window does not lie inside the resized image
      */
     public static Pixels window(
@@ -72,17 +72,16 @@ public final class Resampling {
         if (interpolation == Interpolation.NEAREST) {
             return nearest(image, width, height, left, top, windowWidth, windowHeight);
         }
+        Kernel columns = sameWidth
+                ? Kernel.copy(left, windowWidth)
+                : Kernel.of(image.width(), width, left, windowWidth, interpolation);
         if (sameHeight) {
-            Kernel columns = Kernel.of(image.width(), width, left, windowWidth, interpolation);
-            return acrossRows(image, columns, top, windowHeight);
+            return acrossRows(new Strip(image, columns, top, top + windowHeight), windowHeight);
         }
         Kernel rows = Kernel.of(image.height(), height, top, windowHeight, interpolation);
         int first = rows.start(0);
-        int count = rows.end(windowHeight - 1) - first;
-        Pixels strip = sameWidth
-                ? cut(image, left, first, windowWidth, count)
-                : acrossRows(image, Kernel.of(image.width(), width, left, windowWidth, interpolation), first, count);
-        return acrossColumns(strip, rows, first);
+        Strip strip = new Strip(image, columns, first, rows.end(windowHeight - 1));
+        return height < image.height() ? shrinkColumns(strip, rows, first) : stretchColumns(strip, rows, first);
     }
 
     private static Pixels cut(Pixels image, int left, int top, int width, int height) {
@@ -96,54 +95,73 @@ public final class Resampling {
         return new Pixels(width, height, rgb);
     }
 
-    private static Pixels acrossRows(Pixels image, Kernel kernel, int top, int height) {
-        byte[] source = image.rgb();
-        int width = kernel.size();
-        byte[] target = new byte[bytes(width, height)];
-        int at = 0;
+    private static Pixels acrossRows(Strip strip, int height) {
+        byte[] target = new byte[bytes(strip.length() / 3, height)];
+        int[] row = new int[strip.length()];
         for (int y = 0; y < height; y++) {
-            int row = 3 * (top + y) * image.width();
-            for (int x = 0; x < width; x++) {
-                int red = ROUNDING;
-                int green = ROUNDING;
-                int blue = ROUNDING;
-                int from = row + 3 * kernel.start(x);
-                int weights = kernel.offset(x);
-                for (int i = 0; i < kernel.count(x); i++) {
-                    int weight = kernel.weights()[weights + i];
-                    red += weight * (source[from] & 0xff);
-                    green += weight * (source[from + 1] & 0xff);
-                    blue += weight * (source[from + 2] & 0xff);
-                    from += 3;
-                }
-                target[at++] = clip(red);
-                target[at++] = clip(green);
-                target[at++] = clip(blue);
+            strip.next(row);
+            for (int x = 0; x < row.length; x++) {
+                target[y * row.length + x] = (byte) row[x];
             }
         }
-        return new Pixels(width, height, target);
+        return new Pixels(strip.length() / 3, height, target);
     }
 
-    /** Whole rows at a time, because neighbouring columns share their weights. */
-    private static Pixels acrossColumns(Pixels strip, Kernel kernel, int firstRow) {
-        byte[] source = strip.rgb();
-        int stride = 3 * strip.width();
-        byte[] target = new byte[bytes(strip.width(), kernel.size())];
-        int[] sums = new int[stride];
-        for (int y = 0; y < kernel.size(); y++) {
-            Arrays.fill(sums, ROUNDING);
-            for (int i = 0; i < kernel.count(y); i++) {
-                int weight = kernel.weights()[kernel.offset(y) + i];
-                int row = (kernel.start(y) - firstRow + i) * stride;
-                for (int x = 0; x < stride; x++) {
-                    sums[x] += weight * (source[row + x] & 0xff);
-                }
+    /** Each row of the strip is added to the few new rows that it belongs to; kept are the sums of those. */
+    private static Pixels shrinkColumns(Strip strip, Kernel kernel, int firstRow) {
+        int stride = strip.length();
+        byte[] target = new byte[bytes(stride / 3, kernel.size())];
+        int[] row = new int[stride];
+        int[][] sums = new int[kernel.mostAtOnce()][];
+        int opened = 0;
+        int closed = 0;
+        for (int y = firstRow; closed < kernel.size(); y++) {
+            strip.next(row);
+            for (; opened < kernel.size() && kernel.start(opened) <= y; opened++) {
+                int slot = opened % sums.length;
+                sums[slot] = sums[slot] == null ? new int[stride] : sums[slot];
+                Arrays.fill(sums[slot], ROUNDING);
             }
-            for (int x = 0; x < stride; x++) {
-                target[y * stride + x] = clip(sums[x]);
+            for (int i = closed; i < opened; i++) {
+                add(sums[i % sums.length], row, kernel.weights()[kernel.offset(i) + y - kernel.start(i)]);
+            }
+            for (; closed < opened && kernel.end(closed) == y + 1; closed++) {
+                store(sums[closed % sums.length], target, closed * stride);
             }
         }
-        return new Pixels(strip.width(), kernel.size(), target);
+        return new Pixels(stride / 3, kernel.size(), target);
+    }
+
+    /** Each new row is summed from the few rows of the strip that belong to it; kept are those. */
+    private static Pixels stretchColumns(Strip strip, Kernel kernel, int firstRow) {
+        int stride = strip.length();
+        byte[] target = new byte[bytes(stride / 3, kernel.size())];
+        int[][] rows = new int[kernel.mostPixels()][stride];
+        int[] sums = new int[stride];
+        int read = firstRow;
+        for (int i = 0; i < kernel.size(); i++) {
+            for (; read < kernel.end(i); read++) {
+                strip.next(rows[read % rows.length]);
+            }
+            Arrays.fill(sums, ROUNDING);
+            for (int y = kernel.start(i); y < kernel.end(i); y++) {
+                add(sums, rows[y % rows.length], kernel.weights()[kernel.offset(i) + y - kernel.start(i)]);
+            }
+            store(sums, target, i * stride);
+        }
+        return new Pixels(stride / 3, kernel.size(), target);
+    }
+
+    private static void add(int[] sums, int[] row, int weight) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] += weight * row[x];
+        }
+    }
+
+    private static void store(int[] sums, byte[] target, int at) {
+        for (int x = 0; x < sums.length; x++) {
+            target[at + x] = (byte) clip(sums[x]);
+        }
     }
 
     private static Pixels nearest(
@@ -180,17 +198,86 @@ public final class Resampling {
         return indices;
     }
 
-    private static byte clip(int sum) {
-        return (byte) Math.clamp(sum >> PRECISION_BITS, 0, 255);
+    private static int clip(int sum) {
+        return Math.max(0, Math.min(255, sum >> PRECISION_BITS));
     }
 
     private static int bytes(int width, int height) {
         long bytes = 3L * width * height;
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
-                    "resizing needs an intermediate image of %d x %d pixels, more than 2 GiB".formatted(width, height));
+                    "a resized image of %d x %d pixels would be larger than 2 GiB".formatted(width, height));
         }
         return (int) bytes;
+    }
+
+    /**
+     * The rows of an image in their new width, one after another. Two are made at a time, their values in the halves of a
+     * 64-bit number, because one multiplication then serves both: the lower half is a sum of the one row, and what is left
+     * after taking it away, sign and all, is a sum of the other.
+     */
+    private static final class Strip {
+        private final byte[] source;
+        private final int sourceStride;
+        private final Kernel kernel;
+        private final int end;
+        private final long[] pairs;
+        private final int[] other;
+        private int next;
+        private boolean otherIsNext;
+
+        Strip(Pixels image, Kernel kernel, int first, int end) {
+            this.source = image.rgb();
+            this.sourceStride = 3 * image.width();
+            this.kernel = kernel;
+            this.end = end;
+            this.pairs = new long[3 * (kernel.end(kernel.size() - 1) - kernel.start(0))];
+            this.other = new int[3 * kernel.size()];
+            this.next = first;
+        }
+
+        int length() {
+            return other.length;
+        }
+
+        void next(int[] row) {
+            if (otherIsNext) {
+                System.arraycopy(other, 0, row, 0, row.length);
+                otherIsNext = false;
+                return;
+            }
+            int one = next * sourceStride + 3 * kernel.start(0);
+            int two = next + 1 < end ? one + sourceStride : one;
+            for (int i = 0; i < pairs.length; i++) {
+                pairs[i] = (source[one + i] & 0xff) | (long) (source[two + i] & 0xff) << 32;
+            }
+            int[] weights = kernel.weights();
+            for (int x = 0; x < kernel.size(); x++) {
+                long red = ROUNDING | (long) ROUNDING << 32;
+                long green = red;
+                long blue = red;
+                int from = 3 * (kernel.start(x) - kernel.start(0));
+                for (int i = kernel.offset(x); i < kernel.offset(x + 1); i++) {
+                    long weight = weights[i];
+                    red += weight * pairs[from];
+                    green += weight * pairs[from + 1];
+                    blue += weight * pairs[from + 2];
+                    from += 3;
+                }
+                row[3 * x] = clip((int) red);
+                row[3 * x + 1] = clip((int) green);
+                row[3 * x + 2] = clip((int) blue);
+                other[3 * x] = clip(upper(red));
+                other[3 * x + 1] = clip(upper(green));
+                other[3 * x + 2] = clip(upper(blue));
+            }
+            next += 2;
+            otherIsNext = true;
+        }
+
+        private static int upper(long sums) {
+            return (int) ((sums - (int) sums) >> 32);
+        }
     }
 
     /** For each new pixel of one axis: the first source pixel, how many, and their fixed-point weights. */
@@ -222,6 +309,41 @@ public final class Resampling {
                 }
             }
             return new Kernel(starts, offsets, weights);
+        }
+
+        /** Takes pixels as they are. */
+        static Kernel copy(int first, int size) {
+            int[] starts = new int[size];
+            int[] offsets = new int[size + 1];
+            int[] weights = new int[size];
+            for (int i = 0; i < size; i++) {
+                starts[i] = first + i;
+                offsets[i + 1] = i + 1;
+                weights[i] = 1 << PRECISION_BITS;
+            }
+            return new Kernel(starts, offsets, weights);
+        }
+
+        /** Most source pixels of a new one. */
+        int mostPixels() {
+            int most = 0;
+            for (int i = 0; i < size(); i++) {
+                most = Math.max(most, count(i));
+            }
+            return most;
+        }
+
+        /** Most new pixels that one source pixel belongs to. */
+        int mostAtOnce() {
+            int most = 0;
+            int closed = 0;
+            for (int i = 0; i < size(); i++) {
+                while (end(closed) <= start(i)) {
+                    closed++;
+                }
+                most = Math.max(most, i + 1 - closed);
+            }
+            return most;
         }
 
         int size() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.Goldens;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -64,6 +65,31 @@ class PreprocessingTest {
         }
         double sum = IntStream.range(7, tensor.limit()).mapToDouble(tensor::get).sum();
         assertThat(sum).isCloseTo(golden.getDouble("sum"), within(1e-7 * preprocessing.length()));
+    }
+
+    static List<JsonObject> pairs() {
+        return Goldens.cases("preprocess/pairs.json");
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void resized_anyTwoSizes_givesPillowsBytes(JsonObject golden) {
+        var preprocessing = new Preprocessing(
+                golden.getInt("width"),
+                golden.getInt("height"),
+                ResizeRule.of(golden.getString("resize")),
+                CropRule.of(golden.getString("crop")),
+                Interpolation.of(golden.getString("interpolation")),
+                Preprocessing.UNIT_SCALE,
+                HALF,
+                HALF,
+                ChannelOrder.RGB);
+        Pixels image = Goldens.noise(
+                golden.getInt("image_width"),
+                golden.getInt("image_height"),
+                golden.getInt("seed"),
+                golden.getBoolean("binary"));
+        assertThat(Sha256.of(preprocessing.resized(image).rgb())).isEqualTo(golden.getString("sha256"));
     }
 
     private static List<Double> doubles(JsonArray array) {
