@@ -235,7 +235,7 @@ def tiny(out):
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="stray")
     model.ir_version = 7
     (out / "tower.onnx").write_bytes(model.SerializeToString())
-    write(out / "tower-tokenizer.json", {
+    write(out / "tower.tokenizer", {
         "version": "1.0", "truncation": {"max_length": 3, "strategy": "LongestFirst", "stride": 0, "direction": "Right"},
         "padding": None, "added_tokens": [], "normalizer": {"type": "Lowercase"},
         "pre_tokenizer": {"type": "Whitespace"}, "post_processor": None, "decoder": None,

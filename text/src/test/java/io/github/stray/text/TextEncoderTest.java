@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TextEncoderTest {
     private static final JsonObject GOLDEN = Goldens.read("tower.json");
     private static final String NETWORK = "tower.onnx";
-    private static final String TOKENIZER = "tower-tokenizer.json";
+    private static final String TOKENIZER = "tower.tokenizer";
 
     @TempDir
     Path folder;
