@@ -25,7 +25,38 @@ final class WebpDecoder {
             throw new DamagedImageException(
                     ImageFormat.WEBP, "it is truncated (%d of %d bytes)".formatted(file.length, stated));
         }
+        requireCanvas(file, in);
         return RasterToRgb.convert(Readers.read(ImageFormat.WEBP, file), RasterToRgb.Grey16.UPPER_BYTE);
+    }
+
+    /**
+     * The canvas of a still image is as large as the image, or libwebp refuses it. The reader does not check, and would look
+     * for the pixels of a canvas of any size.
+     */
+    private static void requireCanvas(byte[] file, ByteBuffer in) throws IOException {
+        int canvas = find(file, "VP8X");
+        int lossless = find(file, "VP8L");
+        int lossy = find(file, "VP8 ");
+        if (canvas < 0 || canvas + 10 > file.length || find(file, "ANMF") >= 0) {
+            return;
+        }
+        int width = 1 + (in.getInt(canvas + 4) & 0xFFFFFF);
+        int height = 1 + (in.getInt(canvas + 6) >>> 8);
+        int imageWidth = width;
+        int imageHeight = height;
+        if (lossless >= 0 && lossless + 5 <= file.length) {
+            int size = in.getInt(lossless + 1);
+            imageWidth = 1 + (size & 0x3FFF);
+            imageHeight = 1 + (size >>> 14 & 0x3FFF);
+        } else if (lossy >= 0 && lossy + 10 <= file.length) {
+            imageWidth = in.getShort(lossy + 6) & 0x3FFF;
+            imageHeight = in.getShort(lossy + 8) & 0x3FFF;
+        }
+        if (imageWidth != width || imageHeight != height) {
+            throw new DamagedImageException(
+                    ImageFormat.WEBP,
+                    "its canvas is %d x %d, its image %d x %d".formatted(width, height, imageWidth, imageHeight));
+        }
     }
 
     /** Offset of the data of the first chunk of this type, -1 where there is none. */
