@@ -161,7 +161,7 @@ final class AccuracyCommand implements Callable<Integer> {
                     "accuracy needs labels, and %s has none: give %s FILE.npy or a features file with labels"
                             .formatted(rows.dataset(), option));
         }
-        return assumeSameSpace ? rows.withSpace(rows.space().forgetOrigin()) : rows;
+        return assumeSameSpace ? rows.forgetOrigin() : rows;
     }
 
     private Integer report(String method, Path by, double accuracy, int samples, Map<String, Object> more) {

@@ -9,8 +9,6 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Needs;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.language.ClassEmbeddings;
-import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.SeenSamples;
 import io.github.stray.provenance.Sha256;
@@ -235,22 +233,19 @@ final class FitCommand implements Callable<Integer> {
         Training given = Training.NOTHING;
         if (headFile != null) {
             LinearHead head = HeadFile.read(headFile);
-            LinearHead placed = assumeSameSpace ? head.forgetOrigin() : head;
-            given = given.with(allowSeen ? placed.withSeen(SeenSamples.UNKNOWN) : placed);
+            given = given.with(allowSeen ? head.withSeen(SeenSamples.UNKNOWN) : head);
         }
         if (classFile != null) {
-            ClassEmbeddings classes = ClassEmbeddingsFile.read(classFile);
-            given = given.with(assumeSameSpace ? classes.forgetOrigin() : classes);
+            given = given.with(ClassEmbeddingsFile.read(classFile));
         }
         if (negativeFile != null && !isWordList(negativeFile)) {
-            NegativeWords negatives = ClassEmbeddingsFile.readNegatives(negativeFile);
-            given = given.with(assumeSameSpace ? negatives.forgetOrigin() : negatives);
+            given = given.with(ClassEmbeddingsFile.readNegatives(negativeFile));
         }
         if (classNames != null || isWordList(negativeFile)) {
             given = encoded(detector, given);
         }
         needs.requireGiven(given, detector.id());
-        return given;
+        return assumeSameSpace ? given.forgetOrigin() : given;
     }
 
     /** Class names and words, told apart from their embeddings before any text is encoded. */
@@ -284,12 +279,10 @@ final class FitCommand implements Callable<Integer> {
         Training complete = given;
         try (TextEncoder encoder = TextEncoder.open(Objects.requireNonNull(model))) {
             if (classNames != null) {
-                ClassEmbeddings classes = text.classes(encoder, classNames, sentences);
-                complete = complete.with(assumeSameSpace ? classes.forgetOrigin() : classes);
+                complete = complete.with(text.classes(encoder, classNames, sentences));
             }
             if (negativeFile != null && isWordList(negativeFile)) {
-                NegativeWords negatives = text.negatives(encoder, negativeFile);
-                complete = complete.with(assumeSameSpace ? negatives.forgetOrigin() : negatives);
+                complete = complete.with(text.negatives(encoder, negativeFile));
             }
         }
         return complete;
@@ -369,7 +362,7 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private double tpr() {
-        return givenTpr == null ? 0.95 : givenTpr;
+        return givenTpr == null ? CalibratedDetector.DEFAULT_TPR : givenTpr;
     }
 
     private void requireTpr() {

@@ -271,8 +271,7 @@ final class ProbeCommand implements Callable<Integer> {
             return new Taught(rows, Optional.empty(), Optional.empty());
         }
         FeatureSet embeddings = rows.layer(EMBEDDINGS).orElseThrow();
-        PseudoLabels pseudo = PseudoLabels.of(
-                assumeSameSpace ? embeddings.withSpace(embeddings.space().forgetOrigin()) : embeddings, classes.get());
+        PseudoLabels pseudo = PseudoLabels.of(assumeSameSpace ? embeddings.forgetOrigin() : embeddings, classes.get());
         return new Taught(
                 rows.withLabels(pseudo.labels()),
                 pseudo.accuracy().isPresent() ? Optional.of(rows) : Optional.empty(),

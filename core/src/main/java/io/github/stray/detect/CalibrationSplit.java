@@ -40,8 +40,7 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
      * @throws IllegalArgumentException if the fraction is out of range
      */
     public static CalibrationSplit of(FeatureSet samples, double fraction) {
-        boolean[] held = held(samples, fraction);
-        return new CalibrationSplit(part(samples, held, false), part(samples, held, true));
+        return divided(samples, held(samples, fraction));
     }
 
     /**
@@ -53,7 +52,10 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
      * @throws IllegalArgumentException if the fraction is out of range
      */
     public static CalibrationSplit withoutLabels(FeatureSet samples, double fraction) {
-        boolean[] held = held(samples.withoutLabels(), fraction);
+        return divided(samples, held(samples.withoutLabels(), fraction));
+    }
+
+    private static CalibrationSplit divided(FeatureSet samples, boolean[] held) {
         return new CalibrationSplit(part(samples, held, false), part(samples, held, true));
     }
 

@@ -68,7 +68,7 @@ final class Headed implements FittedDetector {
         LinearHead head = training.head().get();
         training.samples().ifPresent(samples -> Inputs.requireSuits(head, samples));
         FeatureSpace space = training.samples().map(FeatureSet::space).orElse(head.space());
-        return new Headed(head, space, onLogits.apply(logits(space, head)));
+        return new Headed(head, space, onLogits.apply(head.logits(space)));
     }
 
     static FittedDetector restore(
@@ -79,7 +79,7 @@ final class Headed implements FittedDetector {
             return onLogits.apply(space, state);
         }
         LinearHead head = head(space, state);
-        return new Headed(head, space, onLogits.apply(logits(space, head), state));
+        return new Headed(head, space, onLogits.apply(head.logits(space), state));
     }
 
     /** Scores of the logits that a head makes, a block of samples at a time. */
@@ -92,16 +92,6 @@ final class Headed implements FittedDetector {
             System.arraycopy(score.apply(head.logits(block)).toArray(), 0, scores, from, to - from);
         }
         return Scores.of(scores);
-    }
-
-    private static FeatureSpace logits(FeatureSpace features, LinearHead head) {
-        return new FeatureSpace(
-                features.extractor(),
-                Optional.of("logits"),
-                head.classes(),
-                Optional.empty(),
-                features.weightsSha256(),
-                features.preprocessing());
     }
 
     /** The head of a stored state. */

@@ -75,4 +75,17 @@ public record Training(
     public Training with(NegativeWords replacement) {
         return new Training(samples, head, classes, Optional.of(replacement));
     }
+
+    /**
+     * With nothing known of the spaces of head, class embeddings and negative words: used where the user vouches for them.
+     *
+     * @return the same numbers; samples keep their space
+     */
+    public Training forgetOrigin() {
+        return new Training(
+                samples,
+                head.map(LinearHead::forgetOrigin),
+                classes.map(ClassEmbeddings::forgetOrigin),
+                negatives.map(NegativeWords::forgetOrigin));
+    }
 }

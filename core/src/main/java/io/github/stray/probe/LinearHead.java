@@ -302,6 +302,22 @@ public final class LinearHead {
     }
 
     /**
+     * Where the logits of features live.
+     *
+     * @param features the features' space
+     * @return the space {@code logits} of dimension C of the same extractor
+     */
+    public FeatureSpace logits(FeatureSpace features) {
+        return new FeatureSpace(
+                features.extractor(),
+                Optional.of("logits"),
+                classes(),
+                Optional.empty(),
+                features.weightsSha256(),
+                features.preprocessing());
+    }
+
+    /**
      * Logits of samples, rounded to float32 as a file of logits holds them.
      *
      * @param samples features of the head's space
@@ -332,15 +348,12 @@ public final class LinearHead {
                 logits[from * classes() + i] = (float) block[i];
             }
         });
-        FeatureSpace space = new FeatureSpace(
-                samples.space().extractor(),
-                Optional.of("logits"),
-                classes(),
-                Optional.empty(),
-                samples.space().weightsSha256(),
-                samples.space().preprocessing());
         return new FeatureSet(
-                FeatureMatrix.copyOf(logits, n, classes()), samples.ids(), samples.labels(), space, samples.dataset());
+                FeatureMatrix.copyOf(logits, n, classes()),
+                samples.ids(),
+                samples.labels(),
+                logits(samples.space()),
+                samples.dataset());
     }
 
     @Override

@@ -81,7 +81,7 @@ public final class NearestRows {
     private static final int PACK_VALUES = 1 << 16;
 
     /**
-     * How much is held at once, in values and bytes; what is asked of a test that wants many blocks of few rows.
+     * How much is held at once; a test takes less, to have many blocks of few rows.
      *
      * @param chunkBytes of packed queries with their candidates
      * @param blockValues of a gallery block

@@ -45,8 +45,13 @@ final class Readers {
 
     /** The first image; a warning of the reader does not fail it. */
     static BufferedImage read(ImageFormat format, byte[] file) throws IOException {
+        return read(format, stream(file));
+    }
+
+    /** The first image of a stream, which is closed. */
+    static BufferedImage read(ImageFormat format, ImageInputStream stream) throws IOException {
         ImageReader reader = create(format);
-        try (ImageInputStream in = stream(file)) {
+        try (ImageInputStream in = stream) {
             reader.setInput(in, true, true);
             return reader.read(0);
         } catch (IOException e) {

@@ -4,9 +4,12 @@ package io.github.stray.vision.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * WebP: checks that the file is whole, then decodes it with TwelveMonkeys' reader. Of an animation the first frame is
@@ -26,12 +29,12 @@ final class WebpDecoder {
                     ImageFormat.WEBP, "it is truncated (%d of %d bytes)".formatted(file.length, stated));
         }
         requireCanvas(file, in);
-        return RasterToRgb.convert(Readers.read(ImageFormat.WEBP, file), RasterToRgb.Grey16.UPPER_BYTE);
+        return RasterToRgb.convert(
+                Readers.read(ImageFormat.WEBP, new EndingStream(file)), RasterToRgb.Grey16.UPPER_BYTE);
     }
 
     /**
-     * The canvas of a still image is as large as the image, or libwebp refuses it. The reader does not check, and would look
-     * for the pixels of a canvas of any size.
+     * The canvas of a still image is as large as the image, or libwebp refuses it; the reader does not check.
      */
     private static void requireCanvas(byte[] file, ByteBuffer in) throws IOException {
         int canvas = find(file, "VP8X");
@@ -71,5 +74,35 @@ final class WebpDecoder {
             at += 8 + length + (length & 1);
         }
         return -1;
+    }
+
+    /**
+     * The reader takes the end of the stream for a moment's want of bits and asks again for every pixel, a caught exception
+     * each: minutes for a damaged size. So a little more than it reads ahead of its needs follows the file, and whoever asks
+     * beyond that is refused.
+     */
+    private static final class EndingStream extends MemoryCacheImageInputStream {
+        private static final int READ_AHEAD = 64;
+
+        EndingStream(byte[] file) {
+            super(new ByteArrayInputStream(Arrays.copyOf(file, file.length + READ_AHEAD)));
+        }
+
+        @Override
+        public int read() throws IOException {
+            return orRefuse(super.read());
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return orRefuse(super.read(target, offset, length));
+        }
+
+        private static int orRefuse(int read) throws IOException {
+            if (read < 0) {
+                throw new IOException("its pixels end early");
+            }
+            return read;
+        }
     }
 }

@@ -111,6 +111,28 @@ class ImageDecoderTest {
         assertThat(failure(file)).contains("60000 x 60000").contains("178956970");
     }
 
+    /** Without an end to its reading this takes minutes, and the suite with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lossless", "lossless_smooth", "lossless_alpha"})
+    void decode_webpOfFewBytesForManyPixels_fails(String name) throws Exception {
+        byte[] file = GoldenImages.file("webp", name);
+        ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int side = 4000 - 1;
+        header.putInt(21, (header.getInt(21) & 0xF0000000) | (side << 14) | side);
+        assertThat(failure(file)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exif_orientation_1", "lossy_alpha"})
+    void decode_webpWithAnotherCanvasThanImage_saysBoth(String name) throws Exception {
+        byte[] file = GoldenImages.file("webp", name);
+        Pixels image = ImageDecoder.decode(file);
+        file[24] = (byte) (file[24] + 5);
+        assertThat(failure(file))
+                .contains("its canvas is %d x %d".formatted(image.width() + 5, image.height()))
+                .contains("its image %d x %d".formatted(image.width(), image.height()));
+    }
+
     @Test
     void decode_panorama_keepsEveryPixel() throws Exception {
         var image = new BufferedImage(20_000, 900, BufferedImage.TYPE_3BYTE_BGR);
