@@ -112,9 +112,8 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            defaultValue = "42",
-            description = "Seed of start, order and --shots (default: 42).")
-    private long seed;
+            description = "Seed of --shots and, for adam, of start and order (default: 42).")
+    private @Nullable Long seed;
 
     @Option(names = "--shots", paramLabel = "N", description = "Train on N rows of each class, chosen by the seed.")
     private @Nullable Integer shots;
@@ -201,13 +200,16 @@ final class ProbeCommand implements Callable<Integer> {
             refuseForLbfgs("--epochs", epochs);
             refuseForLbfgs("--batch", batch);
             refuseForLbfgs("--learning-rate", learningRate);
+            if (shots == null) {
+                refuseForLbfgs("--seed", seed);
+            }
         }
         LinearProbe paper = LinearProbe.PAPER;
         return new LinearProbe(
                 solver,
                 epochs == null ? paper.epochs() : epochs,
                 batch == null ? paper.batch() : batch,
-                seed,
+                seed == null ? paper.seed() : seed,
                 learningRate == null ? paper.learningRate() : learningRate,
                 weightDecay == null ? paper.weightDecay() : weightDecay,
                 shots == null ? OptionalInt.empty() : OptionalInt.of(shots));

@@ -328,7 +328,7 @@ class ProbeCommandTest {
         assertThat(refused("--batch", -1)).contains("batch");
         assertThat(refused("--learning-rate", "NaN")).contains("learning rate");
         assertThat(refused("--weight-decay", -1)).contains("weight decay");
-        for (String option : List.of("--epochs", "--batch", "--learning-rate")) {
+        for (String option : List.of("--epochs", "--batch", "--learning-rate", "--seed")) {
             assertThat(refused("--solver", "lbfgs", option, 3)).contains(option + " 3", "steers --solver adam");
         }
         assertThat(Cli.refused("probe", "-f", train, "-o", at("head.npy"))).contains(".safetensors");
@@ -337,7 +337,7 @@ class ProbeCommandTest {
         Files.writeString(head, "mine");
         assertThat(Cli.refused("probe", "-f", train, "-o", head)).contains("--force");
         assertThat(head).hasContent("mine");
-        Cli.done("probe", "-f", train, "-o", head, "--force", "--solver", "lbfgs");
+        Cli.done("probe", "-f", train, "-o", head, "--force", "--solver", "lbfgs", "--shots", 3, "--seed", 3);
     }
 
     @Test

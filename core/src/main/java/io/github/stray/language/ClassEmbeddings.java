@@ -51,8 +51,8 @@ public final class ClassEmbeddings {
         this.space = space;
         for (int c = 0; c < rows.rows(); c++) {
             if (Norms.norm(rows.row(c), 0, e) == 0) {
-                throw new IllegalArgumentException("the embedding of class %s is zero; a text embedding has a direction"
-                        .formatted(names.isEmpty() ? Integer.toString(c) : "'" + names.get(c) + "'"));
+                throw new IllegalArgumentException("%s is zero; a text embedding has a direction"
+                        .formatted(names.isEmpty() ? "embedding " + c : "the embedding of '" + names.get(c) + "'"));
             }
         }
     }

@@ -15,14 +15,14 @@ import java.util.stream.Stream;
  * The page {@code docs/conformance.md}: our values beside the oracles', computed anew from the golden files.
  *
  * @param scores a section a detector
- * @param metrics sections of metrics and accuracies
+ * @param metrics sections of thresholds, metrics and accuracies
  * @param rest golden files that tests of their own compare, a line an oracle
  */
 record Conformance(List<Section> scores, List<Section> metrics, List<String> rest) {
     static final Path PAGE = Path.of("..", "docs", "conformance.md");
 
     /** Areas whose values this page compares itself; every other folder of {@code golden} is listed as it is. */
-    private static final Set<String> COMPARED = Set.of("detect", "metric", "bootstrap", "accuracy");
+    private static final Set<String> COMPARED = Set.of("detect", "threshold", "metric", "bootstrap", "accuracy");
 
     private static final Pattern MEASURED = Pattern.compile("~\\S+(?= \\|)");
 
@@ -43,7 +43,8 @@ record Conformance(List<Section> scores, List<Section> metrics, List<String> res
     static Conformance measure() {
         return new Conformance(
                 DetectorSections.read(),
-                Stream.concat(MetricSections.read().stream(), AccuracySections.read().stream())
+                Stream.of(ThresholdSections.read(), MetricSections.read(), AccuracySections.read())
+                        .flatMap(List::stream)
                         .toList(),
                 otherFiles());
     }
@@ -55,7 +56,7 @@ record Conformance(List<Section> scores, List<Section> metrics, List<String> res
     String markdown() {
         var text = new StringBuilder(TEXT).append("\n## Scores\n");
         scores.forEach(section -> text.append(section.markdown()));
-        text.append("\n## Metrics\n");
+        text.append("\n## Thresholds and metrics\n");
         metrics.forEach(section -> text.append(section.markdown()));
         text.append("\n## The rest\n\nCompared by tests of their own.\n\n");
         text.append("| golden files | oracle | what it computed | cases |\n|---|---|---|---:|\n");

@@ -72,7 +72,8 @@ class ConformanceTest {
     }
 
     @Test
-    void accuracyAndCorrelation_haveRows() {
+    void calibrationAccuracyAndCorrelation_haveRows() {
+        assertThat(names("calibration")).containsExactly("threshold", "p-value");
         assertThat(names(AccuracySections.ACCURACY)).contains("accuracy");
         assertThat(names("correlation")).contains(AccuracySections.R_SQUARED);
     }

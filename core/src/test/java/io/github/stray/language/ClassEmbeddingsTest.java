@@ -124,9 +124,9 @@ class ClassEmbeddingsTest {
                     .hasMessageContaining("holds " + bad + " at dimension 1");
         }
         assertThatThrownBy(() -> of(List.of(), 2, 1, 2, 0, -0f))
-                .hasMessage("the embedding of class 1 is zero; a text embedding has a direction");
+                .hasMessage("embedding 1 is zero; a text embedding has a direction");
         assertThatThrownBy(() -> of(List.of("cat", "dog"), 2, 1, 2, 0, 0))
-                .hasMessageContaining("the embedding of class 'dog' is zero");
+                .hasMessageContaining("the embedding of 'dog' is zero");
     }
 
     @Test

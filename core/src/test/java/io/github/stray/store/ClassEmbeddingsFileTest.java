@@ -142,8 +142,8 @@ class ClassEmbeddingsFileTest {
     @Test
     void read_rowsWithoutDirection_areNamed() throws IOException {
         Tensor zero = Tensor.ofFloats(new float[] {1, 2, 0, 0, 5, 6}, 3, 2);
-        assertRefused(Map.of("embeddings", zero), NAMES, "the embedding of class 'dog' is zero");
-        assertRefused(Map.of("embeddings", zero), Map.of(), "the embedding of class 1 is zero");
+        assertRefused(Map.of("embeddings", zero), NAMES, "the embedding of 'dog' is zero");
+        assertRefused(Map.of("embeddings", zero), Map.of(), "embedding 1 is zero");
         Tensor broken = Tensor.ofFloats(new float[] {1, 2, 3, 4, Float.NaN, 6}, 3, 2);
         assertRefused(Map.of("embeddings", broken), NAMES, "row 2", "NaN");
     }
