@@ -94,7 +94,7 @@ class ModelStoreTest {
         assertThat(requireNonNull(card.layers().get("features")).dimension()).isEqualTo(3);
         assertThat(card.preprocessing().crop()).isEqualTo(new CropRule.None());
         try (OnnxExtractor extractor = store.open("relu", 1)) {
-            ModelCheck check = ModelCheck.of(extractor, 1);
+            ModelCheck check = ModelCheck.of(extractor, card.reference(), 1);
             assertThat(check.passed()).isTrue();
             assertThat(check.imagesPerSecond()).isPositive();
         }
