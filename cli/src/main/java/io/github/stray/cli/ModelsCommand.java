@@ -478,58 +478,67 @@ final class ModelsCommand implements Callable<Integer> {
 
         private void print(ModelCheck check, Optional<ReferenceFeatures> reference, int threads) throws IOException {
             console.out().printf("%s: %s%n", model, check.passed() ? "passed" : "FAILED");
-            line("provider", "%s, ONNX Runtime %s", network.provider.id(), OnnxNetwork.runtimeVersion());
-            check.norms().forEach((layer, norms) -> {
-                FeatureSpace space = Objects.requireNonNull(check.layers().get(layer));
-                line(
-                        layer,
-                        "%d dimensions, normalisation %s, norms %.4g to %.4g",
-                        space.dimension(),
-                        space.normalisation().orElse("unknown"),
-                        norms.smallest(),
-                        norms.largest());
-            });
-            line(
-                    "deterministic",
-                    "%s",
-                    check.deterministic() ? "yes, two runs gave the same bits" : "NO, two runs differed");
+            line("provider", "%s, ONNX Runtime %s".formatted(network.provider.id(), OnnxNetwork.runtimeVersion()));
+            check.norms().forEach((layer, norms) -> line(layer, norms(check, layer, norms)));
+            line("deterministic", check.deterministic() ? "yes, two runs gave the same bits" : "NO, two runs differed");
             check.batchDifference()
                     .forEach((layer, difference) -> line(
                             "batches",
-                            "%s of batches of 1 and 4 differ by %.1e of the largest value (allowed %.0e)",
-                            layer,
-                            difference,
-                            ModelCheck.ROUNDING));
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s of batches of 1 and 4 differ by %.1e of the largest value (allowed %.0e)",
+                                    layer,
+                                    difference,
+                                    ModelCheck.ROUNDING)));
             if (reference.isEmpty()) {
                 line("reference", "none in the card");
+            } else {
+                check.referenceDifference()
+                        .forEach((layer, difference) -> line(
+                                "reference",
+                                fromReference(layer, difference, reference.get().origin(), check.tolerance())));
             }
-            check.referenceDifference()
-                    .forEach((layer, difference) -> line(
-                            "reference",
-                            "%s differ by %.1e of their norm from those of %s (allowed %.1e)%s",
-                            layer,
-                            difference,
-                            reference.map(ReferenceFeatures::origin).orElse(""),
-                            check.tolerance(),
-                            difference <= check.tolerance()
-                                    ? ""
-                                    : ": NOT THE SAME, so the files, a library or the card changed%s"
-                                            .formatted(
-                                                    check.tolerance() > ReferenceFeatures.ROUNDING
-                                                            ? "; or the processor, on which networks in int8 depend"
-                                                            : "")));
             line(
                     "speed",
-                    "%.1f images/s with %d threads, pixels to %s",
-                    check.imagesPerSecond(),
-                    threads,
-                    String.join(", ", check.layers().keySet()));
-            line("JPEG decoder", "%s", ImageDecoder.jpegDecoder());
-            check.residentBytes().ifPresent(bytes -> line("memory", "%d MB in all", bytes >> 20));
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f images/s with %d threads, pixels to %s",
+                            check.imagesPerSecond(),
+                            threads,
+                            String.join(", ", check.layers().keySet())));
+            line("JPEG decoder", ImageDecoder.jpegDecoder());
+            check.residentBytes().ifPresent(bytes -> line("memory", "%d MB in all".formatted(bytes >> 20)));
         }
 
-        private void line(String what, String format, Object... values) {
-            console.out().printf(Locale.ROOT, "  %-15s %s%n", what, String.format(Locale.ROOT, format, values));
+        private static String norms(ModelCheck check, String layer, ModelCheck.Range norms) {
+            FeatureSpace space = Objects.requireNonNull(check.layers().get(layer));
+            return String.format(
+                    Locale.ROOT,
+                    "%d dimensions, normalisation %s, norms %.4g to %.4g",
+                    space.dimension(),
+                    space.normalisation().orElse("unknown"),
+                    norms.smallest(),
+                    norms.largest());
+        }
+
+        private static String fromReference(String layer, double difference, String origin, double tolerance) {
+            String processors = tolerance > ReferenceFeatures.ROUNDING
+                    ? ", or the processor, on which networks in int8 depend"
+                    : "";
+            return String.format(
+                    Locale.ROOT,
+                    "%s differ by %.1e of their norm from those of %s (allowed %.1e)%s",
+                    layer,
+                    difference,
+                    origin,
+                    tolerance,
+                    difference <= tolerance
+                            ? ""
+                            : ": NOT THE SAME; a file, a library or the card changed" + processors);
+        }
+
+        private void line(String what, String text) {
+            console.out().printf("  %-15s %s%n", what, text);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.onnx;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
@@ -19,6 +20,7 @@ import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -35,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
@@ -66,16 +69,20 @@ public final class ExtractBenchmark {
         }
     }
 
-    /** Images a second on all processors. */
-    private record Parts(double decode, double resize, double infer) {
-        /** Seconds an image. */
-        double sum() {
-            return 1 / decode + 1 / resize + 1 / infer;
+    /** Seconds an image on all processors, and seconds of processor time, which other work on the machine does not add to. */
+    private record Cost(double seconds, double processor) {
+        Cost and(Cost other) {
+            return new Cost(seconds + other.seconds, processor + other.processor);
         }
 
-        static Parts between(Parts one, Parts other) {
-            return new Parts(
-                    (one.decode + other.decode) / 2, (one.resize + other.resize) / 2, (one.infer + other.infer) / 2);
+        double rate() {
+            return 1 / seconds;
+        }
+    }
+
+    private record Parts(Cost decode, Cost resize, Cost infer) {
+        Cost sum() {
+            return decode.and(resize).and(infer);
         }
     }
 
@@ -128,37 +135,49 @@ public final class ExtractBenchmark {
             extract(batch);
         }
         double[][] shares = new double[batches.size()][rounds];
-        say("best: %s. Images a second on %d processors:", best, PROCESSORS);
+        double[][] processor = new double[batches.size()][rounds];
+        say("best: %s. Images a second on %d processors, and ms of processor time an image:", best, PROCESSORS);
         Parts before = parts(best);
         for (int round = 0; round < rounds; round++) {
             for (int b = 0; b < batches.size(); b++) {
-                double rate = extract(batches.get(b));
+                Cost whole = extract(batches.get(b));
                 Parts after = parts(best);
-                Parts mean = Parts.between(before, after);
-                before = after;
-                shares[b][round] = rate * mean.sum();
+                Cost sum = before.sum().and(after.sum());
+                shares[b][round] = sum.seconds / 2 / whole.seconds;
+                processor[b][round] = sum.processor / 2 / whole.processor;
                 say(
-                        "decode %6.0f  resize %6.0f  infer %7.1f  all in turn %7.1f  extract, batch %2d: %7.1f  share %5.1f %%  FMA peak %3.0f GFLOP/s",
-                        mean.decode,
-                        mean.resize,
-                        mean.infer,
-                        1 / mean.sum(),
+                        "decode %6.0f (%5.2f)  resize %6.0f (%5.2f)  infer %6.1f (%6.2f)  extract, batch %2d: %6.1f (%6.2f)  share %5.1f %% (%5.1f %%)  FMA peak %3.0f GFLOP/s",
+                        after.decode.rate(),
+                        1000 * after.decode.processor,
+                        after.resize.rate(),
+                        1000 * after.resize.processor,
+                        after.infer.rate(),
+                        1000 * after.infer.processor,
                         batches.get(b),
-                        rate,
+                        whole.rate(),
+                        1000 * whole.processor,
                         100 * shares[b][round],
+                        100 * processor[b][round],
                         FmaPeak.gigaflops());
+                before = after;
             }
         }
         for (int b = 0; b < batches.size(); b++) {
             Arrays.sort(shares[b]);
+            Arrays.sort(processor[b]);
             say(
-                    "%s, batch %d: median %.1f %% of 1 / (t_decode + t_resize + t_infer), %.1f to %.1f",
+                    "%s, batch %d: median %.1f %% of 1 / (t_decode + t_resize + t_infer), %.1f to %.1f; by processor time %.1f %%",
                     model.name(),
                     batches.get(b),
-                    100 * (shares[b][(rounds - 1) / 2] + shares[b][rounds / 2]) / 2,
+                    100 * median(shares[b]),
                     100 * shares[b][0],
-                    100 * shares[b][rounds - 1]);
+                    100 * shares[b][rounds - 1],
+                    100 * median(processor[b]));
         }
+    }
+
+    private static double median(double[] sorted) {
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static void say(String format, Object... values) {
@@ -172,10 +191,12 @@ public final class ExtractBenchmark {
             StringBuilder line = new StringBuilder();
             for (int batch : List.of(1, 4, 8, 16, 32)) {
                 Way way = new Way(PROCESSORS / threads, threads, batch);
-                double rate = infer(way);
-                line.append(String.format(Locale.ROOT, "  batch %d: %.1f", batch, rate));
-                if (rate > most) {
-                    most = rate;
+                infer(way);
+                Cost cost = infer(way);
+                line.append(String.format(
+                        Locale.ROOT, "  batch %d: %.1f (%.2f ms)", batch, cost.rate(), 1000 * cost.processor));
+                if (cost.rate() > most) {
+                    most = cost.rate();
                     best = way;
                 }
             }
@@ -185,13 +206,13 @@ public final class ExtractBenchmark {
     }
 
     private Parts parts(Way way) throws Exception {
-        double decode = rate(PROCESSORS, (worker, turn) -> {
+        Cost decode = cost(PROCESSORS, (worker, turn) -> {
             ImageDecoder.decode(files.get((turn * PROCESSORS + worker) % files.size()));
             return 1;
         });
         FloatBuffer[] targets = new FloatBuffer[PROCESSORS];
         Arrays.setAll(targets, worker -> buffer(1));
-        double resize = rate(PROCESSORS, (worker, turn) -> {
+        Cost resize = cost(PROCESSORS, (worker, turn) -> {
             Pixels image = decoded.get((turn * PROCESSORS + worker) % decoded.size());
             preprocessing.tensor(preprocessing.resized(image), targets[worker], 0);
             return 1;
@@ -205,7 +226,7 @@ public final class ExtractBenchmark {
                 .asFloatBuffer();
     }
 
-    private double infer(Way way) throws Exception {
+    private Cost infer(Way way) throws Exception {
         ExtractorCard card = model.card();
         List<String> tensors = List.of(card.layers().values().iterator().next().tensor());
         OnnxNetwork network = networks.get(way.threads);
@@ -221,16 +242,18 @@ public final class ExtractBenchmark {
             preprocessing.tensor(preprocessing.resized(image), input, i * preprocessing.length());
         }
         long[] shape = {way.batch, 3, preprocessing.height(), preprocessing.width()};
-        return rate(way.calls, (worker, ignored) -> {
+        return cost(way.calls, (worker, ignored) -> {
             open.run(card.input(), input.duplicate(), shape, tensors);
             return way.batch;
         });
     }
 
     /** Each worker takes turns until the time is over, and counts until the end of its last. */
-    private static double rate(int workers, Turn turn) throws Exception {
+    private static Cost cost(int workers, Turn turn) throws Exception {
         try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
             var rates = new ArrayList<Future<Double>>();
+            var images = new LongAdder();
+            long busy = processorNanos();
             for (int w = 0; w < workers; w++) {
                 int worker = w;
                 rates.add(pool.submit(() -> {
@@ -242,6 +265,7 @@ public final class ExtractBenchmark {
                         done += turn.run(worker, turns++);
                         seconds = (System.nanoTime() - start) / 1e9;
                     } while (seconds < PART_SECONDS);
+                    images.add(done);
                     return done / seconds;
                 }));
             }
@@ -249,17 +273,22 @@ public final class ExtractBenchmark {
             for (Future<Double> rate : rates) {
                 sum += rate.get();
             }
-            return sum;
+            return new Cost(1 / sum, (processorNanos() - busy) / 1e9 / images.sum());
         } catch (ExecutionException e) {
             throw new IllegalStateException("a part of the work failed", e.getCause());
         }
     }
 
+    private static long processorNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
     /** As {@code stray extract} does it, from listing the folder to the file in its place; the network is open by then. */
-    private double extract(int batch) throws IOException {
+    private Cost extract(int batch) throws IOException {
         String layer = extractor.layers().keySet().iterator().next();
         FeatureSpace space = extractor.layers().get(layer);
         long start = System.nanoTime();
+        long busy = processorNanos();
         DatasetSource source =
                 ImageInput.of(folder.toString(), new Selection(OptionalInt.of(images), OptionalInt.empty(), 1));
         Map<String, FeatureSpace> spaces = Map.of(layer, space);
@@ -278,6 +307,7 @@ public final class ExtractBenchmark {
             });
             writer.commit();
         }
-        return source.size() / ((System.nanoTime() - start) / 1e9);
+        double count = 1e9 * source.size();
+        return new Cost((System.nanoTime() - start) / count, (processorNanos() - busy) / count);
     }
 }
