@@ -50,7 +50,7 @@ NODE = """
 const ort = require('onnxruntime-node'), fs = require('fs');
 (async () => {
   const job = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
-  const session = await ort.InferenceSession.create(job.network, {intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ['cpu']});
+  const session = await ort.InferenceSession.create(job.network, {intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ['cpu'], logSeverityLevel: 3});
   const all = fs.readFileSync(job.input), size = job.shape.reduce((a, b) => a * b), files = {};
   for (const name of job.outputs) files[name] = [];
   for (let i = 0; i < job.count; i++) {
