@@ -454,11 +454,13 @@ public final class ModelStore {
         String file = fileName(network);
         requireFree(name);
         List<String> tensors = options.tensors();
+        Map<String, Path> files = withExternalData(network);
+        ExtractorCard card;
+        // Closed before it is installed, which loads it again: large networks fit into memory once.
         try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, tensors, Provider.CPU)) {
-            Map<String, Path> files = withExternalData(network);
-            ExtractorCard card = options.card(name, file, digests(files), loaded);
-            return install(card, files);
+            card = options.card(name, file, digests(files), loaded);
         }
+        return install(card, files);
     }
 
     /** A network and the files that hold its weights, which lie in the same folder. */
