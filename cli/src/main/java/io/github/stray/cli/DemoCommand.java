@@ -70,6 +70,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private ProviderOptions network = new ProviderOptions();
+
     @Option(
             names = "-o",
             paramLabel = "DIR",
@@ -124,7 +127,7 @@ final class DemoCommand implements Callable<Integer> {
         long total = train.size()
                 + test.size()
                 + outside.stream().mapToLong(DemoSet::size).sum();
-        try (FeatureExtractor extractor = Extractors.open(EXTRACTOR);
+        try (FeatureExtractor extractor = Extractors.open(EXTRACTOR, network.provider);
                 var progress = new Progress(console, common.quiet, "drawing and extracting", "images", total)) {
             CalibratedDetector fitted = CalibratedDetector.fit(
                     method,

@@ -37,6 +37,9 @@ final class ExtractCommand implements Callable<Integer> {
     @Mixin
     private ImageOptions images = new ImageOptions();
 
+    @Mixin
+    private ProviderOptions network = new ProviderOptions();
+
     @Option(
             names = "-m",
             required = true,
@@ -78,7 +81,7 @@ final class ExtractCommand implements Callable<Integer> {
         }
         OutputGuard.requireReplaceable(output, force);
         var failures = new FailureLog();
-        try (FeatureExtractor extractor = Extractors.open(model)) {
+        try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
             Map<String, FeatureSpace> spaces = spaces(extractor);
             DatasetSource source = images.open(input);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
@@ -88,7 +91,9 @@ final class ExtractCommand implements Callable<Integer> {
                     "dataset_fingerprint",
                     source.fingerprint(),
                     "jpeg_decoder",
-                    ImageDecoder.jpegDecoder()));
+                    ImageDecoder.jpegDecoder(),
+                    "provider",
+                    network.provider.id()));
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
                 try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {

@@ -19,12 +19,15 @@ final class FeatureInput {
     private final Console console;
     private final CommonOptions common;
     private final ImageOptions images;
+    private final ProviderOptions network;
     private final FailureLog failures;
 
-    FeatureInput(Console console, CommonOptions common, ImageOptions images, FailureLog failures) {
+    FeatureInput(
+            Console console, CommonOptions common, ImageOptions images, ProviderOptions network, FailureLog failures) {
         this.console = console;
         this.common = common;
         this.images = images;
+        this.network = network;
         this.failures = failures;
     }
 
@@ -62,7 +65,7 @@ final class FeatureInput {
 
     Loaded fromImages(String model, String input, List<String> layers) throws IOException {
         images.requireValid();
-        try (FeatureExtractor extractor = Extractors.open(model)) {
+        try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
             var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
             DatasetSource source = images.open(input);
             try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
@@ -76,7 +79,13 @@ final class FeatureInput {
             }
             return new Loaded(
                     collector.extraction(source.name(), source.classNames()).features(),
-                    Map.of("images", input, "dataset_fingerprint", source.fingerprint()),
+                    Map.of(
+                            "images",
+                            input,
+                            "dataset_fingerprint",
+                            source.fingerprint(),
+                            "provider",
+                            network.provider.id()),
                     List.of());
         }
     }

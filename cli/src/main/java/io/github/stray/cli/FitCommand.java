@@ -66,6 +66,9 @@ final class FitCommand implements Callable<Integer> {
     @Mixin
     private ImageOptions images = new ImageOptions();
 
+    @Mixin
+    private ProviderOptions network = new ProviderOptions();
+
     @Option(
             names = "-d",
             required = true,
@@ -277,7 +280,7 @@ final class FitCommand implements Callable<Integer> {
         Templates sentences = templates == null ? byDefault : Templates.of(templates);
         var text = new TextInput(console, common.quiet);
         Training complete = given;
-        try (TextEncoder encoder = TextEncoder.open(Objects.requireNonNull(model))) {
+        try (TextEncoder encoder = TextEncoder.open(Objects.requireNonNull(model), network.provider)) {
             if (classNames != null) {
                 complete = complete.with(text.classes(encoder, classNames, sentences));
             }
@@ -338,7 +341,7 @@ final class FitCommand implements Callable<Integer> {
             throw new UsageException(
                     "%s %s are images: name the extractor with -m (see: stray models)".formatted(option, images));
         }
-        return new FeatureInput(console, common, this.images, failures).fromImages(model, images, layers);
+        return new FeatureInput(console, common, this.images, network, failures).fromImages(model, images, layers);
     }
 
     private CalibratedDetector fit(Detector detector, Training training) throws IOException {

@@ -28,8 +28,8 @@ final class ImageOptions {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "32",
-            description = "Images per inference call (default: 32).")
+            defaultValue = "8",
+            description = "Images per inference call, at most (default: 8).")
     int batch;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads (default: as many as there are processors).")

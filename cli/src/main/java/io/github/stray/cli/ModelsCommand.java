@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.HeadFile;
 import io.github.stray.vision.Extractors;
@@ -13,7 +14,9 @@ import io.github.stray.vision.model.ModelCheck;
 import io.github.stray.vision.model.ModelListing;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.NetworkOptions;
+import io.github.stray.vision.model.ReferenceFeatures;
 import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -325,6 +329,9 @@ final class ModelsCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
+        @Mixin
+        private ProviderOptions network = new ProviderOptions();
+
         @Parameters(paramLabel = "M", description = "Name or folder.")
         private String model = "";
 
@@ -349,7 +356,7 @@ final class ModelsCommand implements Callable<Integer> {
                 throw new UsageException("-o must name a .safetensors file, was " + output);
             }
             Outputs.require(output, force);
-            ClassifierHead taken = ModelStore.ofEnvironment().head(model);
+            ClassifierHead taken = ModelStore.ofEnvironment().head(model, network.provider);
             var inputs = new LinkedHashMap<String, String>();
             inputs.put("model", model);
             inputs.put("head", taken.dequantised() ? "the network's own, dequantised" : "the network's own");
@@ -399,10 +406,16 @@ final class ModelsCommand implements Callable<Integer> {
     /** Tries an extractor. */
     @Command(
             name = "check",
-            description = "Try an extractor on generated images: determinism, batch invariance, speed, memory.")
+            description = {
+                "Try an extractor on generated images: layers, determinism, batch invariance, speed, memory.",
+                "What it makes of one image is compared with what the card says it made when it was installed."
+            })
     static final class CheckCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
+
+        @Mixin
+        private ProviderOptions network = new ProviderOptions();
 
         @Parameters(paramLabel = "M", description = "Name or folder.")
         private String model = "";
@@ -416,54 +429,116 @@ final class ModelsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             int threads = Runtime.getRuntime().availableProcessors();
-            try (FeatureExtractor extractor = Extractors.open(model)) {
-                ModelCheck check = ModelCheck.of(extractor, threads);
+            Optional<ReferenceFeatures> reference =
+                    ModelStore.ofEnvironment().show(model).card().reference();
+            try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
+                ModelCheck check = ModelCheck.of(extractor, reference, threads);
                 if (common.json) {
-                    console.json(document(check));
+                    console.json(document(check, reference));
                 } else {
-                    print(check, threads);
+                    print(check, reference, threads);
                 }
                 return check.passed() ? ExitCode.DONE : ExitCode.FAILED;
             }
         }
 
-        private Map<String, Object> document(ModelCheck check) throws IOException {
+        private Map<String, Object> document(ModelCheck check, Optional<ReferenceFeatures> reference)
+                throws IOException {
             var document = new LinkedHashMap<String, Object>();
             document.put("model", model);
             document.put("passed", check.passed());
+            document.put("provider", network.provider.id());
+            document.put("onnxruntime", OnnxNetwork.runtimeVersion());
+            document.put("layers", layers(check));
             document.put("deterministic", check.deterministic());
             document.put("batch_difference", check.batchDifference());
+            reference.ifPresent(expected -> {
+                document.put("reference_difference", check.referenceDifference());
+                document.put("reference_tolerance", check.tolerance());
+                document.put("reference_origin", expected.origin());
+            });
             document.put("images_per_second", check.imagesPerSecond());
             document.put("jpeg_decoder", ImageDecoder.jpegDecoder());
             check.residentBytes().ifPresent(bytes -> document.put("resident_bytes", bytes));
             return document;
         }
 
-        private void print(ModelCheck check, int threads) throws IOException {
+        private static Map<String, Object> layers(ModelCheck check) {
+            var layers = new LinkedHashMap<String, Object>();
+            check.norms().forEach((layer, norms) -> {
+                FeatureSpace space = Objects.requireNonNull(check.layers().get(layer));
+                var entry = new LinkedHashMap<String, Object>();
+                entry.put("dimension", space.dimension());
+                entry.put("normalisation", space.normalisation().orElse("unknown"));
+                entry.put("norms", List.of(norms.smallest(), norms.largest()));
+                layers.put(layer, entry);
+            });
+            return layers;
+        }
+
+        private void print(ModelCheck check, Optional<ReferenceFeatures> reference, int threads) throws IOException {
             console.out().printf("%s: %s%n", model, check.passed() ? "passed" : "FAILED");
-            console.out()
-                    .printf(
-                            "  deterministic   %s%n",
-                            check.deterministic() ? "yes, two runs gave the same bits" : "NO, two runs differed");
+            line("provider", "%s, ONNX Runtime %s".formatted(network.provider.id(), OnnxNetwork.runtimeVersion()));
+            check.norms().forEach((layer, norms) -> line(layer, norms(check, layer, norms)));
+            line("deterministic", check.deterministic() ? "yes, two runs gave the same bits" : "NO, two runs differed");
             check.batchDifference()
-                    .forEach((layer, difference) -> console.out()
-                            .printf(
+                    .forEach((layer, difference) -> line(
+                            "batches",
+                            String.format(
                                     Locale.ROOT,
-                                    "  %-15s batches of 1 and 8 differ by %.1e of the largest value (allowed %.0e)%n",
+                                    "%s of batches of 1 and 4 differ by %.1e of the largest value (allowed %.0e)",
                                     layer,
                                     difference,
-                                    ModelCheck.ROUNDING));
-            console.out()
-                    .printf(
+                                    ModelCheck.ROUNDING)));
+            if (reference.isEmpty()) {
+                line("reference", "none in the card");
+            } else {
+                check.referenceDifference()
+                        .forEach((layer, difference) -> line(
+                                "reference",
+                                fromReference(layer, difference, reference.get().origin(), check.tolerance())));
+            }
+            line(
+                    "speed",
+                    String.format(
                             Locale.ROOT,
-                            "  speed           %.0f images/s with %d threads, pixels to %s%n",
+                            "%.1f images/s with %d threads, pixels to %s",
                             check.imagesPerSecond(),
                             threads,
-                            List.copyOf(check.layers().keySet()).getFirst());
-            console.out().printf("  JPEG decoder    %s%n", ImageDecoder.jpegDecoder());
-            check.residentBytes()
-                    .ifPresent(bytes ->
-                            console.out().printf(Locale.ROOT, "  memory          %d MB in all%n", bytes >> 20));
+                            String.join(", ", check.layers().keySet())));
+            line("JPEG decoder", ImageDecoder.jpegDecoder());
+            check.residentBytes().ifPresent(bytes -> line("memory", "%d MB in all".formatted(bytes >> 20)));
+        }
+
+        private static String norms(ModelCheck check, String layer, ModelCheck.Range norms) {
+            FeatureSpace space = Objects.requireNonNull(check.layers().get(layer));
+            return String.format(
+                    Locale.ROOT,
+                    "%d dimensions, normalisation %s, norms %.4g to %.4g",
+                    space.dimension(),
+                    space.normalisation().orElse("unknown"),
+                    norms.smallest(),
+                    norms.largest());
+        }
+
+        private static String fromReference(String layer, double difference, String origin, double tolerance) {
+            String processors = tolerance > ReferenceFeatures.ROUNDING
+                    ? ", or the processor, on which networks in int8 depend"
+                    : "";
+            return String.format(
+                    Locale.ROOT,
+                    "%s differ by %.1e of their norm from those of %s (allowed %.1e)%s",
+                    layer,
+                    difference,
+                    origin,
+                    tolerance,
+                    difference <= tolerance
+                            ? ""
+                            : ": NOT THE SAME; a file, a library or the card changed" + processors);
+        }
+
+        private void line(String what, String text) {
+            console.out().printf("  %-15s %s%n", what, text);
         }
     }
 }

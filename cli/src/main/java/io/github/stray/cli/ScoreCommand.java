@@ -48,6 +48,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private ImageOptions images = new ImageOptions();
 
+    @Mixin
+    private ProviderOptions network = new ProviderOptions();
+
     @Option(names = "-D", required = true, paramLabel = "D.stray", description = "Fitted detector.")
     private Path detectorFile = Path.of("");
 
@@ -183,12 +186,12 @@ final class ScoreCommand implements Callable<Integer> {
 
     private FeatureExtractor extractor(CalibratedDetector detector) throws IOException {
         if (model != null) {
-            return Extractors.open(model);
+            return Extractors.open(model, network.provider);
         }
         FeatureSpace space = detector.fitted().space();
         if (space.weightsSha256().isEmpty() && space.extractor().isPresent()) {
             // Fitted on class names alone, whose embeddings name the extractor but not its image network.
-            return Extractors.open(space.extractor().get());
+            return Extractors.open(space.extractor().get(), network.provider);
         }
         if (space.weightsSha256().isEmpty()) {
             throw new UsageException(
@@ -204,7 +207,7 @@ final class ScoreCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UsageException(
                         "%s was fitted with the extractor '%s' (sha256 %s), which is not installed: install it with 'stray models add', or name it with -m"
                                 .formatted(detectorFile, space.extractor().orElse("unknown"), digest)));
-        return Extractors.open(extractor.name());
+        return Extractors.open(extractor.name(), network.provider);
     }
 
     private void report(CalibratedDetector detector, DetectionSink sink, long ignored) {

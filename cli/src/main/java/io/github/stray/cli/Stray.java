@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.vision.onnx.Provider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -99,6 +100,7 @@ public final class Stray implements Runnable {
         FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
+                .registerConverter(Provider.class, new LowerCaseEnum<>(Provider.class))
                 .registerConverter(LinearProbe.Solver.class, new LowerCaseEnum<>(LinearProbe.Solver.class))
                 .registerConverter(EvaluateCommand.Higher.class, new LowerCaseEnum<>(EvaluateCommand.Higher.class))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -39,6 +39,9 @@ final class TextCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private ProviderOptions network = new ProviderOptions();
+
     @Option(
             names = "-m",
             required = true,
@@ -91,7 +94,7 @@ final class TextCommand implements Callable<Integer> {
         Templates sentences = templates == null ? Templates.PAPER : Templates.of(templates);
         var text = new TextInput(console, common.quiet);
         ClassEmbeddings made;
-        try (TextEncoder encoder = TextEncoder.open(model)) {
+        try (TextEncoder encoder = TextEncoder.open(model, network.provider)) {
             made = classes != null
                     ? text.classes(encoder, classes, sentences)
                     : text.captions(encoder, Objects.requireNonNull(captions));
@@ -99,6 +102,7 @@ final class TextCommand implements Callable<Integer> {
         Path source = classes != null ? classes : Objects.requireNonNull(captions);
         var provenance = new LinkedHashMap<String, String>();
         provenance.put("command", CommandLineText.of(spec));
+        provenance.put("provider", network.provider.id());
         provenance.put("text", source.toString());
         provenance.put("text_sha256", Sha256.of(source));
         if (classes != null) {

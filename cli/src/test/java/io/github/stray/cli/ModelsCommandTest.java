@@ -205,6 +205,8 @@ class ModelsCommandTest {
         String jpeg = document.getString("jpeg_decoder");
         assertThat(jpeg).matches("(libjpeg-turbo|ImageIO) \\(.+\\)");
         assertThat(Cli.done("models", "check", "mine").out()).contains("passed", "JPEG decoder    " + jpeg);
+        assertThat(document.getString("provider")).isEqualTo("cpu");
+        assertThat(document.getObject("reference_difference").keySet()).containsExactly("features", "embeddings");
         Path installed = home.resolve("models/mine/mine.onnx");
         byte[] bytes = Files.readAllBytes(installed);
         bytes[bytes.length / 2] ^= 1;
@@ -219,5 +221,43 @@ class ModelsCommandTest {
         assertThat(list.err()).contains("mine cannot be used");
         Cli.done("models", "remove", "mine");
         Cli.done("models");
+    }
+
+    @Test
+    void check_referenceOfAnotherNetwork_failsAndSaysByHowMuch() throws IOException {
+        add();
+        Path card = home.resolve("models/mine/extractor.json");
+        // The first value of the features, 0, becomes 3.
+        String json = Files.readString(card);
+        String changed =
+                json.replaceFirst("(\"reference\"[^{]*\\{[^{]*\\{\\s*\"features\"\\s*:\\s*\")AAAAA", "$1AABAQ");
+        assertThat(changed).isNotEqualTo(json);
+        Files.writeString(card, changed);
+        Cli check = Cli.run("models", "check", "mine");
+        assertThat(check.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(check.out())
+                .contains("mine: FAILED", "features differ by", "of their norm", "NOT THE SAME")
+                .contains("embeddings differ by 0.0e+00");
+    }
+
+    @Test
+    void provider_thatIsNotThere_isAFaultOfTheEnvironment() throws IOException {
+        Path signs = Images.signs(folder.resolve("signs"), 1);
+        Path output = folder.resolve("f.safetensors");
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("models", "check", "stray-mini"),
+                List.of("extract", "-m", "stray-mini", "-i", signs, "-o", output),
+                List.of("fit", "-d", "knn", "-m", "stray-mini", "-i", signs, "-o", folder.resolve("d.stray")),
+                List.of("demo", "-o", folder.resolve("demo")))) {
+            var arguments = new ArrayList<>(command);
+            arguments.addAll(List.of("--provider", "cuda"));
+            Cli refused = Cli.run(arguments.toArray());
+            assertThat(refused.code()).isEqualTo(ExitCode.ENVIRONMENT);
+            assertThat(refused.err()).contains("provider cuda", "ONNX Runtime", "--provider cpu");
+        }
+        assertThat(output).doesNotExist();
+        assertThat(Cli.refused("models", "check", "stray-mini", "--provider", "tpu"))
+                .contains("--provider", "there is no 'tpu'");
+        Cli.done("extract", "-m", "stray-mini", "-i", signs, "-o", output, "--provider", "cpu", "--quiet");
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  * How to extract; none of it changes the features beyond rounding.
  *
  * @param layers layers wanted, at least one
- * @param batch images per inference call, at least 1
+ * @param batch images per inference call at most, at least 1
  * @param threads threads in all, at least 1
  */
 public record ExtractionOptions(List<String> layers, int batch, int threads) {
@@ -24,7 +24,7 @@ public record ExtractionOptions(List<String> layers, int batch, int threads) {
     }
 
     /**
-     * One layer, batches of 32, all processors.
+     * One layer, batches of 8, all processors.
      *
      * @param layer the layer
      * @return the options
@@ -34,12 +34,12 @@ public record ExtractionOptions(List<String> layers, int batch, int threads) {
     }
 
     /**
-     * Several layers, batches of 32, all processors.
+     * Several layers, batches of 8, all processors.
      *
      * @param layers the layers
      * @return the options
      */
     public static ExtractionOptions of(List<String> layers) {
-        return new ExtractionOptions(layers, 32, Runtime.getRuntime().availableProcessors());
+        return new ExtractionOptions(layers, 8, Runtime.getRuntime().availableProcessors());
     }
 }

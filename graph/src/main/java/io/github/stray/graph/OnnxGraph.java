@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The graph of an ONNX network. A file is mapped and its weights are not read until a head is asked for, so a network of
@@ -34,6 +35,19 @@ import java.util.Optional;
  * {@code class_token(NAME)}, the first token of NAME. In front of NAME may stand the division by its Euclidean norm.
  */
 public final class OnnxGraph {
+    /** Operators of ONNX and of ONNX Runtime that bring values to integers, or multiply integers. */
+    private static final Set<String> QUANTISED = Set.of(
+            "QuantizeLinear",
+            "DynamicQuantizeLinear",
+            "QLinearConv",
+            "QLinearMatMul",
+            "ConvInteger",
+            "MatMulInteger",
+            "QGemm",
+            "QAttention",
+            "DynamicQuantizeMatMul",
+            "MatMulIntegerToFloat");
+
     private final String name;
     private final GraphProto graph;
     private final long opset;
@@ -104,6 +118,15 @@ public final class OnnxGraph {
      */
     public static OnnxGraph of(byte[] bytes, String name) throws UnreadableGraphException {
         return new OnnxGraph(UnsafeByteOperations.unsafeWrap(bytes), name, Optional.empty());
+    }
+
+    /**
+     * Whether the network computes in integers somewhere, so that rounding may move a value by a whole step.
+     *
+     * @return true if an operator quantises its input or takes quantised input
+     */
+    public boolean quantised() {
+        return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(QUANTISED::contains);
     }
 
     /**

@@ -10,7 +10,9 @@ import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.model.TextTower;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -73,7 +75,22 @@ public final class TextEncoder implements AutoCloseable {
      * @throws TokenizerUnavailableException if the tokenizer library cannot be loaded
      */
     public static TextEncoder open(String nameOrFolder) throws IOException {
-        return open(ModelStore.ofEnvironment(), nameOrFolder);
+        return open(nameOrFolder, Provider.CPU);
+    }
+
+    /**
+     * Opens the text encoder of an extractor, to run on a GPU for example.
+     *
+     * @param nameOrFolder as above
+     * @param provider what its network runs on
+     * @return the encoder, to be closed
+     * @throws IllegalArgumentException if there is no such extractor, or it has no text encoder
+     * @throws IOException if its files are missing, damaged or not those of its card
+     * @throws TokenizerUnavailableException if the tokenizer library cannot be loaded
+     * @throws InferenceUnavailableException if the provider cannot be had here; nothing falls back to another
+     */
+    public static TextEncoder open(String nameOrFolder, Provider provider) throws IOException {
+        return open(ModelStore.ofEnvironment(), nameOrFolder, provider);
     }
 
     /**
@@ -87,6 +104,10 @@ public final class TextEncoder implements AutoCloseable {
      * @throws TokenizerUnavailableException if the tokenizer library cannot be loaded
      */
     public static TextEncoder open(ModelStore store, String nameOrFolder) throws IOException {
+        return open(store, nameOrFolder, Provider.CPU);
+    }
+
+    private static TextEncoder open(ModelStore store, String nameOrFolder, Provider provider) throws IOException {
         StoredModel model = store.show(nameOrFolder);
         ExtractorCard card = model.card();
         TextTower tower = card.text().orElseThrow(() -> withoutText(store, model));
@@ -94,20 +115,23 @@ public final class TextEncoder implements AutoCloseable {
         byte[] json = ModelStore.textFile(model, tower.tokenizer(), TextEncoder::resource);
         Tokenizer tokenizer = Tokenizer.load(json, place + tower.tokenizer(), store.cache());
         try {
-            return new TextEncoder(card.id(), tower, new TextInference(tower, tokenizer, network(model, tower, place)));
+            return new TextEncoder(
+                    card.id(), tower, new TextInference(tower, tokenizer, network(model, tower, place, provider)));
         } catch (IOException | RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    private static OnnxNetwork network(StoredModel model, TextTower tower, String place) throws IOException {
+    private static OnnxNetwork network(StoredModel model, TextTower tower, String place, Provider provider)
+            throws IOException {
         String name = place + tower.network();
         if (model.folder().isEmpty()) {
-            return OnnxNetwork.load(ModelStore.textFile(model, tower.network(), TextEncoder::resource), name, 1);
+            return OnnxNetwork.load(
+                    ModelStore.textFile(model, tower.network(), TextEncoder::resource), name, 1, provider);
         }
         ModelStore.verifyText(model);
-        return OnnxNetwork.load(model.folder().get().resolve(tower.network()), name, 1);
+        return OnnxNetwork.load(model.folder().get().resolve(tower.network()), name, 1, provider);
     }
 
     private static byte @Nullable [] resource(String file) throws IOException {

@@ -3,6 +3,8 @@ package io.github.stray.vision;
 
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 
 /** Opens extractors: {@code Extractors.open("stray-mini")} works offline. */
@@ -33,5 +35,19 @@ public final class Extractors {
      */
     public static FeatureExtractor open(String nameOrFolder, int threads) throws IOException {
         return ModelStore.ofEnvironment().open(nameOrFolder, threads);
+    }
+
+    /**
+     * Opens an extractor as {@link #open(String)} does, to run on a GPU for example.
+     *
+     * @param nameOrFolder as above
+     * @param provider what its network runs on
+     * @return the extractor, to be closed
+     * @throws IllegalArgumentException if there is no such extractor
+     * @throws IOException if its files are damaged or are not those of its card
+     * @throws InferenceUnavailableException if the provider cannot be had here; nothing falls back to another
+     */
+    public static FeatureExtractor open(String nameOrFolder, Provider provider) throws IOException {
+        return ModelStore.ofEnvironment().open(nameOrFolder, 1, provider);
     }
 }

@@ -43,8 +43,10 @@ public final class FmaPeak {
      * Best of three measurements of some 100 ms, in 1e9 operations a second; a multiply-add counts as two. Each thread is
      * a thread of its own: a parallel stream may run two parts one after the other, and half of the machine then passes for
      * all of it.
+     *
+     * @return operations of all processors together
      */
-    static double gigaflops() {
+    public static double gigaflops() {
         double best = 0;
         for (int i = 0; i < 3; i++) {
             double[] sums = new double[threads()];

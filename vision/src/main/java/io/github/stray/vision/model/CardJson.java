@@ -17,12 +17,14 @@ import io.github.stray.vision.preprocess.ResizeRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +39,10 @@ import java.util.function.Function;
  * "input": {"tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels"},
  * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "text": {"licence", "origin", "network", "tokenizer",
  * "files": {name: sha256}, "inputs": {"ids", "mask", "types"}, "output", "pooling", "dimension", "context", "padding",
- * "pad"}}
+ * "pad"}, "reference": {"origin", "tolerance", "layers": {layer: values}}}, the values as float32, little-endian, in
+ * base64.
  *
- * <p>Every key is required, but {@code text} and in it {@code mask} and {@code types}, and unknown keys are refused: a misspelt or unsupported key would change what the network
+ * <p>Every key is required, but {@code reference}, {@code text} and in it {@code mask} and {@code types}, and unknown keys are refused: a misspelt or unsupported key would change what the network
  * sees without a word. A larger version is refused before anything else is read.
  */
 public final class CardJson {
@@ -87,7 +90,18 @@ public final class CardJson {
         if (version < 1) {
             throw new InvalidCardException("%s: key 'version' must be at least 1, was %d".formatted(name, version));
         }
-        root.allow("format", "version", "id", "licence", "origin", "network", "files", "input", "layers", "text");
+        root.allow(
+                "format",
+                "version",
+                "id",
+                "licence",
+                "origin",
+                "network",
+                "files",
+                "input",
+                "layers",
+                "text",
+                "reference");
         try {
             return new ExtractorCard(
                     root.string("id"),
@@ -98,7 +112,8 @@ public final class CardJson {
                     root.object("input").string("tensor"),
                     preprocessing(root.object("input")),
                     layers(root.object("layers")),
-                    root.has("text") ? Optional.of(text(root.object("text"))) : Optional.empty());
+                    root.has("text") ? Optional.of(text(root.object("text"))) : Optional.empty(),
+                    root.has("reference") ? Optional.of(reference(root.object("reference"))) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new InvalidCardException(name + ": " + e.getMessage(), e);
         }
@@ -207,6 +222,34 @@ public final class CardJson {
                 node.integer("context"),
                 node.parsed("padding", TextTower.Padding::of),
                 node.integer("pad"));
+    }
+
+    private static ReferenceFeatures reference(Node node) throws InvalidCardException {
+        node.allow("origin", "tolerance", "layers");
+        Node layers = node.object("layers");
+        var values = new LinkedHashMap<String, List<Float>>();
+        for (String layer : layers.keys()) {
+            values.put(layer, layers.parsed(layer, CardJson::floats));
+        }
+        return new ReferenceFeatures(node.string("origin"), node.number("tolerance"), values);
+    }
+
+    private static List<Float> floats(String base64) {
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.remaining() % Float.BYTES != 0) {
+            throw new IllegalArgumentException("%d bytes are no float32 values".formatted(bytes.remaining()));
+        }
+        var values = new ArrayList<Float>();
+        while (bytes.hasRemaining()) {
+            values.add(bytes.getFloat());
+        }
+        return values;
+    }
+
+    private static String base64(List<Float> values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        values.forEach(bytes::putFloat);
+        return Base64.getEncoder().encodeToString(bytes.array());
     }
 
     /** An object of the card that knows its place. */
@@ -332,6 +375,7 @@ public final class CardJson {
                         .end());
         writer.end();
         card.text().ifPresent(text -> write(text, writer));
+        card.reference().ifPresent(reference -> write(reference, writer));
         return writer.end().done() + "\n";
     }
 
@@ -354,5 +398,14 @@ public final class CardJson {
                 .value("padding", text.padding().id())
                 .value("pad", text.pad())
                 .end();
+    }
+
+    private static void write(ReferenceFeatures reference, JsonStringWriter writer) {
+        writer.object("reference")
+                .value("origin", reference.origin())
+                .value("tolerance", reference.tolerance())
+                .object("layers");
+        reference.layers().forEach((layer, values) -> writer.value(layer, base64(values)));
+        writer.end().end();
     }
 }

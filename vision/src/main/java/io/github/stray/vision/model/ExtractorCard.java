@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param preprocessing what is done to images
  * @param layers layer name to output of the network, at least one
  * @param text the text encoder whose embeddings lie beside the images', if there is one
+ * @param reference what the network made of one image when the card was written, if that is known
  */
 public record ExtractorCard(
         String id,
@@ -35,7 +36,8 @@ public record ExtractorCard(
         String input,
         Preprocessing preprocessing,
         Map<String, NetworkLayer> layers,
-        Optional<TextTower> text) {
+        Optional<TextTower> text,
+        Optional<ReferenceFeatures> reference) {
 
     /** Name of the card's file in an extractor's folder. */
     public static final String FILE_NAME = "extractor.json";
@@ -65,6 +67,11 @@ public record ExtractorCard(
             throw new IllegalArgumentException(
                     "network '%s' is not among the files %s".formatted(network, files.keySet()));
         }
+        if (reference.isPresent()
+                && !layers.keySet().equals(reference.get().layers().keySet())) {
+            throw new IllegalArgumentException("reference is of the layers %s, the card has %s"
+                    .formatted(reference.get().layers().keySet(), layers.keySet()));
+        }
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("an extractor needs at least one layer");
         }
@@ -75,6 +82,32 @@ public record ExtractorCard(
                                 .formatted(layer, RESERVED_LAYERS));
             }
         }
+    }
+
+    /**
+     * An extractor without a reference.
+     *
+     * @param id name of the extractor
+     * @param licence licence of the weights
+     * @param origin where the weights come from
+     * @param network file name of the network
+     * @param files file name to SHA-256
+     * @param input name of the network's image input
+     * @param preprocessing what is done to images
+     * @param layers layer name to output of the network
+     * @param text the text encoder, if there is one
+     */
+    public ExtractorCard(
+            String id,
+            String licence,
+            String origin,
+            String network,
+            Map<String, String> files,
+            String input,
+            Preprocessing preprocessing,
+            Map<String, NetworkLayer> layers,
+            Optional<TextTower> text) {
+        this(id, licence, origin, network, files, input, preprocessing, layers, text, Optional.empty());
     }
 
     /**
@@ -191,6 +224,11 @@ public record ExtractorCard(
      * @return the renamed card
      */
     public ExtractorCard withId(String name) {
-        return new ExtractorCard(name, licence, origin, network, files, input, preprocessing, layers, text);
+        return new ExtractorCard(name, licence, origin, network, files, input, preprocessing, layers, text, reference);
+    }
+
+    ExtractorCard withReference(ReferenceFeatures features) {
+        return new ExtractorCard(
+                id, licence, origin, network, files, input, preprocessing, layers, text, Optional.of(features));
     }
 }

@@ -17,98 +17,173 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an extractor did on 64 generated images.
+ * What an extractor did on generated images.
  *
  * @param layers what it offers
+ * @param norms for each layer, the smallest and largest Euclidean norm of a row
  * @param deterministic whether two runs gave the same bits in every layer
- * @param batchDifference for each layer, the largest difference between batches of 1 and of 8, as a fraction of the
- *     layer's largest magnitude
- * @param imagesPerSecond from pixels to the first layer, batches of 32, the threads given
+ * @param batchDifference for each layer, the largest difference between batches of 1 and of {@value #BATCH}, as a fraction
+ *     of the layer's largest magnitude
+ * @param referenceDifference for each layer of the card's reference, the norm of the difference from it as a fraction of
+ *     its norm; empty without a reference
+ * @param tolerance largest {@code referenceDifference} that is allowed
+ * @param imagesPerSecond from pixels to all layers, batches of {@value #BATCH}, the threads given
  * @param residentBytes memory of the whole process afterwards, where the system tells it
  */
 public record ModelCheck(
         Map<String, FeatureSpace> layers,
+        Map<String, Range> norms,
         boolean deterministic,
         Map<String, Double> batchDifference,
+        Map<String, Double> referenceDifference,
+        double tolerance,
         double imagesPerSecond,
         OptionalLong residentBytes) {
 
     /** Largest {@link #batchDifference} that counts as rounding: sums of float32 in another order. */
     public static final double ROUNDING = 1e-4;
 
+    private static final int IMAGES = 8;
+    private static final int BATCH = 4;
+    private static final int MOST_TIMED = 256;
+    private static final double TIMED_SECONDS = 3;
+
+    /**
+     * From the smallest to the largest.
+     *
+     * @param smallest of some values
+     * @param largest of them
+     */
+    public record Range(double smallest, double largest) {}
+
     /**
      * Checks an extractor. It has been loaded by then, so its shapes fit its card.
      *
      * @param extractor the extractor; stays open
-     * @param threads threads for the timing, at least 1
+     * @param reference what its card says it makes of an image, if the card says
+     * @param threads threads of the extraction, at least 1
      * @return what was found
      * @throws IOException if it cannot be run; the message names the first image that failed
      */
-    public static ModelCheck of(FeatureExtractor extractor, int threads) throws IOException {
-        boolean deterministic = true;
-        var differences = new LinkedHashMap<String, Double>();
-        DatasetSource few = new GeneratedImages(16);
-        for (String layer : extractor.layers().keySet()) {
-            float[] rows = rows(extractor, few, layer, 8, 1);
-            deterministic &= Arrays.equals(rows, rows(extractor, few, layer, 8, 1));
-            differences.put(layer, difference(rows, rows(extractor, few, layer, 1, 1)));
-        }
-        String first = extractor.layers().keySet().iterator().next();
-        DatasetSource many = new GeneratedImages(64);
-        rows(extractor, few, first, 32, threads);
+    public static ModelCheck of(FeatureExtractor extractor, Optional<ReferenceFeatures> reference, int threads)
+            throws IOException {
+        List<String> layers = List.copyOf(extractor.layers().keySet());
+        DatasetSource few = new GeneratedImages(IMAGES);
+        Map<String, float[]> rows = rows(extractor, few, layers, BATCH, threads);
         long start = System.nanoTime();
-        rows(extractor, many, first, 32, threads);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return new ModelCheck(extractor.layers(), deterministic, differences, many.size() / seconds, resident());
+        Map<String, float[]> again = rows(extractor, few, layers, BATCH, threads);
+        double rate = IMAGES / ((System.nanoTime() - start) / 1e9);
+        Map<String, float[]> single = rows(extractor, few, layers, 1, threads);
+        boolean deterministic = true;
+        var norms = new LinkedHashMap<String, Range>();
+        var differences = new LinkedHashMap<String, Double>();
+        for (String layer : layers) {
+            float[] values = Objects.requireNonNull(rows.get(layer));
+            deterministic &= Arrays.equals(values, again.get(layer));
+            differences.put(layer, difference(values, Objects.requireNonNull(single.get(layer))));
+            norms.put(
+                    layer,
+                    norms(
+                            values,
+                            Objects.requireNonNull(extractor.layers().get(layer))
+                                    .dimension()));
+        }
+        var fromReference = new LinkedHashMap<String, Double>();
+        if (reference.isPresent()) {
+            List<String> known = List.copyOf(reference.get().layers().keySet());
+            rows(extractor, ReferenceFeatures.image(), known, 1, 1)
+                    .forEach((layer, row) ->
+                            fromReference.put(layer, reference.get().difference(layer, row)));
+        }
+        if (rate * TIMED_SECONDS > IMAGES) {
+            DatasetSource many = new GeneratedImages((int) Math.min(MOST_TIMED, rate * TIMED_SECONDS));
+            start = System.nanoTime();
+            rows(extractor, many, layers, BATCH, threads);
+            rate = many.size() / ((System.nanoTime() - start) / 1e9);
+        }
+        return new ModelCheck(
+                extractor.layers(),
+                norms,
+                deterministic,
+                differences,
+                fromReference,
+                reference.map(ReferenceFeatures::tolerance).orElse(ReferenceFeatures.ROUNDING),
+                rate,
+                resident());
     }
 
     /**
      * Whether features can be relied on.
      *
-     * @return true if they are deterministic and depend on the batch size by no more than rounding
+     * @return true if they are deterministic, depend on the batch size by no more than rounding, and are those of the
+     *     reference if there is one
      */
     public boolean passed() {
-        return deterministic && batchDifference.values().stream().allMatch(difference -> difference <= ROUNDING);
+        return deterministic
+                && batchDifference.values().stream().allMatch(difference -> difference <= ROUNDING)
+                && referenceDifference.values().stream().allMatch(difference -> difference <= tolerance);
     }
 
-    static void tryOneImage(FeatureExtractor extractor) throws IOException {
-        for (String layer : extractor.layers().keySet()) {
-            rows(extractor, new GeneratedImages(1), layer, 1, 1);
-        }
-    }
-
-    private static float[] rows(FeatureExtractor extractor, DatasetSource images, String layer, int batch, int threads)
+    /** Layer to rows, one after another, whatever the layer's shape. */
+    static Map<String, float[]> rows(
+            FeatureExtractor extractor, DatasetSource images, List<String> layers, int batch, int threads)
             throws IOException {
-        var sink = new Rows(layer, new ArrayList<>(), new ArrayList<>());
-        extractor.extract(images, new ExtractionOptions(List.of(layer), batch, threads), sink);
+        var sink = new Chunks(new ArrayList<>(), new ArrayList<>());
+        extractor.extract(images, new ExtractionOptions(layers, batch, threads), sink);
         if (!sink.failed.isEmpty()) {
             throw new IOException("extractor %s failed on a generated image: %s"
                     .formatted(extractor.id(), sink.failed.getFirst().reason()));
         }
-        int length = sink.chunks.stream().mapToInt(chunk -> chunk.length).sum();
-        float[] rows = new float[length];
-        int at = 0;
-        for (float[] chunk : sink.chunks) {
-            System.arraycopy(chunk, 0, rows, at, chunk.length);
-            at += chunk.length;
+        var rows = new LinkedHashMap<String, float[]>();
+        for (String layer : layers) {
+            rows.put(layer, sink.joined(layer));
         }
         return rows;
     }
 
-    /** The rows of one layer, whatever its shape. */
-    private record Rows(String layer, List<float[]> chunks, List<FailedSample> failed) implements FeatureSink {
+    /** Batches as they came. */
+    private record Chunks(List<FeatureBatch> batches, List<FailedSample> failed) implements FeatureSink {
         @Override
         public void accept(FeatureBatch batch) {
-            chunks.add(Objects.requireNonNull(batch.layers().get(layer)));
+            batches.add(batch);
         }
 
         @Override
         public void failed(FailedSample sample) {
             failed.add(sample);
         }
+
+        float[] joined(String layer) {
+            List<float[]> chunks = batches.stream()
+                    .map(batch -> Objects.requireNonNull(batch.layers().get(layer)))
+                    .toList();
+            float[] rows =
+                    new float[chunks.stream().mapToInt(chunk -> chunk.length).sum()];
+            int at = 0;
+            for (float[] chunk : chunks) {
+                System.arraycopy(chunk, 0, rows, at, chunk.length);
+                at += chunk.length;
+            }
+            return rows;
+        }
+    }
+
+    private static Range norms(float[] values, int dimension) {
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        for (int from = 0; from < values.length; from += dimension) {
+            double sum = 0;
+            for (int j = from; j < from + dimension; j++) {
+                sum += (double) values[j] * values[j];
+            }
+            smallest = Math.min(smallest, Math.sqrt(sum));
+            largest = Math.max(largest, Math.sqrt(sum));
+        }
+        return new Range(smallest, largest);
     }
 
     private static double difference(float[] one, float[] other) {

@@ -4,8 +4,10 @@ package io.github.stray.vision.model;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -182,7 +184,7 @@ public final class ModelStore {
     }
 
     /**
-     * Opens an extractor for use.
+     * Opens an extractor for use on the processor.
      *
      * @param nameOrFolder as for {@link #show}
      * @param threads threads of one inference call, at least 1
@@ -191,15 +193,43 @@ public final class ModelStore {
      * @throws IOException if its card or files cannot be used, or a file is not the one its card was written for
      */
     public OnnxExtractor open(String nameOrFolder, int threads) throws IOException {
+        return open(nameOrFolder, threads, Provider.CPU);
+    }
+
+    /**
+     * Opens an extractor for use.
+     *
+     * @param nameOrFolder as for {@link #show}
+     * @param threads threads of one inference call, at least 1
+     * @param provider what its network runs on
+     * @return the extractor, to be closed
+     * @throws IllegalArgumentException if there is no such extractor
+     * @throws IOException if its card or files cannot be used, or a file is not the one its card was written for
+     * @throws InferenceUnavailableException if ONNX Runtime or the provider cannot be had here
+     */
+    public OnnxExtractor open(String nameOrFolder, int threads, Provider provider) throws IOException {
         StoredModel model = show(nameOrFolder);
         if (model.folder().isPresent()) {
-            return open(model.card(), model.folder().get(), threads);
+            return open(model.card(), model.folder().get(), threads, provider);
         }
         ExtractorCard card = model.card();
         String path = model.name() + "/" + card.network();
         byte[] bytes = resource(path);
         requireSha256(path, Sha256.of(bytes), card.files().get(card.network()));
-        return extractor(card, OnnxNetwork.load(bytes, path, threads));
+        return extractor(card, OnnxNetwork.load(bytes, path, threads, provider));
+    }
+
+    /**
+     * Takes the last linear layer of a classifier out of its network, which is tried on the processor.
+     *
+     * @param nameOrFolder as for {@link #show}
+     * @return the head
+     * @throws IllegalArgumentException if there is no such extractor, or it has not both {@code features} and
+     *     {@code logits}
+     * @throws IOException if the network has no such layer, or card or files cannot be used
+     */
+    public ClassifierHead head(String nameOrFolder) throws IOException {
+        return head(nameOrFolder, Provider.CPU);
     }
 
     /**
@@ -207,16 +237,17 @@ public final class ModelStore {
      * generated images with the network's own logits.
      *
      * @param nameOrFolder as for {@link #show}
+     * @param provider what the network runs on
      * @return the head
      * @throws IllegalArgumentException if there is no such extractor, or it has not both {@code features} and
      *     {@code logits}
      * @throws IOException if the network has no such layer, it does not read the extractor's features, or card or files
      *     cannot be used
      */
-    public ClassifierHead head(String nameOrFolder) throws IOException {
+    public ClassifierHead head(String nameOrFolder, Provider provider) throws IOException {
         StoredModel model = show(nameOrFolder);
         ExtractorCard card = model.card();
-        try (OnnxExtractor extractor = open(nameOrFolder, 1)) {
+        try (OnnxExtractor extractor = open(nameOrFolder, 1, provider)) {
             String path = model.name() + "/" + card.network();
             OnnxGraph graph = model.folder().isPresent()
                     ? OnnxGraph.read(model.folder().get().resolve(card.network()), path)
@@ -225,7 +256,8 @@ public final class ModelStore {
         }
     }
 
-    private static OnnxExtractor open(ExtractorCard card, Path folder, int threads) throws IOException {
+    private static OnnxExtractor open(ExtractorCard card, Path folder, int threads, Provider provider)
+            throws IOException {
         verify(card, folder);
         return extractor(
                 card,
@@ -233,7 +265,8 @@ public final class ModelStore {
                         folder.resolve(card.network()),
                         folder.resolve(card.network()).toString(),
                         threads,
-                        card.tensors()));
+                        card.tensors(),
+                        provider));
     }
 
     private static OnnxExtractor extractor(ExtractorCard card, OnnxNetwork network) throws IOException {
@@ -350,7 +383,8 @@ public final class ModelStore {
 
     /**
      * Installs an extractor. Its files are copied, checked and tried on an image before it appears; nothing is left behind
-     * otherwise.
+     * otherwise. What it made of the image goes into its card, unless that holds a {@linkplain ReferenceFeatures reference}
+     * already, which is kept as it is and left to {@link ModelCheck}.
      *
      * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export, or a
      *     {@code .onnx} file with a card or a full description
@@ -420,11 +454,13 @@ public final class ModelStore {
         String file = fileName(network);
         requireFree(name);
         List<String> tensors = options.tensors();
-        try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, tensors)) {
-            Map<String, Path> files = withExternalData(network);
-            ExtractorCard card = options.card(name, file, digests(files), loaded);
-            return install(card, files);
+        Map<String, Path> files = withExternalData(network);
+        ExtractorCard card;
+        // Closed before it is installed, which loads it again: large networks fit into memory once.
+        try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, tensors, Provider.CPU)) {
+            card = options.card(name, file, digests(files), loaded);
         }
+        return install(card, files);
     }
 
     /** A network and the files that hold its weights, which lie in the same folder. */
@@ -501,14 +537,17 @@ public final class ModelStore {
                         card.allFiles().get(file.getKey()));
                 flush(copy);
             }
-            Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);
-            Files.writeString(cardFile, CardJson.write(card));
-            flush(cardFile);
             String source = String.valueOf(files.get(card.network()));
+            Path network = staging.resolve(card.network());
+            ReferenceFeatures made;
             try (OnnxExtractor extractor =
-                    extractor(card, OnnxNetwork.load(staging.resolve(card.network()), source, 1, card.tensors()))) {
-                ModelCheck.tryOneImage(extractor);
+                    extractor(card, OnnxNetwork.load(network, source, 1, card.tensors(), Provider.CPU))) {
+                made = ReferenceFeatures.of(
+                        extractor, card, OnnxGraph.read(network, source).quantised());
             }
+            Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);
+            Files.writeString(cardFile, CardJson.write(card.reference().isPresent() ? card : card.withReference(made)));
+            flush(cardFile);
             Files.move(staging, models.resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             if (Files.exists(staging)) {

@@ -31,9 +31,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One extraction. The calling thread takes resized images in order, hands full batches to the workers that also decode,
- * and delivers finished batches in order. At most one batch more than there are workers is under way, so a slow sink
- * holds everything back.
+ * One extraction. The calling thread takes resized images in order, hands batches to the workers that also decode, and
+ * delivers finished batches in order. A worker that ends an inference call goes on with whatever is there, so all of them
+ * are busy while there are images; so that they also end together, the images are shared out in as many batches as make a
+ * multiple of the workers, none larger than asked for. At most twice as many batches as there are workers, and one, are
+ * under way: a worker that is slowed down for a while does not hold the others up, and a slow sink holds back all.
  */
 final class ExtractionRun implements AutoCloseable {
     private final Inference inference;
@@ -59,15 +61,16 @@ final class ExtractionRun implements AutoCloseable {
 
     void extract(DatasetSource source) throws IOException {
         try (PreparedImages images = new PreparedImages(source, inference.preprocessing(), pool, workers)) {
+            long batches = batches(source.size());
+            long taken = 0;
+            long cut = 0;
             var samples = new ArrayList<Prepared>();
-            int readable = 0;
             for (Optional<Prepared> next = images.next(); next.isPresent(); next = images.next()) {
                 samples.add(next.get());
-                readable += next.get() instanceof Image ? 1 : 0;
-                if (readable == batch || samples.size() >= 4 * batch) {
+                if (++taken == end(cut, batches, source.size()) || samples.size() == batch) {
                     submit(samples);
                     samples = new ArrayList<>();
-                    readable = 0;
+                    cut++;
                 }
             }
             submit(samples);
@@ -77,9 +80,25 @@ final class ExtractionRun implements AutoCloseable {
         }
     }
 
+    private long batches(long size) {
+        long full = Math.ceilDiv(size, batch);
+        return Math.clamp(Math.ceilDiv(full, workers) * workers, 1, Math.max(1, size));
+    }
+
+    /** Where a batch ends: all are full where the network insists on a size, else all are equal within one. */
+    private long end(long cut, long batches, long size) {
+        return inference.fixedBatch().isPresent()
+                ? (cut + 1) * batch
+                : Math.ceilDiv(size, batches) * (cut + 1) - Math.max(0, cut + 1 - fuller(batches, size));
+    }
+
+    private static long fuller(long batches, long size) {
+        return batches - (Math.ceilDiv(size, batches) * batches - size);
+    }
+
     private void submit(List<Prepared> samples) throws IOException {
         underWay.add(pool.submit(() -> infer(samples)));
-        if (underWay.size() > workers) {
+        if (underWay.size() > 2 * workers) {
             deliver(underWay.remove());
         }
     }

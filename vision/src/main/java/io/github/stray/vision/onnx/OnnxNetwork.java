@@ -7,9 +7,11 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.stray.graph.OnnxGraph;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,6 +50,7 @@ public final class OnnxNetwork implements AutoCloseable {
 
     private final String name;
     private final int threads;
+    private final Provider provider;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final List<TensorSignature> inputs;
@@ -59,12 +63,13 @@ public final class OnnxNetwork implements AutoCloseable {
         OrtSession load(OrtEnvironment environment, SessionOptions options) throws OrtException;
     }
 
-    private OnnxNetwork(String name, int threads, Loading loading) throws InvalidNetworkException {
+    private OnnxNetwork(String name, int threads, Provider provider, Loading loading) throws InvalidNetworkException {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, was " + threads);
         }
         this.name = name;
         this.threads = threads;
+        this.provider = provider;
         this.environment = environment();
         try (SessionOptions options = new SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -73,6 +78,9 @@ public final class OnnxNetwork implements AutoCloseable {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             // What goes wrong is told by exceptions; ONNX Runtime would also write it to standard error.
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (provider == Provider.CUDA) {
+                useCuda(options);
+            }
             this.session = loading.load(environment, options);
         } catch (OrtException e) {
             throw new InvalidNetworkException(explain(name, e), e);
@@ -86,23 +94,90 @@ public final class OnnxNetwork implements AutoCloseable {
         }
     }
 
+    private static void useCuda(SessionOptions options) throws OrtException {
+        EnumSet<OrtProvider> available = OrtEnvironment.getAvailableProviders();
+        if (!available.contains(OrtProvider.CUDA)) {
+            throw InferenceUnavailableException.notBuiltFor(Provider.CUDA, available);
+        }
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+            cuda.add("use_tf32", "0");
+            cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+            options.setDeterministicCompute(true);
+            options.addCUDA(cuda);
+        } catch (OrtException | LinkageError e) {
+            throw InferenceUnavailableException.notUsable(Provider.CUDA, e);
+        }
+    }
+
+    /**
+     * Version of ONNX Runtime.
+     *
+     * @return such as {@code 1.29.0}
+     * @throws InferenceUnavailableException if it cannot be loaded
+     */
+    public static String runtimeVersion() {
+        return environment().getVersion();
+    }
+
     /**
      * Loads a network from a file; external data is looked for beside it.
      *
      * @param file the {@code .onnx} file
      * @param name for messages
      * @param threads threads of one call, at least 1
+     * @param provider what it runs on
      * @return the network
      * @throws IOException if the file does not exist or is no network that can be run
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
      */
-    public static OnnxNetwork load(Path file, String name, int threads) throws IOException {
+    public static OnnxNetwork load(Path file, String name, int threads, Provider provider) throws IOException {
         requireFile(file, name);
         return new OnnxNetwork(
                 name,
                 threads,
+                provider,
                 (environment, options) ->
                         environment.createSession(file.toAbsolutePath().toString(), options));
+    }
+
+    /**
+     * Loads a network from a file, to run on the processor.
+     *
+     * @param file the {@code .onnx} file
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @return the network
+     * @throws IOException if the file does not exist or is no network that can be run
+     */
+    public static OnnxNetwork load(Path file, String name, int threads) throws IOException {
+        return load(file, name, threads, Provider.CPU);
+    }
+
+    /**
+     * Loads a network from a file with further outputs, to run on the processor.
+     *
+     * @param file the {@code .onnx} file
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @param tensors outputs, hidden tensors and expressions
+     * @return the network
+     * @throws IOException if the file does not exist, is no network that can be run, or is not understood
+     */
+    public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors) throws IOException {
+        return load(file, name, threads, tensors, Provider.CPU);
+    }
+
+    /**
+     * Loads a network from memory, to run on the processor.
+     *
+     * @param bytes all of the {@code .onnx} file, without external data
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @return the network
+     * @throws InvalidNetworkException if this is no network that can be run
+     */
+    public static OnnxNetwork load(byte[] bytes, String name, int threads) throws InvalidNetworkException {
+        return load(bytes, name, threads, Provider.CPU);
     }
 
     private static void requireFile(Path file, String name) throws IOException {
@@ -123,25 +198,30 @@ public final class OnnxNetwork implements AutoCloseable {
      * @param name for messages
      * @param threads threads of one call, at least 1
      * @param tensors outputs, hidden tensors and expressions
+     * @param provider what it runs on
      * @return the network
      * @throws IOException if the file does not exist, is no network that can be run, or is not understood as far as an
      *     expression needs it
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
      */
-    public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors) throws IOException {
+    public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors, Provider provider)
+            throws IOException {
         requireFile(file, name);
         if (tensors.stream().noneMatch(OnnxGraph::isExpression)) {
-            OnnxNetwork network = load(file, name, threads);
+            OnnxNetwork network = load(file, name, threads, provider);
             if (network.outputs.stream().map(TensorSignature::name).toList().containsAll(tensors)) {
                 return network;
             }
             network.close();
         }
         byte[] addition = OnnxGraph.read(file, name).expose(tensors);
-        return addition.length == 0 ? load(file, name, threads) : loadExtended(file, name, threads, addition);
+        return addition.length == 0
+                ? load(file, name, threads, provider)
+                : loadExtended(file, name, threads, addition, provider);
     }
 
-    private static OnnxNetwork loadExtended(Path file, String name, int threads, byte[] addition) throws IOException {
+    private static OnnxNetwork loadExtended(Path file, String name, int threads, byte[] addition, Provider provider)
+            throws IOException {
         long size = Files.size(file);
         if (size + addition.length > Integer.MAX_VALUE) {
             throw new InvalidNetworkException(
@@ -156,7 +236,7 @@ public final class OnnxNetwork implements AutoCloseable {
             MemorySegment.copy(MemorySegment.ofArray(addition), 0, whole, size, addition.length);
             ByteBuffer bytes = whole.asByteBuffer();
             Path folder = file.toAbsolutePath().getParent();
-            return new OnnxNetwork(name, threads, (environment, options) -> {
+            return new OnnxNetwork(name, threads, provider, (environment, options) -> {
                 options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
                 return environment.createSession(bytes, options);
             });
@@ -169,15 +249,18 @@ public final class OnnxNetwork implements AutoCloseable {
      * @param bytes all of the {@code .onnx} file, without external data
      * @param name for messages
      * @param threads threads of one call, at least 1
+     * @param provider what it runs on
      * @return the network
      * @throws InvalidNetworkException if this is no network that can be run
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
      */
-    public static OnnxNetwork load(byte[] bytes, String name, int threads) throws InvalidNetworkException {
+    public static OnnxNetwork load(byte[] bytes, String name, int threads, Provider provider)
+            throws InvalidNetworkException {
         if (bytes.length == 0) {
             throw new InvalidNetworkException(name + " is empty");
         }
-        return new OnnxNetwork(name, threads, (environment, options) -> environment.createSession(bytes, options));
+        return new OnnxNetwork(
+                name, threads, provider, (environment, options) -> environment.createSession(bytes, options));
     }
 
     private static OrtEnvironment environment() {
@@ -228,6 +311,15 @@ public final class OnnxNetwork implements AutoCloseable {
      */
     public int threads() {
         return threads;
+    }
+
+    /**
+     * What the network runs on.
+     *
+     * @return the provider
+     */
+    public Provider provider() {
+        return provider;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +110,43 @@ class CardJsonTest {
                     """)
     void read_wrongTextEncoder_namesTheKey(String text, String replacement, String message) {
         String json = withText();
+        assertThat(json).contains(text);
+        assertThatThrownBy(() -> read(json.replace(text, replacement)))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    /** 1.5 and -2, little-endian. */
+    private static String withReference() {
+        return card(ONE_FILE).replace("""
+                  "layers":""", """
+                  "reference": {"origin": "test", "tolerance": 0.001, "layers": {"features": "AADAPwAAAMA="}},
+                  "layers":""");
+    }
+
+    @Test
+    void write_cardWithReference_readsBackEqual() throws IOException {
+        ExtractorCard card = read(withReference());
+        ReferenceFeatures reference = card.reference().orElseThrow();
+        assertThat(reference.tolerance()).isEqualTo(0.001);
+        assertThat(reference.layers()).containsEntry("features", List.of(1.5f, -2f));
+        assertThat(read(CardJson.write(card))).isEqualTo(card);
+        assertThat(card.withId("other").reference()).contains(reference);
+        assertThat(read(card(ONE_FILE)).reference()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "origin": "test", "tolerance" | "tolerance"      | card: key 'reference.origin' is missing
+                    "tolerance": 0.001      | "tolerance": 0         | card: reference: tolerance must be above 0 and at most 0.1, was 0.0
+                    "tolerance": 0.001      | "tolerance": 1         | card: reference: tolerance must be above 0 and at most 0.1, was 1.0
+                    "AADAPwAAAMA="          | "AADAPwAA"             | card: key 'reference.layers.features': 6 bytes are no float32 values
+                    "AADAPwAAAMA="          | "..."                  | card: key 'reference.layers.features': Illegal base64
+                    "AADAPwAAAMA="          | "AADAfw=="             | card: reference: layer 'features' needs 1 to 4096 finite values
+                    {"features": "AA        | {"logits": "AA         | card: reference is of the layers [logits], the card has [features]
+                    """)
+    void read_wrongReference_namesTheKey(String text, String replacement, String message) {
+        String json = withReference();
         assertThat(json).contains(text);
         assertThatThrownBy(() -> read(json.replace(text, replacement)))
                 .isInstanceOf(InvalidCardException.class)

@@ -4,10 +4,13 @@ package io.github.stray.vision.model;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.onnx.Provider;
 import io.github.stray.vision.preprocess.CropRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +98,7 @@ class ModelStoreTest {
         assertThat(requireNonNull(card.layers().get("features")).dimension()).isEqualTo(3);
         assertThat(card.preprocessing().crop()).isEqualTo(new CropRule.None());
         try (OnnxExtractor extractor = store.open("relu", 1)) {
-            ModelCheck check = ModelCheck.of(extractor, 1);
+            ModelCheck check = ModelCheck.of(extractor, card.reference(), 1);
             assertThat(check.passed()).isTrue();
             assertThat(check.imagesPerSecond()).isPositive();
         }
@@ -102,6 +106,73 @@ class ModelStoreTest {
         assertThat(store.findByWeights("0".repeat(64))).isEmpty();
         store.remove("relu");
         assertThat(leftInStore()).isEmpty();
+    }
+
+    @Test
+    void check_cardWithReference_tellsHowFarFeaturesAreFromIt() throws IOException {
+        StoredModel added = store.add(copy("relu.onnx").toString(), described(PLAIN));
+        ReferenceFeatures reference = added.card().reference().orElseThrow();
+        assertThat(reference.tolerance()).isEqualTo(ReferenceFeatures.ROUNDING);
+        List<Float> values = requireNonNull(reference.layers().get("features"));
+        assertThat(values).hasSize(3).anyMatch(value -> value != 0);
+        try (OnnxExtractor extractor = store.open("relu", 1)) {
+            ModelCheck same = ModelCheck.of(extractor, Optional.of(reference), 2);
+            assertThat(same.referenceDifference()).containsExactlyEntriesOf(Map.of("features", 0.0));
+            assertThat(same.passed()).isTrue();
+            assertThat(scaled(extractor, reference, values, 1.00005f).passed()).isTrue();
+            ModelCheck other = scaled(extractor, reference, values, 1.01f);
+            assertThat(other.passed()).isFalse();
+            assertThat(requireNonNull(other.referenceDifference().get("features")))
+                    .isCloseTo(0.01 / 1.01, within(1e-5));
+            var longer = new ReferenceFeatures("test", 0.1, Map.of("features", List.of(1f, 2f, 3f, 4f)));
+            assertThat(ModelCheck.of(extractor, Optional.of(longer), 1).referenceDifference())
+                    .containsEntry("features", Double.POSITIVE_INFINITY);
+            ModelCheck without = ModelCheck.of(extractor, Optional.empty(), 1);
+            assertThat(without.referenceDifference()).isEmpty();
+            assertThat(without.passed()).isTrue();
+        }
+    }
+
+    private static ModelCheck scaled(
+            OnnxExtractor extractor, ReferenceFeatures reference, List<Float> values, float factor) throws IOException {
+        List<Float> scaled = values.stream().map(value -> value * factor).toList();
+        var changed = new ReferenceFeatures("test", reference.tolerance(), Map.of("features", scaled));
+        return ModelCheck.of(extractor, Optional.of(changed), 1);
+    }
+
+    @Test
+    void check_builtIn_agreesWithTheReferenceOfOnnxruntimeNode() throws IOException {
+        ExtractorCard card = store.show("stray-mini").card();
+        assertThat(card.reference().orElseThrow().origin()).startsWith("onnxruntime-node");
+        try (OnnxExtractor mini = store.open("stray-mini", 1)) {
+            ModelCheck check = ModelCheck.of(mini, card.reference(), 1);
+            assertThat(check.referenceDifference()).containsOnlyKeys("features", "embeddings");
+            assertThat(check.passed()).isTrue();
+            assertThat(requireNonNull(check.norms().get("embeddings")).largest())
+                    .isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @Test
+    void add_cardWithReference_keepsIt() throws IOException {
+        StoredModel first = store.add(copy("relu.onnx").toString(), named("first"));
+        var theirs = new ReferenceFeatures("theirs", 0.01, Map.of("features", List.of(1f, 2f, 3f)));
+        Path card = Files.writeString(
+                elsewhere.resolve("card.json"),
+                CardJson.write(first.card().withReference(theirs).withId("second")));
+        StoredModel second = store.add(
+                elsewhere.resolve("relu.onnx").toString(),
+                new AddOptions(Optional.empty(), Optional.of(card), NetworkOptions.none()));
+        assertThat(second.card().reference()).contains(theirs);
+    }
+
+    @Test
+    void open_providerThatIsNotThere_isRefusedAndNothingElseTaken() {
+        assertThatThrownBy(() -> store.open("stray-mini", 1, Provider.CUDA))
+                .isInstanceOf(InferenceUnavailableException.class)
+                .hasMessageContaining("provider cuda is not in this build of ONNX Runtime, which has [CPU]")
+                .hasMessageContaining("-Dstray.onnxruntime=onnxruntime_gpu")
+                .hasMessageContaining("--provider cpu");
     }
 
     @Test
