@@ -107,7 +107,7 @@ public final class TextEncoder implements AutoCloseable {
             return OnnxNetwork.load(ModelStore.textFile(model, tower.network(), TextEncoder::resource), name, 1);
         }
         ModelStore.verifyText(model);
-        return OnnxNetwork.load(model.folder().get().resolve(tower.network()), name, 1);
+        return OnnxNetwork.load(model.folder().get().resolve(tower.network()), name, 1, List.of(tower.output()));
     }
 
     private static byte @Nullable [] resource(String file) throws IOException {

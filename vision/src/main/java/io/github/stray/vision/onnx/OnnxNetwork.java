@@ -117,7 +117,8 @@ public final class OnnxNetwork implements AutoCloseable {
     /**
      * Loads a network from a file so that it also has outputs that the file does not offer: hidden tensors by their names,
      * and the expressions of {@link OnnxGraph}. The graph is extended in memory; the file and its external data stay as
-     * they are. Names that are no tensors are left to whoever asks for them.
+     * they are. Names that are no tensors are left to whoever asks for them. Where the network has inputs that none of the
+     * tensors needs, such as the texts of a CLIP in one file, only the part in front of the tensors is loaded.
      *
      * @param file the {@code .onnx} file
      * @param name for messages
@@ -130,15 +131,24 @@ public final class OnnxNetwork implements AutoCloseable {
      */
     public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors) throws IOException {
         requireFile(file, name);
-        if (tensors.stream().noneMatch(OnnxGraph::isExpression)) {
-            OnnxNetwork network = load(file, name, threads);
-            if (network.outputs.stream().map(TensorSignature::name).toList().containsAll(tensors)) {
-                return network;
-            }
-            network.close();
+        OnnxGraph graph = OnnxGraph.read(file, name);
+        List<String> needed = graph.inputs().size() > 1 ? graph.inputs(tensors) : graph.inputs();
+        if (!needed.isEmpty() && needed.size() < graph.inputs().size()) {
+            return loadPart(file, name, threads, graph, tensors);
         }
-        byte[] addition = OnnxGraph.read(file, name).expose(tensors);
+        byte[] addition = graph.expose(tensors);
         return addition.length == 0 ? load(file, name, threads) : loadExtended(file, name, threads, addition);
+    }
+
+    private static OnnxNetwork loadPart(
+            Path file, String name, int threads, OnnxGraph graph, Collection<String> tensors) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return ofMemory(
+                    file,
+                    name,
+                    threads,
+                    graph.part(tensors, size -> arena.allocate(size).asByteBuffer()));
+        }
     }
 
     private static OnnxNetwork loadExtended(Path file, String name, int threads, byte[] addition) throws IOException {
@@ -154,13 +164,17 @@ public final class OnnxNetwork implements AutoCloseable {
             MemorySegment stored = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
             MemorySegment.copy(stored, 0, whole, 0, size);
             MemorySegment.copy(MemorySegment.ofArray(addition), 0, whole, size, addition.length);
-            ByteBuffer bytes = whole.asByteBuffer();
-            Path folder = file.toAbsolutePath().getParent();
-            return new OnnxNetwork(name, threads, (environment, options) -> {
-                options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
-                return environment.createSession(bytes, options);
-            });
+            return ofMemory(file, name, threads, whole.asByteBuffer());
         }
+    }
+
+    private static OnnxNetwork ofMemory(Path file, String name, int threads, ByteBuffer bytes)
+            throws InvalidNetworkException {
+        Path folder = file.toAbsolutePath().getParent();
+        return new OnnxNetwork(name, threads, (environment, options) -> {
+            options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
+            return environment.createSession(bytes, options);
+        });
     }
 
     /**
