@@ -263,7 +263,7 @@ def pictures(out):
     """Coloured gradients under noise, so that interpolation, crop and channel order all matter."""
     (out / "images").mkdir(parents=True, exist_ok=True)
     result = []
-    for i, (w, h) in enumerate([(53, 41), (40, 61), (47, 47)]):
+    for i, (w, h) in enumerate([(53, 41), (40, 44), (47, 47)]):
         x, y = np.meshgrid(np.linspace(0, 1, w), np.linspace(0, 1, h))
         waves = np.stack([np.sin(5 * x + i) * 90 + 150, np.cos(7 * y - i) * 60 + 90, 200 * (x * y) + 20 * i], -1)
         pixels = np.clip(waves + (noise(w, h, 400 + i, False).astype(float) - 128) * 0.6, 0, 255).astype(np.uint8)

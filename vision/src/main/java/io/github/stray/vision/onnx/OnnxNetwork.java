@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.UnreadableGraphException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -131,13 +132,21 @@ public final class OnnxNetwork implements AutoCloseable {
      */
     public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors) throws IOException {
         requireFile(file, name);
-        OnnxGraph graph = OnnxGraph.read(file, name);
+        OnnxGraph graph = graph(file, name);
         List<String> needed = graph.inputs().size() > 1 ? graph.inputs(tensors) : graph.inputs();
         if (!needed.isEmpty() && needed.size() < graph.inputs().size()) {
             return loadPart(file, name, threads, graph, tensors);
         }
         byte[] addition = graph.expose(tensors);
         return addition.length == 0 ? load(file, name, threads) : loadExtended(file, name, threads, addition);
+    }
+
+    private static OnnxGraph graph(Path file, String name) throws IOException {
+        try {
+            return OnnxGraph.read(file, name);
+        } catch (UnreadableGraphException e) {
+            throw new InvalidNetworkException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static OnnxNetwork loadPart(
