@@ -107,7 +107,7 @@ class LayoutsTest {
 
     @Test
     void unknownLayout_isToldFromDamage() throws IOException {
-        Path odd = Files.createDirectories(at("odd/weights")).getParent();
+        Path odd = Files.createDirectories(at("odd"));
         Files.writeString(odd.resolve("pytorch_model.bin"), "x");
         assertThat(Cli.refused("models", "add", odd))
                 .contains(

@@ -208,6 +208,17 @@ class LayoutsGoldenTest {
     }
 
     @Test
+    void add_clipConfigWithoutItsContext_takes77() throws IOException {
+        Path folder = LayoutFolders.copy("hf-two-files", home.resolve("hf-two-files"));
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        Files.writeString(config, text.replaceAll("\"max_position_embeddings\":\\d+,", ""));
+        assertThat(Files.readString(config)).isNotEqualTo(text);
+        store.add(folder.toString(), AddOptions.none());
+        assertEqual(texts("hf-two-files"), golden("hf-two-files", "texts", "embedding"));
+    }
+
+    @Test
     void add_flatPair_isTheSameModel() throws IOException {
         Path pair = LayoutFolders.copy("pair", home.resolve("from"));
         Path flat = Files.createDirectory(home.resolve("flat"));

@@ -25,13 +25,18 @@ import java.util.stream.Collectors;
  * {@code patches} where the graph has the usual shape; with {@code logits}, these and what their last linear layer reads;
  * with {@code pooler_output} of a CLIP, that; else the class token of {@code last_hidden_state}, for the networks that are
  * known to have one. Texts: {@code text_embeds}, of a text filled up with the tokenizer's {@code pad_token} to
- * {@code text_config.max_position_embeddings} tokens. Everything else, and every key whose meaning is not known, is refused.
+ * {@code text_config.max_position_embeddings} tokens, 77 where a CLIP's configuration leaves them out. Everything else, and every key whose meaning is not known, is refused.
  */
 final class HuggingFaceExport {
     private static final String CONFIG = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final List<String> IMAGE_NETWORKS = List.of("vision_model.onnx", "model.onnx");
     private static final String TEXT_NETWORK = "text_model.onnx";
+    private static final String CONTEXT = "max_position_embeddings";
+
+    /** What CLIP's configurations leave out when it is this. */
+    private static final int USUAL_CONTEXT = 77;
+
     private static final String TEXT_OUTPUT = "text_embeds";
     private static final Set<String> CLASS_TOKEN = Set.of("vit", "deit", "vit_msn", "dinov2", "dinov2_with_registers");
     private static final Set<String> CLIP = Set.of("clip", "clip_vision_model");
@@ -141,15 +146,16 @@ final class HuggingFaceExport {
                             .formatted(file, words.outputs(), TEXT_OUTPUT));
         }
         JsonSettings settings = config.inside("text_config").orElse(config);
+        boolean clip = config.text("model_type", "").equals("clip");
         return Optional.of(new TextSource(
                 file,
                 "",
                 words,
                 TEXT_OUTPUT,
                 TokenizerFiles.read(folder, file),
-                settings.positive("max_position_embeddings"),
+                clip && !settings.has(CONTEXT) ? USUAL_CONTEXT : settings.positive(CONTEXT),
                 TextTower.Cleaning.NONE,
-                config.text("model_type", "").equals("clip")));
+                clip));
     }
 
     private static String resize(JsonSettings pixels) throws InvalidCardException {

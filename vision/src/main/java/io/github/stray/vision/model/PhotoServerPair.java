@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * {@code squash} to both sides; any interpolation but bilinear is bicubic. {@code embeddings} are the output, of unit norm;
  * {@code features} and {@code patches} are taken from the graph where it has the usual shape, and are absent otherwise.
  * Texts are cleaned as {@code text_cfg.tokenizer_kwargs.clean} says, and filled up with {@code pad_token} to
- * {@code text_cfg.context_length} (77 where it is not given).
+ * {@code text_cfg.context_length} (77 where it is not given, as in open_clip).
  */
 final class PhotoServerPair {
     static final String IMAGES = "visual/model.onnx";
@@ -163,7 +163,8 @@ final class PhotoServerPair {
             throw new InvalidCardException(
                     "%s has the outputs %s, expected one: the embeddings of texts".formatted(network, graph.outputs()));
         }
-        boolean foreign = settings.has("hf_tokenizer_name");
+        // A mask of attention is what encoders of Hugging Face take, whose tokenizers are their own.
+        boolean foreign = settings.has("hf_tokenizer_name") || graph.inputs().contains(TextSource.MASK);
         Path home = network.getParent() == null ? folder : network.getParent();
         return new TextSource(
                 network,

@@ -36,7 +36,7 @@ record TextSource(
         int context,
         TextTower.Cleaning cleaning,
         boolean clip) {
-    private static final String MASK = "attention_mask";
+    static final String MASK = "attention_mask";
     private static final String TYPES = "token_type_ids";
 
     /** The text part of the card; the network is run once. */
