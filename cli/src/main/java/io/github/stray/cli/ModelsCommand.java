@@ -201,7 +201,7 @@ final class ModelsCommand implements Callable<Integer> {
     @Command(
             name = "add",
             description = {
-                "Install an extractor from a folder with extractor.json, from a Hugging Face export (config.json, preprocessor_config.json, onnx/..), or from a bare .onnx file.",
+                "Install an extractor from a folder with extractor.json, from a Hugging Face export (config.json, preprocessor_config.json, onnx/.., for texts tokenizer.json), from a photo server's pair (config.json, visual/.., textual/..), or from a bare .onnx file.",
                 "A bare file needs --card, or all of --input-size --resize --crop --interpolation --mean --std --output: nothing about preprocessing is guessed."
             },
             footer = {

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -54,6 +55,30 @@ final class Constants {
             }
         }
         return false;
+    }
+
+    /** First size of such a constant, as far as no Transpose stands in between; reads no weights. */
+    OptionalLong rows(String tensor) {
+        String at = tensor;
+        for (int step = 0; step <= graph.size(); step++) {
+            Optional<TensorProto> stored = graph.initializer(at);
+            Optional<NodeProto> node = graph.producer(at);
+            if (stored.isEmpty() && node.isPresent()) {
+                stored = Nodes.attributes(node.get()).tensor("value");
+            }
+            if (stored.isPresent()) {
+                return stored.get().getDimsCount() == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(stored.get().getDims(0));
+            }
+            if (node.isEmpty()
+                    || node.get().getInputCount() == 0
+                    || node.get().getOpType().equals("Transpose")) {
+                return OptionalLong.empty();
+            }
+            at = node.get().getInput(0);
+        }
+        return OptionalLong.empty();
     }
 
     Constant require(String tensor) throws IOException {

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
@@ -22,7 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * The graph of an ONNX network. A file is mapped and its weights are not read until a head is asked for, so a network of
@@ -48,7 +52,12 @@ public final class OnnxGraph {
             "DynamicQuantizeMatMul",
             "MatMulIntegerToFloat");
 
+    /** Operators that keep the numbers of a list of tokens. */
+    private static final Set<String> KEEPING =
+            Set.of("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand");
+
     private final String name;
+    private final ModelProto model;
     private final GraphProto graph;
     private final long opset;
     private final Map<String, NodeProto> producers = new HashMap<>();
@@ -57,11 +66,10 @@ public final class OnnxGraph {
 
     private OnnxGraph(ByteString bytes, String name, Optional<Path> folder) throws UnreadableGraphException {
         this.name = name;
-        ModelProto model;
         try {
             CodedInputStream in = bytes.newCodedInput();
             in.enableAliasing(true);
-            model = ModelProto.parseFrom(in);
+            this.model = ModelProto.parseFrom(in);
             in.checkLastTagWas(0);
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableGraphException(
@@ -137,6 +145,110 @@ public final class OnnxGraph {
      */
     public static boolean isExpression(String tensor) {
         return LayerExpression.of(tensor).kind() != LayerExpression.Kind.TENSOR;
+    }
+
+    /**
+     * What the network must be given.
+     *
+     * @return names of its inputs, but for those that have a value of their own
+     */
+    public List<String> inputs() {
+        return graph.getInputList().stream()
+                .map(ValueInfoProto::getName)
+                .filter(input -> !initializers.containsKey(input))
+                .toList();
+    }
+
+    /**
+     * How many sizes the graph declares of an input: 4 for images, 2 for the tokens of texts.
+     *
+     * @param input name of an input
+     * @return number of sizes; empty where it declares none
+     */
+    public OptionalInt rank(String input) {
+        return graph.getInputList().stream()
+                .filter(declared -> declared.getName().equals(input)
+                        && declared.getType().getTensorType().hasShape())
+                .mapToInt(declared ->
+                        declared.getType().getTensorType().getShape().getDimCount())
+                .findFirst();
+    }
+
+    /**
+     * The inputs that some tensors depend on.
+     *
+     * @param tensors names of tensors, and expressions
+     * @return the part of {@link #inputs} that they need
+     * @throws UnreadableGraphException if the graph has not the shape that an expression needs
+     */
+    public List<String> inputs(Collection<String> tensors) throws IOException {
+        GraphCut cut = GraphCut.to(merged(tensors), tensors);
+        return inputs().stream().filter(cut::needs).toList();
+    }
+
+    /**
+     * The part of the network that some tensors depend on, as a network of its own: these are its outputs, and it takes only
+     * the inputs that they need. Weights in external data stay where they are.
+     *
+     * @param tensors names of tensors, and expressions
+     * @param memory gives a buffer of a number of bytes
+     * @return the buffer, filled with the network
+     * @throws UnreadableGraphException if the graph has not the shape that an expression needs, or no such tensor
+     * @throws IOException if external data cannot be read
+     */
+    public ByteBuffer part(Collection<String> tensors, IntFunction<ByteBuffer> memory) throws IOException {
+        GraphProto whole = merged(tensors);
+        GraphProto.Builder kept = GraphCut.to(whole, tensors).kept();
+        for (String tensor : tensors) {
+            kept.addOutput(whole.getOutputList().stream()
+                    .filter(output -> output.getName().equals(tensor))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> fault("it has no tensor '%s'; its outputs are %s".formatted(tensor, outputs()))));
+        }
+        ModelProto cut = model.toBuilder().setGraph(kept).build();
+        ByteBuffer bytes = memory.apply(cut.getSerializedSize());
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        cut.writeTo(out);
+        out.flush();
+        return bytes.flip();
+    }
+
+    private GraphProto merged(Collection<String> tensors) throws IOException {
+        return graph.toBuilder()
+                .mergeFrom(ModelProto.parseFrom(expose(tensors)).getGraph())
+                .build();
+    }
+
+    /**
+     * The rows of the table that an input of whole numbers is looked up in, such as the embeddings of a text's tokens.
+     *
+     * @param input name of an input
+     * @return number of rows; empty where the input is not looked up in a constant
+     */
+    public OptionalLong tableRows(String input) {
+        for (NodeProto node : graph.getNodeList()) {
+            boolean table = node.getOpType().equals("Gather")
+                    && Nodes.attributes(node).integer("axis", 0) == 0
+                    && constants.contains(node.getInput(0))
+                    && keptFrom(node.getInput(1)).equals(input);
+            if (table) {
+                return constants.rows(node.getInput(0));
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private String keptFrom(String tensor) {
+        String at = tensor;
+        for (int step = 0; step <= size(); step++) {
+            NodeProto node = producers.get(at);
+            if (node == null || !KEEPING.contains(node.getOpType())) {
+                return at;
+            }
+            at = node.getInput(0);
+        }
+        return at;
     }
 
     /**

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>What is computed</h2>
  *
- * The tokens of a text by the model's own {@code tokenizer.json}, its network's output, the mean over the tokens where the
+ * The tokens of a text, cleaned where the card says so, by the model's own {@code tokenizer.json}, its network's output, the mean over the tokens where the
  * card says so, and the result divided by its Euclidean norm (pooling and norm in double, stored as float32). The
  * embedding of a class is that of one unit embedding a prompt, averaged over the prompts, normalised again.
  *
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Ties and degenerate input</h2>
  *
  * The empty text is encoded like any other, as its special tokens. A text longer than the encoder's context is refused,
- * not cut. Texts whose embedding is zero or not finite are refused by name.
+ * not cut as Hugging Face's processors would. Texts whose embedding is zero or not finite are refused by name.
  */
 public final class TextEncoder implements AutoCloseable {
     private final String id;
@@ -131,7 +131,8 @@ public final class TextEncoder implements AutoCloseable {
                     ModelStore.textFile(model, tower.network(), TextEncoder::resource), name, 1, provider);
         }
         ModelStore.verifyText(model);
-        return OnnxNetwork.load(model.folder().get().resolve(tower.network()), name, 1, provider);
+        return OnnxNetwork.load(
+                model.folder().get().resolve(tower.network()), name, 1, List.of(tower.output()), provider);
     }
 
     private static byte @Nullable [] resource(String file) throws IOException {

@@ -65,7 +65,7 @@ final class TextInference implements AutoCloseable {
     }
 
     long[] tokens(String text) {
-        return tokenizer.ids(text);
+        return tokenizer.ids(tower.cleaning().clean(text));
     }
 
     /** Unit embeddings {@code [n][e]} in the order of the texts. */

@@ -39,10 +39,10 @@ import java.util.function.Function;
  * "input": {"tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels"},
  * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "text": {"licence", "origin", "network", "tokenizer",
  * "files": {name: sha256}, "inputs": {"ids", "mask", "types"}, "output", "pooling", "dimension", "context", "padding",
- * "pad"}, "reference": {"origin", "tolerance", "layers": {layer: values}}}, the values as float32, little-endian, in
- * base64.
+ * "pad", "cleaning"}, "reference": {"origin", "tolerance", "layers": {layer: values}}}, the values as float32,
+ * little-endian, in base64.
  *
- * <p>Every key is required, but {@code reference}, {@code text} and in it {@code mask} and {@code types}, and unknown keys are refused: a misspelt or unsupported key would change what the network
+ * <p>Every key is required, but {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
  * sees without a word. A larger version is refused before anything else is read.
  */
 public final class CardJson {
@@ -204,7 +204,8 @@ public final class CardJson {
                 "dimension",
                 "context",
                 "padding",
-                "pad");
+                "pad",
+                "cleaning");
         Node inputs = node.object("inputs");
         inputs.allow("ids", "mask", "types");
         return new TextTower(
@@ -221,7 +222,8 @@ public final class CardJson {
                 node.integer("dimension"),
                 node.integer("context"),
                 node.parsed("padding", TextTower.Padding::of),
-                node.integer("pad"));
+                node.integer("pad"),
+                node.has("cleaning") ? node.parsed("cleaning", TextTower.Cleaning::of) : TextTower.Cleaning.NONE);
     }
 
     private static ReferenceFeatures reference(Node node) throws InvalidCardException {
@@ -396,8 +398,11 @@ public final class CardJson {
                 .value("dimension", text.dimension())
                 .value("context", text.context())
                 .value("padding", text.padding().id())
-                .value("pad", text.pad())
-                .end();
+                .value("pad", text.pad());
+        if (text.cleaning() != TextTower.Cleaning.NONE) {
+            writer.value("cleaning", text.cleaning().id());
+        }
+        writer.end();
     }
 
     private static void write(ReferenceFeatures reference, JsonStringWriter writer) {

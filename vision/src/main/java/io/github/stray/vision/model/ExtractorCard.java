@@ -46,7 +46,8 @@ public record ExtractorCard(
     public static final int VERSION = 1;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,199}");
+    private static final Pattern FILE =
+            Pattern.compile("(?:[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}/)?[A-Za-z0-9_][A-Za-z0-9._+-]{0,199}");
     private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
     /** Names of other tensors in a file of features. */
@@ -138,7 +139,7 @@ public record ExtractorCard(
         files.forEach((file, sha256) -> {
             if (!FILE.matcher(file).matches() || file.equals(FILE_NAME)) {
                 throw new IllegalArgumentException(
-                        "file name '%s' is not allowed: expected a plain name in the extractor's own folder"
+                        "file name '%s' is not allowed: expected a plain name in the extractor's own folder, or in one folder of it"
                                 .formatted(file));
             }
             if (!SHA256.matcher(sha256).matches()) {

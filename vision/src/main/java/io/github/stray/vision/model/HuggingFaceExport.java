@@ -3,41 +3,41 @@ package io.github.stray.vision.model;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
-import com.grack.nanojson.JsonWriter;
 import io.github.stray.graph.OnnxGraph;
-import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An image network as Hugging Face's exporter lays it out: {@code config.json}, {@code preprocessor_config.json}, and
- * {@code vision_model.onnx} or {@code model.onnx}, in {@code onnx/} or beside them.
+ * A network as Hugging Face's exporter lays it out: {@code config.json}, {@code preprocessor_config.json}, and
+ * {@code vision_model.onnx} or {@code model.onnx}, in {@code onnx/} or beside them; a CLIP's text encoder is
+ * {@code text_model.onnx} in the same place, or part of {@code model.onnx}, with {@code tokenizer.json} and
+ * {@code tokenizer_config.json} or {@code special_tokens_map.json}.
  *
  * <p>Preprocessing is that of the processors of NumPy arrays (the centre crop rounds down). Layers: with an output
  * {@code image_embeds}, what its projection reads as {@code features} and itself, of unit norm, as {@code embeddings}, and
  * {@code patches} where the graph has the usual shape; with {@code logits}, these and what their last linear layer reads;
  * with {@code pooler_output} of a CLIP, that; else the class token of {@code last_hidden_state}, for the networks that are
- * known to have one. Everything else, and every key whose meaning is not known, is refused.
- *
- * @param network the network's file
- * @param options its description
+ * known to have one. Texts: {@code text_embeds}, of a text filled up with the tokenizer's {@code pad_token} to
+ * {@code text_config.max_position_embeddings} tokens, 77 where a CLIP's configuration leaves them out. Everything else, and every key whose meaning is not known, is refused.
  */
-record HuggingFaceExport(Path network, NetworkOptions options) {
+final class HuggingFaceExport {
     private static final String CONFIG = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
-    private static final List<String> NETWORKS =
-            List.of("onnx/vision_model.onnx", "onnx/model.onnx", "vision_model.onnx", "model.onnx");
+    private static final List<String> IMAGE_NETWORKS = List.of("vision_model.onnx", "model.onnx");
+    private static final String TEXT_NETWORK = "text_model.onnx";
+    private static final String CONTEXT = "max_position_embeddings";
+
+    /** What CLIP's configurations leave out when it is this. */
+    private static final int USUAL_CONTEXT = 77;
+
+    private static final String TEXT_OUTPUT = "text_embeds";
     private static final Set<String> CLASS_TOKEN = Set.of("vit", "deit", "vit_msn", "dinov2", "dinov2_with_registers");
     private static final Set<String> CLIP = Set.of("clip", "clip_vision_model");
     private static final Map<Integer, String> PILLOW_FILTERS =
@@ -69,21 +69,40 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
             "image_mean",
             "image_std");
 
+    private HuggingFaceExport() {}
+
     static boolean isOne(Path folder) {
-        return !Files.exists(folder.resolve(ExtractorCard.FILE_NAME)) && Files.isRegularFile(folder.resolve(CONFIG));
+        return Files.isRegularFile(folder.resolve(CONFIG))
+                && !Files.isRegularFile(folder.resolve(PhotoServerPair.IMAGES))
+                && !Files.isRegularFile(folder.resolve(PhotoServerPair.FLAT_IMAGES));
     }
 
-    static HuggingFaceExport read(Path folder) throws IOException {
-        Path network = NETWORKS.stream()
-                .map(folder::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst()
-                .orElseThrow(() -> new InvalidCardException(
-                        "%s has a %s and no network: expected one of %s".formatted(folder, CONFIG, NETWORKS)));
-        Settings config = Settings.read(folder.resolve(CONFIG));
-        Settings pixels = Settings.read(folder.resolve(PREPROCESSOR));
-        for (String key : pixels.json.keySet()) {
-            if (!SILENT.contains(key) && !READ.contains(key) && !Boolean.FALSE.equals(pixels.json.get(key))) {
+    /** A network in {@code onnx/} or beside it. */
+    private static Optional<Path> network(Path folder, String name) throws IOException {
+        Path inside = folder.resolve("onnx").resolve(name);
+        Path beside = folder.resolve(name);
+        if (Files.isRegularFile(inside) && Files.isRegularFile(beside)) {
+            throw new InvalidCardException(
+                    "%s and %s are there twice over, and which one is meant is not guessed: remove one"
+                            .formatted(inside, beside));
+        }
+        return Optional.of(Files.isRegularFile(inside) ? inside : beside).filter(Files::isRegularFile);
+    }
+
+    static FolderLayout read(Path folder) throws IOException {
+        Optional<Path> found = Optional.empty();
+        for (String name : IMAGE_NETWORKS) {
+            found = found.isPresent() ? found : network(folder, name);
+        }
+        Path network = found.orElseThrow(() -> new InvalidCardException(
+                "%s has a %s and no network of images: expected one of %s, in onnx/ or beside it"
+                        .formatted(folder, CONFIG, IMAGE_NETWORKS)));
+        JsonSettings config = JsonSettings.read(folder.resolve(CONFIG), "it says what the network is");
+        JsonSettings pixels = JsonSettings.read(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
+        for (String key : pixels.json().keySet()) {
+            if (!SILENT.contains(key)
+                    && !READ.contains(key)
+                    && !Boolean.FALSE.equals(pixels.json().get(key))) {
                 throw pixels.refused(key, "is not known, and may change the pixels");
             }
         }
@@ -93,9 +112,13 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
         if (input.isEmpty()) {
             throw pixels.refused("size", "gives %s without a crop: images of many sizes".formatted(resize));
         }
-        config.requireImageSize(input);
-        return new HuggingFaceExport(
+        requireImageSize(config, input);
+        OnnxGraph graph = OnnxGraph.read(network, network.toString());
+        FolderLayout.requireImages(graph, network);
+        return new FolderLayout(
+                "a Hugging Face export",
                 network,
+                "",
                 new NetworkOptions(
                         Optional.of(input),
                         Optional.of(resize),
@@ -103,10 +126,39 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
                         Optional.of(interpolation(pixels)),
                         Optional.of(normalisation(pixels, "image_mean", "0")),
                         Optional.of(normalisation(pixels, "image_std", "1")),
-                        Optional.of(layers(config, network))));
+                        Optional.of(layers(config, graph, network))),
+                text(folder, config, graph, network));
     }
 
-    private static String resize(Settings pixels) throws InvalidCardException {
+    private static Optional<TextSource> text(Path folder, JsonSettings config, OnnxGraph graph, Path network)
+            throws IOException {
+        boolean inside = graph.outputs().contains(TEXT_OUTPUT);
+        Optional<Path> own = network(folder, TEXT_NETWORK);
+        if (own.isEmpty() && !inside) {
+            return Optional.empty();
+        }
+        Path file = own.orElse(network);
+        OnnxGraph words = own.isEmpty() ? graph : OnnxGraph.read(file, file.toString());
+        if (!words.outputs().contains(TEXT_OUTPUT)) {
+            FolderLayout.requireTexts(words, words.outputs(), file);
+            throw new InvalidCardException(
+                    "%s has the outputs %s, expected %s: the embeddings of texts, projected to the dimension of the images'"
+                            .formatted(file, words.outputs(), TEXT_OUTPUT));
+        }
+        JsonSettings settings = config.inside("text_config").orElse(config);
+        boolean clip = config.text("model_type", "").equals("clip");
+        return Optional.of(new TextSource(
+                file,
+                "",
+                words,
+                TEXT_OUTPUT,
+                TokenizerFiles.read(folder, file),
+                clip && !settings.has(CONTEXT) ? USUAL_CONTEXT : settings.positive(CONTEXT),
+                TextTower.Cleaning.NONE,
+                clip));
+    }
+
+    private static String resize(JsonSettings pixels) throws InvalidCardException {
         if (!pixels.flag("do_resize")) {
             return "none";
         }
@@ -130,15 +182,15 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
                         .formatted(processor));
     }
 
-    private static Optional<String> crop(Settings pixels) throws InvalidCardException {
-        if (pixels.json.has("do_center_crop") && pixels.flag("do_center_crop")) {
+    private static Optional<String> crop(JsonSettings pixels) throws InvalidCardException {
+        if (pixels.json().has("do_center_crop") && pixels.flag("do_center_crop")) {
             return Optional.of(sides(pixels, "crop_size"));
         }
         return Optional.empty();
     }
 
     /** Width and height, as {@code WxH}. */
-    private static String sides(Settings pixels, String key) throws InvalidCardException {
+    private static String sides(JsonSettings pixels, String key) throws InvalidCardException {
         Object value = pixels.require(key);
         if (value instanceof JsonObject sides) {
             if (!sides.keySet().equals(Set.of("height", "width"))) {
@@ -150,7 +202,7 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
         return side + "x" + side;
     }
 
-    private static String interpolation(Settings pixels) throws InvalidCardException {
+    private static String interpolation(JsonSettings pixels) throws InvalidCardException {
         if (!pixels.flag("do_resize")) {
             return "bilinear";
         }
@@ -161,9 +213,9 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
         return filter;
     }
 
-    private static String normalisation(Settings pixels, String key, String without) throws InvalidCardException {
-        boolean rescaled = !pixels.json.has("do_rescale") || pixels.flag("do_rescale");
-        Object factor = pixels.json.get("rescale_factor");
+    private static String normalisation(JsonSettings pixels, String key, String without) throws InvalidCardException {
+        boolean rescaled = !pixels.json().has("do_rescale") || pixels.flag("do_rescale");
+        Object factor = pixels.json().get("rescale_factor");
         if (!rescaled) {
             throw pixels.refused("do_rescale", "must be true: pixels of 0 to 255 are not supported");
         }
@@ -183,13 +235,14 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
         return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
-    private static String layers(Settings config, Path network) throws IOException {
-        OnnxGraph graph = OnnxGraph.read(network, network.toString());
+    private static String layers(JsonSettings config, OnnxGraph graph, Path network) throws IOException {
         List<String> outputs = graph.outputs();
         String type = config.text("model_type", "");
         if (outputs.contains("image_embeds")) {
             String both = "features=before(image_embeds),embeddings=image_embeds:l2";
-            return hasPatches(graph) ? both + ",patches=patches(image_embeds)" : both;
+            return FolderLayout.exposes(graph, "patches(image_embeds)")
+                    ? both + ",patches=patches(image_embeds)"
+                    : both;
         }
         if (outputs.contains("logits")) {
             return "features=before(logits),logits=logits";
@@ -206,66 +259,12 @@ record HuggingFaceExport(Path network, NetworkOptions options) {
                         .formatted(outputs, network));
     }
 
-    private static boolean hasPatches(OnnxGraph graph) throws IOException {
-        try {
-            return graph.expose(List.of("patches(image_embeds)")).length > 0;
-        } catch (UnreadableGraphException e) {
-            return false;
-        }
-    }
-
-    /** A JSON file that names itself. */
-    private record Settings(Path file, JsonObject json) {
-        static Settings read(Path file) throws IOException {
-            if (!Files.isRegularFile(file)) {
-                throw new InvalidCardException("%s is missing: how images are prepared is not guessed".formatted(file));
-            }
-            try {
-                return new Settings(file, JsonParser.object().from(Files.readString(file)));
-            } catch (JsonParserException e) {
-                throw new InvalidCardException(
-                        "%s is no JSON object, or is damaged or truncated: %s".formatted(file, e.getMessage()), e);
-            }
-        }
-
-        InvalidCardException refused(String key, String reason) {
-            return new InvalidCardException("%s: key '%s' (%s) %s"
-                    .formatted(file, key, json.has(key) ? JsonWriter.string(json.get(key)) : "missing", reason));
-        }
-
-        Object require(String key) throws InvalidCardException {
-            Object value = json.get(key);
-            if (value == null) {
-                throw refused(key, "is needed");
-            }
-            return value;
-        }
-
-        boolean flag(String key) throws InvalidCardException {
-            if (require(key) instanceof Boolean flag) {
-                return flag;
-            }
-            throw refused(key, "must be true or false");
-        }
-
-        String text(String key, String otherwise) {
-            return Objects.requireNonNullElse(json.getString(key), otherwise);
-        }
-
-        int pixels(String key, @Nullable Object value) throws InvalidCardException {
-            if (value instanceof Integer side && side >= 1) {
-                return side;
-            }
-            throw refused(key, "must give whole numbers of pixels");
-        }
-
-        /** The network's own word on its input, where it has one. */
-        void requireImageSize(String input) throws InvalidCardException {
-            JsonObject own = json.has("vision_config") ? json.getObject("vision_config") : json;
-            if (own != null && own.get("image_size") instanceof Integer side && !input.equals(side + "x" + side)) {
-                throw new InvalidCardException("%s: key 'image_size' is %d, and %s prepares images of %s"
-                        .formatted(file, side, PREPROCESSOR, input));
-            }
+    /** The network's own word on its input, where it has one. */
+    private static void requireImageSize(JsonSettings config, String input) throws InvalidCardException {
+        JsonSettings own = config.inside("vision_config").orElse(config);
+        if (own.json().get("image_size") instanceof Integer side && !input.equals(side + "x" + side)) {
+            throw new InvalidCardException("%s: key '%simage_size' is %d, and %s prepares images of %s"
+                    .formatted(config.file(), own.path(), side, PREPROCESSOR, input));
         }
     }
 }

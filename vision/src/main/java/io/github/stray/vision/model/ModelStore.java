@@ -5,6 +5,8 @@ import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
+import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import io.github.stray.vision.onnx.Provider;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -386,8 +389,8 @@ public final class ModelStore {
      * otherwise. What it made of the image goes into its card, unless that holds a {@linkplain ReferenceFeatures reference}
      * already, which is kept as it is and left to {@link ModelCheck}.
      *
-     * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export, or a
-     *     {@code .onnx} file with a card or a full description
+     * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export or photo
+     *     servers lay out a CLIP, or a {@code .onnx} file with a card or a full description
      * @param options name, card, description
      * @return the installed extractor
      * @throws IllegalArgumentException if the source does not exist, the name is taken or not allowed, or options are
@@ -407,8 +410,8 @@ public final class ModelStore {
                         "%s is a folder and has its own card; a card or a description goes with a bare .onnx file"
                                 .formatted(path));
             }
-            if (HuggingFaceExport.isOne(path)) {
-                return addHuggingFace(path, options);
+            if (!Files.isRegularFile(path.resolve(ExtractorCard.FILE_NAME))) {
+                return addLayout(path, options);
             }
             ExtractorCard card = folder(path).card();
             return install(named(card, options), beside(card, path));
@@ -437,11 +440,52 @@ public final class ModelStore {
         return install(named(card, options), files);
     }
 
-    private StoredModel addHuggingFace(Path folder, AddOptions options) throws IOException {
-        HuggingFaceExport export = HuggingFaceExport.read(folder);
-        String name =
-                options.name().orElseGet(() -> fileName(folder.toAbsolutePath().normalize()));
-        return addWithDescription(export.network(), name, export.options());
+    private StoredModel addLayout(Path folder, AddOptions options) throws IOException {
+        FolderLayout layout = FolderLayout.read(folder);
+        String home = fileName(folder.toAbsolutePath().normalize());
+        String name = options.name().orElse(home);
+        requireFree(name);
+        String licence = FolderLayout.licence(folder);
+        String origin = "%s, added from the folder %s".formatted(layout.kind(), home);
+        Map<String, Path> files = withExternalData(layout.network(), layout.place());
+        ExtractorCard images;
+        try (OnnxNetwork loaded = OnnxNetwork.load(
+                layout.network(),
+                layout.network().toString(),
+                1,
+                layout.options().tensors())) {
+            String network = layout.place() + fileName(layout.network());
+            images = layout.options().card(name, network, digests(files), loaded);
+        }
+        Optional<TextTower> text = Optional.empty();
+        if (layout.text().isPresent()) {
+            TextSource source = layout.text().get();
+            Map<String, Path> words = withExternalData(source.network(), source.place());
+            words.put(
+                    source.place() + fileName(source.tokenizer().tokenizer()),
+                    source.tokenizer().tokenizer());
+            TextTower tower = source.tower(digests(words), licence, origin);
+            NetworkLayer beside = Objects.requireNonNull(
+                    images.layers().getOrDefault("embeddings", images.layers().get("features")));
+            if (beside.dimension() != tower.dimension()) {
+                throw new InvalidCardException(
+                        "%s gives texts %d dimensions, and %s gives images %d: they are parts of different models"
+                                .formatted(source.network(), tower.dimension(), layout.network(), beside.dimension()));
+            }
+            files.putAll(words);
+            text = Optional.of(tower);
+        }
+        var card = new ExtractorCard(
+                name,
+                licence,
+                origin,
+                images.network(),
+                images.files(),
+                images.input(),
+                images.preprocessing(),
+                images.layers(),
+                text);
+        return install(card, files);
     }
 
     private StoredModel addWithDescription(Path network, AddOptions options) throws IOException {
@@ -454,7 +498,7 @@ public final class ModelStore {
         String file = fileName(network);
         requireFree(name);
         List<String> tensors = options.tensors();
-        Map<String, Path> files = withExternalData(network);
+        Map<String, Path> files = withExternalData(network, "");
         ExtractorCard card;
         // Closed before it is installed, which loads it again: large networks fit into memory once.
         try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, tensors, Provider.CPU)) {
@@ -463,12 +507,18 @@ public final class ModelStore {
         return install(card, files);
     }
 
-    /** A network and the files that hold its weights, which lie in the same folder. */
-    private static Map<String, Path> withExternalData(Path network) throws IOException {
+    /** A network and the files that hold its weights, which lie in the same folder, by their places in the extractor. */
+    private static Map<String, Path> withExternalData(Path network, String place) throws IOException {
         var files = new LinkedHashMap<String, Path>();
-        files.put(fileName(network), network);
+        files.put(place + fileName(network), network);
         for (String external : OnnxGraph.read(network, network.toString()).externalFiles()) {
-            files.put(external, network.resolveSibling(external));
+            Path weights = network.resolveSibling(external);
+            if (!Files.isRegularFile(weights)) {
+                throw new InvalidNetworkException(
+                        "%s keeps weights in %s, which is missing: it must lie beside the network"
+                                .formatted(network, weights));
+            }
+            files.put(place + external, weights);
         }
         return files;
     }
@@ -530,6 +580,7 @@ public final class ModelStore {
         try {
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 Path copy = staging.resolve(file.getKey());
+                Files.createDirectories(Objects.requireNonNull(copy.getParent()));
                 Files.copy(file.getValue(), copy);
                 requireSha256(
                         file.getValue().toString(),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param context most tokens of a text, the special ones included
  * @param padding what a text is filled up to
  * @param pad token that fills it up
+ * @param cleaning what is done to a text before the tokenizer sees it
  */
 public record TextTower(
         String licence,
@@ -38,7 +41,8 @@ public record TextTower(
         int dimension,
         int context,
         Padding padding,
-        long pad) {
+        long pad,
+        Cleaning cleaning) {
 
     /** How a text's embedding comes out of a network. */
     public enum Pooling {
@@ -106,6 +110,108 @@ public record TextTower(
         }
     }
 
+    /** What is done to a text before the tokenizer sees it. */
+    public enum Cleaning {
+        /** Nothing. */
+        NONE,
+        /** White space to single spaces, none around the text. */
+        WHITESPACE,
+        /** White space likewise, and lower case. */
+        LOWER,
+        /** As open_clip: underscores to spaces, ASCII punctuation removed, lower case, white space likewise. */
+        CANONICALIZE;
+
+        /**
+         * Reads a name.
+         *
+         * @param id {@code none}, {@code whitespace}, {@code lower} or {@code canonicalize}
+         * @return the cleaning
+         * @throws IllegalArgumentException for any other text
+         */
+        public static Cleaning of(String id) {
+            return Arrays.stream(values())
+                    .filter(cleaning -> cleaning.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "unknown cleaning '%s', expected none, whitespace, lower or canonicalize".formatted(id)));
+        }
+
+        /**
+         * The name used in cards.
+         *
+         * @return {@code none}, {@code whitespace}, {@code lower} or {@code canonicalize}
+         */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * Cleans a text.
+         *
+         * @param text as given
+         * @return what the tokenizer is given
+         */
+        public String clean(String text) {
+            if (this == NONE) {
+                return text;
+            }
+            String plain = this == CANONICALIZE ? text.replace('_', ' ').replaceAll("[!-/:-@\\[-`{-~]", "") : text;
+            String spaced = plain.replaceAll("(?U)\\s+", " ").strip();
+            return this == WHITESPACE ? spaced : spaced.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A text encoder whose tokenizer sees texts as they are.
+     *
+     * @param licence licence of the weights
+     * @param origin where the weights come from
+     * @param network file name of the network
+     * @param tokenizer file name of the tokenizer
+     * @param files file name to SHA-256
+     * @param ids name of the input of token ids
+     * @param mask name of the input that tells tokens from padding
+     * @param types name of the input of sentence numbers
+     * @param output name of the output tensor
+     * @param pooling how a text's embedding comes out of it
+     * @param dimension length of an embedding
+     * @param context most tokens of a text
+     * @param padding what a text is filled up to
+     * @param pad token that fills it up
+     */
+    public TextTower(
+            String licence,
+            String origin,
+            String network,
+            String tokenizer,
+            Map<String, String> files,
+            String ids,
+            Optional<String> mask,
+            Optional<String> types,
+            String output,
+            Pooling pooling,
+            int dimension,
+            int context,
+            Padding padding,
+            long pad) {
+        this(
+                licence,
+                origin,
+                network,
+                tokenizer,
+                files,
+                ids,
+                mask,
+                types,
+                output,
+                pooling,
+                dimension,
+                context,
+                padding,
+                pad,
+                Cleaning.NONE);
+    }
+
     /** Checks files and sizes. */
     public TextTower {
         files = Collections.unmodifiableMap(new TreeMap<>(files));
@@ -140,12 +246,13 @@ public record TextTower(
      * @return one line, equal only if the preprocessing is
      */
     public String describe() {
-        return "tokenizer=%s context=%d padding=%s%s pooling=%s"
+        return "tokenizer=%s context=%d padding=%s%s pooling=%s%s"
                 .formatted(
                         files.get(tokenizer),
                         context,
                         padding.id(),
                         padding == Padding.CONTEXT ? " pad=" + pad : "",
-                        pooling.id());
+                        pooling.id(),
+                        cleaning == Cleaning.NONE ? "" : " cleaning=" + cleaning.id());
     }
 }

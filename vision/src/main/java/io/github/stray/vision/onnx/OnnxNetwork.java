@@ -13,6 +13,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.UnreadableGraphException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -192,7 +193,8 @@ public final class OnnxNetwork implements AutoCloseable {
     /**
      * Loads a network from a file so that it also has outputs that the file does not offer: hidden tensors by their names,
      * and the expressions of {@link OnnxGraph}. The graph is extended in memory; the file and its external data stay as
-     * they are. Names that are no tensors are left to whoever asks for them.
+     * they are. Names that are no tensors are left to whoever asks for them. Where the network has inputs that none of the
+     * tensors needs, such as the texts of a CLIP in one file, only the part in front of the tensors is loaded.
      *
      * @param file the {@code .onnx} file
      * @param name for messages
@@ -207,17 +209,36 @@ public final class OnnxNetwork implements AutoCloseable {
     public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors, Provider provider)
             throws IOException {
         requireFile(file, name);
-        if (tensors.stream().noneMatch(OnnxGraph::isExpression)) {
-            OnnxNetwork network = load(file, name, threads, provider);
-            if (network.outputs.stream().map(TensorSignature::name).toList().containsAll(tensors)) {
-                return network;
-            }
-            network.close();
+        OnnxGraph graph = graph(file, name);
+        List<String> needed = graph.inputs().size() > 1 ? graph.inputs(tensors) : graph.inputs();
+        if (!needed.isEmpty() && needed.size() < graph.inputs().size()) {
+            return loadPart(file, name, threads, graph, tensors, provider);
         }
-        byte[] addition = OnnxGraph.read(file, name).expose(tensors);
+        byte[] addition = graph.expose(tensors);
         return addition.length == 0
                 ? load(file, name, threads, provider)
                 : loadExtended(file, name, threads, addition, provider);
+    }
+
+    private static OnnxGraph graph(Path file, String name) throws IOException {
+        try {
+            return OnnxGraph.read(file, name);
+        } catch (UnreadableGraphException e) {
+            throw new InvalidNetworkException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static OnnxNetwork loadPart(
+            Path file, String name, int threads, OnnxGraph graph, Collection<String> tensors, Provider provider)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return ofMemory(
+                    file,
+                    name,
+                    threads,
+                    graph.part(tensors, size -> arena.allocate(size).asByteBuffer()),
+                    provider);
+        }
     }
 
     private static OnnxNetwork loadExtended(Path file, String name, int threads, byte[] addition, Provider provider)
@@ -234,13 +255,17 @@ public final class OnnxNetwork implements AutoCloseable {
             MemorySegment stored = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
             MemorySegment.copy(stored, 0, whole, 0, size);
             MemorySegment.copy(MemorySegment.ofArray(addition), 0, whole, size, addition.length);
-            ByteBuffer bytes = whole.asByteBuffer();
-            Path folder = file.toAbsolutePath().getParent();
-            return new OnnxNetwork(name, threads, provider, (environment, options) -> {
-                options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
-                return environment.createSession(bytes, options);
-            });
+            return ofMemory(file, name, threads, whole.asByteBuffer(), provider);
         }
+    }
+
+    private static OnnxNetwork ofMemory(Path file, String name, int threads, ByteBuffer bytes, Provider provider)
+            throws InvalidNetworkException {
+        Path folder = file.toAbsolutePath().getParent();
+        return new OnnxNetwork(name, threads, provider, (environment, options) -> {
+            options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
+            return environment.createSession(bytes, options);
+        });
     }
 
     /**

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a folder without a card says of an extractor.
+ *
+ * @param kind the layout, for a person
+ * @param network the network of images
+ * @param place folder of the extractor in which it is installed: empty, or with a slash behind it
+ * @param options its description
+ * @param text the network of texts, if there is one
+ */
+record FolderLayout(String kind, Path network, String place, NetworkOptions options, Optional<TextSource> text) {
+    private static final String KNOWN = """
+            - an extractor: extractor.json and the files it lists
+            - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
+            - a photo server's pair: config.json, visual/model.onnx, visual/preprocess_cfg.json, textual/model.onnx, textual/tokenizer.json, textual/tokenizer_config.json; or visual.onnx and textual.onnx with all of these beside them""";
+
+    private static final int SHOWN = 20;
+    private static final Pattern LICENCE =
+            Pattern.compile("(?m)^license:[ \\t]*[\"']?([A-Za-z0-9][A-Za-z0-9.+ _-]{0,63}?)[\"']?[ \\t]*$");
+
+    static FolderLayout read(Path folder) throws IOException {
+        boolean pair = PhotoServerPair.isOne(folder);
+        boolean export = HuggingFaceExport.isOne(folder);
+        if (pair) {
+            return PhotoServerPair.read(folder);
+        }
+        if (export) {
+            return HuggingFaceExport.read(folder);
+        }
+        throw new InvalidCardException("%s has no %s and no layout that is known. Known are:%n%s%nFound was: %s"
+                .formatted(folder, ExtractorCard.FILE_NAME, KNOWN, found(folder)));
+    }
+
+    private static String found(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            List<String> names = files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+            String shown = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
+            return names.isEmpty()
+                    ? "no file"
+                    : names.size() > SHOWN ? "%s and %d more".formatted(shown, names.size() - SHOWN) : shown;
+        }
+    }
+
+    /** The licence that the front matter of {@code README.md} names, {@code unknown} where there is none. */
+    static String licence(Path folder) throws IOException {
+        Path readme = folder.resolve("README.md");
+        if (!Files.isRegularFile(readme)) {
+            return "unknown";
+        }
+        String text = new String(Files.readAllBytes(readme), StandardCharsets.UTF_8).replace("\r", "");
+        int end = text.startsWith("---\n") ? text.indexOf("\n---", 3) : -1;
+        Matcher licence = LICENCE.matcher(end < 0 ? "" : text.substring(4, end + 1));
+        return licence.find() ? licence.group(1) : "unknown";
+    }
+
+    /** Refuses a network without an input of images. */
+    static void requireImages(OnnxGraph graph, Path network) throws InvalidCardException {
+        if (graph.inputs().stream().noneMatch(input -> graph.rank(input).orElse(4) == 4)) {
+            throw new InvalidCardException(
+                    "%s takes %s and no image [n, 3, height, width]: it is no network of images; was a text encoder put in its place?"
+                            .formatted(network, graph.inputs()));
+        }
+    }
+
+    /** Refuses a network whose outputs need anything but tokens. */
+    static void requireTexts(OnnxGraph graph, List<String> outputs, Path network) throws IOException {
+        List<String> inputs = graph.inputs(outputs);
+        if (inputs.isEmpty()
+                || inputs.stream().anyMatch(input -> graph.rank(input).orElse(2) != 2)) {
+            throw new InvalidCardException(
+                    "%s takes %s and not the tokens of texts [n, tokens] alone: it is no text encoder; was a network of images put in its place?"
+                            .formatted(network, inputs));
+        }
+    }
+
+    /** Whether a graph has the shape that an expression needs. */
+    static boolean exposes(OnnxGraph graph, String expression) throws IOException {
+        try {
+            return graph.expose(List.of(expression)).length > 0;
+        } catch (UnreadableGraphException e) {
+            return false;
+        }
+    }
+}
