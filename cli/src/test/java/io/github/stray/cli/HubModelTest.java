@@ -263,6 +263,47 @@ class HubModelTest {
     }
 
     @Test
+    void add_byTwoProcessesAtOnce_fetchesTheNetworkOnce() throws Exception {
+        holding = true;
+        Process first = adding("first").start();
+        while (!halfIsThere()) {
+            assertThat(first.isAlive()).isTrue();
+            Thread.sleep(10);
+        }
+        Process second = adding("second").start();
+        while (requests.stream()
+                        .filter(request -> request.contains("/revision/"))
+                        .count()
+                < 2) {
+            assertThat(second.isAlive()).isTrue();
+            Thread.sleep(10);
+        }
+        // Time enough for the second to ask for the network too, if nothing kept it from that.
+        assertThat(second.waitFor(1, TimeUnit.SECONDS)).isFalse();
+        holding = false;
+        released.countDown();
+        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.exitValue()).isZero();
+        assertThat(second.exitValue()).isZero();
+        assertThat(requests)
+                .filteredOn(request -> request.contains(NETWORK))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("bytes=");
+        assertThat(Cli.done("models").out()).contains("first ", "second ");
+    }
+
+    private ProcessBuilder adding(String name) {
+        ProcessBuilder builder = Cli.process(
+                System.getProperty("java.class.path"), "models", "add", "hf:acme/tiny", "--name", name, "--quiet");
+        builder.environment().put("STRAY_HUB_MIRROR", mirror());
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve(name + ".log").toFile());
+    }
+
+    @Test
     void add_refusedWithAToken_showsItNowhere() throws Exception {
         closed = true;
         ProcessBuilder builder =

@@ -159,7 +159,8 @@ final class HubClient implements AutoCloseable {
         return address.getPort() >= 0 ? address.getPort() : "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }
 
-    private static boolean isProtected(URI at) {
+    /** Whether nobody on the way can read along. */
+    static boolean isProtected(URI at) {
         return "https".equalsIgnoreCase(at.getScheme())
                 || LOOPBACK.matcher(at.getHost().toLowerCase(Locale.ROOT)).matches();
     }

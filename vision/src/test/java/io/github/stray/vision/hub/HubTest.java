@@ -243,9 +243,10 @@ class HubTest {
             exchange.sendResponseHeaders(206, content.length - 120_000L);
             exchange.getResponseBody().write(new byte[content.length - 120_000]);
         };
-        server.next(LARGE, LocalHub.breakingOffAfter(120_000), careless);
+        // Wrong bytes may come once: what follows would be the second time if the careless part had been taken.
+        server.next(LARGE, LocalHub.breakingOffAfter(120_000), careless, LocalHub.wrong());
         assertLargeIsRight(fetch());
-        assertThat(ranges()).hasSize(3).last().isEqualTo("null");
+        assertThat(ranges()).containsExactly("null", "bytes=120000-", "null", "null");
     }
 
     @Test
@@ -664,6 +665,21 @@ class HubTest {
         assertThat(heard)
                 .containsSubsequence("started tokenizer.json 300001", "retrying", "finished 300001")
                 .contains("finished 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://hub.example/x, true",
+        "http://localhost:8080/x, true",
+        "http://127.0.0.1:8080/x, true",
+        "http://[::1]:8080/x, true",
+        "http://hub.example/x, false",
+        "http://127.0.0.1.hub.example/x, false",
+        "http://localhost.hub.example/x, false",
+        "http://10.0.0.1/x, false"
+    })
+    void token_goesUnencryptedToThisMachineOnly(URI address, boolean expected) {
+        assertThat(HubClient.isProtected(address)).isEqualTo(expected);
     }
 
     @Test
