@@ -6,6 +6,8 @@ import io.github.stray.store.BadFileException;
 import io.github.stray.text.InvalidTokenizerException;
 import io.github.stray.text.TokenizerUnavailableException;
 import io.github.stray.vision.dataset.DatasetException;
+import io.github.stray.vision.hub.HubRefusedException;
+import io.github.stray.vision.hub.HubUnavailableException;
 import io.github.stray.vision.model.InvalidCardException;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.InvalidNetworkException;
@@ -39,6 +41,8 @@ final class Failures {
             case IllegalArgumentException wrong -> say(console, describe(wrong), ExitCode.USAGE);
             case InferenceUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
             case TokenizerUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
+            case HubUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
+            case HubRefusedException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidTokenizerException bad -> say(console, describe(bad), ExitCode.USAGE);
             case DatasetException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidNetworkException bad -> say(console, describe(bad), ExitCode.USAGE);

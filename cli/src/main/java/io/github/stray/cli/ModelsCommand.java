@@ -6,6 +6,8 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.HeadFile;
 import io.github.stray.vision.Extractors;
+import io.github.stray.vision.hub.Catalogue;
+import io.github.stray.vision.hub.CatalogueEntry;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ClassifierHead;
@@ -18,6 +20,7 @@ import io.github.stray.vision.model.ReferenceFeatures;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Extractors: built in and installed. */
+/** Extractors: built in, installed, and those that can be fetched. */
 @Command(
         name = "models",
         description = "Extractors: list (the default), show, add, remove, head, check.",
@@ -65,12 +68,15 @@ final class ModelsCommand implements Callable<Integer> {
 
     private static int list(Console console, CommonOptions common) throws IOException {
         ModelListing listing = ModelStore.ofEnvironment().list();
+        List<CatalogueEntry> absent = CatalogueText.absent(listing);
         if (common.json) {
             var models = new ArrayList<Map<String, Object>>();
             listing.models().forEach(model -> models.add(document(model)));
             var document = new LinkedHashMap<String, Object>();
             document.put("models", models);
             document.put("broken", listing.broken());
+            document.put(
+                    "catalogue", absent.stream().map(CatalogueText::document).toList());
             console.json(document);
         } else {
             for (StoredModel model : listing.models()) {
@@ -79,6 +85,7 @@ final class ModelsCommand implements Callable<Integer> {
                                 "%-24s %-10s %s%n",
                                 model.name(), model.builtIn() ? "built in" : "installed", layers(model.card()));
             }
+            CatalogueText.print(console, absent);
         }
         listing.broken()
                 .forEach((name, reason) -> console.err().printf("stray: %s cannot be used: %s%n", name, reason));
@@ -153,7 +160,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     /** Lists extractors. */
-    @Command(name = "list", description = "List the extractors at hand.")
+    @Command(name = "list", description = "List the extractors at hand, and those that can be fetched.")
     static final class ListCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
@@ -171,7 +178,9 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     /** Shows a card. */
-    @Command(name = "show", description = "Show an extractor's card.")
+    @Command(
+            name = "show",
+            description = "Show an extractor's card, or what the catalogue knows of one that is not installed.")
     static final class ShowCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
@@ -187,7 +196,13 @@ final class ModelsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            StoredModel shown = ModelStore.ofEnvironment().show(model);
+            ModelStore store = ModelStore.ofEnvironment();
+            Optional<CatalogueEntry> known = Catalogue.ofStray().find(model);
+            if (known.isPresent() && !Files.exists(Path.of(model)) && !isAtHand(store)) {
+                CatalogueText.show(console, common.json, known.get());
+                return ExitCode.DONE;
+            }
+            StoredModel shown = store.show(model);
             if (common.json) {
                 console.json(document(shown));
             } else {
@@ -195,18 +210,28 @@ final class ModelsCommand implements Callable<Integer> {
             }
             return ExitCode.DONE;
         }
+
+        private boolean isAtHand(ModelStore store) throws IOException {
+            ModelListing listing = store.list();
+            return listing.broken().containsKey(model)
+                    || listing.models().stream()
+                            .anyMatch(stored -> stored.name().equals(model));
+        }
     }
 
     /** Installs an extractor. */
     @Command(
             name = "add",
             description = {
-                "Install an extractor from a folder with extractor.json, from a Hugging Face export (config.json, preprocessor_config.json, onnx/.., for texts tokenizer.json), from a photo server's pair (config.json, visual/.., textual/..), or from a bare .onnx file.",
+                "Install an extractor: a name of the catalogue ('stray models list'), a repository of the model hub (hf:organisation/name[@revision]), a folder with extractor.json, a Hugging Face export (config.json, preprocessor_config.json, onnx/.., for texts tokenizer.json), a photo server's pair (config.json, visual/.., textual/..), or a bare .onnx file.",
+                "What is fetched is checked and kept below STRAY_HOME; a download that was broken off goes on. STRAY_OFFLINE=1: only what is there already. STRAY_HUB_MIRROR: address of another hub. HF_TOKEN: access to gated repositories.",
                 "A bare file needs --card, or all of --input-size --resize --crop --interpolation --mean --std --output: nothing about preprocessing is guessed."
             },
             footer = {
                 "",
                 "Example:",
+                "  stray models add clip-vit-b32",
+                "  stray models add hf:Xenova/dino-vits16 --name dino",
                 "  stray models add resnet20.onnx --input-size 32 --resize exact:32x32 \\",
                 "    --crop none --interpolation bilinear --mean .485,.456,.406 \\",
                 "    --std .229,.224,.225 --output features,logits",
@@ -217,7 +242,7 @@ final class ModelsCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        @Parameters(paramLabel = "SOURCE", description = "A folder or a .onnx file.")
+        @Parameters(paramLabel = "SOURCE", description = "Name, hf:organisation/name, folder or .onnx file.")
         private String source = "";
 
         @Option(names = "--name", paramLabel = "N", description = "Name to install it under.")
@@ -274,8 +299,11 @@ final class ModelsCommand implements Callable<Integer> {
                     Optional.ofNullable(mean),
                     Optional.ofNullable(std),
                     Optional.ofNullable(outputs));
-            StoredModel added = ModelStore.ofEnvironment()
-                    .add(source, new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network));
+            var options = new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network);
+            StoredModel added;
+            try (var progress = new DownloadProgress(console, common.quiet)) {
+                added = ModelStore.ofEnvironment().add(source, options, progress);
+            }
             if (common.json) {
                 console.json(document(added));
             } else {

@@ -20,18 +20,42 @@ final class Progress implements AutoCloseable {
     private final String task;
     private final String unit;
     private final long total;
+    private final boolean bytes;
     private final long started = System.nanoTime();
     private long shown = started;
     private long done;
+
+    /** What was there before, and says nothing about the rate. */
+    private long before;
+
     private boolean drawn;
 
     Progress(Console console, boolean quiet, String task, String unit, long total) {
+        this(console, quiet, task, unit, total, false);
+    }
+
+    /** Counts bytes and shows megabytes. */
+    static Progress ofBytes(Console console, boolean quiet, String task, long total) {
+        return new Progress(console, quiet, task, "MB", total, true);
+    }
+
+    private Progress(Console console, boolean quiet, String task, String unit, long total, boolean bytes) {
         this.err = console.err();
         this.terminal = console.terminal();
         this.quiet = quiet;
         this.task = task;
         this.unit = unit;
         this.total = total;
+        this.bytes = bytes;
+    }
+
+    /** Sets how much is done; what is there at the first call was there before. */
+    synchronized void reach(long now) {
+        if (done == 0 || now < before) {
+            before = now;
+            done = now;
+        }
+        advance(now - done);
     }
 
     synchronized void advance(long by) {
@@ -67,34 +91,41 @@ final class Progress implements AutoCloseable {
             err.print("\r\u001b[K");
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        err.printf(Locale.ROOT, "%s: %,d %s in %s, %s%n", task, done, unit, clock(seconds), rate(seconds));
+        err.printf(Locale.ROOT, "%s: %s %s in %s, %s%n", task, amount(done), unit, clock(seconds), rate(seconds));
         err.flush();
     }
 
     private String line(long now) {
         double seconds = (now - started) / 1e9;
         if (total <= 0) {
-            return String.format(Locale.ROOT, "%s: %,d %s, %s", task, done, unit, rate(seconds));
+            return String.format(Locale.ROOT, "%s: %s %s, %s", task, amount(done), unit, rate(seconds));
         }
         double share = Math.min(1, (double) done / total);
         int filled = (int) (share * BAR);
-        String left = done == 0 ? "" : ", " + clock(seconds * (total - done) / done) + " left";
+        String left = done == before ? "" : ", " + clock(seconds * (total - done) / (done - before)) + " left";
         String bar = terminal ? "[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] " : "";
         return String.format(
                 Locale.ROOT,
-                "%s: %s%,d of %,d %s (%.0f %%), %s%s",
+                "%s: %s%s of %s %s (%.0f %%), %s%s",
                 task,
                 bar,
-                done,
-                total,
+                amount(done),
+                amount(total),
                 unit,
                 100 * share,
                 rate(seconds),
                 left);
     }
 
+    private String amount(long n) {
+        return bytes ? String.format(Locale.ROOT, "%,.1f", n / 1e6) : String.format(Locale.ROOT, "%,d", n);
+    }
+
     private String rate(double seconds) {
-        double perSecond = done / Math.max(seconds, 1e-3);
+        double perSecond = (done - before) / Math.max(seconds, 1e-3);
+        if (bytes) {
+            return String.format(Locale.ROOT, "%,.1f MB/s", perSecond / 1e6);
+        }
         return String.format(Locale.ROOT, perSecond < 10 ? "%,.1f/s" : "%,.0f/s", perSecond);
     }
 

@@ -168,7 +168,7 @@ class ModelsCommandTest {
 
     @Test
     void add_whatCannotBeAdded_isRefused() throws IOException {
-        assertThat(Cli.refused("models", "add", "hf:org/name@main")).contains("hf:org/name@main", "not available");
+        assertThat(Cli.refused("models", "add", "hf:name@main")).contains("'hf:name@main'", "hf:organisation/name");
         assertThat(Cli.refused("models", "add", folder.resolve("none.onnx"))).contains("does not exist");
         assertThat(Cli.refused("models", "add", folder)).contains("no extractor.json");
         Files.writeString(folder.resolve("x.txt"), "x");

@@ -16,6 +16,19 @@ public final class Suggestion {
      *     are none
      */
     public static String among(String given, Collection<String> valid) {
+        return valid.isEmpty()
+                ? "there are none"
+                : "did you mean '%s'? Valid are: %s".formatted(nearest(given, valid), String.join(", ", valid));
+    }
+
+    /**
+     * The nearest word.
+     *
+     * @param given the unknown word
+     * @param valid the known ones
+     * @return the first of the nearest ones; empty without known words
+     */
+    public static String nearest(String given, Collection<String> valid) {
         String nearest = "";
         int best = Integer.MAX_VALUE;
         for (String candidate : valid) {
@@ -25,9 +38,7 @@ public final class Suggestion {
                 nearest = candidate;
             }
         }
-        return valid.isEmpty()
-                ? "there are none"
-                : "did you mean '%s'? Valid are: %s".formatted(nearest, String.join(", ", valid));
+        return nearest;
     }
 
     static int distance(String a, String b) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,6 +69,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.github.stray.vision.onnx..", "io.github.stray.vision.model..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void hub_knowsNothingOfImages() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.github.stray.vision.hub..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.github.stray.vision..")
+                        .and(not(resideInAPackage("io.github.stray.vision.hub.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void network_isReachedInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.github.stray.vision.hub..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
                 .check(CLASSES);
     }
 

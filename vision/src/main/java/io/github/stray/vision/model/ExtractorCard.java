@@ -232,4 +232,16 @@ public record ExtractorCard(
         return new ExtractorCard(
                 id, licence, origin, network, files, input, preprocessing, layers, text, Optional.of(features));
     }
+
+    /**
+     * The same extractor with another word on where it comes from.
+     *
+     * @param source where all its files come from
+     * @param stated their licence; what the card says otherwise
+     * @return the changed card
+     */
+    ExtractorCard from(String source, Optional<String> stated) {
+        return new ExtractorCard(
+                id, stated.orElse(licence), source, network, files, input, preprocessing, layers, text, reference);
+    }
 }

@@ -4,6 +4,13 @@ package io.github.stray.vision.model;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.hub.Catalogue;
+import io.github.stray.vision.hub.CatalogueEntry;
+import io.github.stray.vision.hub.DownloadListener;
+import io.github.stray.vision.hub.Hub;
+import io.github.stray.vision.hub.HubReference;
+import io.github.stray.vision.hub.HubSettings;
+import io.github.stray.vision.hub.HubSnapshot;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -31,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +52,12 @@ public final class ModelStore {
 
     private final Path models;
 
-    private ModelStore(Path models) {
+    /** What is changed in a card before it is installed. */
+    private final UnaryOperator<ExtractorCard> finish;
+
+    private ModelStore(Path models, UnaryOperator<ExtractorCard> finish) {
         this.models = models;
+        this.finish = finish;
     }
 
     /**
@@ -55,7 +67,7 @@ public final class ModelStore {
      * @return the store
      */
     public static ModelStore at(Path home) {
-        return new ModelStore(home.resolve("models"));
+        return new ModelStore(home.resolve("models"), UnaryOperator.identity());
     }
 
     /**
@@ -151,8 +163,26 @@ public final class ModelStore {
                     "%s is a file: give the folder of an extractor, or install the network with 'stray models add %s'"
                             .formatted(path, path));
         }
-        throw new IllegalArgumentException("no extractor '%s': neither a name nor a folder with %s; %s"
-                .formatted(nameOrFolder, ExtractorCard.FILE_NAME, Suggestion.among(nameOrFolder, names())));
+        Catalogue catalogue = Catalogue.ofStray();
+        Optional<CatalogueEntry> known = catalogue.find(nameOrFolder);
+        if (known.isPresent()) {
+            throw new IllegalArgumentException("extractor '%s' is not installed. %s"
+                    .formatted(
+                            nameOrFolder,
+                            known.get().downloadable()
+                                    ? "Fetch it with '%s'".formatted(known.get().howToGet())
+                                    : known.get().howToGet()));
+        }
+        var all = new ArrayList<>(names());
+        all.addAll(catalogue.downloadable());
+        throw new IllegalArgumentException(
+                "no extractor '%s': neither a name nor a folder with %s; did you mean '%s'? Valid are: %s. 'stray models add NAME' fetches: %s"
+                        .formatted(
+                                nameOrFolder,
+                                ExtractorCard.FILE_NAME,
+                                Suggestion.nearest(nameOrFolder, all),
+                                String.join(", ", names()),
+                                String.join(", ", catalogue.downloadable())));
     }
 
     private List<String> names() throws IOException {
@@ -389,8 +419,10 @@ public final class ModelStore {
      * otherwise. What it made of the image goes into its card, unless that holds a {@linkplain ReferenceFeatures reference}
      * already, which is kept as it is and left to {@link ModelCheck}.
      *
-     * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export or photo
-     *     servers lay out a CLIP, or a {@code .onnx} file with a card or a full description
+     * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export or photo servers
+     *     lay out a CLIP, a {@code
+     *     .onnx} file with a card or a full description, a repository of a model hub as {@code
+     *     hf:organisation/name[@revision]}, or a name of the {@link Catalogue}; what exists goes before the catalogue
      * @param options name, card, description
      * @return the installed extractor
      * @throws IllegalArgumentException if the source does not exist, the name is taken or not allowed, or options are
@@ -398,12 +430,33 @@ public final class ModelStore {
      * @throws IOException if card or network cannot be used or files cannot be copied
      */
     public StoredModel add(String source, AddOptions options) throws IOException {
-        if (source.startsWith("hf:")) {
-            throw new IllegalArgumentException(
-                    "%s: fetching from a model hub is not available in this version; download the ONNX file and add that"
-                            .formatted(source));
+        return add(source, options, DownloadListener.silent());
+    }
+
+    /**
+     * Installs an extractor, and tells how far fetching it has come.
+     *
+     * @param source as for {@link #add(String, AddOptions)}
+     * @param options name, card, description
+     * @param listener hears of downloads
+     * @return the installed extractor
+     * @throws IllegalArgumentException as for {@link #add(String, AddOptions)}
+     * @throws IOException likewise
+     */
+    public StoredModel add(String source, AddOptions options, DownloadListener listener) throws IOException {
+        if (source.startsWith(HubReference.PREFIX)) {
+            HubReference reference = HubReference.of(source);
+            return addFromHub(reference, options.name().orElse(reference.name()), options, listener);
         }
         Path path = path(source);
+        Optional<CatalogueEntry> known = Catalogue.ofStray().find(source);
+        if (known.isPresent() && !Files.exists(path)) {
+            HubReference reference = known.get()
+                    .source()
+                    .orElseThrow(() -> new IllegalArgumentException("'%s' cannot be fetched. %s"
+                            .formatted(source, known.get().howToGet())));
+            return addFromHub(reference, options.name().orElse(source), options, listener);
+        }
         if (Files.isDirectory(path)) {
             if (options.card().isPresent() || !options.network().isEmpty()) {
                 throw new IllegalArgumentException(
@@ -417,8 +470,15 @@ public final class ModelStore {
             return install(named(card, options), beside(card, path));
         }
         if (!Files.isRegularFile(path)) {
-            throw new IllegalArgumentException("%s does not exist: expected a folder with %s or a .onnx file"
-                    .formatted(path, ExtractorCard.FILE_NAME));
+            String what =
+                    "%s does not exist: expected a folder with %s or a .onnx file, hf:organisation/name or a name of the catalogue"
+                            .formatted(path, ExtractorCard.FILE_NAME);
+            throw new IllegalArgumentException(
+                    isName(source) && !source.endsWith(".onnx")
+                            ? what + "; "
+                                    + Suggestion.among(
+                                            source, Catalogue.ofStray().downloadable())
+                            : what);
         }
         if (!fileName(path).endsWith(".onnx")) {
             throw new IllegalArgumentException(
@@ -427,6 +487,21 @@ public final class ModelStore {
         return options.card().isPresent()
                 ? addWithCard(path, options.card().get(), options)
                 : addWithDescription(path, options);
+    }
+
+    private StoredModel addFromHub(HubReference reference, String name, AddOptions options, DownloadListener listener)
+            throws IOException {
+        if (options.card().isPresent() || !options.network().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s has settings of its own; a card or a description goes with a bare .onnx file"
+                            .formatted(reference));
+        }
+        requireFree(name);
+        HubSnapshot fetched = Hub.of(HubSettings.ofEnvironment(cache())).fetch(reference, listener);
+        return new ModelStore(models, card -> card.from(fetched.origin(), fetched.licence()))
+                .add(
+                        fetched.folder().toString(),
+                        new AddOptions(Optional.of(name), Optional.empty(), NetworkOptions.none()));
     }
 
     private StoredModel addWithCard(Path network, Path cardFile, AddOptions options) throws IOException {
@@ -569,7 +644,8 @@ public final class ModelStore {
         }
     }
 
-    private StoredModel install(ExtractorCard card, Map<String, Path> files) throws IOException {
+    private StoredModel install(ExtractorCard described, Map<String, Path> files) throws IOException {
+        ExtractorCard card = finish.apply(described);
         requireFree(card.id());
         for (Map.Entry<String, Path> file : files.entrySet()) {
             if (!Files.isRegularFile(file.getValue())) {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.hub;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * An extractor that is known, and how to get it.
+ *
+ * @param name short name, which {@code stray models add} takes and under which it is installed
+ * @param family name of the method it was trained with
+ * @param title what it is, for a person
+ * @param source repository and revision of an export; empty if there is none that is maintained
+ * @param export how to make an export with other programs, in sentences; empty if there is a source
+ * @param verified how far the entry was checked
+ * @param licence licence of the weights, where known
+ * @param inputSize side of the square images that the network sees
+ * @param layers layer to dimension
+ * @param text whether a text encoder belongs to it
+ * @param size bytes of the files that are fetched, where known
+ * @param files the networks that are fetched; empty without a source
+ * @param note what else to know; may be empty
+ */
+public record CatalogueEntry(
+        String name,
+        String family,
+        String title,
+        Optional<HubReference> source,
+        Optional<String> export,
+        Verified verified,
+        Optional<String> licence,
+        OptionalInt inputSize,
+        Map<String, Integer> layers,
+        boolean text,
+        OptionalLong size,
+        List<String> files,
+        String note) {
+    /** Copies the collections. */
+    public CatalogueEntry {
+        layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+        files = List.copyOf(files);
+        if (source.isEmpty() && export.isEmpty()) {
+            throw new IllegalArgumentException("'%s' has neither a source nor a way to export it".formatted(name));
+        }
+    }
+
+    /** How far an entry was checked. None was ever fetched by those who wrote it down: they had no access to the hub. */
+    public enum Verified {
+        /** Repository, commit and digest of the network are those that independent programs pin. */
+        PINNED("its commit and digest are pinned by other programs"),
+        /** Independent programs fetch from this repository; files and settings were not seen. */
+        REPOSITORY("other programs fetch from its repository"),
+        /** Nothing: written down from memory or by analogy. */
+        NO("not verified");
+
+        private final String words;
+
+        Verified(String words) {
+            this.words = words;
+        }
+
+        /**
+         * In words.
+         *
+         * @return part of a sentence
+         */
+        public String words() {
+            return words;
+        }
+    }
+
+    /**
+     * Whether one command fetches it.
+     *
+     * @return true if there is a source
+     */
+    public boolean downloadable() {
+        return source.isPresent();
+    }
+
+    /**
+     * How to get it.
+     *
+     * @return a command, or sentences that say how to make an export
+     */
+    public String howToGet() {
+        return downloadable() ? "stray models add " + name : export.orElseThrow();
+    }
+}

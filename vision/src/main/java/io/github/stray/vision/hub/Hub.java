@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.hub;
+
+import io.github.stray.graph.OnnxGraph;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+
+/**
+ * Fetches exported networks from a model hub: <a href="https://huggingface.co">Hugging Face</a>, or whoever speaks its
+ * protocol. Immutable and safe for concurrent use, by several processes too.
+ *
+ * <p>A revision is resolved to a commit first, and everything is fetched at that. Only what an extractor needs is fetched:
+ * the networks, their external data, the settings of images and texts, the README. Each file is checked against the length
+ * and digest of the listing before it is used, a broken download goes on where it stopped, and what the cache holds is not
+ * fetched again. Failed requests are repeated up to four times on broken connections and HTTP 408, 425, 429 and 5xx.
+ */
+public final class Hub {
+    static final String README = "README.md";
+
+    private final HubSettings settings;
+    private final Timing timing;
+    private final BlobStore store;
+
+    Hub(HubSettings settings, Timing timing) {
+        this.settings = settings;
+        this.timing = timing;
+        this.store = new BlobStore(settings.cache().resolve("hub"));
+    }
+
+    /**
+     * A hub.
+     *
+     * @param settings where it is, and where the cache lies
+     * @return the hub
+     */
+    public static Hub of(HubSettings settings) {
+        return new Hub(settings, Timing.usual());
+    }
+
+    /**
+     * Fetches what is needed of a repository and not in the cache yet.
+     *
+     * @param reference the repository
+     * @param listener hears how far it has come
+     * @return where it lies
+     * @throws HubRefusedException if there is no such repository or revision, it has no network to install, or its listing
+     *     is not to be trusted
+     * @throws HubUnavailableException if the hub cannot be reached or gives no access, the settings are offline and
+     *     something is not in the cache, or the disk has no room
+     * @throws HubException if what comes is not what the listing describes
+     * @throws IOException if the cache cannot be read or written
+     */
+    public HubSnapshot fetch(HubReference reference, DownloadListener listener) throws IOException {
+        if (settings.offline()) {
+            return snapshot(reference, cachedListing(reference), this::requirePresent);
+        }
+        try (HubClient client = new HubClient(settings, timing)) {
+            var api = new HubApi(client, settings, timing, listener);
+            HubListing listing = listing(reference, api);
+            return snapshot(reference, listing, (files, at) -> {
+                requireSpace(files, at);
+                for (HubFile file : files) {
+                    new BlobDownload(
+                                    client,
+                                    store,
+                                    timing,
+                                    listener,
+                                    at,
+                                    file,
+                                    api.file(at, listing.commit(), file.path()))
+                            .run();
+                }
+            });
+        }
+    }
+
+    private HubListing listing(HubReference reference, HubApi api) throws IOException {
+        if (reference.isCommit()) {
+            Optional<HubListing> cached = store.listing(reference, reference.revision());
+            if (cached.isPresent()) {
+                return cached.get();
+            }
+        }
+        HubApi.Revision revision = api.revision(reference);
+        if (reference.isCommit() && !revision.commit().equals(reference.revision())) {
+            throw new HubException("%s answers with the commit %s to a request for %s"
+                    .formatted(settings.endpoint(), revision.commit(), reference));
+        }
+        Optional<HubListing> cached = store.listing(reference, revision.commit());
+        HubListing listing = cached.isPresent() ? cached.get() : api.listing(reference, revision);
+        if (cached.isEmpty()) {
+            store.putListing(reference, listing);
+        }
+        store.putCommit(reference, listing.commit());
+        return listing;
+    }
+
+    private HubListing cachedListing(HubReference reference) throws IOException {
+        Optional<String> commit = reference.isCommit() ? Optional.of(reference.revision()) : store.commit(reference);
+        Optional<HubListing> listing = commit.isPresent() ? store.listing(reference, commit.get()) : Optional.empty();
+        return listing.orElseThrow(() -> new HubUnavailableException(
+                "STRAY_OFFLINE is set, and %s is not in the cache %s: nothing of it was ever fetched"
+                        .formatted(reference, settings.cache())));
+    }
+
+    /** Brings files into the cache, or finds that they are there. */
+    private interface Provider {
+        void provide(List<HubFile> files, HubReference reference) throws IOException;
+    }
+
+    private HubSnapshot snapshot(HubReference reference, HubListing listing, Provider provider) throws IOException {
+        ExportFiles export = ExportFiles.of(listing, reference);
+        Path folder = store.snapshot(reference, listing.commit());
+        var first = new ArrayList<>(export.companions());
+        first.addAll(export.networks());
+        provide(first, reference, folder, provider);
+        var external = new LinkedHashSet<HubFile>();
+        for (HubFile network : export.networks()) {
+            addExternal(network, folder, reference, listing, external);
+        }
+        provide(List.copyOf(external), reference, folder, provider);
+        Optional<String> licence = listing.licence();
+        if (licence.isEmpty()
+                && export.companions().stream().anyMatch(file -> file.path().equals(README))) {
+            licence = Licences.ofReadme(folder.resolve(README));
+        }
+        String origin = HubReference.PREFIX + reference.repository() + "@" + listing.commit();
+        return new HubSnapshot(folder, origin, licence);
+    }
+
+    private void provide(List<HubFile> files, HubReference reference, Path folder, Provider provider)
+            throws IOException {
+        provider.provide(files, reference);
+        for (HubFile file : files) {
+            store.link(file, folder);
+        }
+    }
+
+    /** The files that hold weights of a network, which its graph names relative to its own folder. */
+    private static void addExternal(
+            HubFile network, Path folder, HubReference reference, HubListing listing, SequencedSet<HubFile> external)
+            throws IOException {
+        String path = network.path();
+        String inside = path.substring(0, path.lastIndexOf('/') + 1);
+        Path file = folder.resolve(path);
+        for (String location : OnnxGraph.read(file, reference + ", " + path).externalFiles()) {
+            String place = inside + (location.startsWith("./") ? location.substring(2) : location);
+            HubFile found = listing.files().get(place);
+            if (found == null) {
+                throw new HubRefusedException(
+                        "%s: the network %s keeps weights in '%s', which the repository does not have"
+                                .formatted(reference, path, Text.printable(location)));
+            }
+            external.add(found);
+        }
+    }
+
+    private void requirePresent(List<HubFile> files, HubReference reference) throws IOException {
+        var missing = new ArrayList<String>();
+        for (HubFile file : files) {
+            if (!store.has(file)) {
+                missing.add("%s (%,d bytes)".formatted(file.path(), file.size()));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new HubUnavailableException("STRAY_OFFLINE is set, and of %s the cache %s lacks %s"
+                    .formatted(reference, settings.cache(), String.join(", ", missing)));
+        }
+    }
+
+    /** There must be room for what is fetched and for the installed copy. */
+    private void requireSpace(List<HubFile> files, HubReference reference) throws IOException {
+        long missing = 0;
+        long all = 0;
+        for (HubFile file : files) {
+            missing = Math.addExact(missing, store.missing(file));
+            all = Math.addExact(all, file.size());
+        }
+        long needed = Math.addExact(missing, all);
+        long usable = store.usableSpace();
+        if (needed > usable) {
+            throw new HubUnavailableException(
+                    "not enough room in %s: %,d bytes of %s are to be fetched (%s) and %,d installed, and %,d are free. Free some, or set STRAY_HOME to another disk."
+                            .formatted(
+                                    settings.cache(),
+                                    missing,
+                                    reference,
+                                    files.stream().map(HubFile::path).collect(Collectors.joining(", ")),
+                                    all,
+                                    usable));
+        }
+    }
+}
