@@ -478,7 +478,8 @@ class OnnxExtractorTest {
     @Test
     void extract_wideMap_isRefusedWithItsShape() throws IOException {
         try (OnnxExtractor tiny = tiny("wide-map.onnx", "output", 3, Normalisation.NONE)) {
-            assertThatThrownBy(() -> tiny.extract(MemoryDataset.noise(2), new ExtractionOptions(List.of("features"), 2, 1)))
+            assertThatThrownBy(() ->
+                            tiny.extract(MemoryDataset.noise(2), new ExtractionOptions(List.of("features"), 2, 1)))
                     .isInstanceOf(InvalidNetworkException.class)
                     .hasMessageContaining("layer 'features' of")
                     .hasMessageContaining("came out as [2, 3, 8, 8] for 2 images, expected floating point [n, 3]");
