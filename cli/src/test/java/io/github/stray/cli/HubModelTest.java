@@ -38,6 +38,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code models add hf:..} as users run it, with a hub on this machine. */
 @Timeout(120)
@@ -192,6 +194,25 @@ class HubModelTest {
         for (int i = 0; i < rows.rows(); i++) {
             assertThat(rows.row(i)).isEqualTo(expected.row(i));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hf-two-files", "hf-one-file", "pair"})
+    void addFromTheHub_anyLayoutOfAClip_embedsTexts(String layout) throws IOException {
+        files.clear();
+        Path source = Path.of("..", "golden", "layouts", layout);
+        try (Stream<Path> walk = Files.walk(source)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                String name = source.relativize(file).toString().replace(".json.txt", ".json");
+                files.put(name, Files.readAllBytes(file));
+            }
+        }
+        files.put("README.md", utf8("---\nlicense: mit\n---\n"));
+        JsonObject card = Cli.done("models", "add", "hf:acme/tiny", "--json").json();
+        assertThat(card.getObject("text").getString("origin")).isEqualTo("hf:acme/tiny@" + COMMIT);
+        assertThat(card.getObject("text").getString("licence")).isEqualTo("mit");
+        Path names = Files.writeString(folder.resolve("names.txt"), "road sign\ncat\n");
+        Cli.done("text", "-m", "tiny", "--classes", names, "-o", folder.resolve("t.safetensors"));
     }
 
     @Test

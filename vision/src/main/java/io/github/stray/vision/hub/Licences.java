@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The licence that a repository states. */
-final class Licences {
+public final class Licences {
     private static final int MOST_BYTES = 1 << 16;
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+ -]{0,63}");
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+ _-]{0,63}");
 
     private Licences() {}
 
@@ -27,8 +27,14 @@ final class Licences {
         return stated instanceof String one ? form(one) : Optional.empty();
     }
 
-    /** From the head of a README: the line {@code license:} between two lines {@code ---} at its beginning. */
-    static Optional<String> ofReadme(Path readme) throws IOException {
+    /**
+     * From the head of a README: the line {@code license:} between two lines {@code ---} at its beginning.
+     *
+     * @param readme the file
+     * @return the licence, if there is such a line and it looks like one
+     * @throws IOException if the file cannot be read
+     */
+    public static Optional<String> ofReadme(Path readme) throws IOException {
         try (InputStream in = Files.newInputStream(readme)) {
             String text = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
             String[] lines = text.split("\\R", -1);

@@ -242,6 +242,15 @@ public record ExtractorCard(
      */
     ExtractorCard from(String source, Optional<String> stated) {
         return new ExtractorCard(
-                id, stated.orElse(licence), source, network, files, input, preprocessing, layers, text, reference);
+                id,
+                stated.orElse(licence),
+                source,
+                network,
+                files,
+                input,
+                preprocessing,
+                layers,
+                text.map(tower -> tower.from(source, stated)),
+                reference);
     }
 }

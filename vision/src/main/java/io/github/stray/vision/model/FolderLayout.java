@@ -3,14 +3,12 @@ package io.github.stray.vision.model;
 
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
+import io.github.stray.vision.hub.Licences;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,8 +28,6 @@ record FolderLayout(String kind, Path network, String place, NetworkOptions opti
             - a photo server's pair: config.json, visual/model.onnx, visual/preprocess_cfg.json, textual/model.onnx, textual/tokenizer.json, textual/tokenizer_config.json; or visual.onnx and textual.onnx with all of these beside them""";
 
     private static final int SHOWN = 20;
-    private static final Pattern LICENCE =
-            Pattern.compile("(?m)^license:[ \\t]*[\"']?([A-Za-z0-9][A-Za-z0-9.+ _-]{0,63}?)[\"']?[ \\t]*$");
 
     static FolderLayout read(Path folder) throws IOException {
         boolean pair = PhotoServerPair.isOne(folder);
@@ -62,13 +58,7 @@ record FolderLayout(String kind, Path network, String place, NetworkOptions opti
     /** The licence that the front matter of {@code README.md} names, {@code unknown} where there is none. */
     static String licence(Path folder) throws IOException {
         Path readme = folder.resolve("README.md");
-        if (!Files.isRegularFile(readme)) {
-            return "unknown";
-        }
-        String text = new String(Files.readAllBytes(readme), StandardCharsets.UTF_8).replace("\r", "");
-        int end = text.startsWith("---\n") ? text.indexOf("\n---", 3) : -1;
-        Matcher licence = LICENCE.matcher(end < 0 ? "" : text.substring(4, end + 1));
-        return licence.find() ? licence.group(1) : "unknown";
+        return Files.isRegularFile(readme) ? Licences.ofReadme(readme).orElse("unknown") : "unknown";
     }
 
     /** Refuses a network without an input of images. */

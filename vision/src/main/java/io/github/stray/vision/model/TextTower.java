@@ -231,6 +231,26 @@ public record TextTower(
         }
     }
 
+    /** The same text encoder from another place. */
+    TextTower from(String source, Optional<String> stated) {
+        return new TextTower(
+                stated.orElse(licence),
+                source,
+                network,
+                tokenizer,
+                files,
+                ids,
+                mask,
+                types,
+                output,
+                pooling,
+                dimension,
+                context,
+                padding,
+                pad,
+                cleaning);
+    }
+
     /**
      * Digest that tells one text encoder from another, tokenizer included.
      *
