@@ -17,7 +17,9 @@ public final class FmaPeak {
 
     // Until the loop is compiled each operation makes objects, and the first measurement would take a minute.
     static {
-        for (int i = 0; i < 3_000; i++) {
+        // On a busy machine the compiler takes its time, and a loop that is still interpreted passes for a slow processor.
+        long end = System.nanoTime() + 2_000_000_000L;
+        while (System.nanoTime() < end) {
             chains(2_000, stride);
         }
     }
@@ -77,8 +79,7 @@ public final class FmaPeak {
 
     // The sum is the third operand, which the instruction overwrites; as the first it would have to be copied at every
     // step. The stride is not a constant, so that the loop stays as it is written: unrolled, its multiply-adds are
-    // ordered
-    // chain by chain, and each waits for the one before.
+    // ordered chain by chain, and each waits for the one before.
     private static double chains(int steps, int stride) {
         FloatVector x = FloatVector.broadcast(FLOATS, 0.999f);
         FloatVector y = FloatVector.broadcast(FLOATS, 0.001f);
