@@ -155,6 +155,46 @@ def case(name, graph, tensor, layer):
             "gradient": [float("%.7g" % v) for v in gradient.flatten().numpy()]}
 
 
+def attack(network, pixels, targets, starts, steps, rate, weight):
+    """The attack of arXiv 2303.05828 by torch.optim.Adam: the cosines after each 50 steps, and the perturbations."""
+    mean, std = (torch.tensor(v, dtype=torch.float64).view(1, 3, 1, 1) for v in (MEAN, STD))
+    p = starts.clone()
+    p = ((pixels + p).clamp(0, 1) - pixels).requires_grad_(True)
+    optimiser = torch.optim.Adam([p], lr=rate)
+    for _ in range(steps):
+        cosine = F.cosine_similarity(network((pixels + p - mean) / std), targets)
+        down, across = p[:, :, 1:] - p[:, :, :-1], p[:, :, :, 1:] - p[:, :, :, :-1]
+        rough = (down.pow(2).sum((1, 2, 3)) + across.pow(2).sum((1, 2, 3))) / p[0].numel()
+        optimiser.zero_grad()
+        (-cosine + weight * rough).mean().backward()
+        optimiser.step()
+        with torch.no_grad():
+            p.copy_((pixels + p).clamp(0, 1) - pixels)
+    with torch.no_grad():
+        return F.cosine_similarity(network((pixels + p - mean) / std), targets), p.detach()
+
+
+def attacks():
+    """Two images pushed towards a third; starts are ((c + 3 r + 7 i) mod 11 - 5) / 4000 for row r, column c, image i."""
+    double = weigh(Clip("pick-first", False, False), 11).double()
+    raw = torch.from_numpy(np.stack([noise(*IMAGES[i]) / 255 for i in range(3)]).transpose(0, 3, 1, 2).copy())
+    mean, std = (torch.tensor(v, dtype=torch.float64).view(1, 3, 1, 1) for v in (MEAN, STD))
+
+    def network(x):
+        return double.parts(x)["features"]
+
+    with torch.no_grad():
+        targets = network((raw[2:] - mean) / std).expand(2, -1)
+    r, c, i = (torch.arange(n, dtype=torch.float64) for n in (SIDE, SIDE, 2))
+    starts = ((c.view(1, 1, 1, -1) + 3 * r.view(1, 1, -1, 1) + 7 * i.view(-1, 1, 1, 1)) % 11 - 5) / 4000
+    starts = starts.expand(2, 3, SIDE, SIDE)
+    for steps, weight in ((1, 5000.0), (20, 0.0), (20, 5000.0), (250, 0.0), (250, 5000.0)):
+        cosines, p = attack(network, raw[:2], targets, starts, steps, 1e-3, weight)
+        yield {"steps": steps, "lambda": weight, "target": targets[0].tolist(), "cosines": cosines.tolist(),
+               "mean": p.abs().mean((1, 2, 3)).tolist(), "max": p.abs().amax((1, 2, 3)).tolist(),
+               "norm": p.pow(2).sum((1, 2, 3)).sqrt().tolist()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, default=extractors.REPOSITORY / "golden")
@@ -183,6 +223,8 @@ def main():
     lines = ",\n".join(json.dumps(entry) for entry in cases)
     text = json.dumps({"oracle": oracle, "mean": MEAN, "std": STD})[:-1] + ', "cases": [\n' + lines + "\n]}\n"
     (out / "networks.json").write_text(text)
+    oracle["variant"] = "torch.optim.Adam in float64"
+    extractors.write(out / "attack.json", oracle, attacks(), mean=MEAN, std=STD)
 
 
 if __name__ == "__main__":

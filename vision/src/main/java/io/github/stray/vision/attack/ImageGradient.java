@@ -135,6 +135,15 @@ public final class ImageGradient implements AutoCloseable {
     }
 
     /**
+     * Images of a batch.
+     *
+     * @return at least 1
+     */
+    public int batch() {
+        return Math.toIntExact(imageShape[0]);
+    }
+
+    /**
      * Length of a target.
      *
      * @return the numbers of the tensor for one image
