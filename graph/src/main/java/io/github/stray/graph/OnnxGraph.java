@@ -145,7 +145,17 @@ public final class OnnxGraph {
      * @return true if an operator quantises its input or takes quantised input
      */
     public boolean quantised() {
-        return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(QUANTISED::contains);
+        return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(OnnxGraph::quantises);
+    }
+
+    /**
+     * Whether an operator computes in integers.
+     *
+     * @param operator its ONNX name
+     * @return true if it quantises its input or takes quantised input
+     */
+    public static boolean quantises(String operator) {
+        return QUANTISED.contains(operator);
     }
 
     /**

@@ -132,7 +132,7 @@ final class Backward {
             throw graph.fault("'%s' does not depend on '%s' in a way that has a gradient".formatted(tensor, input));
         }
         for (NodeProto node : nodes) {
-            if (isQuantised(node)) {
+            if (OnnxGraph.quantises(node.getOpType())) {
                 throw fault(
                         node,
                         "works on integers, and rounding has no gradient: give the network in float32, as it was before it was quantised");
@@ -148,16 +148,6 @@ final class Backward {
                         "has no gradient here; those that have: " + String.join(", ", new TreeMap<>(RULES).keySet()));
             }
         }
-    }
-
-    private static boolean isQuantised(NodeProto node) {
-        String operator = node.getOpType();
-        return operator.startsWith("QLinear")
-                || operator.startsWith("QAttention")
-                || operator.startsWith("QGemm")
-                || operator.endsWith("Integer")
-                || operator.endsWith("QuantizeLinear")
-                || operator.endsWith("DequantizeLinear");
     }
 
     /** Gradient of the image, from that of the tensor. */

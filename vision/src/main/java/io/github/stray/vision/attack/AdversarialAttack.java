@@ -118,6 +118,32 @@ public final class AdversarialAttack {
                 .forEach(i -> moving.get(i).write(input, i * preprocessing.length()));
     }
 
+    /** Colour plane of the image that a plane of the network's input shows. */
+    private static int colour(int channel, Preprocessing preprocessing) {
+        return preprocessing.channels() == ChannelOrder.RGB ? channel : 2 - channel;
+    }
+
+    /** Factor from a pixel's range of 1 to the network's input. */
+    private static double factor(int channel, Preprocessing preprocessing) {
+        return 255 * preprocessing.scale() / preprocessing.std().get(channel);
+    }
+
+    /** Normalises an image {@code [3, height, width]} from 0 to 1 as the network takes it. */
+    static void prepare(float[] image, Preprocessing preprocessing, FloatBuffer input, int offset) {
+        int plane = image.length / 3;
+        float[] row = new float[plane];
+        for (int channel = 0; channel < 3; channel++) {
+            int from = colour(channel, preprocessing) * plane;
+            double factor = factor(channel, preprocessing);
+            double shift =
+                    preprocessing.mean().get(channel) / preprocessing.std().get(channel);
+            for (int i = 0; i < plane; i++) {
+                row[i] = (float) (image[from + i] * factor - shift);
+            }
+            input.put(offset + channel * plane, row);
+        }
+    }
+
     /** An image on its way. */
     private final class Moving {
         private final float[] image;
@@ -159,35 +185,19 @@ public final class AdversarialAttack {
             }
         }
 
-        /** Colour plane of the image that the network's plane shows. */
-        private int colour(int channel) {
-            return preprocessing.channels() == ChannelOrder.RGB ? channel : 2 - channel;
-        }
-
-        /** Factor from a pixel's range of 1 to the network's input. */
-        private double factor(int channel) {
-            return 255 * preprocessing.scale() / preprocessing.std().get(channel);
-        }
-
         void write(FloatBuffer input, int offset) {
-            float[] row = new float[plane];
-            for (int channel = 0; channel < 3; channel++) {
-                int from = colour(channel) * plane;
-                double factor = factor(channel);
-                double shift =
-                        preprocessing.mean().get(channel) / preprocessing.std().get(channel);
-                for (int i = 0; i < plane; i++) {
-                    row[i] = (float) ((image[from + i] + perturbation[from + i]) * factor - shift);
-                }
-                input.put(offset + channel * plane, row);
+            float[] moved = new float[image.length];
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] = image[i] + perturbation[i];
             }
+            prepare(moved, preprocessing, input, offset);
         }
 
         void step(float[] slopes, int offset, int step, int count) {
             double[] loss = new double[image.length];
             for (int channel = 0; channel < 3; channel++) {
-                int to = colour(channel) * plane;
-                double factor = -factor(channel) / count;
+                int to = colour(channel, preprocessing) * plane;
+                double factor = -factor(channel, preprocessing) / count;
                 for (int i = 0; i < plane; i++) {
                     loss[to + i] = factor * slopes[offset + channel * plane + i];
                 }

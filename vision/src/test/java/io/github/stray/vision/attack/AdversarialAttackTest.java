@@ -13,6 +13,7 @@ import io.github.stray.graph.gradient.InputGradient.Objective;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.attack.AttackRecipe.Method;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.Provider;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
@@ -56,7 +57,7 @@ class AdversarialAttackTest {
         OnnxGraph graph = OnnxGraph.read(NETWORK, "clip");
         return ImageGradient.open(
                 graph,
-                addition -> OnnxNetwork.loadWith(NETWORK, "clip", 1, addition),
+                addition -> OnnxNetwork.loadWith(NETWORK, "clip", 1, addition, Provider.CPU),
                 "pixel_values",
                 "before(image_embeds)",
                 Objective.COSINE,

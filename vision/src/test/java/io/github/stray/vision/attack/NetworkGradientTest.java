@@ -14,6 +14,7 @@ import io.github.stray.graph.gradient.InputGradient.Objective;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -138,7 +139,8 @@ class NetworkGradientTest {
     void run_realNetwork_equalsFiniteDifferences(String file, String tensor, int side) throws IOException {
         Path network = SharedData.require("models/" + file);
         try (ImageGradient gradient = open(network, tensor, Objective.COSINE, 2, side)) {
-            assertThat(FiniteDifferences.medianError(gradient, 2, side, -0.5, 0.5)).isLessThan(1e-2);
+            // Thousands of kinks lie within any step that float32 can see; a wrong rule errs by tenths.
+            assertThat(FiniteDifferences.medianError(gradient, 2, side, -2, 2)).isLessThan(3e-2);
         }
     }
 
