@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.onnx.Provider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -48,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             ScoreCommand.class,
             EvaluateCommand.class,
             AccuracyCommand.class,
+            AttackCommand.class,
             ModelsCommand.class,
             PreprocessCommand.class,
             TestCommand.class
@@ -100,6 +102,7 @@ public final class Stray implements Runnable {
         FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
+                .registerConverter(AttackRecipe.Method.class, new LowerCaseEnum<>(AttackRecipe.Method.class))
                 .registerConverter(Provider.class, new LowerCaseEnum<>(Provider.class))
                 .registerConverter(LinearProbe.Solver.class, new LowerCaseEnum<>(LinearProbe.Solver.class))
                 .registerConverter(EvaluateCommand.Higher.class, new LowerCaseEnum<>(EvaluateCommand.Higher.class))

@@ -52,6 +52,7 @@ class HelpTest {
                         "stray score",
                         "stray evaluate",
                         "stray accuracy",
+                        "stray attack",
                         "stray preprocess",
                         "stray test",
                         "stray models",

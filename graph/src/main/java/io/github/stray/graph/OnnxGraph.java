@@ -58,6 +58,7 @@ public final class OnnxGraph {
 
     private final String name;
     private final ModelProto model;
+    private final Optional<Path> folder;
     private final GraphProto graph;
     private final long opset;
     private final Map<String, NodeProto> producers = new HashMap<>();
@@ -65,18 +66,28 @@ public final class OnnxGraph {
     private final Constants constants;
 
     private OnnxGraph(ByteString bytes, String name, Optional<Path> folder) throws UnreadableGraphException {
-        this.name = name;
+        this(parse(bytes, name), name, folder);
+    }
+
+    private static ModelProto parse(ByteString bytes, String name) throws UnreadableGraphException {
         try {
             CodedInputStream in = bytes.newCodedInput();
             in.enableAliasing(true);
-            this.model = ModelProto.parseFrom(in);
+            ModelProto model = ModelProto.parseFrom(in);
             in.checkLastTagWas(0);
+            return model;
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableGraphException(
                     "%s is damaged, truncated or no ONNX network: %s".formatted(name, e.getMessage()), e);
         } catch (IOException e) {
             throw new UnreadableGraphException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
         }
+    }
+
+    private OnnxGraph(ModelProto model, String name, Optional<Path> folder) {
+        this.name = name;
+        this.model = model;
+        this.folder = folder;
         this.graph = model.getGraph();
         this.opset = model.getOpsetImportList().stream()
                 .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
@@ -134,7 +145,17 @@ public final class OnnxGraph {
      * @return true if an operator quantises its input or takes quantised input
      */
     public boolean quantised() {
-        return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(QUANTISED::contains);
+        return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(OnnxGraph::quantises);
+    }
+
+    /**
+     * Whether an operator computes in integers.
+     *
+     * @param operator its ONNX name
+     * @return true if it quantises its input or takes quantised input
+     */
+    public static boolean quantises(String operator) {
+        return QUANTISED.contains(operator);
     }
 
     /**
@@ -340,7 +361,47 @@ public final class OnnxGraph {
                 .toList();
     }
 
-    String name() {
+    /**
+     * The same network with further outputs.
+     *
+     * @param tensors as for {@link #expose}
+     * @return a graph in which expressions are tensors of their own
+     * @throws IOException as for {@link #expose}
+     */
+    public OnnxGraph withOutputs(Collection<String> tensors) throws IOException {
+        byte[] addition = expose(tensors);
+        return addition.length == 0
+                ? this
+                : new OnnxGraph(model.toBuilder().mergeFrom(addition).build(), name, folder);
+    }
+
+    /**
+     * Every tensor that a node makes.
+     *
+     * @return their names, in the order of the graph
+     */
+    public List<String> tensors() {
+        return graph.getNodeList().stream()
+                .flatMap(node -> node.getOutputList().stream())
+                .filter(tensor -> !tensor.isEmpty())
+                .toList();
+    }
+
+    /**
+     * The graph as it is stored, for packages that add to it.
+     *
+     * @return its nodes, weights, inputs and outputs; immutable
+     */
+    public GraphProto proto() {
+        return graph;
+    }
+
+    /**
+     * Name of the file, for messages.
+     *
+     * @return path or resource name
+     */
+    public String name() {
         return name;
     }
 
@@ -349,7 +410,12 @@ public final class OnnxGraph {
         return graph.getNodeCount();
     }
 
-    long opset() {
+    /**
+     * Version of ONNX's own operators that the network is written in.
+     *
+     * @return the version, 0 if it names none
+     */
+    public long opset() {
         return opset;
     }
 
@@ -365,7 +431,13 @@ public final class OnnxGraph {
         return constants;
     }
 
-    UnreadableGraphException fault(String message) {
+    /**
+     * A refusal that names the network.
+     *
+     * @param message what is wrong
+     * @return to be thrown
+     */
+    public UnreadableGraphException fault(String message) {
         return new UnreadableGraphException(name + ": " + message);
     }
 

@@ -3,7 +3,9 @@ package io.github.stray.vision.model;
 
 import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.hub.Catalogue;
 import io.github.stray.vision.hub.CatalogueEntry;
 import io.github.stray.vision.hub.DownloadListener;
@@ -32,6 +34,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -250,6 +253,55 @@ public final class ModelStore {
         byte[] bytes = resource(path);
         requireSha256(path, Sha256.of(bytes), card.files().get(card.network()));
         return extractor(card, OnnxNetwork.load(bytes, path, threads, provider));
+    }
+
+    /**
+     * Opens an extractor's network so that it gives the cosine of a layer with targets, and its gradient.
+     *
+     * @param nameOrFolder as for {@link #show}
+     * @param layer name of a layer
+     * @param batch images of a batch, at least 1
+     * @param threads threads of one call, at least 1
+     * @param provider what its network runs on
+     * @return the network, to be closed
+     * @throws IllegalArgumentException if there is no such extractor or layer, or its network takes other batches only
+     * @throws IOException if its network has no gradient (the message names the operator), or card or files cannot be used
+     */
+    public ImageGradient gradient(String nameOrFolder, String layer, int batch, int threads, Provider provider)
+            throws IOException {
+        StoredModel model = show(nameOrFolder);
+        ExtractorCard card = model.card();
+        String tensor;
+        try (OnnxExtractor extractor = open(nameOrFolder, 1, Provider.CPU)) {
+            tensor = extractor.output(layer).tensor();
+        }
+        String path = model.name() + "/" + card.network();
+        OnnxGraph graph;
+        ImageGradient.Loading loading;
+        if (model.folder().isPresent()) {
+            Path network = model.folder().get().resolve(card.network());
+            graph = OnnxGraph.read(network, path);
+            loading = addition -> OnnxNetwork.loadWith(network, path, threads, addition, provider);
+        } else {
+            byte[] bytes = resource(path);
+            graph = OnnxGraph.of(bytes, path);
+            loading = addition -> OnnxNetwork.load(joined(bytes, addition), path, threads, provider);
+        }
+        return ImageGradient.open(
+                graph,
+                loading,
+                card.input(),
+                tensor,
+                InputGradient.Objective.COSINE,
+                batch,
+                card.preprocessing().height(),
+                card.preprocessing().width());
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] joined = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, joined, one.length, other.length);
+        return joined;
     }
 
     /**

@@ -42,19 +42,30 @@ record Inference(
      * @return for each layer {@code n * dimension} floats, times the number of patches for {@code patches}
      */
     Map<String, float[]> run(List<Image> images, FloatBuffer buffer) throws InvalidNetworkException {
-        int length = preprocessing.length();
         for (int i = 0; i < images.size(); i++) {
-            preprocessing.tensor(images.get(i).resized(), buffer, i * length);
+            preprocessing.tensor(images.get(i).resized(), buffer, i * preprocessing.length());
         }
+        return run(images.size(), buffer);
+    }
+
+    /**
+     * Features of some images that lie in the buffer.
+     *
+     * @param images how many, n
+     * @param buffer direct, {@code [n, 3, height, width]} of normalised values, and room for {@code capacity(n)} images
+     * @return as above
+     */
+    Map<String, float[]> run(int images, FloatBuffer buffer) throws InvalidNetworkException {
+        int length = preprocessing.length();
         var rows = new HashMap<String, float[]>();
-        int step = fixedBatch.orElse(images.size());
-        for (int i = images.size() * length; i < capacity(images.size()) * length; i++) {
+        int step = fixedBatch.orElse(images);
+        for (int i = images * length; i < capacity(images) * length; i++) {
             buffer.put(i, 0);
         }
         List<String> tensors =
                 layers.values().stream().map(NetworkLayer::tensor).distinct().toList();
-        for (int from = 0; from < images.size(); from += step) {
-            int count = Math.min(step, images.size() - from);
+        for (int from = 0; from < images; from += step) {
+            int count = Math.min(step, images - from);
             long[] shape = {step, 3, preprocessing.height(), preprocessing.width()};
             Map<String, Output> outputs =
                     network.run(input, buffer.slice(from * length, step * length), shape, tensors);
@@ -63,7 +74,7 @@ record Inference(
                 Output output = Objects.requireNonNull(outputs.get(expected.tensor()));
                 checkShape(layer.getKey(), expected, output, step);
                 int perImage = output.values().length / step;
-                float[] target = rows.computeIfAbsent(layer.getKey(), name -> new float[images.size() * perImage]);
+                float[] target = rows.computeIfAbsent(layer.getKey(), name -> new float[images * perImage]);
                 System.arraycopy(output.values(), 0, target, from * perImage, count * perImage);
             }
         }

@@ -8,8 +8,12 @@ import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -145,10 +149,49 @@ public final class OnnxExtractor implements FeatureExtractor {
         return preprocessing;
     }
 
-    @Override
-    public void extract(DatasetSource source, ExtractionOptions options, FeatureSink sink) throws IOException {
+    /**
+     * Where a layer comes out of the network.
+     *
+     * @param layer one of {@link #layers}
+     * @return its tensor
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public NetworkLayer output(String layer) {
+        return wanted(List.of(layer)).values().iterator().next();
+    }
+
+    /**
+     * Features of images that are prepared already, one batch.
+     *
+     * @param images how many, n
+     * @param prepared direct buffer in native order, {@code [n, 3, height, width]} of normalised values, with room for a
+     *     multiple of the batch size that the network insists on, if it does
+     * @param layers names of layers
+     * @return for each layer {@code n * dimension} values, times the number of patches for {@code patches}
+     * @throws InvalidNetworkException if the network cannot be run on this
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public Map<String, float[]> features(int images, FloatBuffer prepared, List<String> layers)
+            throws InvalidNetworkException {
+        return new Inference(network, input, preprocessing, wanted(layers), fixedBatch).run(images, prepared);
+    }
+
+    /**
+     * Room for prepared images.
+     *
+     * @param images how many, at least 1
+     * @return a direct buffer for {@link #features}
+     */
+    public FloatBuffer buffer(int images) {
+        int capacity = new Inference(network, input, preprocessing, outputs, fixedBatch).capacity(images);
+        return ByteBuffer.allocateDirect(Math.multiplyExact(capacity, preprocessing.length() * Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    private Map<String, NetworkLayer> wanted(List<String> layers) {
         var wanted = new LinkedHashMap<String, NetworkLayer>();
-        for (String layer : options.layers()) {
+        for (String layer : layers) {
             NetworkLayer output = outputs.get(layer);
             if (output == null) {
                 throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
@@ -156,6 +199,12 @@ public final class OnnxExtractor implements FeatureExtractor {
             }
             wanted.put(layer, output);
         }
+        return wanted;
+    }
+
+    @Override
+    public void extract(DatasetSource source, ExtractionOptions options, FeatureSink sink) throws IOException {
+        Map<String, NetworkLayer> wanted = wanted(options.layers());
         int workers = Math.max(1, options.threads() / network.threads());
         Inference inference = new Inference(network, input, preprocessing, wanted, fixedBatch);
         long bytes = (long) inference.capacity(options.batch()) * preprocessing.length() * Float.BYTES;

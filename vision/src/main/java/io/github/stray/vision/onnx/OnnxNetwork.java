@@ -2,6 +2,7 @@
 package io.github.stray.vision.onnx;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -14,6 +15,7 @@ import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
+import io.github.stray.graph.gradient.TensorFacts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,10 +36,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A loaded network. Safe for concurrent use; closing waits for the calls that are running, and later calls fail.
@@ -45,6 +49,9 @@ import java.util.stream.Collectors;
  */
 public final class OnnxNetwork implements AutoCloseable {
     private static final int MAX_FIXED_BATCH = 4096;
+
+    /** Integers that may be sizes, axes, bounds of a slice, or indices. */
+    private static final int FEW = 4096;
 
     /** Where a network that comes from memory finds its external data. */
     private static final String EXTERNAL_DATA_FOLDER = "session.model_external_initializers_file_folder_path";
@@ -288,6 +295,24 @@ public final class OnnxNetwork implements AutoCloseable {
                 name, threads, provider, (environment, options) -> environment.createSession(bytes, options));
     }
 
+    /**
+     * Loads a network with something put behind its bytes, such as further nodes of its graph.
+     *
+     * @param file the {@code .onnx} file; external data is looked for beside it
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @param addition what to add
+     * @param provider where to run it
+     * @return the network
+     * @throws IOException if the file does not exist or is, with the addition, no network that can be run
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
+     */
+    public static OnnxNetwork loadWith(Path file, String name, int threads, byte[] addition, Provider provider)
+            throws IOException {
+        requireFile(file, name);
+        return loadExtended(file, name, threads, addition, provider);
+    }
+
     private static OrtEnvironment environment() {
         try {
             return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "stray");
@@ -460,6 +485,75 @@ public final class OnnxNetwork implements AutoCloseable {
             }
         }
         return runOn(tensors, shape, wanted);
+    }
+
+    /**
+     * Runs the network on several inputs of floating point numbers.
+     *
+     * @param values input name to direct buffers in native order, from index 0; not copied
+     * @param shapes input name to sizes
+     * @param wanted names of the output tensors, each once
+     * @return output name to values
+     * @throws InvalidNetworkException if the network cannot be run on this
+     * @throws IllegalStateException if the network was closed
+     */
+    public Map<String, Output> run(Map<String, FloatBuffer> values, Map<String, long[]> shapes, List<String> wanted)
+            throws InvalidNetworkException {
+        var tensors = new LinkedHashMap<String, TensorSource>();
+        values.forEach((input, numbers) -> tensors.put(
+                input, () -> OnnxTensor.createTensor(environment, numbers, Objects.requireNonNull(shapes.get(input)))));
+        return runOn(tensors, Objects.requireNonNull(shapes.values().iterator().next()), wanted);
+    }
+
+    /**
+     * Runs the network for what it tells of its tensors rather than for their values.
+     *
+     * @param input name of the input tensor
+     * @param values direct buffer in native order, from index 0; not copied
+     * @param shape sizes of the input
+     * @return for the input and every output its type and sizes, and the values of integer outputs of at most {@value #FEW} numbers
+     * @throws InvalidNetworkException if the network cannot be run on this
+     * @throws IllegalStateException if the network was closed
+     */
+    public TensorFacts facts(String input, FloatBuffer values, long[] shape) throws InvalidNetworkException {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the network " + name + " was closed");
+            }
+            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
+                    OrtSession.Result result = session.run(Map.of(input, tensor))) {
+                var facts = new HashMap<>(Map.of(input, fact(tensor)));
+                for (Map.Entry<String, OnnxValue> entry : result) {
+                    if (entry.getValue() instanceof OnnxTensor output) {
+                        facts.put(entry.getKey(), fact(output));
+                    }
+                }
+                return new TensorFacts(facts);
+            }
+        } catch (OrtException e) {
+            throw new InvalidNetworkException(
+                    "%s failed on input %s: %s".formatted(name, Arrays.toString(shape), e.getMessage()), e);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private static TensorFacts.Fact fact(OnnxTensor tensor) {
+        TensorInfo info = tensor.getInfo();
+        List<Long> sizes = Arrays.stream(info.getShape()).boxed().toList();
+        boolean few = sizes.stream().reduce(1L, (a, b) -> a * b) <= FEW;
+        List<Long> integers = List.of();
+        if (few && info.type == OnnxJavaType.INT64) {
+            LongBuffer numbers = tensor.getLongBuffer();
+            integers = Stream.generate(numbers::get).limit(numbers.remaining()).toList();
+        } else if (few && info.type == OnnxJavaType.INT32) {
+            IntBuffer numbers = tensor.getIntBuffer();
+            integers = Stream.generate(() -> (long) numbers.get())
+                    .limit(numbers.remaining())
+                    .toList();
+        }
+        return new TensorFacts.Fact(info.type.name(), sizes, integers);
     }
 
     private TensorSignature input(String input) throws InvalidNetworkException {

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AttackCommandTest {
+    @TempDir
+    Path folder;
+
+    private String previousHome = "";
+    private Path id = Path.of("");
+    private Path ood = Path.of("");
+
+    @BeforeEach
+    void installTinyClip() throws IOException {
+        previousHome = System.getProperty("stray.home");
+        System.setProperty("stray.home", folder.resolve("home").toString());
+        Path source = Path.of("..", "golden", "layouts", "hf-two-files");
+        Path copy = folder.resolve("tiny");
+        try (Stream<Path> walk = Files.walk(source)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                Path target = copy.resolve(source.relativize(file).toString().replace(".json.txt", ".json"));
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+        }
+        Cli.done("models", "add", copy);
+        id = Images.signs(folder.resolve("signs"), 12);
+        ood = Images.textures(folder.resolve("others"), 4);
+    }
+
+    @AfterEach
+    void restoreHome() {
+        System.setProperty("stray.home", previousHome);
+    }
+
+    private Path out() {
+        return folder.resolve("attacked");
+    }
+
+    private Object[] arguments(Object... more) {
+        var all = new ArrayList<Object>(List.of(
+                "attack", "-m", "tiny", "--id", id, "--ood", ood, "--batch", 4, "--limit", 6, "-o", out(), "--json",
+                "--quiet"));
+        if (!Arrays.asList(more).contains("--steps")) {
+            all.addAll(List.of("--steps", 60));
+        }
+        all.addAll(Arrays.asList(more));
+        return all.toArray();
+    }
+
+    private static double auroc(JsonObject document, String detector, boolean targetsIn, String set) {
+        return document.getArray("results").stream()
+                .map(JsonObject.class::cast)
+                .filter(row ->
+                        row.getString("detector").equals(detector) && row.getBoolean("targets_in_gallery") == targetsIn)
+                .map(row -> row.getObject(set).getDouble("auroc"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void attack_patchyAdam_makesOodImagesLookLikeIdOnes() throws IOException {
+        JsonObject document = Cli.done(arguments("--lambda", 0, "--lr", 0.01)).json();
+        assertThat(document.getDouble("cosine")).isGreaterThan(0.9);
+        assertThat(document.getInt("n_ood")).isEqualTo(6);
+        assertThat(auroc(document, "knn", true, "attacked")).isLessThan(auroc(document, "knn", true, "clean"));
+        assertThat(auroc(document, "knn", true, "rounded")).isLessThan(auroc(document, "knn", true, "clean"));
+        assertThat(auroc(document, "mahalanobis", false, "attacked")).isBetween(0.0, 1.0);
+        List<String> lines = Files.readAllLines(out().resolve("attacked.jsonl"));
+        assertThat(lines).hasSize(6).allMatch(line -> line.contains("\"target\":") && line.contains("\"cosine\":"));
+        for (int i = 0; i < 6; i++) {
+            var image =
+                    ImageIO.read(out().resolve("images/%05d.png".formatted(i)).toFile());
+            assertThat(image.getWidth()).isEqualTo(32);
+            assertThat(image.getHeight()).isEqualTo(32);
+        }
+        assertThat(Files.readString(out().resolve("attack.json"))).contains("\"method\":", "\"provenance\":");
+    }
+
+    @Test
+    void attack_startedAgain_goesOnWhereItWas() throws IOException {
+        JsonObject first = Cli.done(arguments()).json();
+        byte[] image = Files.readAllBytes(out().resolve("images/00005.png"));
+        Files.delete(out().resolve("parts/00001.safetensors"));
+        Files.delete(out().resolve("images/00005.png"));
+        Object[] loud = Arrays.stream(arguments())
+                .filter(argument -> !argument.equals("--quiet"))
+                .toArray();
+        Cli again = Cli.run(loud);
+        assertThat(again.code()).isZero();
+        assertThat(again.err()).contains("note: 4 images had been attacked before");
+        assertThat(again.json().getArray("results")).isEqualTo(first.getArray("results"));
+        assertThat(Files.readAllBytes(out().resolve("images/00005.png"))).isEqualTo(image);
+    }
+
+    @Test
+    void attack_damagedPart_isMadeAgain() throws IOException {
+        JsonObject first = Cli.done(arguments()).json();
+        Path part = out().resolve("parts/00000.safetensors");
+        byte[] whole = Files.readAllBytes(part);
+        Files.write(part, Arrays.copyOf(whole, whole.length / 2));
+        assertThat(Cli.done(arguments()).json().getArray("results")).isEqualTo(first.getArray("results"));
+        assertThat(Files.readAllBytes(part)).hasSameSizeAs(whole);
+    }
+
+    @Test
+    void attack_pgd_staysInTheBall() {
+        JsonObject document =
+                Cli.done(arguments("--method", "pgd", "--epsilon", 4)).json();
+        assertThat(document.getDouble("max"))
+                .isLessThanOrEqualTo(4 / 255.0 + 1e-6)
+                .isGreaterThan(3 / 255.0);
+    }
+
+    @Test
+    void attack_classNames_testsDetectorsOfLanguage() throws IOException {
+        Path names = Files.writeString(folder.resolve("names.txt"), "road sign\ncat\nice cream\n");
+        JsonObject document = Cli.done(arguments("--classes", names, "-d", "mcm", "-d", "plp"))
+                .json();
+        assertThat(auroc(document, "mcm", true, "attacked")).isBetween(0.0, 1.0);
+        assertThat(auroc(document, "plp", false, "rounded")).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void attack_table_saysWhatWasDone() {
+        Object[] plain = Arrays.stream(arguments("--id-test", id))
+                .filter(argument -> !argument.equals("--json"))
+                .toArray();
+        assertThat(Cli.done(plain).out())
+                .contains("6 images attacked, 60 steps of adam, lambda 5000; mean cosine reached ")
+                .contains("detector", "knn", "mahalanobis", "linear-probe", "8 bits");
+    }
+
+    @Test
+    void attack_whatCannotBe_isRefused() throws IOException {
+        assertThat(Cli.refused(arguments("--epsilon", 3))).contains("--epsilon bounds --method pgd");
+        assertThat(Cli.refused(arguments("--threads", 0))).contains("--batch and --threads must be at least 1");
+        assertThat(Cli.refused(arguments("-d", "mcm"))).contains("mcm reads language", "--classes FILE");
+        assertThat(Cli.refused(arguments("-d", "knnn"))).contains("knn");
+        Files.createDirectories(out());
+        Files.writeString(out().resolve("mine.txt"), "mine");
+        assertThat(Cli.refused(arguments())).contains("is not empty and holds no attack");
+    }
+
+    @Test
+    void attack_folderOfOtherSettings_isRefusedUnlessForced() {
+        Cli.done(arguments("--steps", 2));
+        assertThat(Cli.refused(arguments("--steps", 3))).contains("holds an attack with other settings");
+        Cli.done(arguments("--steps", 3, "--force"));
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.graph.gradient;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.stray.graph.UnreadableGraphException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** One node on the way back: what a rule sees of it, and where it leaves the gradients of its inputs. */
+final class Step {
+    private final Backward backward;
+    private final NodeProto node;
+    private final NodeAttributes attributes;
+
+    Step(Backward backward, NodeProto node) {
+        this.backward = backward;
+        this.node = node;
+        this.attributes = NodeAttributes.of(node);
+    }
+
+    Emitter emit() {
+        return backward.emitter();
+    }
+
+    long opset() {
+        return backward.opset();
+    }
+
+    NodeAttributes attributes() {
+        return attributes;
+    }
+
+    int inputs() {
+        return node.getInputCount();
+    }
+
+    int outputs() {
+        return node.getOutputCount();
+    }
+
+    boolean has(int input) {
+        return input < node.getInputCount() && !node.getInput(input).isEmpty();
+    }
+
+    String input(int index) {
+        return node.getInput(index);
+    }
+
+    String output() {
+        return node.getOutput(0);
+    }
+
+    long[] inputShape(int index) throws UnreadableGraphException {
+        return backward.shape(input(index));
+    }
+
+    long[] outputShape() throws UnreadableGraphException {
+        return backward.shape(output());
+    }
+
+    long[] outputShape(int index) throws UnreadableGraphException {
+        return backward.shape(node.getOutput(index));
+    }
+
+    /** Gradient of the first output. A rule is asked only where an output has one. */
+    String gradient() throws UnreadableGraphException {
+        return gradient(0).orElseThrow(() -> fault("is used by an output that has no gradient here"));
+    }
+
+    Optional<String> gradient(int output) {
+        return backward.gradient(node.getOutput(output));
+    }
+
+    /** Whether the input depends on the image and leads to the scalar. */
+    boolean wants(int input) {
+        return has(input) && backward.isOnTheWay(input(input));
+    }
+
+    /** Leaves a gradient of the input's own shape. */
+    void give(int input, String gradient) {
+        backward.add(input(input), gradient);
+    }
+
+    /** Leaves a gradient of another shape, to which the operator had broadcast the input. */
+    void giveBroadcast(int input, String gradient, long[] shape) throws UnreadableGraphException {
+        give(input, unbroadcast(gradient, shape, inputShape(input)));
+    }
+
+    /** Undoes broadcasting by summation. */
+    String unbroadcast(String gradient, long[] from, long[] to) {
+        int lead = from.length - to.length;
+        long[] axes = LongStream.range(0, from.length)
+                .filter(i -> i < lead || (to[(int) i - lead] == 1 && from[(int) i] != 1))
+                .toArray();
+        if (axes.length == 0) {
+            return gradient;
+        }
+        long[] kept = from.clone();
+        for (long axis : axes) {
+            kept[(int) axis] = 1;
+        }
+        return emit().reshape(emit().reduceSum(gradient, axes), kept, to);
+    }
+
+    /** An axis counted from the front. */
+    static int axis(long axis, int rank) {
+        return (int) (axis < 0 ? axis + rank : axis);
+    }
+
+    /** Values of a small integer input that does not depend on the image. */
+    long[] integers(int input) throws UnreadableGraphException {
+        return backward.integers(input(input))
+                .orElseThrow(() ->
+                        fault("has the %s '%s', whose values are not known".formatted(ordinal(input), input(input))));
+    }
+
+    private static String ordinal(int input) {
+        return "input " + (input + 1);
+    }
+
+    /** Sizes or axes that newer operator sets take as an input and older ones as an attribute. */
+    Optional<long[]> integers(int input, String attribute) throws UnreadableGraphException {
+        if (has(input)) {
+            return Optional.of(integers(input));
+        }
+        List<Long> values = attributes.integers(attribute);
+        return attributes.has(attribute)
+                ? Optional.of(values.stream().mapToLong(Long::longValue).toArray())
+                : Optional.empty();
+    }
+
+    /** The axes of a reduction, counted from the front, ascending. */
+    long[] axes(int input, int rank) throws UnreadableGraphException {
+        Optional<long[]> given = integers(input, "axes");
+        if (given.isEmpty() || given.get().length == 0) {
+            return attributes.integer("noop_with_empty_axes", 0) == 1
+                    ? new long[0]
+                    : LongStream.range(0, rank).toArray();
+        }
+        return Arrays.stream(given.get()).map(axis -> axis(axis, rank)).sorted().toArray();
+    }
+
+    UnreadableGraphException fault(String reason) {
+        return backward.fault(node, reason);
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.attack;
+
+import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.gradient.InputGradient;
+import io.github.stray.graph.gradient.TensorFacts;
+import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.OnnxNetwork;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A network that gives, for a batch of images, the cosine of a tensor with targets and its gradient with respect to the
+ * images, in one run of ONNX Runtime ({@link InputGradient}). Batches have one size. Safe for concurrent use.
+ */
+public final class ImageGradient implements AutoCloseable {
+    private final OnnxNetwork network;
+    private final String input;
+    private final long[] imageShape;
+    private final long[] targetShape;
+    private final InputGradient added;
+
+    private ImageGradient(
+            OnnxNetwork network, String input, long[] imageShape, long[] targetShape, InputGradient added) {
+        this.network = network;
+        this.input = input;
+        this.imageShape = imageShape;
+        this.targetShape = targetShape;
+        this.added = added;
+    }
+
+    /** How the network is loaded with bytes put behind its own. */
+    @FunctionalInterface
+    public interface Loading {
+        /**
+         * Loads the network.
+         *
+         * @param addition bytes to put behind its own
+         * @return the network
+         * @throws IOException if that is no network that can be run
+         */
+        OnnxNetwork with(byte[] addition) throws IOException;
+    }
+
+    /**
+     * A batch of results.
+     *
+     * @param values a number an image: its cosine with its target, or inner product
+     * @param gradient {@code [batch, 3, height, width]}, the gradient of each image's number
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Result(float[] values, float[] gradient) {}
+
+    /**
+     * Prepares a network. It is first run on one image and on two, all of its tensors kept, to learn their shapes; that
+     * takes as much memory as all activations of three images. A network that insists on a batch size is run on that many.
+     *
+     * @param graph the network's graph
+     * @param loading loads the same network
+     * @param input name of its image input, float32 {@code [n, 3, height, width]}
+     * @param tensor the tensor to differentiate: a name, or an expression of {@link OnnxGraph}
+     * @param objective what of it
+     * @param batch images of a batch, at least 1
+     * @param height of an image
+     * @param width of an image
+     * @return the prepared network, to be closed
+     * @throws IOException if the network cannot be differentiated (the message names the operator) or cannot be run
+     */
+    public static ImageGradient open(
+            OnnxGraph graph,
+            Loading loading,
+            String input,
+            String tensor,
+            InputGradient.Objective objective,
+            int batch,
+            int height,
+            int width)
+            throws IOException {
+        byte[] exposed = graph.expose(List.of(tensor));
+        OnnxGraph extended = graph.withOutputs(List.of(tensor));
+        InputGradient.requireDifferentiable(extended, input, tensor);
+        TensorFacts facts;
+        byte[] everything = join(exposed, extended.expose(extended.tensors()));
+        try (OnnxNetwork probe = loading.with(everything)) {
+            Optional<Integer> fixed = probe.fixedBatch(input, width, height);
+            if (fixed.isPresent() && fixed.get() != batch) {
+                throw new IllegalArgumentException(
+                        "%s takes batches of %d images, was asked for %d".formatted(graph.name(), fixed.get(), batch));
+            }
+            facts = fixed.isPresent()
+                    ? facts(probe, input, fixed.get(), height, width)
+                    : TensorFacts.ofBatch(
+                            facts(probe, input, 1, height, width), facts(probe, input, 2, height, width), batch);
+        }
+        InputGradient added = InputGradient.of(extended, input, tensor, objective, facts);
+        long[] targetShape = Objects.requireNonNull(facts.facts().get(tensor)).shape().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        return new ImageGradient(
+                loading.with(join(exposed, added.addition())),
+                input,
+                new long[] {batch, 3, height, width},
+                targetShape,
+                added);
+    }
+
+    private static byte[] join(byte[] one, byte[] other) {
+        byte[] joined = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, joined, one.length, other.length);
+        return joined;
+    }
+
+    private static TensorFacts facts(OnnxNetwork network, String input, int batch, int height, int width)
+            throws InvalidNetworkException {
+        return network.facts(input, buffer(batch * 3 * height * width), new long[] {batch, 3, height, width});
+    }
+
+    /**
+     * A direct buffer.
+     *
+     * @param size its floats
+     * @return all zero
+     */
+    static FloatBuffer buffer(int size) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /**
+     * Images of a batch.
+     *
+     * @return at least 1
+     */
+    public int batch() {
+        return Math.toIntExact(imageShape[0]);
+    }
+
+    /**
+     * Length of a target.
+     *
+     * @return the numbers of the tensor for one image
+     */
+    public int targetLength() {
+        return Math.toIntExact(Arrays.stream(targetShape).skip(1).reduce(1, (a, b) -> a * b));
+    }
+
+    /**
+     * Runs a batch.
+     *
+     * @param images direct buffer of {@code batch * 3 * height * width} normalised values
+     * @param targets direct buffer of {@code batch * targetLength} values
+     * @return numbers and gradients
+     * @throws InvalidNetworkException if the network cannot be run on this
+     */
+    public Result run(FloatBuffer images, FloatBuffer targets) throws InvalidNetworkException {
+        Map<String, OnnxNetwork.Output> outputs = network.run(
+                Map.of(input, images, added.target(), targets),
+                Map.of(input, imageShape, added.target(), targetShape),
+                List.of(added.value(), added.gradient()));
+        return new Result(
+                Objects.requireNonNull(outputs.get(added.value())).values(),
+                Objects.requireNonNull(outputs.get(added.gradient())).values());
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}
