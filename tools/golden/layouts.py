@@ -320,8 +320,8 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     images = pictures(out)
-    oracle = {"name": "Pillow, plain Python and PyTorch", "version": f"{torch.__version__}, Pillow {Image.__version__}",
-              "variant": "float64, the module that was exported"}
+    oracle = {"name": "Pillow, PyTorch", "version": f"{Image.__version__}, {torch.__version__}",
+              "variant": "float64, the module that was exported; token ids by a byte-pair encoder in plain Python"}
     pixels, batch = torch.zeros(2, 3, SIDE, SIDE), {0: "batch"}
     end = VOCABULARY[END]
     special = {"bos_token": START, "eos_token": END}
