@@ -32,6 +32,8 @@ final class GraphCut {
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
         }
+        // Inputs and outputs that are left out are written as empty names, and are no tensor.
+        producers.remove("");
         Deque<String> open = new ArrayDeque<>(wanted);
         while (!open.isEmpty()) {
             String tensor = open.pop();

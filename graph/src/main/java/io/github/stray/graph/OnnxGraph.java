@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -26,7 +27,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * The graph of an ONNX network. A file is mapped and its weights are not read until a head is asked for, so a network of
@@ -346,12 +349,13 @@ public final class OnnxGraph {
     }
 
     /**
-     * Files that hold weights of the network.
+     * Files that hold weights of the network: its initializers, and the constants of its nodes, those inside of branches and
+     * loops too.
      *
      * @return their places as the graph writes them, relative to its folder; none if all weights are in the graph
      */
     public List<String> externalFiles() {
-        return graph.getInitializerList().stream()
+        return stored(graph)
                 .filter(weight -> weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL)
                 .flatMap(weight -> weight.getExternalDataList().stream())
                 .filter(entry -> entry.getKey().equals("location"))
@@ -359,6 +363,23 @@ public final class OnnxGraph {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static Stream<TensorProto> stored(GraphProto graph) {
+        Stream<TensorProto> constants = graph.getNodeList().stream()
+                .flatMap(node -> node.getAttributeList().stream())
+                .flatMap(OnnxGraph::stored);
+        return Stream.concat(graph.getInitializerList().stream(), constants);
+    }
+
+    private static Stream<TensorProto> stored(AttributeProto attribute) {
+        Stream<TensorProto> one = attribute.hasT() ? Stream.of(attribute.getT()) : Stream.empty();
+        Stream<GraphProto> body = attribute.hasG() ? Stream.of(attribute.getG()) : Stream.empty();
+        return Stream.of(
+                        one,
+                        attribute.getTensorsList().stream(),
+                        Stream.concat(body, attribute.getGraphsList().stream()).flatMap(OnnxGraph::stored))
+                .flatMap(Function.identity());
     }
 
     /**

@@ -93,6 +93,32 @@ class GraphCutTest {
     }
 
     @Test
+    void part_inputsAndOutputsLeftOut_joinNothing() throws IOException {
+        GraphProto graph = GraphProto.newBuilder()
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("SkipLayerNormalization")
+                        .addInput("ids")
+                        .addOutput("texts")
+                        .addOutput(""))
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("Clip")
+                        .addInput("pixels")
+                        .addInput("")
+                        .addOutput("images"))
+                .addInput(named("ids"))
+                .addInput(named("pixels"))
+                .addOutput(named("texts"))
+                .addOutput(named("images"))
+                .build();
+        OnnxGraph read =
+                OnnxGraph.of(ModelProto.newBuilder().setGraph(graph).build().toByteArray(), "omitted.onnx");
+        assertThat(read.inputs(List.of("images"))).containsExactly("pixels");
+        assertThat(part(read, "images").getGraph().getNodeList())
+                .extracting(NodeProto::getOpType)
+                .containsExactly("Clip");
+    }
+
+    @Test
     void tableRows_areThoseOfTheTokensTable() throws IOException {
         OnnxGraph texts = golden("hf-two-files/onnx/text_model.onnx");
         assertThat(texts.tableRows("input_ids")).hasValue(554);

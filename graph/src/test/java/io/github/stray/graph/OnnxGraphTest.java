@@ -207,6 +207,44 @@ class OnnxGraphTest {
     }
 
     @Test
+    void externalFiles_areThoseOfConstantsAndBodiesToo() throws IOException {
+        NodeProto inner = constant("inner", "onnx__MatMul_9");
+        GraphProto body = GraphProto.newBuilder()
+                .addNode(inner)
+                .addInitializer(external("net.onnx_data"))
+                .build();
+        NodeProto branch = node("If", "z", "x").toBuilder()
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("then_branch")
+                        .setType(AttributeProto.AttributeType.GRAPH)
+                        .setG(body))
+                .build();
+        OnnxGraph graph = graph(
+                List.of(constant("mask", "Constant_7_attr__value"), branch),
+                external("visual.proj"),
+                floats("here", List.of(1L), 1));
+        assertThat(graph.externalFiles())
+                .containsExactly("Constant_7_attr__value", "net.onnx_data", "onnx__MatMul_9", "visual.proj");
+    }
+
+    private static TensorProto external(String location) {
+        return TensorProto.newBuilder()
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location))
+                .build();
+    }
+
+    private static NodeProto constant(String output, String location) {
+        return node("Constant", output).toBuilder()
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(external(location)))
+                .build();
+    }
+
+    @Test
     void read_damagedFile_saysSo() throws IOException {
         byte[] whole = Files.readAllBytes(NETWORKS.resolve("clip-hidden.onnx"));
         assertThatThrownBy(() -> OnnxGraph.of(Arrays.copyOf(whole, whole.length / 2), "cut.onnx"))

@@ -152,7 +152,7 @@ public final class TextEncoder implements AutoCloseable {
             others = "stray-mini";
         }
         return new IllegalArgumentException(
-                "extractor %s has no text encoder, so it cannot embed class names or captions: take one that has (%s), add it with a card that has a part 'text', or make the embeddings elsewhere and give them with --class-embeddings T.safetensors"
+                "extractor %s has no text encoder, so it cannot embed class names or captions: take one that has (%s), add one that comes with texts (stray models add clip-vit-b32, or a folder with tokenizer and text network), or make the embeddings elsewhere and give them with --class-embeddings T.safetensors"
                         .formatted(model.name(), others));
     }
 

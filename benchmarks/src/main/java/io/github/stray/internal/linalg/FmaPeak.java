@@ -63,7 +63,8 @@ public final class FmaPeak {
         return best;
     }
 
-    // Until the loop is compiled each operation makes objects, and a measurement would take a minute. Not in the class's
+    // Until the loop is compiled each operation makes objects, and a measurement would take a minute. Not in the
+    // class's
     // initialiser: what is compiled there does not know the species for a constant, and is as slow.
     private static void warmUp() {
         long end = System.nanoTime() + 1_000_000_000L;

@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
  * {@code text_model.onnx} in the same place, or part of {@code model.onnx}, with {@code tokenizer.json} and
  * {@code tokenizer_config.json} or {@code special_tokens_map.json}.
  *
- * <p>Preprocessing is that of the processors of NumPy arrays (the centre crop rounds down). Layers: with an output
+ * <p>Preprocessing is that of the processors of NumPy arrays (the centre crop rounds down; {@code ConvNextImageProcessor},
+ * which ResNets have too, resizes the shorter side to {@code size / crop_pct} and crops {@code size} where that is below 384,
+ * and resizes both sides otherwise). Layers: with an output
  * {@code image_embeds}, what its projection reads as {@code features} and itself, of unit norm, as {@code embeddings}, and
  * {@code patches} where the graph has the usual shape; with {@code logits}, these and what their last linear layer reads;
  * with {@code pooler_output} of a CLIP, that; else the class token of {@code last_hidden_state}, for the networks that are
@@ -39,6 +41,14 @@ final class HuggingFaceExport {
 
     private static final String TEXT_OUTPUT = "text_embeds";
     private static final Set<String> CLASS_TOKEN = Set.of("vit", "deit", "vit_msn", "dinov2", "dinov2_with_registers");
+
+    /** Networks that bring their table of positions to the size of an image, whatever size their configuration names. */
+    private static final Set<String> ANY_SIZE = Set.of("dinov2", "dinov2_with_registers");
+
+    /** Share of a resized image that {@code ConvNextImageProcessor} keeps, of images below a size. */
+    private static final String CROP_SHARE = "crop_pct";
+
+    private static final int NOT_CROPPED = 384;
     private static final Set<String> CLIP = Set.of("clip", "clip_vision_model");
     private static final Map<Integer, String> PILLOW_FILTERS =
             Map.of(0, "nearest", 1, "lanczos", 2, "bilinear", 3, "bicubic", 4, "box");
@@ -100,8 +110,11 @@ final class HuggingFaceExport {
         JsonSettings config = JsonSettings.read(folder.resolve(CONFIG), "it says what the network is");
         JsonSettings pixels = JsonSettings.read(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
         for (String key : pixels.json().keySet()) {
-            if (!SILENT.contains(key)
+            // What a processor does not set it may write as null.
+            if (pixels.has(key)
+                    && !SILENT.contains(key)
                     && !READ.contains(key)
+                    && !(key.equals(CROP_SHARE) && isConvNext(pixels))
                     && !Boolean.FALSE.equals(pixels.json().get(key))) {
                 throw pixels.refused(key, "is not known, and may change the pixels");
             }
@@ -162,6 +175,10 @@ final class HuggingFaceExport {
         if (!pixels.flag("do_resize")) {
             return "none";
         }
+        if (isConvNext(pixels)) {
+            int side = convNextSide(pixels);
+            return side < NOT_CROPPED ? "shortest:" + (int) (side / cropShare(pixels)) : "exact:" + side + "x" + side;
+        }
         Object size = pixels.require("size");
         if (size instanceof JsonObject sides && sides.keySet().equals(Set.of("shortest_edge"))) {
             return "shortest:" + pixels.pixels("size", sides.get("shortest_edge"));
@@ -169,7 +186,7 @@ final class HuggingFaceExport {
         if (size instanceof JsonObject) {
             return "exact:" + sides(pixels, "size");
         }
-        String processor = pixels.text("image_processor_type", pixels.text("feature_extractor_type", ""));
+        String processor = processor(pixels);
         if (processor.startsWith("CLIP")) {
             return "shortest:" + pixels.pixels("size", size);
         }
@@ -182,8 +199,36 @@ final class HuggingFaceExport {
                         .formatted(processor));
     }
 
+    private static String processor(JsonSettings pixels) {
+        return pixels.text("image_processor_type", pixels.text("feature_extractor_type", ""));
+    }
+
+    private static boolean isConvNext(JsonSettings pixels) {
+        return processor(pixels).startsWith("ConvNext");
+    }
+
+    /** The side that comes out: a number, or the shorter one. */
+    private static int convNextSide(JsonSettings pixels) throws InvalidCardException {
+        Object size = pixels.require("size");
+        if (size instanceof JsonObject sides && !sides.keySet().equals(Set.of("shortest_edge"))) {
+            throw pixels.refused("size", "must be a number, or have shortest_edge");
+        }
+        return pixels.pixels("size", size instanceof JsonObject sides ? sides.get("shortest_edge") : size);
+    }
+
+    private static double cropShare(JsonSettings pixels) throws InvalidCardException {
+        if (pixels.require(CROP_SHARE) instanceof Number share && share.doubleValue() > 0 && share.doubleValue() <= 1) {
+            return share.doubleValue();
+        }
+        throw pixels.refused(CROP_SHARE, "must be a number above 0 and at most 1");
+    }
+
     private static Optional<String> crop(JsonSettings pixels) throws InvalidCardException {
-        if (pixels.json().has("do_center_crop") && pixels.flag("do_center_crop")) {
+        if (isConvNext(pixels)) {
+            int side = convNextSide(pixels);
+            return pixels.flag("do_resize") && side < NOT_CROPPED ? Optional.of(side + "x" + side) : Optional.empty();
+        }
+        if (pixels.has("do_center_crop") && pixels.flag("do_center_crop")) {
             return Optional.of(sides(pixels, "crop_size"));
         }
         return Optional.empty();
@@ -261,6 +306,9 @@ final class HuggingFaceExport {
 
     /** The network's own word on its input, where it has one. */
     private static void requireImageSize(JsonSettings config, String input) throws InvalidCardException {
+        if (ANY_SIZE.contains(config.text("model_type", ""))) {
+            return;
+        }
         JsonSettings own = config.inside("vision_config").orElse(config);
         if (own.json().get("image_size") instanceof Integer side && !input.equals(side + "x" + side)) {
             throw new InvalidCardException("%s: key '%simage_size' is %d, and %s prepares images of %s"

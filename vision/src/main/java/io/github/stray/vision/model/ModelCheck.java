@@ -73,9 +73,11 @@ public record ModelCheck(
             throws IOException {
         List<String> layers = List.copyOf(extractor.layers().keySet());
         DatasetSource few = new GeneratedImages(IMAGES);
-        Map<String, float[]> rows = rows(extractor, few, layers, BATCH, threads);
+        // More threads would share the few images out in smaller batches than are to be compared.
+        int several = Math.min(threads, IMAGES / BATCH);
+        Map<String, float[]> rows = rows(extractor, few, layers, BATCH, several);
         long start = System.nanoTime();
-        Map<String, float[]> again = rows(extractor, few, layers, BATCH, threads);
+        Map<String, float[]> again = rows(extractor, few, layers, BATCH, several);
         double rate = IMAGES / ((System.nanoTime() - start) / 1e9);
         Map<String, float[]> single = rows(extractor, few, layers, 1, threads);
         boolean deterministic = true;
@@ -99,8 +101,8 @@ public record ModelCheck(
                     .forEach((layer, row) ->
                             fromReference.put(layer, reference.get().difference(layer, row)));
         }
-        if (rate * TIMED_SECONDS > IMAGES) {
-            DatasetSource many = new GeneratedImages((int) Math.min(MOST_TIMED, rate * TIMED_SECONDS));
+        if (rate * TIMED_SECONDS > IMAGES || several < threads) {
+            DatasetSource many = new GeneratedImages((int) Math.clamp(rate * TIMED_SECONDS, IMAGES, MOST_TIMED));
             start = System.nanoTime();
             rows(extractor, many, layers, BATCH, threads);
             rate = many.size() / ((System.nanoTime() - start) / 1e9);

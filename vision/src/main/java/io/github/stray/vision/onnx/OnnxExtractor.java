@@ -207,12 +207,14 @@ public final class OnnxExtractor implements FeatureExtractor {
         Map<String, NetworkLayer> wanted = wanted(options.layers());
         int workers = Math.max(1, options.threads() / network.threads());
         Inference inference = new Inference(network, input, preprocessing, wanted, fixedBatch);
-        long bytes = (long) inference.capacity(options.batch()) * preprocessing.length() * Float.BYTES;
+        // A network of a fixed batch takes as long for a few images as for a full one.
+        int batch = inference.capacity(options.batch());
+        long bytes = (long) batch * preprocessing.length() * Float.BYTES;
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a batch of %d images of %d x %d needs %d bytes, more than 2 GiB"
                     .formatted(options.batch(), preprocessing.height(), preprocessing.width(), bytes));
         }
-        try (ExtractionRun run = new ExtractionRun(inference, options.batch(), workers, sink)) {
+        try (ExtractionRun run = new ExtractionRun(inference, batch, workers, sink)) {
             run.extract(source);
         }
     }

@@ -106,6 +106,66 @@ class HuggingFaceExportTest {
         assertThat(card.preprocessing().describe()).contains(description);
     }
 
+    @Test
+    void add_keysThatAreNull_areNotSet() throws IOException {
+        String settings = PREPROCESSOR
+                .replace("CLIPImageProcessor", "ViTImageProcessorFast")
+                .replace("{\"shortest_edge\": 32}", "{\"height\": 32, \"width\": 32}")
+                .replace("{\"crop_size\": {\"height\": 32, \"width\": 32}", "{\"crop_size\": null, \"do_pad\": null")
+                .replace("\"do_center_crop\": true", "\"do_center_crop\": null");
+        assertThat(settings).contains("\"do_pad\": null", "\"do_center_crop\": null");
+        ExtractorCard card = add("clip-hidden.onnx", "model.onnx", CONFIG, settings);
+        assertThat(card.preprocessing().describe()).startsWith("exact:32x32 bicubic none 32x32");
+    }
+
+    @Test
+    void add_dinov2_takesTheSizeOfItsProcessor() throws IOException {
+        String config = CONFIG.replace("clip_vision_model", "dinov2").replace("32", "518");
+        ExtractorCard card = add("dino.onnx", "onnx/model.onnx", config, PREPROCESSOR);
+        assertThat(card.preprocessing().describe()).startsWith("shortest:32 bicubic center-floor:32 32x32");
+        assertThat(card.layers().keySet()).containsExactly("features");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"shortest_edge": 32} | 0.875  | shortest:36 bicubic center-floor:32 32x32
+                    32                    | 0.875  | shortest:36 bicubic center-floor:32 32x32
+                    32                    | 1      | shortest:32 bicubic center-floor:32 32x32
+                    """)
+    void add_convNext_cropsItsShare(String size, String share, String description) throws IOException {
+        ExtractorCard card = add("clip-hidden.onnx", "model.onnx", CONFIG, convNext(size, share));
+        assertThat(card.preprocessing().describe()).startsWith(description);
+    }
+
+    private static String convNext(String size, String share) {
+        return """
+                {"crop_pct": %s, "do_normalize": true, "do_rescale": true, "do_resize": true,
+                 "feature_extractor_type": "ConvNextFeatureExtractor", "image_mean": [0.485, 0.456, 0.406],
+                 "image_std": [0.229, 0.224, 0.225], "resample": 3, "size": %s}
+                """.formatted(share, size);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    32                       | 0      | key 'crop_pct' (0) must be a number above 0 and at most 1
+                    32                       | "half" | key 'crop_pct' ("half") must be a number
+                    32                       | null   | key 'crop_pct' (null) is needed
+                    {"height":32,"width":32} | 0.875  | must be a number, or have shortest_edge
+                    384                      | 0.875  | prepares images of 384x384
+                    """)
+    void add_unclearConvNext_isRefused(String size, String share, String message) {
+        assertThatThrownBy(() -> add("clip-hidden.onnx", "model.onnx", CONFIG, convNext(size, share)))
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void add_shareOfAnotherProcessor_isRefused() {
+        String settings = convNext("32", "0.875").replace("ConvNextFeature", "PoolFormerFeature");
+        assertThatThrownBy(() -> add("clip-hidden.onnx", "model.onnx", CONFIG, settings))
+                .hasMessageContaining("key 'crop_pct' (0.875) is not known");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     "resample": 3                  | "resample": 5                          | key 'resample' (5) must be one of

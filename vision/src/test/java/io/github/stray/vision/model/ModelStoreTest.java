@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.extract.FailedSample;
+import io.github.stray.extract.FeatureBatch;
+import io.github.stray.extract.FeatureExtractor;
+import io.github.stray.extract.FeatureSink;
+import io.github.stray.feature.FeatureSpace;
 import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
@@ -19,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +139,52 @@ class ModelStoreTest {
             ModelCheck without = ModelCheck.of(extractor, Optional.empty(), 1);
             assertThat(without.referenceDifference()).isEmpty();
             assertThat(without.passed()).isTrue();
+        }
+    }
+
+    /** Passes on to another, and remembers how large the batches of 8 images became. */
+    private record Overheard(FeatureExtractor extractor, Map<Integer, Integer> largest) implements FeatureExtractor {
+        @Override
+        public String id() {
+            return extractor.id();
+        }
+
+        @Override
+        public Map<String, FeatureSpace> layers() {
+            return extractor.layers();
+        }
+
+        @Override
+        public void extract(DatasetSource source, ExtractionOptions options, FeatureSink sink) throws IOException {
+            extractor.extract(source, options, new FeatureSink() {
+                @Override
+                public void accept(FeatureBatch batch) throws IOException {
+                    if (source.size() == 8) {
+                        largest.merge(options.batch(), batch.ids().size(), Math::max);
+                    }
+                    sink.accept(batch);
+                }
+
+                @Override
+                public void failed(FailedSample sample) throws IOException {
+                    sink.failed(sample);
+                }
+            });
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 16})
+    void check_anyNumberOfThreads_comparesBatchesOfFourWithSingleImages(int threads) throws IOException {
+        store.add(copy("relu.onnx").toString(), described(PLAIN));
+        try (OnnxExtractor extractor = store.open("relu", 1)) {
+            var overheard = new Overheard(extractor, new HashMap<>());
+            ModelCheck check = ModelCheck.of(overheard, Optional.empty(), threads);
+            assertThat(check.passed()).isTrue();
+            assertThat(overheard.largest()).containsExactlyInAnyOrderEntriesOf(Map.of(4, 4, 1, 1));
         }
     }
 

@@ -466,6 +466,29 @@ class OnnxExtractorTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 6})
+    void extract_fixedBatch_runsFull(int batch) throws IOException {
+        try (OnnxExtractor tiny = tiny("fixed-batch.onnx", "output", 3, Normalisation.NONE)) {
+            var sizes = new ArrayList<Integer>();
+            tiny.extract(
+                    MemoryDataset.of(16, i -> grey(i, 2 * i, 3 * i)),
+                    new ExtractionOptions(List.of("features"), batch, 2),
+                    new FeatureSink() {
+                        @Override
+                        public void accept(FeatureBatch features) {
+                            sizes.add(features.ids().size());
+                        }
+
+                        @Override
+                        public void failed(FailedSample sample) {
+                            throw new AssertionError(sample.toString());
+                        }
+                    });
+            assertThat(sizes).allMatch(size -> size % 4 == 0);
+        }
+    }
+
     @Test
     void extract_pooledMap_isFlattened() throws IOException {
         try (OnnxExtractor tiny = tiny("pooled-map.onnx", "output", 3, Normalisation.NONE)) {
