@@ -40,7 +40,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +54,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelStore {
     private static final List<String> BUILT_IN = List.of("stray-mini");
+
+    /** Folders of extractors that are being installed. */
+    private static final Set<Path> STAGED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(ModelStore::deleteStaged, "stray-staged-extractors"));
+    }
 
     private final Path models;
 
@@ -685,7 +694,9 @@ public final class ModelStore {
     private Path staging() throws IOException {
         try {
             Files.createDirectories(models);
-            return Files.createTempDirectory(models, ".adding-");
+            Path staging = Files.createTempDirectory(models, ".adding-");
+            STAGED.add(staging);
+            return staging;
         } catch (IOException e) {
             IOException readable = new AccessDeniedException(
                     models.toString(),
@@ -732,8 +743,22 @@ public final class ModelStore {
             if (Files.exists(staging)) {
                 delete(staging);
             }
+            STAGED.remove(staging);
         }
         return show(card.id());
+    }
+
+    /** Ctrl-C leaves no gigabytes behind that nobody lists. */
+    private static void deleteStaged() {
+        for (Path staging : STAGED) {
+            try {
+                if (Files.exists(staging)) {
+                    delete(staging);
+                }
+            } catch (IOException e) {
+                // The process ends; what is left has a name that no extractor has.
+            }
+        }
     }
 
     private static void flush(Path file) throws IOException {

@@ -188,6 +188,55 @@ class ModelStoreTest {
         }
     }
 
+    /** Installs an extractor with much to copy, and ends the process while it is copied, as Ctrl-C does. */
+    static final class Interrupted {
+        private Interrupted() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path home = Path.of(arguments[0]);
+            Thread adding = Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> assertThatThrownBy(() -> ModelStore.at(home).add(arguments[1], AddOptions.none())));
+            while (adding.isAlive()) {
+                if (Files.exists(home.resolve("models"))) {
+                    try (Stream<Path> staged = Files.list(home.resolve("models"))) {
+                        if (staged.findAny().isPresent()) {
+                            System.exit(130);
+                        }
+                    }
+                }
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    @Test
+    void add_processEndsMeanwhile_leavesNothingBehind() throws Exception {
+        store.add(copy("relu.onnx").toString(), described(PLAIN));
+        Path source = Files.move(home.resolve("stray/models/relu"), elsewhere.resolve("relu"));
+        byte[] network = Files.readAllBytes(source.resolve("relu.onnx"));
+        String digest = Sha256.of(network);
+        // Field 6 of the model, its documentation: the same network, 256 MB long.
+        byte[] head = {0x32, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x01};
+        byte[] large = Arrays.copyOf(network, network.length + head.length + (1 << 28));
+        System.arraycopy(head, 0, large, network.length, head.length);
+        Files.write(source.resolve("relu.onnx"), large);
+        Path card = source.resolve(ExtractorCard.FILE_NAME);
+        Files.writeString(card, Files.readString(card).replace(digest, Sha256.of(large)));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Interrupted.class.getName(),
+                        home.resolve("stray").toString(),
+                        source.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(130);
+        assertThat(leftInStore()).isEmpty();
+    }
+
     private static ModelCheck scaled(
             OnnxExtractor extractor, ReferenceFeatures reference, List<Float> values, float factor) throws IOException {
         List<Float> scaled = values.stream().map(value -> value * factor).toList();
