@@ -73,6 +73,8 @@ class LayoutsTest {
     @ValueSource(strings = {"hf-two-files", "hf-one-file", "pair"})
     void addedClip_extractsEmbedsFitsAndScores(String layout) throws IOException {
         assertThat(Cli.done("models", "add", copied(layout)).out()).contains("embeddings: 16 dimensions", "text ");
+        assertThat(Cli.done("models", "check", layout).out())
+                .contains("passed", "'a photo of a cat' and 'a stone tower at night' have a cosine of ");
         Path signs = Images.signs(at("signs"), 8);
         Path names = Files.writeString(at("names.txt"), "road sign\ncat\nice cream\n");
         Cli.done(

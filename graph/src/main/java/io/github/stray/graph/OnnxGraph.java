@@ -352,7 +352,7 @@ public final class OnnxGraph {
      * Files that hold weights of the network: its initializers, and the constants of its nodes, those inside of branches and
      * loops too.
      *
-     * @return their places as the graph writes them, relative to its folder; none if all weights are in the graph
+     * @return their places relative to its folder; none if all weights are in the graph
      */
     public List<String> externalFiles() {
         return stored(graph)
@@ -360,6 +360,7 @@ public final class OnnxGraph {
                 .flatMap(weight -> weight.getExternalDataList().stream())
                 .filter(entry -> entry.getKey().equals("location"))
                 .map(StringStringEntryProto::getValue)
+                .map(location -> location.startsWith("./") ? location.substring(2) : location)
                 .distinct()
                 .sorted()
                 .toList();

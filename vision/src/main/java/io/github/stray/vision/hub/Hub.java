@@ -105,7 +105,7 @@ public final class Hub {
         Optional<String> commit = reference.isCommit() ? Optional.of(reference.revision()) : store.commit(reference);
         Optional<HubListing> listing = commit.isPresent() ? store.listing(reference, commit.get()) : Optional.empty();
         return listing.orElseThrow(() -> new HubUnavailableException(
-                "STRAY_OFFLINE is set, and %s is not in the cache %s: nothing of it was ever fetched"
+                "STRAY_OFFLINE is set, and %s is not in the cache %s: nothing of it was ever fetched. Unset STRAY_OFFLINE, or install a copy with 'stray models add DIR'"
                         .formatted(reference, settings.cache())));
     }
 
@@ -169,8 +169,9 @@ public final class Hub {
             }
         }
         if (!missing.isEmpty()) {
-            throw new HubUnavailableException("STRAY_OFFLINE is set, and of %s the cache %s lacks %s"
-                    .formatted(reference, settings.cache(), String.join(", ", missing)));
+            throw new HubUnavailableException(
+                    "STRAY_OFFLINE is set, and of %s the cache %s lacks %s. Unset STRAY_OFFLINE to fetch it"
+                            .formatted(reference, settings.cache(), String.join(", ", missing)));
         }
     }
 

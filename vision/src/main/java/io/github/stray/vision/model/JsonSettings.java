@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 record JsonSettings(Path file, String path, JsonObject json) {
     private static final int MAX_DEPTH = 32;
 
+    private static final int LONGEST_SHOWN = 200;
+
     static JsonSettings read(Path file, String purpose) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidCardException("%s is missing: %s".formatted(file, purpose));
@@ -59,8 +61,9 @@ record JsonSettings(Path file, String path, JsonObject json) {
     }
 
     InvalidCardException refused(String key, String reason) {
-        return new InvalidCardException("%s: key '%s' (%s) %s"
-                .formatted(file, path + key, json.has(key) ? JsonWriter.string(json.get(key)) : "missing", reason));
+        String value = json.has(key) ? JsonWriter.string(json.get(key)) : "missing";
+        String shown = value.length() > LONGEST_SHOWN ? value.substring(0, LONGEST_SHOWN) + ".." : value;
+        return new InvalidCardException("%s: key '%s' (%s) %s".formatted(file, path + key, shown, reason));
     }
 
     Object require(String key) throws InvalidCardException {

@@ -205,7 +205,8 @@ public final class ModelStore {
         Path file = folder.resolve(ExtractorCard.FILE_NAME);
         if (!Files.isRegularFile(file)) {
             throw new InvalidCardException(
-                    "%s has no %s: it is no extractor".formatted(folder, ExtractorCard.FILE_NAME));
+                    "%s has no %s: it is no extractor; if an export lies there, install it with 'stray models add %s'"
+                            .formatted(folder, ExtractorCard.FILE_NAME, folder));
         }
         ExtractorCard card = CardJson.read(file);
         return new StoredModel(card.id(), Optional.of(folder), card);
@@ -457,8 +458,9 @@ public final class ModelStore {
     private static void requireSha256(String file, String actual, @Nullable String expected)
             throws InvalidCardException {
         if (!actual.equals(expected)) {
-            throw new InvalidCardException("%s is not the file its card was written for: sha256 %s, the card says %s"
-                    .formatted(file, actual, expected));
+            throw new InvalidCardException(
+                    "%s is not the file its card was written for: sha256 %s, the card says %s; put the right file back, or remove the extractor and add it again"
+                            .formatted(file, actual, expected));
         }
     }
 

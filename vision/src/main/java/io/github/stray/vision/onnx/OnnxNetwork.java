@@ -91,6 +91,9 @@ public final class OnnxNetwork implements AutoCloseable {
             }
             this.session = loading.load(environment, options);
         } catch (OrtException e) {
+            if (provider == Provider.CUDA && String.valueOf(e.getMessage()).contains("CUDA")) {
+                throw InferenceUnavailableException.notUsable(provider, e);
+            }
             throw new InvalidNetworkException(explain(name, e), e);
         }
         try {

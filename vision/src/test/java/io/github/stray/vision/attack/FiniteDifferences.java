@@ -53,7 +53,7 @@ final class FiniteDifferences {
         for (float value : result.values()) {
             size += Math.abs(value);
         }
-        double[] errors = new double[9];
+        double[] errors = new double[5];
         for (int i = 0; i < errors.length; i++) {
             errors[i] = error(gradient, images, targets, analytic, size, length, random);
         }
