@@ -55,7 +55,8 @@ final class PngDecoder {
                 crc.update(file, at + 4, 4 + length);
                 if ((int) crc.getValue() != in.getInt(at + 8 + length)) {
                     throw new DamagedImageException(
-                            ImageFormat.PNG, "checksum of its chunk %s differs".formatted(type));
+                            ImageFormat.PNG,
+                            "checksum of its chunk %s differs".formatted(type.replaceAll("[^ -~]", "?")));
                 }
             }
             if ("IEND".equals(type)) {

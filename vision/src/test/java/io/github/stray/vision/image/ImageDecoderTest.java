@@ -101,6 +101,13 @@ class ImageDecoderTest {
     }
 
     @Test
+    void decode_pngWithDamagedNameOfAChunk_saysItInOneLine() throws Exception {
+        byte[] file = GoldenImages.file("png", "rgb");
+        file[14] = '\r';
+        assertThat(failure(file)).contains("checksum of its chunk IH?R differs");
+    }
+
+    @Test
     void decode_headerOfABomb_isRefusedBeforeDecoding() throws Exception {
         byte[] file = GoldenImages.file("png", "rgb");
         ByteBuffer header = ByteBuffer.wrap(file);
