@@ -84,9 +84,19 @@ class KilledExtractTest {
     private void awaitTemporary(Process process) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (temporaries().isEmpty()) {
-            assertThat(process.isAlive()).as("still to begin").isTrue();
+            assertThat(process.isAlive() || !temporaries().isEmpty())
+                    .as(() -> "still to begin; " + log())
+                    .isTrue();
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(5);
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("log.txt"));
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

@@ -231,7 +231,7 @@ class RealInputTest {
     /** Installs a network's file with its card as a folder, which every command takes in place of a name. */
     private static Path add(String file, String size, String resize, String crop, String output) throws Exception {
         Path home = folder.resolve("home");
-        System.setProperty("stray.home", home.toString());
+        String previous = System.setProperty("stray.home", home.toString());
         var words = new ArrayList<>(List.of(
                 "models", "add", SHARED.resolve("models/" + file + ".onnx").toString()));
         words.addAll(List.of("--input-size", size, "--resize", resize, "--crop", crop, "--output", output));
@@ -239,7 +239,7 @@ class RealInputTest {
         try {
             run(words);
         } finally {
-            System.clearProperty("stray.home");
+            System.setProperty("stray.home", previous);
         }
         return home.resolve("models").resolve(file);
     }
