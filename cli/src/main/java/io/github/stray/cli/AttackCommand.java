@@ -227,7 +227,7 @@ final class AttackCommand implements Callable<Integer> {
         if (attacked.parts().isEmpty()) {
             throw new IOException("no image of %s could be read".formatted(ood));
         }
-        AttackedSets sets = AttackedSets.of(attacked, extractor, layers, batch);
+        AttackedSets sets = AttackedSets.of(attacked, extractor, layers);
         Training given = Training.NOTHING;
         if (classNames != null) {
             try (TextEncoder encoder = TextEncoder.open(model)) {

@@ -10,42 +10,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class AttackCommandTest {
     @TempDir
     Path folder;
 
-    private String previousHome = "";
+    @RegisterExtension
+    final FreshHome home = new FreshHome(() -> folder.resolve("home"));
+
     private Path id = Path.of("");
     private Path ood = Path.of("");
 
     @BeforeEach
     void installTinyClip() throws IOException {
-        previousHome = System.getProperty("stray.home");
-        System.setProperty("stray.home", folder.resolve("home").toString());
-        Path source = Path.of("..", "golden", "layouts", "hf-two-files");
-        Path copy = folder.resolve("tiny");
-        try (Stream<Path> walk = Files.walk(source)) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                Path target = copy.resolve(source.relativize(file).toString().replace(".json.txt", ".json"));
-                Files.createDirectories(target.getParent());
-                Files.copy(file, target);
-            }
-        }
-        Cli.done("models", "add", copy);
+        Cli.done("models", "add", GoldenLayouts.copy("hf-two-files", folder.resolve("tiny")));
         id = Images.signs(folder.resolve("signs"), 12);
         ood = Images.textures(folder.resolve("others"), 4);
-    }
-
-    @AfterEach
-    void restoreHome() {
-        System.setProperty("stray.home", previousHome);
     }
 
     private Path out() {

@@ -12,9 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class HiddenLayersTest {
@@ -23,18 +22,8 @@ class HiddenLayersTest {
     @TempDir
     Path folder;
 
-    private String previousHome = "";
-
-    @BeforeEach
-    void emptyHome() {
-        previousHome = System.getProperty("stray.home");
-        System.setProperty("stray.home", folder.resolve("home").toString());
-    }
-
-    @AfterEach
-    void restoreHome() {
-        System.setProperty("stray.home", previousHome);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome(() -> folder.resolve("home"));
 
     private static Object[] adding(String network, String output) {
         return new ArrayList<Object>(List.of(

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,9 @@ class HubModelTest {
     @TempDir
     Path folder;
 
+    @RegisterExtension
+    final FreshHome home = new FreshHome(() -> folder.resolve("home"));
+
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final CountDownLatch released = new CountDownLatch(1);
@@ -58,12 +62,9 @@ class HubModelTest {
     private volatile boolean holding;
     private volatile boolean closed;
     private HttpServer server;
-    private String previousHome = "";
 
     @BeforeEach
     void startHub() throws IOException {
-        previousHome = System.getProperty("stray.home");
-        System.setProperty("stray.home", folder.resolve("home").toString());
         files.put(NETWORK, Files.readAllBytes(Path.of("..", "golden", "graph", "clip-hidden.onnx")));
         files.put("config.json", utf8("{\"model_type\": \"clip_vision_model\", \"image_size\": 32}"));
         files.put("preprocessor_config.json", utf8("""
@@ -82,7 +83,6 @@ class HubModelTest {
 
     @AfterEach
     void stopHub() {
-        System.setProperty("stray.home", previousHome);
         System.clearProperty("stray.hub.mirror");
         System.clearProperty("stray.offline");
         released.countDown();
@@ -200,13 +200,7 @@ class HubModelTest {
     @ValueSource(strings = {"hf-two-files", "hf-one-file", "pair"})
     void addFromTheHub_anyLayoutOfAClip_embedsTexts(String layout) throws IOException {
         files.clear();
-        Path source = Path.of("..", "golden", "layouts", layout);
-        try (Stream<Path> walk = Files.walk(source)) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                String name = source.relativize(file).toString().replace(".json.txt", ".json");
-                files.put(name, Files.readAllBytes(file));
-            }
-        }
+        files.putAll(GoldenLayouts.files(layout));
         files.put("README.md", utf8("---\nlicense: mit\n---\n"));
         JsonObject card = Cli.done("models", "add", "hf:acme/tiny", "--json").json();
         assertThat(card.getObject("text").getString("origin")).isEqualTo("hf:acme/tiny@" + COMMIT);

@@ -85,7 +85,7 @@ class KilledExtractTest {
         long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (temporaries().isEmpty()) {
             assertThat(process.isAlive() || !temporaries().isEmpty())
-                    .as(() -> "still to begin; " + log())
+                    .as(() -> "still to begin; exit %d: %s".formatted(process.exitValue(), log()))
                     .isTrue();
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.sleep(5);

@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,37 +19,15 @@ class LayoutsTest {
     @TempDir
     Path folder;
 
-    private String previousHome = "";
-
-    @BeforeEach
-    void emptyHome() {
-        previousHome = System.getProperty("stray.home");
-        System.setProperty("stray.home", folder.resolve("home").toString());
-    }
-
-    @AfterEach
-    void restoreHome() {
-        System.setProperty("stray.home", previousHome);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome(() -> folder.resolve("home"));
 
     private Path at(String name) {
         return folder.resolve(name);
     }
 
-    /** A folder of {@code tools/golden/layouts.py}, with the names that its files have in the wild. */
     private Path copied(String layout) throws IOException {
-        Path source = Path.of("..", "golden", "layouts", layout);
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(source)) {
-            files = walk.filter(Files::isRegularFile).toList();
-        }
-        for (Path file : files) {
-            String name = source.relativize(file).toString();
-            Path copy = at(layout).resolve(name.endsWith(".json.txt") ? name.substring(0, name.length() - 4) : name);
-            Files.createDirectories(copy.getParent());
-            Files.copy(file, copy);
-        }
-        return at(layout);
+        return GoldenLayouts.copy(layout, at(layout));
     }
 
     private static double[] scores(Path detector, Path images) {

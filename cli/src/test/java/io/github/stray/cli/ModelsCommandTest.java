@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelsCommandTest {
@@ -41,15 +41,15 @@ class ModelsCommandTest {
     @TempDir
     Path folder;
 
+    @RegisterExtension
+    final FreshHome freshHome = new FreshHome(() -> folder.resolve("home"));
+
     private Path home;
     private Path network;
-    private String previousHome = "";
 
     @BeforeEach
     void emptyHome() throws IOException {
-        previousHome = System.getProperty("stray.home");
         home = folder.resolve("home");
-        System.setProperty("stray.home", home.toString());
         network = folder.resolve("mine.onnx");
         try (InputStream in = ModelStore.class.getResourceAsStream("stray-mini/stray-mini.onnx")) {
             byte[] mini = in.readAllBytes();
@@ -60,11 +60,6 @@ class ModelsCommandTest {
             documented[mini.length + 2] = 'x';
             Files.write(network, documented);
         }
-    }
-
-    @AfterEach
-    void restoreHome() {
-        System.setProperty("stray.home", previousHome);
     }
 
     private Cli add(Object... more) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads JSON that may be hostile: text that is malformed, deeply nested or holds a number of absurd length is a {@link
  * MalformedException}, never a crash or a wait.
  */
-final class Json {
+public final class Json {
     static final int DEEPEST = 64;
 
     private static final int MOST_DIGITS = 1000;
@@ -64,10 +64,14 @@ final class Json {
     }
 
     /**
-     * The parser is recursive: a header of a million brackets would overflow the stack. And it makes a whole number of any
-     * length, in time that grows with the square of its digits.
+     * Refuses text that would harm the parser. It is recursive: a million brackets would overflow the stack. And it makes a
+     * whole number of any length, in time that grows with the square of its digits.
+     *
+     * @param text to be parsed
+     * @throws MalformedException if it is nested more than {@value #DEEPEST} deep, or a number has more than {@value
+     *     #MOST_DIGITS} digits
      */
-    private static void requireHarmless(String text) throws MalformedException {
+    public static void requireHarmless(String text) throws MalformedException {
         int depth = 0;
         int digits = 0;
         boolean quoted = false;
@@ -75,7 +79,8 @@ final class Json {
             char c = text.charAt(i);
             digits = !quoted && c >= '0' && c <= '9' ? digits + 1 : 0;
             if (digits > MOST_DIGITS) {
-                throw new MalformedException("a number of more than %d digits".formatted(MOST_DIGITS), null);
+                throw new MalformedException(
+                        "burdened with a number of more than %d digits".formatted(MOST_DIGITS), null);
             }
             if (quoted) {
                 if (c == '\\') {
@@ -97,7 +102,7 @@ final class Json {
     }
 
     /** Text that is not the JSON expected. */
-    static final class MalformedException extends Exception {
+    public static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         MalformedException(String message, @Nullable Throwable cause) {

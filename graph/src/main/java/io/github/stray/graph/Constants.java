@@ -64,7 +64,7 @@ final class Constants {
             Optional<TensorProto> stored = graph.initializer(at);
             Optional<NodeProto> node = graph.producer(at);
             if (stored.isEmpty() && node.isPresent()) {
-                stored = Nodes.attributes(node.get()).tensor("value");
+                stored = NodeAttributes.of(node.get()).tensor("value");
             }
             if (stored.isPresent()) {
                 return stored.get().getDimsCount() == 0
@@ -100,7 +100,7 @@ final class Constants {
     }
 
     private Constant ofNode(NodeProto node, String tensor) throws IOException {
-        Nodes.Attributes attributes = Nodes.attributes(node);
+        NodeAttributes attributes = NodeAttributes.of(node);
         if (attributes.tensor("value").isPresent()) {
             return read(attributes.tensor("value").get(), tensor);
         }
@@ -121,7 +121,7 @@ final class Constants {
     }
 
     private Constant cast(NodeProto node) throws IOException {
-        long to = Nodes.attributes(node).integer("to", 0);
+        long to = NodeAttributes.of(node).integer("to", 0);
         if (to != TensorProto.DataType.FLOAT_VALUE && to != TensorProto.DataType.DOUBLE_VALUE) {
             throw graph.fault("%s casts a constant to type %d, expected float32 or float64"
                     .formatted(graph.describe(node.getOutput(0)), to));
@@ -131,7 +131,7 @@ final class Constants {
 
     private Constant transposed(NodeProto node) throws IOException {
         Constant turned = require(node.getInput(0));
-        List<Long> order = Nodes.attributes(node).integers("perm");
+        List<Long> order = NodeAttributes.of(node).integers("perm");
         if (turned.rank() != 2 || !(order.isEmpty() || order.equals(List.of(1L, 0L)))) {
             throw graph.fault("%s turns a constant %s by %s, expected a matrix"
                     .formatted(graph.describe(node.getOutput(0)), turned, order));
@@ -140,7 +140,7 @@ final class Constants {
     }
 
     private Constant dequantised(NodeProto node) throws IOException {
-        Nodes.Attributes attributes = Nodes.attributes(node);
+        NodeAttributes attributes = NodeAttributes.of(node);
         if (attributes.integer("block_size", 0) != 0) {
             throw graph.fault(
                     "%s is quantised by blocks, which is not read".formatted(graph.describe(node.getOutput(0))));

@@ -83,7 +83,7 @@ final class Exposure {
         for (int step = 0; step <= graph.size(); step++) {
             NodeProto node = graph.producer(at).orElse(null);
             if (node != null && node.getOpType().equals("Gather")) {
-                long axis = Nodes.attributes(node).integer("axis", 0);
+                long axis = NodeAttributes.of(node).integer("axis", 0);
                 Optional<Constant> index = graph.constants().contains(node.getInput(1))
                         ? Optional.of(graph.constants().require(node.getInput(1)))
                         : Optional.empty();
@@ -133,7 +133,7 @@ final class Exposure {
     }
 
     private boolean isTokenwise(NodeProto node) throws IOException {
-        Nodes.Attributes attributes = Nodes.attributes(node);
+        NodeAttributes attributes = NodeAttributes.of(node);
         return switch (node.getOpType()) {
             case "LayerNormalization" -> attributes.integer("axis", -1) == -1;
             case "ReduceMean" -> {
@@ -152,7 +152,7 @@ final class Exposure {
     /** {@code x W + b} for {@code [n, P, d]}: what Gemm cannot do, MatMul can. */
     private String project(LinearSearch.Found projection, String tokens) throws UnreadableGraphException {
         NodeProto linear = projection.node();
-        Nodes.Attributes attributes = Nodes.attributes(linear);
+        NodeAttributes attributes = NodeAttributes.of(linear);
         String weight = projection.weight();
         boolean gemm = linear.getOpType().equals("Gemm");
         boolean plain = (gemm || linear.getOpType().equals("MatMul"))

@@ -27,7 +27,7 @@ final class LinearReader {
             case "QLinearMatMul" -> layer(quantised(1), 1, Optional.empty(), 0);
             case "QGemm" ->
                 gemm(
-                        quantised(Nodes.attributes(node).integer("transB", 0) == 0 ? 1 : 0),
+                        quantised(NodeAttributes.of(node).integer("transB", 0) == 0 ? 1 : 0),
                         Nodes.input(node, 6),
                         Optional.of(sumScale()));
             default -> conv(quantised(0), Nodes.input(node, 8), Optional.of(sumScale()));
@@ -50,7 +50,7 @@ final class LinearReader {
     }
 
     private LinearLayer gemm(Constant weight, Optional<String> bias, Optional<double[]> unit) throws IOException {
-        Nodes.Attributes attributes = Nodes.attributes(node);
+        NodeAttributes attributes = NodeAttributes.of(node);
         if (attributes.integer("transA", 0) != 0) {
             throw graph.fault(
                     "%s turns its input (transA), expected [n, d]".formatted(graph.describe(node.getOutput(0))));
@@ -68,7 +68,7 @@ final class LinearReader {
     }
 
     private LinearLayer conv(Constant weight, Optional<String> bias, Optional<double[]> unit) throws IOException {
-        Nodes.Attributes attributes = Nodes.attributes(node);
+        NodeAttributes attributes = NodeAttributes.of(node);
         boolean plain = weight.rank() == 4
                 && weight.shape()[2] == 1
                 && weight.shape()[3] == 1

@@ -108,9 +108,9 @@ final class LinearSearch {
         }
         boolean division = node.getOpType().equals("Div");
         boolean whole = node.getOpType().equals("LpNormalization");
-        if (whole && Nodes.attributes(node).integer("p", 2) != 2) {
+        if (whole && NodeAttributes.of(node).integer("p", 2) != 2) {
             throw graph.fault("%s was expected to divide by the Euclidean norm, and divides by that of order %d"
-                    .formatted(graph.describe(tensor), Nodes.attributes(node).integer("p", 2)));
+                    .formatted(graph.describe(tensor), NodeAttributes.of(node).integer("p", 2)));
         }
         if (division && !isNorm(node.getInput(1), node.getInput(0))) {
             throw graph.fault("%s was expected to divide by the Euclidean norm of '%s', and divides by %s"

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -253,7 +254,7 @@ public final class OnnxGraph {
     public OptionalLong tableRows(String input) {
         for (NodeProto node : graph.getNodeList()) {
             boolean table = node.getOpType().equals("Gather")
-                    && Nodes.attributes(node).integer("axis", 0) == 0
+                    && NodeAttributes.of(node).integer("axis", 0) == 0
                     && constants.contains(node.getInput(0))
                     && keptFrom(node.getInput(1)).equals(input);
             if (table) {
@@ -407,6 +408,22 @@ public final class OnnxGraph {
                 .flatMap(node -> node.getOutputList().stream())
                 .filter(tensor -> !tensor.isEmpty())
                 .toList();
+    }
+
+    /**
+     * Values of an initializer of whole numbers.
+     *
+     * @param tensor its name
+     * @return its values; empty if there is no initializer of that name and of type INT64 or INT32
+     * @throws IOException if it is damaged, or lies in external data that cannot be read
+     */
+    public Optional<long[]> integers(String tensor) throws IOException {
+        int type = initializer(tensor).map(TensorProto::getDataType).orElse(0);
+        return type == TensorProto.DataType.INT64_VALUE || type == TensorProto.DataType.INT32_VALUE
+                ? Optional.of(Arrays.stream(constants.require(tensor).values())
+                        .mapToLong(value -> (long) value)
+                        .toArray())
+                : Optional.empty();
     }
 
     /**

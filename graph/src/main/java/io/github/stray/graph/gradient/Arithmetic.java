@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -23,26 +23,26 @@ final class Arithmetic {
                 Map.entry("Where", Arithmetic::where));
     }
 
-    private static void sum(Step step) throws UnreadableGraphException {
+    private static void sum(Step step) throws IOException {
         for (int i = 0; i < step.inputs(); i++) {
             give(step, i, step.gradient());
         }
     }
 
-    private static void give(Step step, int input, String gradient) throws UnreadableGraphException {
+    private static void give(Step step, int input, String gradient) throws IOException {
         if (step.wants(input)) {
             step.giveBroadcast(input, gradient, step.outputShape());
         }
     }
 
-    private static void mean(Step step) throws UnreadableGraphException {
+    private static void mean(Step step) throws IOException {
         String share = step.emit().multiply(step.gradient(), 1.0 / step.inputs());
         for (int i = 0; i < step.inputs(); i++) {
             give(step, i, share);
         }
     }
 
-    private static void subtract(Step step) throws UnreadableGraphException {
+    private static void subtract(Step step) throws IOException {
         give(step, 0, step.gradient());
         if (step.wants(1)) {
             // Fewer numbers are negated after the sum than before it.
@@ -51,7 +51,7 @@ final class Arithmetic {
         }
     }
 
-    private static void multiply(Step step) throws UnreadableGraphException {
+    private static void multiply(Step step) throws IOException {
         for (int i = 0; i < 2; i++) {
             if (step.wants(i)) {
                 give(step, i, step.emit().multiply(step.gradient(), step.input(1 - i)));
@@ -59,7 +59,7 @@ final class Arithmetic {
         }
     }
 
-    private static void divide(Step step) throws UnreadableGraphException {
+    private static void divide(Step step) throws IOException {
         Emitter emit = step.emit();
         String quotient = emit.divide(step.gradient(), step.input(1));
         give(step, 0, quotient);
@@ -70,7 +70,7 @@ final class Arithmetic {
         }
     }
 
-    private static void power(Step step) throws UnreadableGraphException {
+    private static void power(Step step) throws IOException {
         if (step.wants(1)) {
             throw step.fault("has an exponent that depends on the image");
         }
@@ -81,7 +81,7 @@ final class Arithmetic {
     }
 
     /** Of equal numbers each gets the gradient. */
-    private static void extremum(Step step, String beaten) throws UnreadableGraphException {
+    private static void extremum(Step step, String beaten) throws IOException {
         Emitter emit = step.emit();
         for (int i = 0; i < step.inputs(); i++) {
             if (step.wants(i)) {
@@ -91,7 +91,7 @@ final class Arithmetic {
         }
     }
 
-    private static void where(Step step) throws UnreadableGraphException {
+    private static void where(Step step) throws IOException {
         Emitter emit = step.emit();
         if (step.wants(1)) {
             give(step, 1, emit.where(step.input(0), step.gradient()));

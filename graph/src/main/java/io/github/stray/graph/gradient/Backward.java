@@ -4,10 +4,10 @@ package io.github.stray.graph.gradient;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.stray.graph.NodeAttributes;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -151,7 +151,7 @@ final class Backward {
     }
 
     /** Gradient of the image, from that of the tensor. */
-    String run(String input, String tensor, String seed) throws UnreadableGraphException {
+    String run(String input, String tensor, String seed) throws IOException {
         requireRules(input, tensor);
         for (String name : onTheWay) {
             TensorFacts.Fact fact = facts.facts().get(name);
@@ -213,7 +213,7 @@ final class Backward {
         throw graph.fault("the shape of '%s' is not known".formatted(tensor));
     }
 
-    Optional<long[]> integers(String tensor) {
+    Optional<long[]> integers(String tensor) throws IOException {
         TensorFacts.Fact fact = facts.facts().get(tensor);
         if (fact != null) {
             boolean known = !fact.integers().isEmpty() || fact.shape().contains(0L);
@@ -222,31 +222,7 @@ final class Backward {
                             fact.integers().stream().mapToLong(Long::longValue).toArray())
                     : Optional.empty();
         }
-        TensorProto initializer = initializers.get(tensor);
-        return initializer == null ? Optional.empty() : integers(initializer);
-    }
-
-    private static Optional<long[]> integers(TensorProto stored) {
-        boolean wide = stored.getDataType() == TensorProto.DataType.INT64_VALUE;
-        if (!wide && stored.getDataType() != TensorProto.DataType.INT32_VALUE) {
-            return Optional.empty();
-        }
-        if (stored.hasRawData()) {
-            ByteBuffer bytes = stored.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            long[] values = new long[bytes.remaining() / (wide ? 8 : 4)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = wide ? bytes.getLong() : bytes.getInt();
-            }
-            return Optional.of(values);
-        }
-        return Optional.of(
-                wide
-                        ? stored.getInt64DataList().stream()
-                                .mapToLong(Long::longValue)
-                                .toArray()
-                        : stored.getInt32DataList().stream()
-                                .mapToLong(Integer::longValue)
-                                .toArray());
+        return graph.integers(tensor);
     }
 
     UnreadableGraphException fault(NodeProto node, String reason) {

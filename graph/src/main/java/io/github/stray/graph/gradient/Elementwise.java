@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -42,11 +42,11 @@ final class Elementwise {
                         step -> times(step, step.emit().negate(step.emit().apply("Sin", step.input(0))))));
     }
 
-    private static void times(Step step, String slope) throws UnreadableGraphException {
+    private static void times(Step step, String slope) throws IOException {
         step.give(0, step.emit().multiply(step.gradient(), slope));
     }
 
-    private static void where(Step step, String condition) throws UnreadableGraphException {
+    private static void where(Step step, String condition) throws IOException {
         step.give(0, step.emit().where(condition, step.gradient()));
     }
 
@@ -58,12 +58,12 @@ final class Elementwise {
         return step.emit().node("Where", List.of(condition, then, otherwise));
     }
 
-    private static void leakyRelu(Step step) throws UnreadableGraphException {
+    private static void leakyRelu(Step step) throws IOException {
         String scaled = step.emit().multiply(step.gradient(), step.attributes().number("alpha", 0.01));
         step.give(0, choose(step, positive(step, step.input(0)), step.gradient(), scaled));
     }
 
-    private static void parametricRelu(Step step) throws UnreadableGraphException {
+    private static void parametricRelu(Step step) throws IOException {
         if (step.wants(1)) {
             throw step.fault("has a slope that depends on the image");
         }
@@ -71,7 +71,7 @@ final class Elementwise {
         step.give(0, choose(step, positive(step, step.input(0)), step.gradient(), scaled));
     }
 
-    private static void elu(Step step) throws UnreadableGraphException {
+    private static void elu(Step step) throws IOException {
         Emitter emit = step.emit();
         String below = emit.multiply(
                 step.gradient(),
@@ -80,7 +80,7 @@ final class Elementwise {
     }
 
     /** As in PyTorch, the slope at a bound itself is 1. */
-    private static void clip(Step step) throws UnreadableGraphException {
+    private static void clip(Step step) throws IOException {
         Emitter emit = step.emit();
         String result = step.gradient();
         if (step.has(1)) {
@@ -105,7 +105,7 @@ final class Elementwise {
         return emit.subtract(emit.scalar(1), emit.multiply(tanh, tanh));
     }
 
-    private static void hardSigmoid(Step step) throws UnreadableGraphException {
+    private static void hardSigmoid(Step step) throws IOException {
         Emitter emit = step.emit();
         String below = emit.node("Less", List.of(step.output(), emit.scalar(1)));
         String inside = emit.node("And", List.of(positive(step, step.output()), below));
@@ -116,7 +116,7 @@ final class Elementwise {
     }
 
     /** y = x min(1, max(0, x / 6 + 1/2)). */
-    private static void hardSwish(Step step) throws UnreadableGraphException {
+    private static void hardSwish(Step step) throws IOException {
         Emitter emit = step.emit();
         String x = step.input(0);
         String slope = emit.add(emit.multiply(x, 1 / 3.0), emit.scalar(0.5));
@@ -133,7 +133,7 @@ final class Elementwise {
     }
 
     /** y = x Phi(x), or with {@code approximate=tanh} y = x/2 (1 + tanh(c (x + 0.044715 x^3))), c = sqrt(2/pi). */
-    private static void gelu(Step step) throws UnreadableGraphException {
+    private static void gelu(Step step) throws IOException {
         Emitter emit = step.emit();
         String x = step.input(0);
         if (step.attributes().text("approximate", "none").equals("none")) {
@@ -152,7 +152,7 @@ final class Elementwise {
     }
 
     /** y = x sigmoid(alpha x). */
-    private static void quickGelu(Step step) throws UnreadableGraphException {
+    private static void quickGelu(Step step) throws IOException {
         Emitter emit = step.emit();
         String scaled = emit.multiply(step.input(0), step.attributes().number("alpha", 1.702));
         String sigmoid = emit.apply("Sigmoid", scaled);
@@ -160,7 +160,7 @@ final class Elementwise {
         times(step, emit.multiply(sigmoid, bracket));
     }
 
-    private static void reciprocal(Step step) throws UnreadableGraphException {
+    private static void reciprocal(Step step) throws IOException {
         Emitter emit = step.emit();
         String square = emit.multiply(step.output(), step.output());
         step.give(0, emit.negate(emit.multiply(step.gradient(), square)));

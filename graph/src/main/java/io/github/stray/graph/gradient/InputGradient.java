@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.Set;
 
 /**
@@ -88,10 +89,10 @@ public record InputGradient(byte[] addition, String target, String value, String
      * @param objective what of it
      * @param facts shapes of all tensors for that batch
      * @return what to add
-     * @throws UnreadableGraphException as {@link #requireDifferentiable}, or if facts are missing
+     * @throws IOException as {@link #requireDifferentiable}, if facts are missing, or external data cannot be read
      */
     public static InputGradient of(OnnxGraph graph, String input, String tensor, Objective objective, TensorFacts facts)
-            throws UnreadableGraphException {
+            throws IOException {
         requireDifferentiable(graph, input, tensor);
         GraphProto.Builder addition = GraphProto.newBuilder();
         var emit = new Emitter(addition, graph.opset());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -24,7 +24,7 @@ final class Linear {
     }
 
     /** With C = A B: dA = dC B', dB = A' dC, summed over what was broadcast. A vector counts as a matrix of one row or column. */
-    private static void matmul(Step step) throws UnreadableGraphException {
+    private static void matmul(Step step) throws IOException {
         Emitter emit = step.emit();
         long[] left = step.inputShape(0);
         long[] right = step.inputShape(1);
@@ -61,7 +61,7 @@ final class Linear {
         }
     }
 
-    private static void gemm(Step step) throws UnreadableGraphException {
+    private static void gemm(Step step) throws IOException {
         Emitter emit = step.emit();
         boolean leftTurned = step.attributes().integer("transA", 0) != 0;
         boolean rightTurned = step.attributes().integer("transB", 0) != 0;
@@ -85,7 +85,7 @@ final class Linear {
     }
 
     /** The gradient of an operand is the product of the result's gradient with the other operands, by the same letters. */
-    private static void einsum(Step step) throws UnreadableGraphException {
+    private static void einsum(Step step) throws IOException {
         String equation = step.attributes().text("equation", "").replace(" ", "");
         String[] sides = equation.split("->", -1);
         String[] operands = sides[0].split(",", -1);
@@ -100,8 +100,7 @@ final class Linear {
         }
     }
 
-    private static String einsum(Step step, String[] operands, String result, int wanted)
-            throws UnreadableGraphException {
+    private static String einsum(Step step, String[] operands, String result, int wanted) throws IOException {
         String own = operands[wanted];
         if (letters(own).size() != own.length() || letters(result).size() != result.length()) {
             throw step.fault("takes a diagonal, which has no gradient here");
@@ -141,7 +140,7 @@ final class Linear {
         return operand.chars().mapToObj(letter -> (char) letter).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static void convolution(Step step) throws UnreadableGraphException {
+    private static void convolution(Step step) throws IOException {
         if (step.wants(1) || step.wants(2)) {
             throw step.fault("has weights that depend on the image");
         }
@@ -162,8 +161,7 @@ final class Linear {
     }
 
     /** Where the windows move by 1, the way back is a convolution too, with the kernel turned round. */
-    private static String convolutionBack(Step step, long[] weights, Windows windows, long group)
-            throws UnreadableGraphException {
+    private static String convolutionBack(Step step, long[] weights, Windows windows, long group) throws IOException {
         Emitter emit = step.emit();
         int rank = weights.length;
         long outputs = weights[0] / group;

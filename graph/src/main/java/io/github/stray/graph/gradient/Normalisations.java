@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -25,12 +25,12 @@ final class Normalisations {
         return shape;
     }
 
-    private static String channelwise(Step step, String vector) throws UnreadableGraphException {
+    private static String channelwise(Step step, String vector) throws IOException {
         long[] shape = step.inputShape(0);
         return step.emit().reshape(vector, new long[] {shape[1]}, channels(shape.length, shape[1]));
     }
 
-    private static void batch(Step step) throws UnreadableGraphException {
+    private static void batch(Step step) throws IOException {
         if (step.attributes().integer("training_mode", 0) != 0) {
             throw step.fault("is in training mode; export the network for inference");
         }
@@ -40,20 +40,20 @@ final class Normalisations {
         step.give(0, emit.multiply(step.gradient(), channelwise(step, emit.divide(step.input(1), deviation))));
     }
 
-    private static void layer(Step step) throws UnreadableGraphException {
+    private static void layer(Step step) throws IOException {
         int rank = step.inputShape(0).length;
         long[] axes = LongStream.range(Step.axis(step.attributes().integer("axis", -1), rank), rank)
                 .toArray();
         standardised(step, axes, step.emit().multiply(step.gradient(), step.input(1)));
     }
 
-    private static void instance(Step step) throws UnreadableGraphException {
+    private static void instance(Step step) throws IOException {
         long[] axes = LongStream.range(2, step.inputShape(0).length).toArray();
         standardised(step, axes, step.emit().multiply(step.gradient(), channelwise(step, step.input(1))));
     }
 
     /** With z = (x - mean) / s and h the gradient of z, that of x is (h - mean(h) - z mean(h z)) / s. */
-    private static void standardised(Step step, long[] axes, String h) throws UnreadableGraphException {
+    private static void standardised(Step step, long[] axes, String h) throws IOException {
         Emitter emit = step.emit();
         String centred = emit.subtract(step.input(0), emit.reduceMean(step.input(0), axes));
         String variance = emit.reduceMean(emit.multiply(centred, centred), axes);
@@ -66,7 +66,7 @@ final class Normalisations {
     }
 
     /** y = x / |x|: the gradient is (g - y (g . y)) / |x|. */
-    private static void unit(Step step) throws UnreadableGraphException {
+    private static void unit(Step step) throws IOException {
         if (step.attributes().integer("p", 2) != 2) {
             throw step.fault("divides by another norm than the Euclidean one");
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Pooling {
                 "GlobalMaxPool", Pooling::globalMaximum);
     }
 
-    private static Windows windows(Step step) throws UnreadableGraphException {
+    private static Windows windows(Step step) throws IOException {
         return Windows.of(
                 step,
                 step.attributes().integers("kernel_shape").stream()
@@ -31,7 +31,7 @@ final class Pooling {
                         .toArray());
     }
 
-    private static void average(Step step) throws UnreadableGraphException {
+    private static void average(Step step) throws IOException {
         Emitter emit = step.emit();
         Windows windows = windows(step);
         long channels = step.inputShape(0)[1];
@@ -74,7 +74,7 @@ final class Pooling {
     }
 
     /** The first of equal maxima gets the gradient, as in PyTorch. */
-    private static void maximum(Step step) throws UnreadableGraphException {
+    private static void maximum(Step step) throws IOException {
         if (step.outputs() > 1 && step.gradient(1).isPresent()) {
             throw step.fault("gives indices that are used");
         }
@@ -130,13 +130,13 @@ final class Pooling {
         return step.emit().pad(step.input(0), before, after, Double.NEGATIVE_INFINITY);
     }
 
-    private static void globalAverage(Step step) throws UnreadableGraphException {
+    private static void globalAverage(Step step) throws IOException {
         long[] shape = step.inputShape(0);
         double share = 1.0 / product(Windows.spatial(shape, shape.length - 2));
         step.give(0, step.emit().expand(step.emit().multiply(step.gradient(), share), step.outputShape(), shape));
     }
 
-    private static void globalMaximum(Step step) throws UnreadableGraphException {
+    private static void globalMaximum(Step step) throws IOException {
         Emitter emit = step.emit();
         String loses = emit.node("Less", List.of(step.input(0), step.output()));
         String wins = emit.node("Where", List.of(loses, emit.scalar(0), emit.scalar(1)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class Reductions {
     }
 
     /** The input's shape with 1 where it was reduced, which broadcasts against the input. */
-    private static long[] kept(Step step) throws UnreadableGraphException {
+    private static long[] kept(Step step) throws IOException {
         long[] shape = step.inputShape(0).clone();
         for (long axis : step.axes(1, shape.length)) {
             shape[(int) axis] = 1;
@@ -34,16 +34,16 @@ final class Reductions {
         return shape;
     }
 
-    private static String kept(Step step, String tensor) throws UnreadableGraphException {
+    private static String kept(Step step, String tensor) throws IOException {
         return step.emit().reshape(tensor, step.outputShape(), kept(step));
     }
 
-    private static void spread(Step step, double factor) throws UnreadableGraphException {
+    private static void spread(Step step, double factor) throws IOException {
         String gradient = factor == 1 ? step.gradient() : step.emit().multiply(step.gradient(), factor);
         step.give(0, step.emit().expand(kept(step, gradient), kept(step), step.inputShape(0)));
     }
 
-    private static void mean(Step step) throws UnreadableGraphException {
+    private static void mean(Step step) throws IOException {
         long[] shape = step.inputShape(0);
         long count = Arrays.stream(step.axes(1, shape.length))
                 .map(axis -> shape[(int) axis])
@@ -51,24 +51,24 @@ final class Reductions {
         spread(step, 1.0 / count);
     }
 
-    private static void times(Step step, String slope, double factor) throws UnreadableGraphException {
+    private static void times(Step step, String slope, double factor) throws IOException {
         String gradient = factor == 1 ? step.gradient() : step.emit().multiply(step.gradient(), factor);
         step.give(0, step.emit().multiply(slope, kept(step, gradient)));
     }
 
-    private static void norm(Step step) throws UnreadableGraphException {
+    private static void norm(Step step) throws IOException {
         Emitter emit = step.emit();
         step.give(0, emit.multiply(step.input(0), kept(step, emit.divide(step.gradient(), step.output()))));
     }
 
-    private static void logSumExp(Step step) throws UnreadableGraphException {
+    private static void logSumExp(Step step) throws IOException {
         Emitter emit = step.emit();
         String share = emit.apply("Exp", emit.subtract(step.input(0), kept(step, step.output())));
         step.give(0, emit.multiply(share, kept(step, step.gradient())));
     }
 
     /** Equal extrema share the gradient. */
-    private static void extremum(Step step, String beaten) throws UnreadableGraphException {
+    private static void extremum(Step step, String beaten) throws IOException {
         Emitter emit = step.emit();
         String loses = emit.node(beaten, List.of(step.input(0), kept(step, step.output())));
         String wins = emit.node("Where", List.of(loses, emit.scalar(0), emit.scalar(1)));
@@ -77,7 +77,7 @@ final class Reductions {
     }
 
     /** One axis, or before operator set 13 all axes from the given one on. */
-    private static long[] softmaxAxes(Step step) throws UnreadableGraphException {
+    private static long[] softmaxAxes(Step step) throws IOException {
         int rank = step.inputShape(0).length;
         if (step.opset() >= 13) {
             return new long[] {Step.axis(step.attributes().integer("axis", -1), rank)};
@@ -86,14 +86,14 @@ final class Reductions {
                 .toArray();
     }
 
-    private static void softmax(Step step) throws UnreadableGraphException {
+    private static void softmax(Step step) throws IOException {
         Emitter emit = step.emit();
         String weighted = emit.multiply(step.gradient(), step.output());
         String mean = emit.reduceSum(weighted, softmaxAxes(step));
         step.give(0, emit.subtract(weighted, emit.multiply(step.output(), mean)));
     }
 
-    private static void logSoftmax(Step step) throws UnreadableGraphException {
+    private static void logSoftmax(Step step) throws IOException {
         Emitter emit = step.emit();
         String sum = emit.reduceSum(step.gradient(), softmaxAxes(step));
         step.give(0, emit.subtract(step.gradient(), emit.multiply(emit.apply("Exp", step.output()), sum)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,11 +30,11 @@ final class Shapes {
                 Map.entry("Pad", Shapes::pad));
     }
 
-    private static void reshape(Step step) throws UnreadableGraphException {
+    private static void reshape(Step step) throws IOException {
         step.give(0, step.emit().reshape(step.gradient(), step.outputShape(), step.inputShape(0)));
     }
 
-    private static void transpose(Step step) throws UnreadableGraphException {
+    private static void transpose(Step step) throws IOException {
         int rank = step.inputShape(0).length;
         List<Long> order = step.attributes().integers("perm");
         long[] back = new long[rank];
@@ -44,7 +44,7 @@ final class Shapes {
         step.give(0, step.emit().transpose(step.gradient(), back));
     }
 
-    private static void concat(Step step) throws UnreadableGraphException {
+    private static void concat(Step step) throws IOException {
         int axis = Step.axis(step.attributes().integer("axis", 0), step.outputShape().length);
         long from = 0;
         for (int i = 0; i < step.inputs(); i++) {
@@ -56,7 +56,7 @@ final class Shapes {
         }
     }
 
-    private static void split(Step step) throws UnreadableGraphException {
+    private static void split(Step step) throws IOException {
         Emitter emit = step.emit();
         int axis = Step.axis(step.attributes().integer("axis", 0), step.inputShape(0).length);
         var parts = new ArrayList<String>();
@@ -68,7 +68,7 @@ final class Shapes {
         step.give(0, emit.concat(parts, axis));
     }
 
-    private static void slice(Step step) throws UnreadableGraphException {
+    private static void slice(Step step) throws IOException {
         long[] shape = step.inputShape(0);
         long[] starts = step.integers(1);
         long[] axes = step.has(3)
@@ -91,7 +91,7 @@ final class Shapes {
         step.give(0, gradient);
     }
 
-    private static void gather(Step step) throws UnreadableGraphException {
+    private static void gather(Step step) throws IOException {
         if (step.wants(1)) {
             throw step.fault("has indices that depend on the image");
         }
@@ -137,7 +137,7 @@ final class Shapes {
         return emit.sum(terms);
     }
 
-    private static void tile(Step step) throws UnreadableGraphException {
+    private static void tile(Step step) throws IOException {
         Emitter emit = step.emit();
         long[] shape = step.inputShape(0);
         long[] repeats = step.integers(1);
@@ -156,7 +156,7 @@ final class Shapes {
         step.give(0, emit.reshape(gradient, summed, shape));
     }
 
-    private static void pad(Step step) throws UnreadableGraphException {
+    private static void pad(Step step) throws IOException {
         String mode = step.attributes().text("mode", "constant");
         if (!mode.equals("constant")) {
             throw step.fault("fills with the mode '%s', which has no gradient here; only constant has".formatted(mode));

@@ -2,7 +2,9 @@
 package io.github.stray.graph.gradient;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.stray.graph.NodeAttributes;
 import io.github.stray.graph.UnreadableGraphException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,20 +54,20 @@ final class Step {
         return node.getOutput(0);
     }
 
-    long[] inputShape(int index) throws UnreadableGraphException {
+    long[] inputShape(int index) throws IOException {
         return backward.shape(input(index));
     }
 
-    long[] outputShape() throws UnreadableGraphException {
+    long[] outputShape() throws IOException {
         return backward.shape(output());
     }
 
-    long[] outputShape(int index) throws UnreadableGraphException {
+    long[] outputShape(int index) throws IOException {
         return backward.shape(node.getOutput(index));
     }
 
     /** Gradient of the first output. A rule is asked only where an output has one. */
-    String gradient() throws UnreadableGraphException {
+    String gradient() throws IOException {
         return gradient(0).orElseThrow(() -> fault("is used by an output that has no gradient here"));
     }
 
@@ -84,7 +86,7 @@ final class Step {
     }
 
     /** Leaves a gradient of another shape, to which the operator had broadcast the input. */
-    void giveBroadcast(int input, String gradient, long[] shape) throws UnreadableGraphException {
+    void giveBroadcast(int input, String gradient, long[] shape) throws IOException {
         give(input, unbroadcast(gradient, shape, inputShape(input)));
     }
 
@@ -110,7 +112,7 @@ final class Step {
     }
 
     /** Values of a small integer input that does not depend on the image. */
-    long[] integers(int input) throws UnreadableGraphException {
+    long[] integers(int input) throws IOException {
         return backward.integers(input(input))
                 .orElseThrow(() ->
                         fault("has the %s '%s', whose values are not known".formatted(ordinal(input), input(input))));
@@ -121,7 +123,7 @@ final class Step {
     }
 
     /** Sizes or axes that newer operator sets take as an input and older ones as an attribute. */
-    Optional<long[]> integers(int input, String attribute) throws UnreadableGraphException {
+    Optional<long[]> integers(int input, String attribute) throws IOException {
         if (has(input)) {
             return Optional.of(integers(input));
         }
@@ -132,7 +134,7 @@ final class Step {
     }
 
     /** The axes of a reduction, counted from the front, ascending. */
-    long[] axes(int input, int rank) throws UnreadableGraphException {
+    long[] axes(int input, int rank) throws IOException {
         Optional<long[]> given = integers(input, "axes");
         if (given.isEmpty() || given.get().length == 0) {
             return attributes.integer("noop_with_empty_axes", 0) == 1

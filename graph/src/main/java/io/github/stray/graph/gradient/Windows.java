@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph.gradient;
 
-import io.github.stray.graph.UnreadableGraphException;
+import io.github.stray.graph.NodeAttributes;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ import java.util.List;
 record Windows(
         long[] input, long[] output, long[] kernel, long[] stride, long[] dilation, long[] before, long[] after) {
 
-    static Windows of(Step step, long[] kernel) throws UnreadableGraphException {
+    static Windows of(Step step, long[] kernel) throws IOException {
         int axes = kernel.length;
         NodeAttributes attributes = step.attributes();
         long[] input = spatial(step.inputShape(0), axes);

@@ -8,11 +8,11 @@ import io.github.stray.store.BadFileException;
 import io.github.stray.store.Safetensors;
 import io.github.stray.store.SafetensorsWriter;
 import io.github.stray.tensor.Tensor;
+import io.github.stray.vision.image.PngEncoder;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.preprocess.Preprocessing;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
-import javax.imageio.ImageIO;
 
 /**
  * Attacks images batch by batch and keeps each finished batch in a folder, so that an attack that was interrupted goes on
@@ -242,20 +241,8 @@ public final class AttackRun {
     }
 
     private static void write(Pixels pixels, Path file) throws IOException {
-        var image = new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
-        byte[] rgb = pixels.rgb();
-        for (int i = 0; i < rgb.length / 3; i++) {
-            image.setRGB(
-                    i % pixels.width(),
-                    i / pixels.width(),
-                    (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | (rgb[3 * i + 2] & 255));
-        }
         try (AtomicFile target = AtomicFile.create(file)) {
-            try (OutputStream stream = target.stream()) {
-                if (!ImageIO.write(image, "png", stream)) {
-                    throw new IOException("this Java cannot write PNG files, needed for " + file);
-                }
-            }
+            target.append(ByteBuffer.wrap(PngEncoder.encode(pixels)));
             target.commit();
         }
     }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.attack;
 
+import io.github.stray.extract.FeatureBatch;
+import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.ImageContent.Pixels;
-import io.github.stray.feature.FeatureLayer;
-import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.tensor.Tensor;
+import io.github.stray.feature.FeatureSpace;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Features of the attacked images, row for row the same images.
@@ -33,69 +33,33 @@ public record AttackedSets(FeatureSet attacked, FeatureSet rounded) {
      * @param run a finished run
      * @param extractor the attacked network's features
      * @param layers layers that the run kept
-     * @param batch images of a batch, at least 1
      * @return both sets
      * @throws IOException if a file cannot be read, or the network not be run
      */
-    public static AttackedSets of(AttackRun run, OnnxExtractor extractor, List<String> layers, int batch)
-            throws IOException {
-        var ids = new ArrayList<String>();
-        run.parts().forEach(part -> ids.addAll(part.ids()));
-        var attacked = new LinkedHashMap<String, List<float[]>>();
-        var rounded = new LinkedHashMap<String, List<float[]>>();
-        for (String layer : layers) {
-            attacked.put(
-                    layer,
-                    run.parts().stream()
-                            .map(part -> Objects.requireNonNull(part.layers().get(layer))
-                                    .toFloats())
-                            .toList());
-            rounded.put(layer, new ArrayList<>());
-        }
+    public static AttackedSets of(AttackRun run, OnnxExtractor extractor, List<String> layers) throws IOException {
+        var spaces = new LinkedHashMap<String, FeatureSpace>();
+        layers.forEach(layer ->
+                spaces.put(layer, Objects.requireNonNull(extractor.layers().get(layer))));
+        var attacked = new FeatureCollector(spaces);
+        var rounded = new FeatureCollector(spaces);
         Preprocessing preprocessing = extractor.preprocessing();
-        FloatBuffer prepared = extractor.buffer(batch);
-        for (int from = 0; from < ids.size(); from += batch) {
-            int count = Math.min(batch, ids.size() - from);
+        // No batch is larger than the first.
+        FloatBuffer prepared = extractor.buffer(run.parts().getFirst().ids().size());
+        int number = 0;
+        for (AttackPart part : run.parts()) {
+            int count = part.ids().size();
+            List<OptionalInt> unlabelled = Collections.nCopies(count, OptionalInt.empty());
+            var before = new HashMap<String, float[]>();
+            part.layers().forEach((layer, rows) -> before.put(layer, rows.toFloats()));
+            attacked.accept(new FeatureBatch(part.ids(), unlabelled, before));
             for (int i = 0; i < count; i++) {
-                Pixels pixels = ImageDecoder.decode(Files.readAllBytes(run.picture(from + i)));
+                Pixels pixels = ImageDecoder.decode(Files.readAllBytes(run.picture(number++)));
                 preprocessing.tensor(pixels, prepared, i * preprocessing.length());
             }
-            Map<String, float[]> rows = extractor.features(count, prepared, layers);
-            rounded.forEach((layer, kept) -> kept.add(Objects.requireNonNull(rows.get(layer))));
+            rounded.accept(new FeatureBatch(part.ids(), unlabelled, extractor.features(count, prepared, layers)));
         }
         return new AttackedSets(
-                set("attacked", ids, attacked, extractor), set("attacked, rounded", ids, rounded, extractor));
-    }
-
-    private static FeatureSet set(
-            String name, List<String> ids, Map<String, List<float[]>> layers, OnnxExtractor extractor) {
-        String first = layers.keySet().iterator().next();
-        var set = new FeatureSet(
-                FeatureMatrix.of(rows(ids.size(), Objects.requireNonNull(layers.get(first)))),
-                ids,
-                Optional.empty(),
-                Objects.requireNonNull(extractor.layers().get(first)),
-                name);
-        for (Map.Entry<String, List<float[]>> layer : layers.entrySet()) {
-            if (!layer.getKey().equals(first)) {
-                set = set.with(
-                        layer.getKey(),
-                        new FeatureLayer(
-                                rows(ids.size(), layer.getValue()),
-                                Objects.requireNonNull(extractor.layers().get(layer.getKey()))));
-            }
-        }
-        return set;
-    }
-
-    private static Tensor rows(int count, List<float[]> chunks) {
-        int length = chunks.stream().mapToInt(chunk -> chunk.length).sum();
-        float[] values = new float[length];
-        int at = 0;
-        for (float[] chunk : chunks) {
-            System.arraycopy(chunk, 0, values, at, chunk.length);
-            at += chunk.length;
-        }
-        return Tensor.ofFloats(values, count, length / count);
+                attacked.extraction("attacked", List.of()).features(),
+                rounded.extraction("attacked, rounded", List.of()).features());
     }
 }

@@ -6,10 +6,8 @@ import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.provenance.Sha256;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import io.github.stray.vision.image.PngEncoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -21,7 +19,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /**
  * A set of drawn images of 64 x 64 pixels, equally many of each class, ordered by class. An image depends on the seed, the
@@ -143,7 +140,7 @@ public final class DemoSet implements DatasetSource {
     public Optional<byte[]> png(String id) {
         for (int i = 0; i < size(); i++) {
             if (id(i).equals(id)) {
-                return Optional.of(png(draw(i)));
+                return Optional.of(PngEncoder.encode(draw(i)));
             }
         }
         return Optional.empty();
@@ -167,7 +164,7 @@ public final class DemoSet implements DatasetSource {
             Path file = folder.resolve(id(i));
             Files.createDirectories(folder.resolve(kinds.get(i / perClass).name()));
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-            Files.write(unfinished, png(draw(i)));
+            Files.write(unfinished, PngEncoder.encode(draw(i)));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
@@ -182,24 +179,6 @@ public final class DemoSet implements DatasetSource {
                 .drawing()
                 .draw(Dice.of(seed, name, kind, i % perClass))
                 .toPixels();
-    }
-
-    private static byte[] png(Pixels pixels) {
-        var image = new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
-        byte[] rgb = pixels.rgb();
-        for (int y = 0; y < pixels.height(); y++) {
-            for (int x = 0; x < pixels.width(); x++) {
-                int at = 3 * (y * pixels.width() + x);
-                image.setRGB(x, y, (rgb[at] & 255) << 16 | (rgb[at + 1] & 255) << 8 | (rgb[at + 2] & 255));
-            }
-        }
-        var bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 
     @Override

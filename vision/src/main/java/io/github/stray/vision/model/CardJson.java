@@ -7,6 +7,7 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.store.Json;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.preprocess.ChannelOrder;
@@ -132,10 +133,11 @@ public final class CardJson {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            Json.requireHarmless(text);
             return JsonParser.object().from(text);
         } catch (CharacterCodingException e) {
             throw new InvalidCardException(name + " is no UTF-8 text", e);
-        } catch (JsonParserException e) {
+        } catch (JsonParserException | Json.MalformedException e) {
             throw new InvalidCardException(
                     "%s is no JSON object, or is damaged or truncated: %s".formatted(name, e.getMessage()), e);
         }

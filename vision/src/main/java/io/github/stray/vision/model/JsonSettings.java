@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.store.Json;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param json the object
  */
 record JsonSettings(Path file, String path, JsonObject json) {
-    private static final int MAX_DEPTH = 32;
-
     private static final int LONGEST_SHOWN = 200;
 
     static JsonSettings read(Path file, String purpose) throws IOException {
@@ -31,32 +30,13 @@ record JsonSettings(Path file, String path, JsonObject json) {
         }
         try {
             String text = Files.readString(file);
-            requireShallow(text, file);
+            Json.requireHarmless(text);
             return new JsonSettings(file, "", JsonParser.object().from(text));
         } catch (CharacterCodingException e) {
             throw new InvalidCardException("%s is no UTF-8 text, so no JSON object".formatted(file), e);
-        } catch (JsonParserException e) {
+        } catch (JsonParserException | Json.MalformedException e) {
             throw new InvalidCardException(
                     "%s is no JSON object, or is damaged or truncated: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private static void requireShallow(String text, Path file) throws InvalidCardException {
-        int depth = 0;
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (quoted && c == '\\') {
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (!quoted) {
-                depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-            }
-            if (depth > MAX_DEPTH) {
-                throw new InvalidCardException(
-                        "%s nests deeper than %d levels: no JSON object that is understood".formatted(file, MAX_DEPTH));
-            }
         }
     }
 

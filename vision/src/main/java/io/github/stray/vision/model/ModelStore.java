@@ -34,7 +34,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -295,7 +294,7 @@ public final class ModelStore {
         } else {
             byte[] bytes = resource(path);
             graph = OnnxGraph.of(bytes, path);
-            loading = addition -> OnnxNetwork.load(joined(bytes, addition), path, threads, provider);
+            loading = addition -> OnnxNetwork.loadWith(bytes, path, threads, addition, provider);
         }
         return ImageGradient.open(
                 graph,
@@ -306,12 +305,6 @@ public final class ModelStore {
                 batch,
                 card.preprocessing().height(),
                 card.preprocessing().width());
-    }
-
-    private static byte[] joined(byte[] one, byte[] other) {
-        byte[] joined = Arrays.copyOf(one, one.length + other.length);
-        System.arraycopy(other, 0, joined, one.length, other.length);
-        return joined;
     }
 
     /**

@@ -87,13 +87,7 @@ final class ExtractionRun implements AutoCloseable {
 
     /** Where a batch ends: all are full where the network insists on a size, else all are equal within one. */
     private long end(long cut, long batches, long size) {
-        return inference.fixedBatch().isPresent()
-                ? (cut + 1) * batch
-                : Math.ceilDiv(size, batches) * (cut + 1) - Math.max(0, cut + 1 - fuller(batches, size));
-    }
-
-    private static long fuller(long batches, long size) {
-        return batches - (Math.ceilDiv(size, batches) * batches - size);
+        return inference.fixedBatch().isPresent() ? (cut + 1) * batch : (cut + 1) * size / batches;
     }
 
     private void submit(List<Prepared> samples) throws IOException {

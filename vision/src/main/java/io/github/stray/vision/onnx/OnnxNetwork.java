@@ -299,6 +299,25 @@ public final class OnnxNetwork implements AutoCloseable {
     }
 
     /**
+     * Loads a network from memory with something put behind its bytes.
+     *
+     * @param bytes all of the {@code .onnx} file, without external data
+     * @param name for messages
+     * @param threads threads of one call, at least 1
+     * @param addition what to add
+     * @param provider where to run it
+     * @return the network
+     * @throws InvalidNetworkException if this is, with the addition, no network that can be run
+     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
+     */
+    public static OnnxNetwork loadWith(byte[] bytes, String name, int threads, byte[] addition, Provider provider)
+            throws InvalidNetworkException {
+        byte[] whole = Arrays.copyOf(bytes, bytes.length + addition.length);
+        System.arraycopy(addition, 0, whole, bytes.length, addition.length);
+        return load(whole, name, threads, provider);
+    }
+
+    /**
      * Loads a network with something put behind its bytes, such as further nodes of its graph.
      *
      * @param file the {@code .onnx} file; external data is looked for beside it

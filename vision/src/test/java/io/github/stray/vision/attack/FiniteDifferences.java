@@ -4,6 +4,7 @@ package io.github.stray.vision.attack;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class FiniteDifferences {
         String input = graph.proto().getInput(0).getName();
         try (ImageGradient gradient = ImageGradient.open(
                 graph,
-                addition -> OnnxNetwork.load(joined(network, addition), "small", 1),
+                addition -> OnnxNetwork.loadWith(network, "small", 1, addition, Provider.CPU),
                 input,
                 tensor,
                 objective,
@@ -120,12 +121,6 @@ final class FiniteDifferences {
             norm += direction[i] * direction[i];
         }
         return Math.sqrt(gradient * norm / length);
-    }
-
-    static byte[] joined(byte[] one, byte[] other) {
-        byte[] joined = Arrays.copyOf(one, one.length + other.length);
-        System.arraycopy(other, 0, joined, one.length, other.length);
-        return joined;
     }
 
     private static FloatBuffer filled(int size, SplittableRandom random, double low, double high) {
