@@ -13,6 +13,8 @@ import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.report.AttackHtml;
+import io.github.stray.report.AttackReport;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
@@ -31,6 +33,8 @@ import io.github.stray.vision.preprocess.PreparedSink;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.PreprocessingStage;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +48,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -60,7 +65,7 @@ import picocli.CommandLine.Spec;
         name = "attack",
         description = {
             "Push OOD images towards the features of ID images by the gradient of the very network that is deployed, and show what detectors then make of them.",
-            "Leaves the attacked images in DIR/images, a line for each in DIR/attacked.jsonl, and all figures in DIR/attack.json. An attack that was interrupted goes on where it was when it is started again."
+            "Leaves the attacked images in DIR/images, a line for each in DIR/attacked.jsonl, all figures in DIR/attack.json, and a page to look at in DIR/report.html. An attack that was interrupted goes on where it was when it is started again."
         },
         footer = {
             "",
@@ -241,6 +246,17 @@ final class AttackCommand implements Callable<Integer> {
                     detector.getKey(), detector.getValue(), given, gallery, attacked.targets(), test, rows));
         }
         var table = new AttackTable(results, gallery.size(), attacked.targets().size(), test.size());
+        var examples = new AttackExamples(attacked, extractor.preprocessing(), oodSource, gallerySource);
+        writePage(new AttackReport(
+                "%s, attacked".formatted(model),
+                CommandLineText.of(spec),
+                Provenance.now(Map.of()),
+                setup(recipe, oodSource, gallerySource),
+                Objects.requireNonNull(attacked.means().get("cosine")),
+                Objects.requireNonNull(attacked.means().get("max")),
+                table.results(),
+                table.spread(),
+                examples.pick(rows, results.getFirst().scores(), gallery)));
         write(recipe, attacked, gallery, table, seconds);
         return failures.exitCode();
     }
@@ -432,6 +448,7 @@ final class AttackCommand implements Callable<Integer> {
         }
         document.putAll(table.document());
         document.put("images", folder.resolve("images").toString());
+        document.put("report", folder.resolve("report.html").toString());
         document.put("failed", failures.document());
         document.put(
                 "provenance",
@@ -443,6 +460,37 @@ final class AttackCommand implements Callable<Integer> {
             console.json(document);
         } else {
             console.out().print(table.text(recipe, means, number));
+            console.out().printf("%nreport: %s%n", folder.resolve("report.html"));
+        }
+    }
+
+    private SequencedMap<String, String> setup(AttackRecipe recipe, DatasetSource attacked, DatasetSource gallery) {
+        var setup = new LinkedHashMap<String, String>();
+        setup.put("Network", "%s, layer %s".formatted(model, AttackRun.LAYER));
+        setup.put("Attacked", "%s, %d images".formatted(attacked.name(), attacked.size()));
+        setup.put("Targets from", "%s, %d images".formatted(gallery.name(), gallery.size()));
+        setup.put("Method", described(recipe));
+        return setup;
+    }
+
+    private static String described(AttackRecipe recipe) {
+        return recipe.method() == AttackRecipe.Method.PGD
+                ? "%d steps of projected gradient descent, at most %.4g levels of 255"
+                        .formatted(recipe.steps(), 255 * recipe.epsilon())
+                : "%d steps of Adam at %.4g, lambda %.4g (%s)"
+                        .formatted(
+                                recipe.steps(),
+                                recipe.learningRate(),
+                                recipe.lambda(),
+                                recipe.lambda() > 0 ? "smooth" : "patchy");
+    }
+
+    private void writePage(AttackReport report) throws IOException {
+        try (AtomicFile target = AtomicFile.create(folder.resolve("report.html"))) {
+            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
+            AttackHtml.write(report, writer);
+            writer.flush();
+            target.commit();
         }
     }
 

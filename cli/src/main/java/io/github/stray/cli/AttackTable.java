@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import io.github.stray.metric.OodReport;
+import io.github.stray.report.AttackReport;
 import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import java.util.ArrayList;
@@ -49,6 +50,35 @@ record AttackTable(List<AttackFigures> figures, int gallery, int targets, int te
                 List.of(report.aurocInterval().lower(), report.aurocInterval().upper()));
         metrics.put("fpr95", report.fprAtTpr());
         return metrics;
+    }
+
+    List<AttackReport.Result> results() {
+        return figures.stream()
+                .map(figure -> new AttackReport.Result(
+                        figure.detector(),
+                        figure.targetsInGallery(),
+                        separation(figure.clean()),
+                        separation(figure.attacked()),
+                        separation(figure.rounded())))
+                .toList();
+    }
+
+    private static AttackReport.Separation separation(OodReport report) {
+        return new AttackReport.Separation(
+                report.auroc(),
+                report.aurocInterval().lower(),
+                report.aurocInterval().upper(),
+                report.fprAtTpr());
+    }
+
+    /** Scores of the first detector, the targets in its gallery. */
+    AttackReport.Spread spread() {
+        AttackFigures first = figures.getFirst();
+        return new AttackReport.Spread(
+                first.detector(),
+                first.scores().id(),
+                first.scores().clean(),
+                first.scores().rounded());
     }
 
     String text(AttackRecipe recipe, Map<String, Double> means, int images) {

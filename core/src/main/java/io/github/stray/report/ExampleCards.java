@@ -5,25 +5,19 @@ import io.github.stray.detect.Detection;
 import io.github.stray.detect.Neighbour;
 import io.github.stray.threshold.Verdict;
 import java.io.IOException;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The example images with what the detector says of them. Holds at most one report's worth of pictures. */
+/** The example images with what the detector says of them. */
 final class ExampleCards {
-    /** Largest PNG shown. */
-    static final int LARGEST = 256 * 1024;
-
-    /** Bytes of PNG a report holds; later pictures are left out. */
-    static final int BUDGET = 16 * 1024 * 1024;
-
     private final Html html;
+    private final Page page;
     private final Thumbnails thumbnails;
     private final String trainingName;
-    private int left = BUDGET;
 
-    ExampleCards(Html html, Thumbnails thumbnails, String trainingName) {
+    ExampleCards(Html html, Page page, Thumbnails thumbnails, String trainingName) {
         this.html = html;
+        this.page = page;
         this.thumbnails = thumbnails;
         this.trainingName = trainingName;
     }
@@ -99,22 +93,6 @@ final class ExampleCards {
     }
 
     private void picture(String set, String id, String alternative, String size) throws IOException {
-        Optional<byte[]> png = thumbnails.png(set, id);
-        if (png.isPresent() && png.get().length <= LARGEST && png.get().length <= left) {
-            left -= png.get().length;
-            html.empty(
-                    "img",
-                    "class",
-                    size,
-                    "alt",
-                    alternative,
-                    "src",
-                    "data:image/png;base64," + Base64.getEncoder().encodeToString(png.get()));
-        } else {
-            String reason = png.isPresent() ? "too large to show" : "no picture";
-            html.open("span", "class", size + " missing", "role", "img", "aria-label", alternative + ", " + reason);
-            html.leaf("span", reason, "aria-hidden", "true");
-            html.close("span");
-        }
+        page.picture(thumbnails.png(set, id), alternative, size);
     }
 }

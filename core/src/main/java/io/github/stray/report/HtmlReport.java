@@ -7,23 +7,15 @@ import static io.github.stray.report.Numbers.percent;
 import static io.github.stray.report.Numbers.score;
 
 import io.github.stray.extract.FailedSample;
-import io.github.stray.provenance.Provenance;
-import io.github.stray.provenance.Sha256;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.Scores;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
@@ -34,16 +26,17 @@ import java.util.function.ToDoubleFunction;
  */
 public final class HtmlReport {
     private static final int FAILED_SHOWN = 200;
-    private static final int LONGEST_NAME = 40;
 
     private final Report report;
     private final Html html;
+    private final Page page;
     private final ExampleCards cards;
 
     private HtmlReport(Report report, Thumbnails thumbnails, Appendable out) {
         this.report = report;
         this.html = new Html(out);
-        this.cards = new ExampleCards(html, thumbnails, report.detector().trainingName());
+        this.page = new Page(html);
+        this.cards = new ExampleCards(html, page, thumbnails, report.detector().trainingName());
     }
 
     /**
@@ -75,25 +68,7 @@ public final class HtmlReport {
     }
 
     private void page() throws IOException {
-        String script = resource("report.js");
-        html.verbatim("<!DOCTYPE html>\n");
-        html.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
-        html.open("head");
-        html.empty("meta", "charset", "utf-8");
-        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        html.empty("meta", "name", "generator", "content", "Stray " + Provenance.version());
-        html.empty("meta", "name", "color-scheme", "content", "light dark");
-        html.empty(
-                "meta",
-                "http-equiv",
-                "Content-Security-Policy",
-                "content",
-                "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-%s'"
-                        .formatted(sha256(script)));
-        html.leaf("title", report.title());
-        html.open("style").verbatim(resource("report.css")).close("style");
-        html.close("head");
-        html.open("body");
+        page.begin(report.title());
         header();
         html.open("main");
         results();
@@ -102,15 +77,9 @@ public final class HtmlReport {
         roc();
         examples();
         failed();
-        provenance();
+        page.provenance(report.command(), report.provenance());
         html.close("main");
-        html.open("footer");
-        html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
-        html.close("footer");
-        html.open("script").verbatim(script).close("script");
-        html.close("body");
-        html.close("html");
-        html.verbatim("\n");
+        page.end();
     }
 
     private void header() throws IOException {
@@ -122,35 +91,35 @@ public final class HtmlReport {
         html.text(headline());
         html.close("p");
         html.open("dl", "class", "tiles");
-        tile(
+        page.tile(
                 "Mean AUROC",
                 metric(mean(OodResult::auroc)),
                 "over " + count(report.results().size(), "OOD set"));
-        tile("Mean FPR@95", metric(mean(OodResult::fpr95)), "OOD kept where 95\u00a0% of ID are");
+        page.tile("Mean FPR@95", metric(mean(OodResult::fpr95)), "OOD kept where 95\u00a0% of ID are");
         if (detector.cut().isPresent()) {
             Cut cut = detector.cut().get();
-            tile(
+            page.tile(
                     "ID kept",
                     percent(kept(report.idScores(), cut)),
                     "target " + percent(cut.tpr()) + ", of "
                             + count(report.idScores().size(), "image"));
-            tile("OOD rejected", percent(1 - mean(result -> kept(result.scores(), cut))), "mean of the sets");
+            page.tile("OOD rejected", percent(1 - mean(result -> kept(result.scores(), cut))), "mean of the sets");
         }
         html.close("dl");
         html.open("dl", "class", "setup");
-        entry("Detector", detector.id() + options(detector.options()));
-        entry("Extractor", detector.extractor());
-        entry("Training set", detector.trainingName());
-        entry(
+        page.entry("Detector", detector.id() + options(detector.options()));
+        page.entry("Extractor", detector.extractor());
+        page.entry("Training set", detector.trainingName());
+        page.entry(
                 "ID test set",
                 "%s, %s".formatted(report.idName(), count(report.idScores().size(), "image")));
         if (detector.cut().isPresent()) {
             Cut cut = detector.cut().get();
-            entry(
+            page.entry(
                     "Threshold",
                     "%s, from %s".formatted(score(cut.threshold()), count(cut.calibrationSize(), "calibration score")));
         } else {
-            entry("Threshold", "none: fitted without calibration, so there are no verdicts");
+            page.entry("Threshold", "none: fitted without calibration, so there are no verdicts");
         }
         html.close("dl");
         for (String note : detector.notes()) {
@@ -166,7 +135,7 @@ public final class HtmlReport {
         if (results.size() == 1) {
             text.append(
                     "Against %s, a random ID image scores higher than a random OOD image %s of the time (AUROC\u00a0%s)."
-                            .formatted(brief(results.getFirst().name()), percent(auroc), metric(auroc)));
+                            .formatted(Page.brief(results.getFirst().name()), percent(auroc), metric(auroc)));
         } else {
             OodResult hardest = results.getFirst();
             for (OodResult result : results) {
@@ -198,41 +167,26 @@ public final class HtmlReport {
         return text.toString();
     }
 
-    private void tile(String name, String value, String detail) throws IOException {
-        html.open("div", "class", "tile");
-        html.leaf("dt", name);
-        html.leaf("dd", value, "class", "value");
-        html.leaf("dd", detail, "class", "detail");
-        html.close("div");
-    }
-
-    private void entry(String name, String value) throws IOException {
-        html.open("div");
-        html.leaf("dt", name);
-        html.leaf("dd", value);
-        html.close("div");
-    }
-
     private void results() throws IOException {
-        section("results", "Results");
+        page.section("results", "Results");
         html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Table of results");
         html.open("table");
         html.leaf("caption", "Each OOD set against the ID test set", "class", "hidden");
         html.open("thead").open("tr");
         html.leaf("th", "OOD set", "scope", "col");
-        head("AUROC", "Area under the ROC curve");
+        page.head("AUROC", "Area under the ROC curve");
         html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
         html.leaf("td", "", "class", "bar");
-        head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
-        head("AUPR-In", "Average precision with ID as the positive class");
-        head("AUPR-Out", "Average precision with OOD as the positive class");
-        head("n", "Number of OOD images");
+        page.head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
+        page.head("AUPR-In", "Average precision with ID as the positive class");
+        page.head("AUPR-Out", "Average precision with OOD as the positive class");
+        page.head("n", "Number of OOD images");
         html.close("tr").close("thead").open("tbody");
         double floor = intervalFloor();
         for (OodResult result : report.results()) {
             html.open("tr");
             html.open("th", "scope", "row")
-                    .leaf("span", brief(result.name()), "class", "label", "title", result.name());
+                    .leaf("span", Page.brief(result.name()), "class", "label", "title", result.name());
             if (result.shift().isPresent()) {
                 boolean near = result.shift().get() == Shift.NEAR;
                 html.text(" ").leaf("span", near ? "near" : "far", "class", "chip " + (near ? "near" : "far"));
@@ -247,10 +201,10 @@ public final class HtmlReport {
             html.open("td", "class", "bar");
             interval(result, floor);
             html.close("td");
-            number(metric(result.fpr95()));
-            number(metric(result.auprIn()));
-            number(metric(result.auprOut()));
-            number(count(result.scores().size()));
+            page.number(metric(result.fpr95()));
+            page.number(metric(result.auprIn()));
+            page.number(metric(result.auprOut()));
+            page.number(count(result.scores().size()));
             html.close("tr");
         }
         if (report.results().size() > 1) {
@@ -261,10 +215,10 @@ public final class HtmlReport {
                     .close("td");
             html.leaf("td", "", "class", "interval");
             html.leaf("td", "", "class", "bar");
-            number(metric(mean(OodResult::fpr95)));
-            number(metric(mean(OodResult::auprIn)));
-            number(metric(mean(OodResult::auprOut)));
-            number("");
+            page.number(metric(mean(OodResult::fpr95)));
+            page.number(metric(mean(OodResult::auprIn)));
+            page.number(metric(mean(OodResult::auprOut)));
+            page.number("");
             html.close("tr");
         }
         html.close("tbody").close("table").close("div");
@@ -275,24 +229,16 @@ public final class HtmlReport {
                 "class",
                 "soft");
         html.open("dl", "class", "legend-text");
-        entry(
+        page.entry(
                 "AUROC",
                 "How often a random ID image scores higher than a random OOD image. 0.5 is guessing, 1 is perfect.");
-        entry(
+        page.entry(
                 "FPR@95",
                 "Share of OOD images still kept by the cut that keeps 95\u00a0% of these ID images. Lower is better.");
-        entry("AUPR-In", "Average precision when ID images are what is searched for. Higher is better.");
-        entry("AUPR-Out", "Average precision when OOD images are what is searched for. Higher is better.");
+        page.entry("AUPR-In", "Average precision when ID images are what is searched for. Higher is better.");
+        page.entry("AUPR-Out", "Average precision when OOD images are what is searched for. Higher is better.");
         html.close("dl");
         html.close("section");
-    }
-
-    private void head(String name, String explanation) throws IOException {
-        html.leaf("th", name, "scope", "col", "class", "number", "title", explanation);
-    }
-
-    private void number(String text) throws IOException {
-        html.leaf("td", text, "class", "number");
     }
 
     /** Lower end of the axis on which intervals are drawn: 0.5, or 0 if one of them reaches below. */
@@ -322,7 +268,7 @@ public final class HtmlReport {
             return;
         }
         Cut cut = report.detector().cut().get();
-        section("verdicts", "Verdicts at the threshold");
+        page.section("verdicts", "Verdicts at the threshold");
         html.leaf(
                 "p",
                 "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
@@ -343,7 +289,7 @@ public final class HtmlReport {
         html.leaf("span", "", "class", "patch in").text(" in").close("th");
         html.open("th", "scope", "col", "class", "number", "title", "Images that score less than the threshold");
         html.leaf("span", "", "class", "patch out").text(" out").close("th");
-        head("right", "ID images judged in, OOD images judged out");
+        page.head("right", "ID images judged in, OOD images judged out");
         html.close("tr").close("thead").open("tbody");
         verdictRow(report.idName(), true, report.idScores(), cut);
         for (OodResult result : report.results()) {
@@ -358,7 +304,7 @@ public final class HtmlReport {
         long kept = Math.round(in * scores.size());
         html.open("tr");
         html.open("th", "scope", "row")
-                .leaf("span", brief(name), "class", "label", "title", name)
+                .leaf("span", Page.brief(name), "class", "label", "title", name)
                 .text(" ");
         html.leaf("span", id ? "ID" : "OOD", "class", "chip " + (id ? "id" : "ood"))
                 .close("th");
@@ -387,95 +333,33 @@ public final class HtmlReport {
                 "height",
                 "10");
         html.close("svg").close("td");
-        number(count(kept));
-        number(count(scores.size() - kept));
+        page.number(count(kept));
+        page.number(count(scores.size() - kept));
         html.open("td", "class", "number").leaf("b", percent(id ? in : 1 - in)).close("td");
         html.close("tr");
     }
 
     private void histograms() throws IOException {
-        List<Scores> sets = report.results().stream().map(OodResult::scores).toList();
-        ScoreRange range = ScoreRange.of(report.idScores(), sets);
-        int bins = HistogramChart.bins(report.idScores().size());
-        double[] id = range.histogram(report.idScores(), bins);
-        List<double[]> ood =
-                sets.stream().map(scores -> range.histogram(scores, bins)).toList();
-        double idPeak = peak(id);
-        double oodPeak = ood.stream().mapToDouble(HtmlReport::peak).max().orElse(0);
-        double top = 1.08 * Math.max(idPeak, Math.min(oodPeak, 3 * idPeak));
-        OptionalDouble cut = report.detector()
-                .cut()
-                .map(Cut::threshold)
+        OptionalDouble cut = report.detector().cut().stream()
+                .mapToDouble(Cut::threshold)
                 .filter(Double::isFinite)
-                .map(OptionalDouble::of)
-                .orElse(OptionalDouble.empty());
-        var chart = new HistogramChart(range, top, cut);
-
-        section("scores", "Scores");
+                .findFirst();
+        page.section("scores", "Scores");
         html.leaf(
                 "p",
                 "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.",
                 "class",
                 "soft");
-        html.open("ul", "class", "key");
-        html.open("li")
-                .leaf("span", "", "class", "patch id")
-                .text("ID: " + report.idName())
-                .close("li");
-        html.open("li").leaf("span", "", "class", "patch ood").text("OOD set").close("li");
-        if (cut.isPresent()) {
-            html.open("li")
-                    .leaf("span", "", "class", "patch dashed")
-                    .text("threshold")
-                    .close("li");
-        }
-        html.close("ul");
-        html.open("div", "class", "charts");
-        for (int i = 0; i < ood.size(); i++) {
-            OodResult result = report.results().get(i);
-            html.open("figure");
-            html.open("figcaption").leaf("span", brief(result.name()), "class", "label", "title", result.name());
-            html.leaf("span", "AUROC " + metric(result.auroc()), "class", "soft")
-                    .close("figcaption");
-            chart.write(
-                    html,
-                    id,
-                    ood.get(i),
-                    "scores-" + i,
-                    "Scores of %s and %s".formatted(report.idName(), result.name()),
-                    "Median score: ID %s, OOD %s."
-                            .formatted(score(median(report.idScores())), score(median(result.scores()))));
-            String beyond = beyond(range, top, result.scores(), ood.get(i));
-            if (!beyond.isEmpty()) {
-                html.leaf("p", beyond, "class", "soft small");
-            }
-            html.close("figure");
-        }
-        html.close("div");
-        String beyond = beyond(range, top, report.idScores(), id);
-        if (!beyond.isEmpty()) {
-            html.leaf("p", "ID: " + beyond, "class", "soft small");
-        }
+        new HistogramCharts(html, report.idName(), report.idScores(), cut)
+                .write(report.results().stream()
+                        .map(result -> new HistogramCharts.Series(result.name(), result.scores(), result.auroc()))
+                        .toList());
         html.close("section");
-    }
-
-    private static String beyond(ScoreRange range, double top, Scores scores, double[] shares) {
-        var notes = new ArrayList<String>();
-        if (range.below(scores) > 0) {
-            notes.add(percent(range.below(scores)) + " score lower than the chart shows and count in its first bin.");
-        }
-        if (range.above(scores) > 0) {
-            notes.add(percent(range.above(scores)) + " score higher than the chart shows and count in its last bin.");
-        }
-        if (peak(shares) > top) {
-            notes.add("The highest bin holds %s and is cut off.".formatted(percent(peak(shares))));
-        }
-        return String.join(" ", notes);
     }
 
     private void roc() throws IOException {
         List<OodResult> results = report.results();
-        section("roc", "ROC curves");
+        page.section("roc", "ROC curves");
         html.leaf(
                 "p",
                 "Every possible threshold at once: how many ID images it keeps (up) and how many OOD images it lets through (right). Up and left is better; the dotted diagonal is guessing. The dots are FPR@95.",
@@ -496,7 +380,7 @@ public final class HtmlReport {
             RocChart.swatch(html, i);
             html.leaf(
                     "span",
-                    brief(results.get(i).name()),
+                    Page.brief(results.get(i).name()),
                     "class",
                     "label",
                     "title",
@@ -513,7 +397,7 @@ public final class HtmlReport {
         if (report.examples().isEmpty()) {
             return;
         }
-        section("examples", "Examples");
+        page.section("examples", "Examples");
         String pValue = report.detector().cut().isEmpty()
                 ? ""
                 : " p is (1 + calibration images that score no higher) / (1 + calibration images).";
@@ -533,7 +417,7 @@ public final class HtmlReport {
         if (report.failed().isEmpty()) {
             return;
         }
-        section("failed", "Failed samples");
+        page.section("failed", "Failed samples");
         html.leaf(
                 "p",
                 "%s could not be read. Nothing listed here is counted above."
@@ -556,38 +440,6 @@ public final class HtmlReport {
         html.close("section");
     }
 
-    private void provenance() throws IOException {
-        section("provenance", "Provenance");
-        if (!report.command().isEmpty()) {
-            html.open("div", "class", "command");
-            html.leaf("pre", report.command(), "id", "command", "tabindex", "0");
-            html.leaf("button", "Copy", "type", "button", "id", "copy", "hidden", "hidden");
-            html.close("div");
-        }
-        html.open("dl", "class", "provenance");
-        for (Map.Entry<String, String> each : report.provenance().entries().entrySet()) {
-            entry(each.getKey(), each.getValue());
-        }
-        html.close("dl");
-        html.close("section");
-    }
-
-    private void section(String id, String heading) throws IOException {
-        html.open("section", "id", id, "aria-labelledby", id + "-heading");
-        html.leaf("h2", heading, "id", id + "-heading");
-    }
-
-    /** A name short enough for a table; a long one keeps its beginning and its end. */
-    private static String brief(String name) {
-        int length = name.codePointCount(0, name.length());
-        if (length <= LONGEST_NAME) {
-            return name;
-        }
-        String start = name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME / 2));
-        String end = name.substring(name.offsetByCodePoints(0, length - LONGEST_NAME / 2 + 1));
-        return start + "\u2026" + end;
-    }
-
     private double mean(ToDoubleFunction<OodResult> figure) {
         return report.results().stream().mapToDouble(figure).average().orElseThrow();
     }
@@ -602,20 +454,6 @@ public final class HtmlReport {
         return kept / (double) scores.size();
     }
 
-    private static double median(Scores scores) {
-        double[] values = scores.toArray();
-        Arrays.sort(values);
-        return values[values.length / 2];
-    }
-
-    private static double peak(double[] shares) {
-        double peak = 0;
-        for (double share : shares) {
-            peak = Math.max(peak, share);
-        }
-        return peak;
-    }
-
     private static String options(Map<String, String> options) {
         var text = new StringBuilder();
         options.forEach((name, value) -> text.append(text.isEmpty() ? " (" : ", ")
@@ -623,15 +461,5 @@ public final class HtmlReport {
                 .append("=")
                 .append(value));
         return text.isEmpty() ? "" : text.append(")").toString();
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(HtmlReport.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static String sha256(String text) {
-        return Base64.getEncoder().encodeToString(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

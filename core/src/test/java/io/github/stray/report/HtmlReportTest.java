@@ -203,9 +203,9 @@ class HtmlReportTest {
 
     @Test
     void write_largePictures_areLeftOutAndNamed() throws IOException {
-        assertThat(elements(parsed(withPictures(ordinary(), ExampleCards.LARGEST)), "img"))
+        assertThat(elements(parsed(withPictures(ordinary(), Page.LARGEST)), "img"))
                 .hasSize(4);
-        String page = withPictures(ordinary(), ExampleCards.LARGEST + 1);
+        String page = withPictures(ordinary(), Page.LARGEST + 1);
         assertThat(elements(parsed(page), "img")).isEmpty();
         assertThat(page).contains("too large to show");
     }
@@ -225,9 +225,9 @@ class HtmlReportTest {
                 report.results(),
                 report.failed(),
                 groups);
-        String page = withPictures(large, ExampleCards.LARGEST);
-        assertThat(page.split("<img ", -1)).hasSize(1 + ExampleCards.BUDGET / ExampleCards.LARGEST);
-        assertThat(page.length()).isLessThan(ExampleCards.BUDGET / 3 * 4 + 500_000);
+        String page = withPictures(large, Page.LARGEST);
+        assertThat(page.split("<img ", -1)).hasSize(1 + Page.BUDGET / Page.LARGEST);
+        assertThat(page.length()).isLessThan(Page.BUDGET / 3 * 4 + 500_000);
     }
 
     @Test

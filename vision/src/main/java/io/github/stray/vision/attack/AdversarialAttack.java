@@ -8,7 +8,6 @@ import io.github.stray.vision.preprocess.Preprocessing;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -31,7 +30,6 @@ public final class AdversarialAttack {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double TINY = 1e-8;
-    private static final double START = 1e-3;
 
     private final AttackRecipe recipe;
     private final Preprocessing preprocessing;
@@ -57,16 +55,7 @@ public final class AdversarialAttack {
      * @return {@code [3, height, width]}
      */
     public float[] start(long number) {
-        var random = new SplittableRandom(recipe.seed() * 0x9E3779B97F4A7C15L + number);
-        float[] start = new float[preprocessing.length()];
-        for (int i = 0; i < start.length; i++) {
-            start[i] = (float)
-                    switch (recipe.method()) {
-                        case ADAM -> START * random.nextGaussian();
-                        case PGD -> random.nextDouble(-recipe.epsilon(), recipe.epsilon());
-                    };
-        }
-        return start;
+        return recipe.start(number, preprocessing.length());
     }
 
     /**

@@ -25,9 +25,25 @@ import java.util.stream.IntStream;
  * @param clean against the images as they were
  * @param attacked against the attacked ones, before they were rounded to 8 bits
  * @param rounded against the attacked ones as their files hold them
+ * @param scores that these come from
  */
 public record AttackFigures(
-        String detector, boolean targetsInGallery, OodReport clean, OodReport attacked, OodReport rounded) {
+        String detector,
+        boolean targetsInGallery,
+        OodReport clean,
+        OodReport attacked,
+        OodReport rounded,
+        SetScores scores) {
+
+    /**
+     * Scores of all images.
+     *
+     * @param id of the ID test images
+     * @param clean of the OOD images as they were
+     * @param attacked of the attacked ones, before rounding
+     * @param rounded of the attacked ones as their files hold them
+     */
+    public record SetScores(Scores id, Scores clean, Scores attacked, Scores rounded) {}
 
     /**
      * Features of the OOD images, row for row the same images.
@@ -79,17 +95,18 @@ public record AttackFigures(
 
     private static AttackFigures of(
             String name, Detector detector, boolean targetsInGallery, FittedDetector fitted, FeatureSet test, Ood ood) {
-        Scores id = fitted.score(layers(test, detector));
+        var scores = new SetScores(
+                fitted.score(layers(test, detector)),
+                fitted.score(layers(ood.clean, detector)),
+                fitted.score(layers(ood.attacked, detector)),
+                fitted.score(layers(ood.rounded, detector)));
         return new AttackFigures(
                 name,
                 targetsInGallery,
-                report(id, fitted, detector, ood.clean),
-                report(id, fitted, detector, ood.attacked),
-                report(id, fitted, detector, ood.rounded));
-    }
-
-    private static OodReport report(Scores id, FittedDetector fitted, Detector detector, FeatureSet ood) {
-        return OodReport.of(new IdOodScores(id, fitted.score(layers(ood, detector))));
+                OodReport.of(new IdOodScores(scores.id, scores.clean)),
+                OodReport.of(new IdOodScores(scores.id, scores.attacked)),
+                OodReport.of(new IdOodScores(scores.id, scores.rounded)),
+                scores);
     }
 
     /** The same set with the layer that the detector reads first as its features, and all others beside it. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.attack;
 
+import java.util.SplittableRandom;
+
 /**
  * How images are pushed towards their targets. Immutable.
  *
@@ -14,6 +16,8 @@ package io.github.stray.vision.attack;
  * @param seed of the start
  */
 public record AttackRecipe(Method method, int steps, double learningRate, double lambda, double epsilon, long seed) {
+
+    private static final double START = 1e-3;
 
     /** Weight of roughness that the paper calls smooth. */
     public static final double SMOOTH = 5000;
@@ -43,5 +47,25 @@ public record AttackRecipe(Method method, int steps, double learningRate, double
         if (!(epsilon > 0 && epsilon <= 1)) {
             throw new IllegalArgumentException("epsilon must lie above 0 and be at most 1, was " + epsilon);
         }
+    }
+
+    /**
+     * The start of an image's perturbation, which depends on the seed and the image's number alone.
+     *
+     * @param number of the image
+     * @param length of the perturbation, 3 * height * width
+     * @return {@code [3, height, width]}, N(0, 1) * 1e-3, or for {@link Method#PGD} uniform in the ball
+     */
+    public float[] start(long number, int length) {
+        var random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+        float[] start = new float[length];
+        for (int i = 0; i < length; i++) {
+            start[i] = (float)
+                    switch (method) {
+                        case ADAM -> START * random.nextGaussian();
+                        case PGD -> random.nextDouble(-epsilon, epsilon);
+                    };
+        }
+        return start;
     }
 }

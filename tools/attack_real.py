@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Attacks real images through the small networks and prints the tables of docs/adversarial.md.
+
+Needs the test data (STRAY_SHARED, default ../shared), which holds samples of the sets, not the sets.
+Every stray command is printed on standard error before it runs; an attack that is finished is not run again.
+Only the standard library is used.
+
+    tools/attack_real.py [--limit 200] [--steps 250] [--networks resnet20,..] [WORK_FOLDER]
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from real_input import IMAGENET, ROOT, stray  # noqa: E402
+
+CIFAR = ["--input-size", "32", "--resize", "exact:32x32", "--crop", "none", *IMAGENET, "--output", "features,logits"]
+HALF = ".5,.5,.5"
+NETWORKS = {
+    "resnet20": ["resnet20_cifar10.onnx", *CIFAR],
+    "resnet56": ["resnet56_cifar10.onnx", *CIFAR],
+    "mobilenet-v1": ["mobilenet_v1_025_imagenet.onnx", "--input-size", "224", "--resize", "shortest:256",
+                     "--crop", "center:224", "--interpolation", "bilinear", "--mean", HALF, "--std", HALF,
+                     "--output", "features,logits"],
+}
+LAMBDAS = {"smooth": 5000, "patchy": 0}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("work", nargs="?", default="target/attack-real", type=pathlib.Path)
+    parser.add_argument("--limit", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--networks", default="stray-mini," + ",".join(NETWORKS))
+    options = parser.parse_args()
+    shared = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT / ".." / "shared")).resolve()
+    images = shared / "data" / "images"
+    if not images.is_dir():
+        sys.exit(f"no test images at {images}; set STRAY_SHARED")
+    work = options.work.resolve()
+    home = work / "home"
+    work.mkdir(parents=True, exist_ok=True)
+    installed = {m["name"] for m in json.loads(stray("models", "--json", home=home))["models"]}
+    networks = options.networks.split(",")
+    for name in networks:
+        if name in NETWORKS and name not in installed:
+            file, *arguments = NETWORKS[name]
+            stray("models", "add", shared / "models" / file, "--name", name, *arguments, home=home)
+    cifar10 = f"cifar10:{images}/cifar10-train1000pc.bin.xz", f"cifar10:{images}/cifar10-test.bin.xz"
+    cifar100 = f"cifar100:{images}/cifar100-train100pc.bin.xz", f"cifar100:{images}/cifar100-test.bin.xz"
+    pairs = {
+        "CIFAR-10 / CIFAR-100": (*cifar10, cifar100[1]),
+        "CIFAR-10 / scenes": (*cifar10, images / "intel-scenes.zip"),
+        "CIFAR-10 / textures": (*cifar10, images / "dtd10.zip"),
+        "CIFAR-100 / CIFAR-10": (*cifar100, cifar10[1]),
+    }
+    for pair, (fit, test, ood) in pairs.items():
+        rows = []
+        for network in networks:
+            for kind, weight in LAMBDAS.items():
+                folder = work / "-".join([pair.replace(" / ", "-vs-"), network, kind])
+                done = folder / "attack.json"
+                if not done.exists():
+                    stray("attack", "-m", network, "--id", fit, "--id-test", test, "--ood", ood, "--limit", options.limit,
+                          "--steps", options.steps, "--lambda", weight, "-d", "knn", "-d", "mahalanobis",
+                          "-d", "linear-probe", "-o", folder, home=home)
+                rows.append((network, kind, json.loads(done.read_text())))
+        first = rows[0][2]
+        print(f"**{pair}**: {first['n_gallery']:,} ID training images, {first['n_id_test']} ID test images, "
+              f"{first['n_ood']} OOD images attacked, {options.steps} steps.\n")
+        print("| network | p | cosine | max of p | L2 of p | 1-NN clean | attacked | 8 bits | 8 bits, targets out "
+              "| mahalanobis clean, 8 bits | probe clean, 8 bits | s/image |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+        for network, kind, found in rows:
+            by = {(r["detector"], r["targets_in_gallery"]): r for r in found["results"]}
+            near = by["knn", True]
+            cells = [network, kind, f"{found['cosine']:.3f}", f"{255 * found['max']:.1f}/255", f"{found['norm']:.2f}",
+                     *(f"{near[s]['auroc']:.3f}" for s in ("clean", "attacked", "rounded")),
+                     f"{by['knn', False]['rounded']['auroc']:.3f}",
+                     *(" ".join(f"{by[d, True][s]['auroc']:.3f}" for s in ("clean", "rounded"))
+                       for d in ("mahalanobis", "linear-probe")),
+                     f"{found['seconds_per_image']:.2f}" if "seconds_per_image" in found else "-"]
+            print("| " + " | ".join(cells) + " |")
+        print(flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.attack;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ImageContent.Encoded;
+import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.extract.Sample;
+import io.github.stray.extract.SampleIterator;
+import io.github.stray.vision.image.ImageDecoder;
+import io.github.stray.vision.image.PngEncoder;
+import io.github.stray.vision.preprocess.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** Pictures of attacked images beside what they were, what was added, and what they were pushed towards. */
+public final class AttackPictures {
+    private static final int GREY = 128;
+    private static final int MOST = 64;
+
+    private final Preprocessing preprocessing;
+    private final Map<String, Pixels> originals;
+    private final Map<String, Pixels> targets;
+
+    private AttackPictures(Preprocessing preprocessing, Map<String, Pixels> originals, Map<String, Pixels> targets) {
+        this.preprocessing = preprocessing;
+        this.originals = originals;
+        this.targets = targets;
+    }
+
+    /**
+     * Reads the images that pictures are made of; memory is theirs alone, at the network's input size.
+     *
+     * @param preprocessing of the attacked network
+     * @param ood the images that were attacked
+     * @param attacked ids of those to show
+     * @param gallery the ID training images
+     * @param targets ids of the targets of those to show
+     * @return their pictures
+     * @throws IOException if an image cannot be read any more
+     */
+    public static AttackPictures of(
+            Preprocessing preprocessing,
+            DatasetSource ood,
+            Set<String> attacked,
+            DatasetSource gallery,
+            Set<String> targets)
+            throws IOException {
+        return new AttackPictures(
+                preprocessing, resized(ood, attacked, preprocessing), resized(gallery, targets, preprocessing));
+    }
+
+    private static Map<String, Pixels> resized(DatasetSource source, Set<String> ids, Preprocessing preprocessing)
+            throws IOException {
+        var missing = new HashSet<>(ids);
+        var images = new HashMap<String, Pixels>();
+        try (SampleIterator samples = source.open()) {
+            while (!missing.isEmpty() && samples.hasNext()) {
+                Sample sample = samples.next();
+                if (missing.remove(sample.id())) {
+                    Pixels image = switch (sample.content()) {
+                        case Pixels pixels -> pixels;
+                        case Encoded encoded -> ImageDecoder.decode(encoded.read());
+                    };
+                    images.put(sample.id(), preprocessing.resized(image));
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new IOException("%s no longer holds the image %s"
+                    .formatted(source.name(), missing.iterator().next()));
+        }
+        return images;
+    }
+
+    /**
+     * PNG files of one image.
+     *
+     * @param id of the image
+     * @param target id of its target
+     * @param file of the attacked image
+     * @return original, perturbation (the difference of the 8-bit images around grey, amplified as its name says),
+     *     attacked image and target
+     * @throws IOException if the file cannot be read
+     */
+    public SequencedMap<String, byte[]> of(String id, String target, Path file) throws IOException {
+        Pixels original = Objects.requireNonNull(originals.get(id), id);
+        byte[] attacked = Files.readAllBytes(file);
+        byte[] before = original.rgb();
+        byte[] after = ImageDecoder.decode(attacked).rgb();
+        int largest = 0;
+        for (int i = 0; i < before.length; i++) {
+            largest = Math.max(largest, Math.abs((after[i] & 255) - (before[i] & 255)));
+        }
+        int factor = Math.clamp(largest == 0 ? 1 : (GREY - 1) / largest, 1, MOST);
+        byte[] difference = new byte[before.length];
+        for (int i = 0; i < before.length; i++) {
+            difference[i] = (byte) Math.clamp(GREY + (long) factor * ((after[i] & 255) - (before[i] & 255)), 0, 255);
+        }
+        var pictures = new LinkedHashMap<String, byte[]>();
+        pictures.put("original", PngEncoder.encode(original));
+        pictures.put(
+                "perturbation \u00d7\u2009" + factor,
+                PngEncoder.encode(new Pixels(preprocessing.width(), preprocessing.height(), difference)));
+        pictures.put("attacked", attacked);
+        pictures.put("target", PngEncoder.encode(Objects.requireNonNull(targets.get(target), target)));
+        return pictures;
+    }
+}
