@@ -6,7 +6,7 @@ Needs the test data (STRAY_SHARED, default ../shared), which holds samples of th
 Every stray command is printed on standard error before it runs; an attack that is finished is not run again.
 Only the standard library is used.
 
-    tools/attack_real.py [--limit 200] [--steps 250] [--networks resnet20,..] [WORK_FOLDER]
+    tools/attack_real.py [--limit 200] [--steps 250] [--threads N] [--networks resnet20,..] [WORK_FOLDER]
 """
 
 import argparse
@@ -35,6 +35,7 @@ def main():
     parser.add_argument("work", nargs="?", default="target/attack-real", type=pathlib.Path)
     parser.add_argument("--limit", type=int, default=200)
     parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--networks", default="stray-mini," + ",".join(NETWORKS))
     options = parser.parse_args()
     shared = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT / ".." / "shared")).resolve()
@@ -66,7 +67,7 @@ def main():
                 done = folder / "attack.json"
                 if not done.exists():
                     stray("attack", "-m", network, "--id", fit, "--id-test", test, "--ood", ood, "--limit", options.limit,
-                          "--steps", options.steps, "--lambda", weight, "-d", "knn", "-d", "mahalanobis",
+                          "--steps", options.steps, "--lambda", weight, "--threads", options.threads, "-d", "knn", "-d", "mahalanobis",
                           "-d", "linear-probe", "-o", folder, home=home)
                 rows.append((network, kind, json.loads(done.read_text())))
         first = rows[0][2]

@@ -5,6 +5,7 @@ import com.grack.nanojson.JsonWriter;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
+import io.github.stray.detect.Needs;
 import io.github.stray.detect.Training;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ExtractionOptions;
@@ -16,6 +17,7 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.report.AttackHtml;
 import io.github.stray.report.AttackReport;
 import io.github.stray.store.AtomicFile;
+import io.github.stray.store.HeadFile;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
 import io.github.stray.vision.attack.AdversarialAttack;
@@ -35,6 +37,8 @@ import io.github.stray.vision.preprocess.PreprocessingStage;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -140,7 +144,7 @@ final class AttackCommand implements Callable<Integer> {
             names = "-d",
             paramLabel = "DETECTOR",
             description =
-                    "Detector to test, may be given several times (default: knn; with labels also mahalanobis and linear-probe; with --classes also mcm and plp).")
+                    "Detector to test, may be given several times (default: knn; with labels also mahalanobis and linear-probe; with --classes also mcm and plp; with --head also energy).")
     private List<String> detectorTexts = new ArrayList<>();
 
     @Option(
@@ -148,6 +152,13 @@ final class AttackCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Class names, one a line, for detectors that read language.")
     private @Nullable Path classNames;
+
+    @Option(
+            names = "--head",
+            paramLabel = "FILE",
+            description =
+                    "Linear head on the features, as 'stray probe' and 'stray models head' write it, for detectors that take one.")
+    private @Nullable Path headFile;
 
     @Option(
             names = "--batch",
@@ -195,11 +206,12 @@ final class AttackCommand implements Callable<Integer> {
         DatasetSource oodSource = ImageInput.of(ood, chosen);
         ModelStore store = ModelStore.ofEnvironment();
         Map<String, Detector> detectors = detectors(!gallerySource.classNames().isEmpty());
+        Training given = head(detectors.values());
         String settings = settings(recipe, store.show(model).card().weightsSha256(), gallerySource, oodSource);
         requireFolder(settings);
         try (OnnxExtractor extractor = store.open(model, 1, network.provider);
                 ImageGradient gradient = store.gradient(model, AttackRun.LAYER, batch, threads(), network.provider)) {
-            return run(recipe, settings, extractor, gradient, detectors, gallerySource, oodSource, chosen);
+            return run(recipe, settings, extractor, gradient, detectors, given, gallerySource, oodSource, chosen);
         }
     }
 
@@ -209,6 +221,7 @@ final class AttackCommand implements Callable<Integer> {
             OnnxExtractor extractor,
             ImageGradient gradient,
             Map<String, Detector> detectors,
+            Training withHead,
             DatasetSource gallerySource,
             DatasetSource oodSource,
             Selection chosen)
@@ -233,7 +246,7 @@ final class AttackCommand implements Callable<Integer> {
             throw new IOException("no image of %s could be read".formatted(ood));
         }
         AttackedSets sets = AttackedSets.of(attacked, extractor, layers);
-        Training given = Training.NOTHING;
+        Training given = withHead;
         if (classNames != null) {
             try (TextEncoder encoder = TextEncoder.open(model)) {
                 given = given.with(new TextInput(console, common.quiet).classes(encoder, classNames, Templates.PAPER));
@@ -329,6 +342,9 @@ final class AttackCommand implements Callable<Integer> {
             if (classNames != null) {
                 texts.addAll(List.of("mcm", "plp"));
             }
+            if (headFile != null) {
+                texts.add("energy");
+            }
         }
         var detectors = new LinkedHashMap<String, Detector>();
         for (String text : texts) {
@@ -340,6 +356,11 @@ final class AttackCommand implements Callable<Integer> {
             if (detector.needs().classes() && classNames == null) {
                 throw new UsageException("%s reads language: give class names with --classes FILE".formatted(text));
             }
+            if (detector.needs().head() == Needs.Head.REQUIRED && headFile == null) {
+                throw new UsageException(
+                        "%s needs a linear head: make one with 'stray probe' or 'stray models head' and give it with --head FILE"
+                                .formatted(text));
+            }
             if (detector.needs().negatives() || detector.needs().layers().contains("patches")) {
                 throw new UsageException(
                         "%s cannot be tested here: it needs negative words or patches".formatted(text));
@@ -349,9 +370,20 @@ final class AttackCommand implements Callable<Integer> {
         return detectors;
     }
 
-    private static List<String> layers(Collection<Detector> detectors) {
+    private Training head(Collection<Detector> detectors) throws IOException {
+        if (headFile == null) {
+            return Training.NOTHING;
+        }
+        if (detectors.stream().noneMatch(detector -> detector.needs().takesHead())) {
+            throw new UsageException("--head %s: none of the detectors takes a head; leave it out, or name one with -d"
+                    .formatted(headFile));
+        }
+        return Training.NOTHING.with(HeadFile.read(headFile));
+    }
+
+    private List<String> layers(Collection<Detector> detectors) {
         var layers = new LinkedHashSet<>(List.of(AttackRun.LAYER));
-        detectors.forEach(detector -> layers.addAll(detector.needs().trainingSampleLayers(false)));
+        detectors.forEach(detector -> layers.addAll(detector.needs().trainingSampleLayers(headFile != null)));
         return List.copyOf(layers);
     }
 
@@ -475,14 +507,21 @@ final class AttackCommand implements Callable<Integer> {
 
     private static String described(AttackRecipe recipe) {
         return recipe.method() == AttackRecipe.Method.PGD
-                ? "%d steps of projected gradient descent, at most %.4g levels of 255"
-                        .formatted(recipe.steps(), 255 * recipe.epsilon())
-                : "%d steps of Adam at %.4g, lambda %.4g (%s)"
+                ? "%d steps of projected gradient descent, at most %s levels of 255"
+                        .formatted(recipe.steps(), decimal(255 * recipe.epsilon()))
+                : "%d steps of Adam at %s, lambda %s (%s)"
                         .formatted(
                                 recipe.steps(),
-                                recipe.learningRate(),
-                                recipe.lambda(),
+                                decimal(recipe.learningRate()),
+                                decimal(recipe.lambda()),
                                 recipe.lambda() > 0 ? "smooth" : "patchy");
+    }
+
+    private static String decimal(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private void writePage(AttackReport report) throws IOException {

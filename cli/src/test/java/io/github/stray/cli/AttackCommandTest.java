@@ -75,6 +75,27 @@ class AttackCommandTest {
             assertThat(image.getHeight()).isEqualTo(32);
         }
         assertThat(Files.readString(out().resolve("attack.json"))).contains("\"method\":", "\"provenance\":");
+        String page = Files.readString(out().resolve("report.html"));
+        assertThat(page.split("<img ", -1)).hasSize(1 + 4 * 6);
+        assertThat(page).contains("perturbation \u00d7", "Adam at 0.01, lambda 0 (patchy)");
+    }
+
+    @Test
+    void attack_head_testsDetectorsOnIt() throws IOException {
+        Path features = folder.resolve("signs.safetensors");
+        Path head = folder.resolve("head.safetensors");
+        Cli.done("extract", "-m", "tiny", "-i", id, "-o", features);
+        Cli.done("probe", "-f", features, "--epochs", 5, "-o", head);
+        JsonObject document = Cli.done(arguments("--head", head, "-d", "energy", "-d", "knn", "--steps", 5))
+                .json();
+        assertThat(auroc(document, "energy", true, "clean")).isBetween(0.0, 1.0);
+        assertThat(auroc(document, "energy", true, "rounded")).isBetween(0.0, 1.0);
+        Cli unused = Cli.run(arguments("--head", head, "-d", "knn", "--steps", 5));
+        assertThat(unused.code()).isEqualTo(2);
+        assertThat(unused.err()).contains("none of the detectors takes a head");
+        Cli without = Cli.run(arguments("-d", "vim", "--steps", 5));
+        assertThat(without.code()).isEqualTo(2);
+        assertThat(without.err()).contains("vim needs a linear head");
     }
 
     @Test

@@ -149,8 +149,7 @@ public final class AttackHtml {
         html.leaf("th", "Detector", "scope", "col");
         html.leaf("th", "Targets", "scope", "col", "title", "Whether the targets of the attack are in its gallery");
         for (String set : List.of("clean", "attacked", "8 bits")) {
-            page.head("AUROC, " + set, "Area under the ROC curve");
-            html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
+            page.head("AUROC, " + set, "Area under the ROC curve, and its 95 % interval");
             page.head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
         }
         html.close("tr").close("thead").open("tbody");
@@ -158,10 +157,9 @@ public final class AttackHtml {
             html.open("tr").leaf("th", result.detector(), "scope", "row");
             html.leaf("td", result.targetsInGallery() ? "in" : "out");
             for (Separation set : List.of(result.clean(), result.attacked(), result.rounded())) {
-                html.open("td", "class", "number")
-                        .leaf("b", metric(set.auroc()))
-                        .close("td");
-                html.leaf("td", "%s \u2013 %s".formatted(metric(set.low()), metric(set.high())), "class", "interval");
+                html.open("td", "class", "number").leaf("b", metric(set.auroc()));
+                html.leaf("div", "%s \u2013 %s".formatted(metric(set.low()), metric(set.high())), "class", "soft");
+                html.close("td");
                 page.number(metric(set.fpr95()));
             }
             html.close("tr");

@@ -2,7 +2,6 @@
 package io.github.stray.vision.attack;
 
 import io.github.stray.detect.Detector;
-import io.github.stray.detect.Detectors;
 import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureLayer;
@@ -75,8 +74,10 @@ public record AttackFigures(
             Set<Integer> targets,
             FeatureSet test,
             Ood ood) {
+        List<String> read = detector.needs().sampleLayers(given.head().isPresent());
         var figures = new ArrayList<AttackFigures>();
-        figures.add(of(name, detector, true, detector.fit(given.with(layers(gallery, detector))), test, ood));
+        FeatureSet whole = layers(gallery, read.getFirst());
+        figures.add(of(name, true, detector.fit(given.with(whole)), read.getFirst(), test, ood));
         if (detector.needs().fitted()) {
             var taken = new HashSet<>(targets);
             int[] rest = IntStream.range(0, gallery.size())
@@ -87,19 +88,19 @@ public record AttackFigures(
                         "all %d ID training images are targets: attack fewer images, or give more of --id"
                                 .formatted(gallery.size()));
             }
-            FeatureSet without = layers(gallery.select(rest), detector);
-            figures.add(of(name, detector, false, detector.fit(given.with(without)), test, ood));
+            FeatureSet without = layers(gallery.select(rest), read.getFirst());
+            figures.add(of(name, false, detector.fit(given.with(without)), read.getFirst(), test, ood));
         }
         return figures;
     }
 
     private static AttackFigures of(
-            String name, Detector detector, boolean targetsInGallery, FittedDetector fitted, FeatureSet test, Ood ood) {
+            String name, boolean targetsInGallery, FittedDetector fitted, String layer, FeatureSet test, Ood ood) {
         var scores = new SetScores(
-                fitted.score(layers(test, detector)),
-                fitted.score(layers(ood.clean, detector)),
-                fitted.score(layers(ood.attacked, detector)),
-                fitted.score(layers(ood.rounded, detector)));
+                fitted.score(layers(test, layer)),
+                fitted.score(layers(ood.clean, layer)),
+                fitted.score(layers(ood.attacked, layer)),
+                fitted.score(layers(ood.rounded, layer)));
         return new AttackFigures(
                 name,
                 targetsInGallery,
@@ -109,15 +110,14 @@ public record AttackFigures(
                 scores);
     }
 
-    /** The same set with the layer that the detector reads first as its features, and all others beside it. */
-    private static FeatureSet layers(FeatureSet set, Detector detector) {
-        String first = detector.needs().layers().getFirst();
+    /** The same set with the layer that a detector reads first as its features, and all others beside it. */
+    private static FeatureSet layers(FeatureSet set, String first) {
         if (first.equals(AttackRun.LAYER)) {
             return set;
         }
         FeatureSet read = set.layer(first)
-                .orElseThrow(() -> new IllegalArgumentException("%s reads the layer '%s', which was not extracted"
-                        .formatted(Detectors.format(detector), first)));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the layer '%s' is needed and was not extracted".formatted(first)));
         for (Map.Entry<String, FeatureLayer> other : set.further().entrySet()) {
             read = read.with(other.getKey(), other.getValue());
         }
