@@ -4,6 +4,7 @@ package io.github.stray.graph.gradient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
 
 /** Matrix products and convolutions. */
 final class Linear {
+    private static final int MOST_AXES = 8;
+
     private Linear() {}
 
     static Map<String, Rule> rules() {
@@ -89,15 +92,61 @@ final class Linear {
         String equation = step.attributes().text("equation", "").replace(" ", "");
         String[] sides = equation.split("->", -1);
         String[] operands = sides[0].split(",", -1);
-        if (sides.length != 2 || equation.contains(".") || operands.length != step.inputs()) {
+        if (sides.length > 2 || operands.length != step.inputs()) {
             throw step.fault("has the equation '%s', which is not understood: expected such as bhid,bhjd->bhij"
                     .formatted(equation));
         }
+        String dots = spelledOut(step, operands);
+        String result =
+                sides.length == 2 ? sides[1].replace("...", dots) : dots + once(String.join("", operands), dots);
         for (int i = 0; i < operands.length; i++) {
             if (step.wants(i)) {
-                step.give(i, einsum(step, operands, sides[1], i));
+                step.give(i, einsum(step, operands, result, i));
             }
         }
+    }
+
+    /** Puts letters into the place of an operand's three dots, the same for the same axes counted from the right. */
+    private static String spelledOut(Step step, String[] operands) throws IOException {
+        String used = String.join("", operands);
+        String free = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                .chars()
+                .filter(letter -> used.indexOf(letter) < 0)
+                .limit(MOST_AXES)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        String longest = "";
+        var sizes = new HashMap<Character, Long>();
+        for (int i = 0; i < operands.length; i++) {
+            int at = operands[i].indexOf("...");
+            if (at < 0) {
+                continue;
+            }
+            long[] shape = step.inputShape(i);
+            int axes = shape.length - (operands[i].length() - "...".length());
+            if (axes < 0 || axes > free.length()) {
+                throw step.fault("has '%s' for an operand of %d axes".formatted(operands[i], shape.length));
+            }
+            String letters = free.substring(free.length() - axes);
+            for (int k = 0; k < axes; k++) {
+                Long other = sizes.putIfAbsent(letters.charAt(k), shape[at + k]);
+                if (other != null && other != shape[at + k]) {
+                    throw step.fault("broadcasts an axis that three dots stand for, which has no gradient here");
+                }
+            }
+            operands[i] = operands[i].replace("...", letters);
+            longest = letters.length() > longest.length() ? letters : longest;
+        }
+        return longest;
+    }
+
+    /** What an equation without an arrow gives behind its dots: the letters that occur once, in alphabetical order. */
+    private static String once(String letters, String dots) {
+        return letters.chars()
+                .filter(letter -> dots.indexOf(letter) < 0 && letters.indexOf(letter) == letters.lastIndexOf(letter))
+                .sorted()
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
     }
 
     private static String einsum(Step step, String[] operands, String result, int wanted) throws IOException {

@@ -196,6 +196,18 @@ class OperatorGradientTest {
                 "Einsum of itself",
                 of(n -> n.node("Sin", "x", "e").node("Einsum", "x e", "y", "equation", "nchw,nckw->nchk"))
                         .from(12));
+        cases.put(
+                "Einsum with dots",
+                of(n -> n.weights("w", 6, 4).node("Einsum", "x w", "y", "equation", "...w,wk->...k"))
+                        .from(12));
+        cases.put(
+                "Einsum with dots on both sides",
+                of(n -> n.node("Sin", "x", "e").node("Einsum", "x e", "y", "equation", "...ij,...kj->...ik"))
+                        .from(12));
+        cases.put(
+                "Einsum without an arrow",
+                of(n -> n.weights("w", 6, 4).node("Einsum", "x w", "y", "equation", "...w,wk"))
+                        .from(12));
         cases.put("Einsum summing", one("Einsum", "equation", "nchw->nw").from(12));
         convolutions(cases);
         cases.put(
