@@ -25,6 +25,7 @@ import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackPart;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.attack.AttackRun;
+import io.github.stray.vision.attack.AttackedDetector;
 import io.github.stray.vision.attack.AttackedSets;
 import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.dataset.ImageInput;
@@ -144,7 +145,7 @@ final class AttackCommand implements Callable<Integer> {
             names = "-d",
             paramLabel = "DETECTOR",
             description =
-                    "Detector to test, may be given several times (default: knn; with labels also mahalanobis and linear-probe; with --classes also mcm and plp; with --head also energy).")
+                    "Detector to test, may be given several times (default: knn; with two classes or more also mahalanobis and linear-probe; with --classes also mcm and plp; with --head also energy).")
     private List<String> detectorTexts = new ArrayList<>();
 
     @Option(
@@ -205,7 +206,7 @@ final class AttackCommand implements Callable<Integer> {
         DatasetSource gallerySource = ImageInput.of(id, Selection.ALL);
         DatasetSource oodSource = ImageInput.of(ood, chosen);
         ModelStore store = ModelStore.ofEnvironment();
-        Map<String, Detector> detectors = detectors(!gallerySource.classNames().isEmpty());
+        Map<String, Detector> detectors = detectors(gallerySource.classNames().size());
         Training given = head(detectors.values());
         String settings = settings(recipe, store.show(model).card().weightsSha256(), gallerySource, oodSource);
         requireFolder(settings);
@@ -239,6 +240,16 @@ final class AttackCommand implements Callable<Integer> {
             test = features(extractor, ImageInput.of(idTest, chosen), layers);
         }
         FeatureSet clean = features(extractor, oodSource, layers);
+        Training given = withHead;
+        if (classNames != null) {
+            try (TextEncoder encoder = TextEncoder.open(model)) {
+                given = given.with(new TextInput(console, common.quiet).classes(encoder, classNames, Templates.PAPER));
+            }
+        }
+        var fitted = new ArrayList<AttackedDetector>();
+        for (Map.Entry<String, Detector> detector : detectors.entrySet()) {
+            fitted.add(AttackedDetector.fit(detector.getKey(), detector.getValue(), given, gallery));
+        }
         long start = System.nanoTime();
         AttackRun attacked = attack(recipe, settings, extractor, gradient, layers, gallery, oodSource);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -246,17 +257,10 @@ final class AttackCommand implements Callable<Integer> {
             throw new IOException("no image of %s could be read".formatted(ood));
         }
         AttackedSets sets = AttackedSets.of(attacked, extractor, layers);
-        Training given = withHead;
-        if (classNames != null) {
-            try (TextEncoder encoder = TextEncoder.open(model)) {
-                given = given.with(new TextInput(console, common.quiet).classes(encoder, classNames, Templates.PAPER));
-            }
-        }
         var results = new ArrayList<AttackFigures>();
         var rows = new AttackFigures.Ood(clean, sets.attacked(), sets.rounded());
-        for (Map.Entry<String, Detector> detector : detectors.entrySet()) {
-            results.addAll(AttackFigures.of(
-                    detector.getKey(), detector.getValue(), given, gallery, attacked.targets(), test, rows));
+        for (AttackedDetector detector : fitted) {
+            results.addAll(detector.figures(attacked.targets(), test, rows));
         }
         var table = new AttackTable(results, gallery.size(), attacked.targets().size(), test.size());
         var examples = new AttackExamples(attacked, extractor.preprocessing(), oodSource, gallerySource);
@@ -332,11 +336,11 @@ final class AttackCommand implements Callable<Integer> {
         text(file, settings + "\n");
     }
 
-    private Map<String, Detector> detectors(boolean labelled) {
+    private Map<String, Detector> detectors(int classes) {
         var texts = new LinkedHashSet<>(detectorTexts);
         if (texts.isEmpty()) {
             texts.add("knn");
-            if (labelled) {
+            if (classes > 1) {
                 texts.addAll(List.of("mahalanobis", "linear-probe"));
             }
             if (classNames != null) {
@@ -349,7 +353,7 @@ final class AttackCommand implements Callable<Integer> {
         var detectors = new LinkedHashMap<String, Detector>();
         for (String text : texts) {
             Detector detector = Detectors.parse(text);
-            if (detector.needs().labels() && !labelled) {
+            if (detector.needs().labels() && classes == 0) {
                 throw new UsageException(
                         "%s needs labels, and %s has none: give images in one folder a class".formatted(text, id));
             }

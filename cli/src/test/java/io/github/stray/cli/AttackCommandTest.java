@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,30 @@ class AttackCommandTest {
         String page = Files.readString(out().resolve("report.html"));
         assertThat(page.split("<img ", -1)).hasSize(1 + 4 * 6);
         assertThat(page).contains("perturbation \u00d7", "Adam at 0.01, lambda 0 (patchy)");
+    }
+
+    @Test
+    void attack_oneClass_isMeasuredWithoutLabels() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one"));
+        try (Stream<Path> classes = Files.list(id)) {
+            Path first = classes.filter(Files::isDirectory).sorted().findFirst().orElseThrow();
+            Files.move(first, one.resolve("signs"));
+        }
+        id = one;
+        JsonObject document = Cli.done(arguments("--steps", 2)).json();
+        assertThat(document.getArray("results").stream()
+                        .map(JsonObject.class::cast)
+                        .map(row -> row.getString("detector"))
+                        .distinct())
+                .containsExactly("knn");
+    }
+
+    @Test
+    void attack_detectorThatCannotBeFitted_isRefusedBeforeTheAttack() throws IOException {
+        Cli refused = Cli.run(arguments("-d", "knn:k=100000"));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("k");
+        assertThat(out().resolve("parts")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.attack;
+
+import io.github.stray.detect.Detector;
+import io.github.stray.detect.FittedDetector;
+import io.github.stray.detect.Training;
+import io.github.stray.feature.FeatureLayer;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.metric.OodReport;
+import io.github.stray.score.IdOodScores;
+import io.github.stray.vision.attack.AttackFigures.Ood;
+import io.github.stray.vision.attack.AttackFigures.SetScores;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A detector that an attack is measured with: fitted before the attack, so that what it lacks is said before hours are
+ * spent. Immutable.
+ */
+public final class AttackedDetector {
+    private final String name;
+    private final Detector detector;
+    private final Training given;
+    private final FeatureSet gallery;
+    private final String layer;
+    private final FittedDetector fitted;
+
+    private AttackedDetector(
+            String name, Detector detector, Training given, FeatureSet gallery, String layer, FittedDetector fitted) {
+        this.name = name;
+        this.detector = detector;
+        this.given = given;
+        this.gallery = gallery;
+        this.layer = layer;
+        this.fitted = fitted;
+    }
+
+    /**
+     * Fits a detector to the whole gallery.
+     *
+     * @param name the detector as it was written
+     * @param detector the detector
+     * @param given what else it needs
+     * @param gallery ID training samples
+     * @return the fitted detector
+     * @throws IllegalArgumentException if it cannot be fitted to this
+     */
+    public static AttackedDetector fit(String name, Detector detector, Training given, FeatureSet gallery) {
+        String layer = detector.needs().sampleLayers(given.head().isPresent()).getFirst();
+        FittedDetector fitted = detector.fit(given.with(layers(gallery, layer)));
+        return new AttackedDetector(name, detector, given, gallery, layer, fitted);
+    }
+
+    /**
+     * Measures it, and the same detector fitted without the targets.
+     *
+     * @param targets rows of the gallery that were targets
+     * @param test ID test samples
+     * @param ood OOD samples
+     * @return with the targets, then without; only with them for a detector that is fitted to nothing
+     * @throws IllegalArgumentException if no training sample is left without the targets
+     */
+    public List<AttackFigures> figures(Set<Integer> targets, FeatureSet test, Ood ood) {
+        var figures = new ArrayList<AttackFigures>();
+        figures.add(figures(true, fitted, test, ood));
+        if (detector.needs().fitted()) {
+            var taken = new HashSet<>(targets);
+            int[] rest = IntStream.range(0, gallery.size())
+                    .filter(row -> !taken.contains(row))
+                    .toArray();
+            if (rest.length == 0) {
+                throw new IllegalArgumentException(
+                        "all %d ID training images are targets: attack fewer images, or give more of --id"
+                                .formatted(gallery.size()));
+            }
+            FeatureSet without = layers(gallery.select(rest), layer);
+            figures.add(figures(false, detector.fit(given.with(without)), test, ood));
+        }
+        return figures;
+    }
+
+    private AttackFigures figures(boolean targetsInGallery, FittedDetector measured, FeatureSet test, Ood ood) {
+        var scores = new SetScores(
+                measured.score(layers(test, layer)),
+                measured.score(layers(ood.clean(), layer)),
+                measured.score(layers(ood.attacked(), layer)),
+                measured.score(layers(ood.rounded(), layer)));
+        return new AttackFigures(
+                name,
+                targetsInGallery,
+                OodReport.of(new IdOodScores(scores.id(), scores.clean())),
+                OodReport.of(new IdOodScores(scores.id(), scores.attacked())),
+                OodReport.of(new IdOodScores(scores.id(), scores.rounded())),
+                scores);
+    }
+
+    /** The same set with the layer that a detector reads first as its features, and all others beside it. */
+    private static FeatureSet layers(FeatureSet set, String first) {
+        if (first.equals(AttackRun.LAYER)) {
+            return set;
+        }
+        FeatureSet read = set.layer(first)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the layer '%s' is needed and was not extracted".formatted(first)));
+        for (Map.Entry<String, FeatureLayer> other : set.further().entrySet()) {
+            read = read.with(other.getKey(), other.getValue());
+        }
+        return read.with(AttackRun.LAYER, new FeatureLayer(set.features().toTensor(), set.space()));
+    }
+}
