@@ -6,11 +6,12 @@ Needs the test data (STRAY_SHARED, default ../shared), which holds samples of th
 Every stray command is printed on standard error before it runs; an attack that is finished is not run again.
 Only the standard library is used.
 
-    tools/attack_real.py [--limit 200] [--steps 250] [--threads N] [--networks resnet20,..] [WORK_FOLDER]
+    tools/attack_real.py [--limit 200] [--gallery N] [--steps 250] [--threads N] [--networks resnet20,..] [WORK_FOLDER]
 """
 
 import argparse
 import json
+import lzma
 import os
 import pathlib
 import sys
@@ -30,11 +31,21 @@ NETWORKS = {
 LAMBDAS = {"smooth": 5000, "patchy": 0}
 
 
+def first(source, record, count, work):
+    """The first records of a CIFAR file; they are in no order of classes."""
+    name, path = source.split(":", 1)
+    part = work / f"{name}-{count}.bin"
+    with lzma.open(path) as records:
+        part.write_bytes(records.read(record * count))
+    return f"{name}:{part}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("work", nargs="?", default="target/attack-real", type=pathlib.Path)
     parser.add_argument("--limit", type=int, default=200)
     parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--gallery", type=int, help="ID training images, the first of the file (default: all)")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--networks", default="stray-mini," + ",".join(NETWORKS))
     options = parser.parse_args()
@@ -53,6 +64,9 @@ def main():
             stray("models", "add", shared / "models" / file, "--name", name, *arguments, home=home)
     cifar10 = f"cifar10:{images}/cifar10-train1000pc.bin.xz", f"cifar10:{images}/cifar10-test.bin.xz"
     cifar100 = f"cifar100:{images}/cifar100-train100pc.bin.xz", f"cifar100:{images}/cifar100-test.bin.xz"
+    if options.gallery:
+        cifar10 = first(cifar10[0], 3073, options.gallery, work), cifar10[1]
+        cifar100 = first(cifar100[0], 3074, options.gallery, work), cifar100[1]
     pairs = {
         "CIFAR-10 / CIFAR-100": (*cifar10, cifar100[1]),
         "CIFAR-10 / scenes": (*cifar10, images / "intel-scenes.zip"),

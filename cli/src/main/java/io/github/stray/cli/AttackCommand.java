@@ -287,6 +287,10 @@ final class AttackCommand implements Callable<Integer> {
         if (!ball && epsilon != null) {
             throw new UsageException("--epsilon bounds --method pgd; adam knows no bound, leave it out");
         }
+        if (epsilon != null && !(epsilon > 0 && epsilon <= 255)) {
+            throw new UsageException("--epsilon counts levels of 255: it must lie above 0 and be at most 255, was %s"
+                    .formatted(decimal(epsilon)));
+        }
         int count = steps == null ? AttackRecipe.PAPER.steps() : steps;
         double bound = ball ? (epsilon == null ? 8 : epsilon) / 255 : 1;
         double usualRate = ball ? 2.5 * bound / Math.max(1, count) : AttackRecipe.PAPER.learningRate();
@@ -522,6 +526,9 @@ final class AttackCommand implements Callable<Integer> {
     }
 
     private static String decimal(double value) {
+        if (!Double.isFinite(value)) {
+            return Double.toString(value);
+        }
         return new BigDecimal(value)
                 .round(new MathContext(4))
                 .stripTrailingZeros()

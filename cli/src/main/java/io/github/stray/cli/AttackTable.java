@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What an attack did to detectors, as a table for people and as a document.
@@ -99,10 +100,10 @@ record AttackTable(List<AttackFigures> figures, int gallery, int targets, int te
                 gallery,
                 targets,
                 test));
-        int width = figures.stream()
-                .mapToInt(figure -> figure.detector().length())
+        int width = Stream.concat(Stream.of("detector"), figures.stream().map(AttackFigures::detector))
+                .mapToInt(String::length)
                 .max()
-                .orElse(8);
+                .orElseThrow();
         String format = "%-" + width + "s  %-7s  %-15s  %-15s  %-15s%n";
         text.append(String.format(Locale.ROOT, format, "detector", "targets", "clean", "attacked", "8 bits"));
         for (AttackFigures figure : figures) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AttackCommandTest {
     @TempDir
@@ -103,6 +105,14 @@ class AttackCommandTest {
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("k");
         assertThat(out().resolve("parts")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "300", "NaN"})
+    void attack_epsilonOutOfRange_isRefusedInItsOwnUnit(String epsilon) {
+        Cli refused = Cli.run(arguments("--method", "pgd", "--epsilon", epsilon));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("at most 255, was " + epsilon);
     }
 
     @Test
