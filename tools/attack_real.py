@@ -31,7 +31,7 @@ NETWORKS = {
 LAMBDAS = {"smooth": 5000, "patchy": 0}
 
 
-def first(source, record, count, work):
+def beginning(source, record, count, work):
     """The first records of a CIFAR file; they are in no order of classes."""
     name, path = source.split(":", 1)
     part = work / f"{name}-{count}.bin"
@@ -65,8 +65,8 @@ def main():
     cifar10 = f"cifar10:{images}/cifar10-train1000pc.bin.xz", f"cifar10:{images}/cifar10-test.bin.xz"
     cifar100 = f"cifar100:{images}/cifar100-train100pc.bin.xz", f"cifar100:{images}/cifar100-test.bin.xz"
     if options.gallery:
-        cifar10 = first(cifar10[0], 3073, options.gallery, work), cifar10[1]
-        cifar100 = first(cifar100[0], 3074, options.gallery, work), cifar100[1]
+        cifar10 = beginning(cifar10[0], 3073, options.gallery, work), cifar10[1]
+        cifar100 = beginning(cifar100[0], 3074, options.gallery, work), cifar100[1]
     pairs = {
         "CIFAR-10 / CIFAR-100": (*cifar10, cifar100[1]),
         "CIFAR-10 / scenes": (*cifar10, images / "intel-scenes.zip"),
