@@ -160,6 +160,17 @@ class AttackCommandTest {
     }
 
     @Test
+    void attack_startedAgainWithADetectorOfAnotherLayer_makesThePartsAnew() throws IOException {
+        Path names = Files.writeString(folder.resolve("names.txt"), "road sign\ncat\n");
+        Cli.done(arguments("-d", "knn", "--steps", 5));
+        byte[] image = Files.readAllBytes(out().resolve("images/00000.png"));
+        JsonObject again = Cli.done(arguments("-d", "mcm", "--classes", names, "--steps", 5))
+                .json();
+        assertThat(auroc(again, "mcm", true, "attacked")).isBetween(0.0, 1.0);
+        assertThat(Files.readAllBytes(out().resolve("images/00000.png"))).isEqualTo(image);
+    }
+
+    @Test
     void attack_pgd_staysInTheBall() {
         JsonObject document =
                 Cli.done(arguments("--method", "pgd", "--epsilon", 4)).json();

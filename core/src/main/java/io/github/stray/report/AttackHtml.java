@@ -144,7 +144,7 @@ public final class AttackHtml {
 
     private void results() throws IOException {
         page.section("results", "Detectors");
-        page.table("Detectors against clean and attacked images", "");
+        page.table("Detectors against clean and attacked images");
         html.open("thead").open("tr");
         html.leaf("th", "Detector", "scope", "col");
         html.leaf("th", "Targets", "scope", "col", "title", "Whether the targets of the attack are in its gallery");

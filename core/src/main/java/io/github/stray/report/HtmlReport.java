@@ -169,9 +169,7 @@ public final class HtmlReport {
 
     private void results() throws IOException {
         page.section("results", "Results");
-        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Table of results");
-        html.open("table");
-        html.leaf("caption", "Each OOD set against the ID test set", "class", "hidden");
+        page.table("Each OOD set against the ID test set");
         html.open("thead").open("tr");
         html.leaf("th", "OOD set", "scope", "col");
         page.head("AUROC", "Area under the ROC curve");
@@ -221,7 +219,8 @@ public final class HtmlReport {
             page.number("");
             html.close("tr");
         }
-        html.close("tbody").close("table").close("div");
+        html.close("tbody");
+        page.endTable();
         html.leaf(
                 "p",
                 "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
@@ -279,9 +278,7 @@ public final class HtmlReport {
                                 percent(kept(report.idScores(), cut))),
                 "class",
                 "soft");
-        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Table of verdicts");
-        html.open("table", "class", "verdicts");
-        html.leaf("caption", "Images judged in and out, by set", "class", "hidden");
+        page.table("Images judged in and out, by set", "class", "verdicts");
         html.open("thead").open("tr");
         html.leaf("th", "Set", "scope", "col");
         html.leaf("th", "Share", "scope", "col");
@@ -295,7 +292,8 @@ public final class HtmlReport {
         for (OodResult result : report.results()) {
             verdictRow(result.name(), false, result.scores(), cut);
         }
-        html.close("tbody").close("table").close("div");
+        html.close("tbody");
+        page.endTable();
         html.close("section");
     }
 
@@ -424,8 +422,7 @@ public final class HtmlReport {
                         .formatted(count(report.failed().size(), "sample")),
                 "class",
                 "soft");
-        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Failed samples");
-        html.open("table", "class", "plain");
+        page.table("Failed samples", "class", "plain");
         html.open("thead").open("tr");
         html.leaf("th", "Sample", "scope", "col").leaf("th", "Reason", "scope", "col");
         html.close("tr").close("thead").open("tbody");
@@ -433,7 +430,8 @@ public final class HtmlReport {
             html.open("tr").leaf("th", failed.id(), "scope", "row", "class", "sample");
             html.leaf("td", failed.reason()).close("tr");
         }
-        html.close("tbody").close("table").close("div");
+        html.close("tbody");
+        page.endTable();
         if (report.failed().size() > FAILED_SHOWN) {
             html.leaf("p", "And %s more.".formatted(count(report.failed().size() - FAILED_SHOWN)), "class", "soft");
         }

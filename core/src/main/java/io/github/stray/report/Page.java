@@ -68,9 +68,9 @@ final class Page {
     }
 
     /** Opens a table that scrolls by itself; ended by {@link #endTable}. */
-    void table(String label, String kind) throws IOException {
+    void table(String label, String... attributes) throws IOException {
         html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
-        html.open("table", "class", kind);
+        html.open("table", attributes);
         html.leaf("caption", label, "class", "hidden");
     }
 

@@ -199,7 +199,8 @@ public final class AttackRun {
         try {
             Safetensors part = Safetensors.open(file);
             return settings.equals(part.metadata().get(SETTINGS))
-                    && String.join("\n", ids).equals(part.metadata().get("ids"));
+                    && String.join("\n", ids).equals(part.metadata().get("ids"))
+                    && layers.stream().allMatch(layer -> part.names().contains(AttackPart.LAYER + layer));
         } catch (BadFileException e) {
             return false;
         }
