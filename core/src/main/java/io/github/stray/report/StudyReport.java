@@ -36,7 +36,7 @@ import java.util.SequencedMap;
  * @param pairs of different sets
  * @param cells at most one for each extractor, detector and pair; those that are absent are shown as not run
  * @param correlations at most one a pair
- * @param curves scores of selected cells
+ * @param curves scores of selected cells, which must have figures
  * @param maps pictures of features in the plane
  * @param heads the linear probe beside the network's own head
  * @param failed samples of any set that could not be read
@@ -100,6 +100,13 @@ public record StudyReport(
             names.require(curve.extractor());
             ids.require(curve.detector());
             known.require(curve.pair().name());
+            if (cells.stream().noneMatch(cell -> cell.outcome() instanceof Figures && curve.isOf(cell))) {
+                throw new IllegalArgumentException("the study has scores of %s, %s, %s but no figures"
+                        .formatted(
+                                curve.extractor(),
+                                curve.detector(),
+                                curve.pair().name()));
+            }
         }
         for (FeatureMap map : maps) {
             names.require(map.extractor());
@@ -117,7 +124,8 @@ public record StudyReport(
             var seen = new HashSet<String>();
             for (String name : names) {
                 if (!seen.add(name)) {
-                    throw new IllegalArgumentException("a study has each %s once, got '%s' twice".formatted(kind, name));
+                    throw new IllegalArgumentException(
+                            "a study has each %s once, got '%s' twice".formatted(kind, name));
                 }
             }
             names = seen;
@@ -277,6 +285,12 @@ public record StudyReport(
                 throw new IllegalArgumentException("a curve needs scores on both sides, %s has %d and %d"
                         .formatted(pair.name(), id.size(), ood.size()));
             }
+        }
+
+        private boolean isOf(Cell cell) {
+            return cell.extractor().equals(extractor)
+                    && cell.detector().equals(detector)
+                    && cell.pair().name().equals(pair.name());
         }
     }
 
