@@ -176,7 +176,8 @@ public final class StudyHtml {
         }
         int absent = cells.size() - report.cells().size();
         if (absent > 0) {
-            notes.add("%s of %s were not run.".formatted(count(absent, "cell"), count(cells.size())));
+            notes.add("%s of %s %s not run."
+                    .formatted(count(absent, "cell"), count(cells.size()), absent == 1 ? "was" : "were"));
         }
         notes.addAll(report.notes());
         return notes;

@@ -2,7 +2,6 @@
 package io.github.stray.report;
 
 import static io.github.stray.report.Numbers.at;
-import static io.github.stray.report.Numbers.count;
 
 import io.github.stray.report.StudyReport.FeatureMap;
 import io.github.stray.report.StudyReport.Kind;
@@ -79,7 +78,9 @@ record StudyMaps(StudyReport report, Html html, Page page) {
         html.close("svg");
         String drawn = points.size() < map.points().size()
                 ? " %s of %s images are drawn."
-                        .formatted(count(points.size()), count(map.points().size()))
+                        .formatted(
+                                Numbers.count(points.size()),
+                                Numbers.count(map.points().size()))
                 : "";
         html.leaf("p", "%s. %s%s".formatted(map.judge(), description(map.points()), drawn), "class", "soft small");
         html.close("figure");
@@ -95,18 +96,18 @@ record StudyMaps(StudyReport report, Html html, Page page) {
     }
 
     private static String description(List<Point> points) {
-        long[] counts = new long[Kind.values().length];
-        for (Point point : points) {
-            counts[point.kind().ordinal()]++;
-        }
-        long id = counts[Kind.ID.ordinal()] + counts[Kind.ID_REJECTED.ordinal()];
-        long ood = counts[Kind.OOD.ordinal()] + counts[Kind.OOD_KEPT.ordinal()];
+        long lost = count(points, Kind.ID_REJECTED);
+        long kept = count(points, Kind.OOD_KEPT);
         return "%s of %s ID images rejected, %s of %s OOD images kept."
                 .formatted(
-                        count(counts[Kind.ID_REJECTED.ordinal()]),
-                        count(id),
-                        count(counts[Kind.OOD_KEPT.ordinal()]),
-                        count(ood));
+                        Numbers.count(lost),
+                        Numbers.count(count(points, Kind.ID) + lost),
+                        Numbers.count(kept),
+                        Numbers.count(count(points, Kind.OOD) + kept));
+    }
+
+    private static long count(List<Point> points, Kind kind) {
+        return points.stream().filter(point -> point.kind() == kind).count();
     }
 
     private static String name(Kind kind) {

@@ -3,7 +3,7 @@ if (holder) {
   const study = JSON.parse(holder.textContent);
   const get = id => document.getElementById(id);
   const wide = study.detectors.length;
-  const text = value => value === 999.5 ? ">0.999" : value === 0.5 ? "<0.001" : (value / 1000).toFixed(3);
+  const text = value => value === 999.5 ? ">0.999" : value === 0.5 ? "\u003c0.001" : (value / 1000).toFixed(3);
   const bounds = [500, 600, 700, 800, 850, 900, 950, 980, 990];
   const heat = value => "h" + bounds.filter(bound => value >= bound).length;
   const parts = input => input.value.toLowerCase().split(/[\s,]+/).filter(part => part);
@@ -28,12 +28,12 @@ if (holder) {
     const fpr = get("matrix-metric").value === "fpr";
     for (const row of rows) {
       const e = Number(row.dataset.e);
-      for (let d = 0; d < wide; d++) {
+      for (const d of study.detectors.keys()) {
         const at = e * wide + d;
         const cell = row.cells[d + 1];
         const auroc = view.auroc[at];
         const name = study.extractors[e] + ", " + study.detectors[d] + ": ";
-        if (auroc < 0) {
+        if (0 > auroc) {
           const [word, reason] = study.reasons[-1 - auroc];
           cell.className = word === "failed" ? "failed" : "na";
           cell.textContent = word;
@@ -61,7 +61,7 @@ if (holder) {
     const fpr = get("matrix-metric").value === "fpr";
     const value = row => {
       const at = Number(row.dataset.e) * wide + sorted.column - 1;
-      return view.auroc[at] < 0 ? -Infinity : fpr ? -view.fpr[at] : view.auroc[at];
+      return 0 > view.auroc[at] ? -Infinity : fpr ? -view.fpr[at] : view.auroc[at];
     };
     const name = row => study.extractors[row.dataset.e];
     const sign = sorted.down ? 1 : -1;
@@ -116,7 +116,7 @@ if (holder) {
       for (const row of rankRows) {
         const auroc = view.auroc[at(row)];
         const [whisker, point] = [row.querySelector(".whisker"), row.querySelector(".point")];
-        const missing = auroc < 0;
+        const missing = 0 > auroc;
         whisker.setAttribute("d", missing ? "" : "M" + (x(view.low[at(row)]) - .5) + " 9H" + (x(view.high[at(row)]) + .5));
         point.setAttribute("cx", missing ? -20 : x(auroc));
         row.cells[2].textContent = missing ? study.reasons[-1 - auroc][0] : text(auroc);
@@ -155,7 +155,7 @@ if (holder) {
       document.body.classList.add("pointing");
       for (const same of dots) {
         same.classList.toggle("marked", same.dataset.e === dot.dataset.e);
-        if (same.dataset.e === dot.dataset.e) {
+        if (same.dataset.e === dot.dataset.e ? same.nextElementSibling : false) {
           same.parentNode.append(same);
         }
       }
@@ -164,8 +164,8 @@ if (holder) {
   }
 
   const reveal = () => {
-    const target = location.hash && get(location.hash.slice(1));
-    if (target && target.tagName === "DETAILS") {
+    const target = location.hash ? get(location.hash.slice(1)) : null;
+    if (target?.tagName === "DETAILS") {
       target.open = true;
       target.scrollIntoView();
     }
