@@ -30,7 +30,7 @@ record ScatterChart(
         boolean logarithmic,
         DoubleFunction<String> unit,
         Optional<Correlation> line) {
-    private static final double WIDTH = 460;
+    private static final double WIDTH = 474;
     private static final double HEIGHT = 330;
     private static final double LEFT = 60;
     private static final double RIGHT = 446;

@@ -71,17 +71,19 @@ final class StudyCells {
     }
 
     /**
-     * The mean over pairs, each counting the same.
+     * The mean over pairs, each counting the same, or over the extractors.
      *
-     * @param ran pairs with figures
-     * @param of all pairs
+     * @param over {@code pairs} or {@code extractors}
+     * @param ran how many of them have figures
+     * @param of all of them
      * @param auroc mean over those with figures, NaN without any
      * @param fpr95 the same
      * @param amongBest whether the cells of all pairs are among the best of their extractor
      * @param missing why a pair has no figures: a failure rather than anything else
      */
-    record Mean(int ran, int of, double auroc, double fpr95, boolean amongBest, Optional<Outcome> missing) {
-        /** Whether it may be compared with other means over these pairs. */
+    record Mean(
+            String over, int ran, int of, double auroc, double fpr95, boolean amongBest, Optional<Outcome> missing) {
+        /** Whether it may be compared with other means over the same. */
         boolean complete() {
             return ran == of;
         }
@@ -104,7 +106,33 @@ final class StudyCells {
                 missing = outcome;
             }
         }
-        return new Mean(ran, pairs.size(), auroc / ran, fpr95 / ran, amongBest && ran == pairs.size(), missing);
+        return new Mean(
+                "pairs", ran, pairs.size(), auroc / ran, fpr95 / ran, amongBest && ran == pairs.size(), missing);
+    }
+
+    /** The mean over the extractors with a complete mean over these pairs. */
+    Mean overall(String detector, List<Pair> pairs) {
+        List<Mean> complete = report.extractors().stream()
+                .map(extractor -> mean(extractor.name(), detector, pairs))
+                .filter(Mean::complete)
+                .toList();
+        return new Mean(
+                "extractors",
+                complete.size(),
+                report.extractors().size(),
+                complete.stream().mapToDouble(Mean::auroc).average().orElse(Double.NaN),
+                complete.stream().mapToDouble(Mean::fpr95).average().orElse(Double.NaN),
+                false,
+                Optional.of(new NotApplicable("no figures on any extractor")));
+    }
+
+    /** The largest complete mean over all extractors. */
+    OptionalDouble bestOverall(List<Pair> pairs) {
+        return report.detectors().stream()
+                .map(detector -> overall(detector, pairs))
+                .filter(Mean::complete)
+                .mapToDouble(Mean::auroc)
+                .max();
     }
 
     private static boolean isFailed(Optional<Outcome> outcome) {
@@ -142,13 +170,10 @@ final class StudyCells {
     Optional<Entry> bestDetector(List<Pair> pairs) {
         Optional<Entry> best = Optional.empty();
         for (String detector : report.detectors()) {
-            List<Mean> means = report.extractors().stream()
-                    .map(extractor -> mean(extractor.name(), detector, pairs))
-                    .toList();
-            double auroc = means.stream().mapToDouble(Mean::auroc).average().orElse(Double.NaN);
-            boolean everywhere = !means.isEmpty() && means.stream().allMatch(Mean::complete);
-            if (everywhere && (best.isEmpty() || auroc > best.get().auroc())) {
-                best = Optional.of(new Entry("", detector, auroc));
+            Mean mean = overall(detector, pairs);
+            boolean everywhere = mean.complete() && mean.ran() > 0;
+            if (everywhere && (best.isEmpty() || mean.auroc() > best.get().auroc())) {
+                best = Optional.of(new Entry("", detector, mean.auroc()));
             }
         }
         return best;

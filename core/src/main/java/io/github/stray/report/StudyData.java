@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The figures once more, as JSON for the script that lets a reader choose what to see. No character in it means anything
@@ -25,10 +26,14 @@ import java.util.stream.Collectors;
  *  "views": [{"name", "mean", "auroc": [..], "fpr": [..], "low": [..], "high": [..], "marks": "b=*."}, ..]}
  * </pre>
  *
- * The arrays of a view are extractor by extractor; a view of several pairs has no ends of intervals. Marks: b best of the
+ * The arrays of a view are extractor by extractor, then come the means over extractors, which the list of extractors ends
+ * with; a view of several pairs has no ends of intervals. Marks: b best of the
  * extractor, = not significantly worse, * over a part of the pairs.
  */
 final class StudyData {
+    /** Name of the row behind those of the extractors. */
+    static final String OVERALL = "mean over extractors";
+
     private final StudyReport report;
     private final StudyCells cells;
     private final Map<String, Integer> reasons = new LinkedHashMap<>();
@@ -40,51 +45,65 @@ final class StudyData {
 
     String json(List<Group> views) {
         String all = views.stream().map(this::view).collect(Collectors.joining(",\n"));
+        List<String> rows = Stream.concat(report.extractors().stream().map(Extractor::name), Stream.of(OVERALL))
+                .toList();
         return "{\"extractors\":%s,\n\"detectors\":%s,\n\"reasons\":[%s],\n\"views\":[%s]}"
-                .formatted(
-                        strings(report.extractors().stream()
-                                .map(Extractor::name)
-                                .toList()),
-                        strings(report.detectors()),
-                        String.join(",", reasons.keySet()),
-                        all);
+                .formatted(strings(rows), strings(report.detectors()), String.join(",", reasons.keySet()), all);
     }
 
     private String view(Group view) {
-        var auroc = new StringBuilder();
-        var fpr = new StringBuilder();
-        var low = new StringBuilder();
-        var high = new StringBuilder();
-        var marks = new StringBuilder();
+        var arrays = new Arrays();
         boolean single = view.pairs().size() == 1;
         for (Extractor extractor : report.extractors()) {
             OptionalDouble best = cells.best(extractor.name(), view.pairs());
             for (String detector : report.detectors()) {
-                Mean mean = cells.mean(extractor.name(), detector, view.pairs());
-                Optional<Figures> one = single
-                        ? cells.figures(extractor.name(), detector, view.pairs().getFirst())
-                        : Optional.empty();
-                if (mean.ran() == 0) {
-                    add(auroc, Integer.toString(-1 - reason(mean.missing())));
-                    add(fpr, "0");
-                    marks.append('.');
-                } else {
-                    boolean isBest = mean.complete() && best.isPresent() && mean.auroc() == best.getAsDouble();
-                    add(auroc, thousandths(mean.auroc()));
-                    add(fpr, thousandths(mean.fpr95()));
-                    marks.append(isBest ? 'b' : !mean.complete() ? '*' : mean.amongBest() ? '=' : '.');
-                }
+                arrays.add(cells.mean(extractor.name(), detector, view.pairs()), best);
                 if (single) {
-                    add(low, one.map(each -> thousandths(each.low())).orElse("0"));
-                    add(high, one.map(each -> thousandths(each.high())).orElse("0"));
+                    Optional<Figures> one = cells.figures(
+                            extractor.name(), detector, view.pairs().getFirst());
+                    append(arrays.low, one.map(each -> thousandths(each.low())).orElse("0"));
+                    append(
+                            arrays.high,
+                            one.map(each -> thousandths(each.high())).orElse("0"));
                 }
             }
         }
-        return "{\"name\":%s,\"mean\":%s,\"auroc\":[%s],\"fpr\":[%s],\"low\":[%s],\"high\":[%s],\"marks\":\"%s\"}"
-                .formatted(string(view.name()), !single, auroc, fpr, low, high, marks);
+        OptionalDouble best = cells.bestOverall(view.pairs());
+        for (String detector : report.detectors()) {
+            arrays.add(cells.overall(detector, view.pairs()), best);
+        }
+        return "{\"name\":%s,\"mean\":%s,%s}".formatted(string(view.name()), !single, arrays);
     }
 
-    private static void add(StringBuilder list, String value) {
+    /** The arrays of one view. */
+    private final class Arrays {
+        private final StringBuilder auroc = new StringBuilder();
+        private final StringBuilder fpr = new StringBuilder();
+        private final StringBuilder low = new StringBuilder();
+        private final StringBuilder high = new StringBuilder();
+        private final StringBuilder marks = new StringBuilder();
+
+        void add(Mean mean, OptionalDouble best) {
+            if (mean.ran() == 0) {
+                append(auroc, Integer.toString(-1 - reason(mean.missing())));
+                append(fpr, "0");
+                marks.append('.');
+                return;
+            }
+            boolean isBest = mean.complete() && best.isPresent() && mean.auroc() == best.getAsDouble();
+            append(auroc, thousandths(mean.auroc()));
+            append(fpr, thousandths(mean.fpr95()));
+            marks.append(isBest ? 'b' : !mean.complete() ? '*' : mean.amongBest() ? '=' : '.');
+        }
+
+        @Override
+        public String toString() {
+            return "\"auroc\":[%s],\"fpr\":[%s],\"low\":[%s],\"high\":[%s],\"marks\":\"%s\""
+                    .formatted(auroc, fpr, low, high, marks);
+        }
+    }
+
+    private static void append(StringBuilder list, String value) {
         if (!list.isEmpty()) {
             list.append(',');
         }

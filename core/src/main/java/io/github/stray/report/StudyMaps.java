@@ -16,6 +16,7 @@ record StudyMaps(StudyReport report, Html html, Page page) {
     static final int MOST = 6000;
 
     private static final double SIZE = 420;
+    private static final double LEAST = 200;
     private static final double MARGIN = 12;
 
     void write() throws IOException {
@@ -45,6 +46,7 @@ record StudyMaps(StudyReport report, Html html, Page page) {
 
     private void draw(FeatureMap map, String key) throws IOException {
         List<Point> points = sample(map.points());
+        Place place = Place.of(points);
         html.open("figure").open("figcaption").open("span");
         html.leaf("span", map.pair().name(), "class", "label");
         html.leaf("span", map.extractor() + ", " + map.projection(), "class", "by");
@@ -54,7 +56,7 @@ record StudyMaps(StudyReport report, Html html, Page page) {
                 "xmlns",
                 "http://www.w3.org/2000/svg",
                 "viewBox",
-                "0 0 %s %s".formatted(at(SIZE), at(SIZE)),
+                "0 0 %s %s".formatted(at(SIZE), at(place.height())),
                 "role",
                 "img",
                 "class",
@@ -63,7 +65,6 @@ record StudyMaps(StudyReport report, Html html, Page page) {
                 key + "-title " + key + "-desc");
         html.leaf("title", "Features of %s by %s".formatted(map.pair().name(), map.extractor()), "id", key + "-title");
         html.leaf("desc", description(map.points()), "id", key + "-desc");
-        Place place = Place.of(points);
         for (Kind kind : Kind.values()) {
             var path = new StringBuilder();
             for (Point point : points) {
@@ -132,8 +133,8 @@ record StudyMaps(StudyReport report, Html html, Page page) {
         return Numbers.at(Math.round(10 * coordinate) / 10.0).replaceAll("(\\.\\d)0$", "$1");
     }
 
-    /** The same scale on both axes, centred. */
-    private record Place(double midX, double midY, double scale) {
+    /** The same scale on both axes, the points in the middle of a drawing no higher than wide. */
+    private record Place(double midX, double midY, double scale, double height) {
         static Place of(List<Point> points) {
             double left = points.stream().mapToDouble(Point::x).min().orElse(0);
             double right = points.stream().mapToDouble(Point::x).max().orElse(0);
@@ -141,7 +142,9 @@ record StudyMaps(StudyReport report, Html html, Page page) {
             double top = points.stream().mapToDouble(Point::y).max().orElse(0);
             double extent = Math.max(right - left, top - bottom);
             boolean drawable = extent > 0 && Double.isFinite(extent);
-            return new Place(left / 2 + right / 2, bottom / 2 + top / 2, drawable ? (SIZE - 2 * MARGIN) / extent : 0);
+            double scale = drawable ? (SIZE - 2 * MARGIN) / extent : 0;
+            double height = drawable ? Math.max(LEAST, scale * (top - bottom) + 2 * MARGIN) : LEAST;
+            return new Place(left / 2 + right / 2, bottom / 2 + top / 2, scale, height);
         }
 
         double x(double x) {
@@ -149,7 +152,7 @@ record StudyMaps(StudyReport report, Html html, Page page) {
         }
 
         double y(double y) {
-            return SIZE / 2 - scale * (y - midY);
+            return height / 2 - scale * (y - midY);
         }
     }
 }

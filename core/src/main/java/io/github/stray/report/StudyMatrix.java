@@ -51,9 +51,25 @@ record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
             row++;
         }
         html.close("tbody");
+        overall();
         page.endTable();
         Heat.legend(html);
         html.close("section");
+    }
+
+    /** The last row: each detector over all extractors. */
+    private void overall() throws IOException {
+        if (report.extractors().size() < 2) {
+            return;
+        }
+        html.open("tfoot")
+                .open("tr", "data-e", Integer.toString(report.extractors().size()));
+        html.leaf("th", StudyData.OVERALL, "scope", "row");
+        OptionalDouble best = cells.bestOverall(report.pairs());
+        for (String detector : report.detectors()) {
+            mean(html, cells.overall(detector, report.pairs()), best, StudyData.OVERALL + ", " + detector);
+        }
+        html.close("tr").close("tfoot");
     }
 
     private void controls() throws IOException {
@@ -72,7 +88,7 @@ record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
 
     private void filter(String id, String name) throws IOException {
         html.open("label").text(name + " ");
-        html.empty("input", "id", id, "type", "search", "placeholder", "all, or parts of names", "autocomplete", "off");
+        html.empty("input", "id", id, "type", "search", "placeholder", "part of a name", "autocomplete", "off");
         html.close("label");
     }
 
@@ -128,11 +144,10 @@ record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
     }
 
     static String partial(Mean mean) {
-        return "over %d of %d pairs; else %s"
-                .formatted(
-                        mean.ran(),
-                        mean.of(),
-                        mean.missing().map(StudyMatrix::reason).orElse("not run"));
+        String counted = "%s over %d of %d %s".formatted(metric(mean.auroc()), mean.ran(), mean.of(), mean.over());
+        return mean.over().equals("pairs")
+                ? counted + "; else " + mean.missing().map(StudyMatrix::reason).orElse("not run")
+                : counted;
     }
 
     /** A cell without figures. */

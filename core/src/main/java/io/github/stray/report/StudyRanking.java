@@ -15,6 +15,7 @@ import java.util.Optional;
 
 /** AUROC and interval of each extractor for one detector and pair, best first; the script shows others. */
 record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, StudyMatrix matrix) {
+    private static final int STEPS = 5;
     private static final int LEFT = 8;
     private static final int RIGHT = 392;
 
@@ -79,7 +80,7 @@ record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, 
 
     /** Where the axis begins: a round number below the lowest interval, at most 0.95. */
     static double floor(double lowest) {
-        for (double floor : new double[] {0.95, 0.9, 0.8, 0.7, 0.6, 0.5}) {
+        for (double floor : new double[] {0.95, 0.9, 0.75, 0.5}) {
             if (lowest >= floor + 0.005) {
                 return floor;
             }
@@ -89,15 +90,14 @@ record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, 
 
     private void scale(double floor) throws IOException {
         html.open("svg", "viewBox", "0 0 400 18", "class", "dot scale", "aria-hidden", "true", "id", "ranking-scale");
-        for (int i = 0; i <= 5; i++) {
-            double value = floor + (1 - floor) * i / 5;
+        for (int i = 0; i <= STEPS; i++) {
             html.leaf(
                     "text",
-                    String.format(Locale.ROOT, "%.2f", value),
+                    String.format(Locale.ROOT, "%.2f", floor + (1 - floor) * i / STEPS),
                     "class",
-                    i == 0 ? "start" : i == 5 ? "end" : "middle",
+                    i == 0 ? "start" : i == STEPS ? "end" : "middle",
                     "x",
-                    at(i == 0 ? 0 : i == 5 ? 400 : LEFT + (RIGHT - LEFT) * i / 5.0),
+                    at(i == 0 ? 0 : i == STEPS ? LEFT + RIGHT : LEFT + (RIGHT - LEFT) * i / (double) STEPS),
                     "y",
                     "13");
         }
@@ -140,8 +140,8 @@ record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, 
 
     private static String grid() {
         var path = new StringBuilder();
-        for (int i = 0; i <= 5; i++) {
-            path.append("M%s 0V18".formatted(at(LEFT + (RIGHT - LEFT) * i / 5.0)));
+        for (int i = 0; i <= STEPS; i++) {
+            path.append("M%s 0V18".formatted(at(LEFT + (RIGHT - LEFT) * i / (double) STEPS)));
         }
         return path.toString();
     }

@@ -30,7 +30,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
         page.section("accuracy", "ID accuracy and OOD detection");
         html.leaf(
                 "p",
-                "Each dot is an extractor: how often its nearest neighbours name the right class of an ID image (k-NN accuracy), and how well %s tells ID from OOD. R\u00b2 is the share of the differences in AUROC that the line explains; few extractors say little.%s"
+                "Each dot is an extractor: how often its nearest neighbours name the right class of an ID image (k\u2011NN accuracy), and how well %s tells ID from OOD. R\u00b2 is the share of the differences in AUROC that the line explains; few extractors say little.%s"
                         .formatted(reference, summary()),
                 "class",
                 "soft");
@@ -117,7 +117,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
                 figure("size", "Size", name, size, Numbers::amount, reference);
             }
             if (!speed.isEmpty()) {
-                figure("speed", "Speed", "images a second", speed, Numbers::amount, reference);
+                figure("speed", "Speed", "images a second", speed, StudyScatters::speed, reference);
             }
             html.close("div");
         }
@@ -177,7 +177,8 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
                     .close("th");
             amount(extractor.parameters().isPresent() ? extractor.parameters().getAsLong() : Double.NaN, "");
             amount(extractor.bytes().isPresent() ? extractor.bytes().getAsLong() : Double.NaN, "B");
-            amount(extractor.imagesPerSecond().orElse(Double.NaN), "");
+            double speed = extractor.imagesPerSecond().orElse(Double.NaN);
+            value(speed, Double.isNaN(speed) ? "\u2013" : speed(speed));
             for (String set : sets) {
                 Double accuracy = extractor.accuracy().get(set);
                 value(accuracy == null ? Double.NaN : accuracy, accuracy == null ? "\u2013" : metric(accuracy));
@@ -195,6 +196,10 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
     private void amount(double amount, String unit) throws IOException {
         String text = Double.isNaN(amount) ? "\u2013" : Numbers.amount(amount);
         value(amount, Double.isNaN(amount) || unit.isEmpty() ? text : spaced(text) + unit);
+    }
+
+    private static String speed(double images) {
+        return images < 999.5 ? Numbers.amount(images) : Numbers.count(Math.round(images));
     }
 
     private static String spaced(String amount) {

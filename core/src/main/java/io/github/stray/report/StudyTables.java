@@ -56,7 +56,7 @@ record StudyTables(StudyReport report, StudyCells cells, Html html, Page page) {
             }
             html.leaf(
                             "div",
-                            "n %s, %s".formatted(Numbers.count(pair.idSize()), Numbers.count(pair.oodSize())),
+                            "n %s / %s".formatted(Numbers.count(pair.idSize()), Numbers.count(pair.oodSize())),
                             "class",
                             "ci")
                     .close("th");

@@ -12,6 +12,7 @@ if (holder) {
   const matrix = get("matrix");
   const body = matrix.tBodies[0];
   const rows = [...body.rows];
+  const foot = matrix.tFoot ? [...matrix.tFoot.rows] : [];
   const heads = [...matrix.tHead.rows[0].cells];
   let sorted = { column: -1, down: true };
 
@@ -26,7 +27,7 @@ if (holder) {
   function paint() {
     const view = study.views[get("matrix-view").value];
     const fpr = get("matrix-metric").value === "fpr";
-    for (const row of rows) {
+    for (const row of [...rows, ...foot]) {
       const e = Number(row.dataset.e);
       for (const d of study.detectors.keys()) {
         const at = e * wide + d;
@@ -47,10 +48,10 @@ if (holder) {
         sign.textContent = mark === "=" ? "\u2248" : mark === "*" ? "*" : "";
         cell.append(sign);
         cell.title = name + "AUROC " + text(auroc)
-          + (view.mean ? "" : " (" + text(view.low[at]) + " \u2013 " + text(view.high[at]) + ")")
+          + (view.low[at] === undefined ? "" : " (" + text(view.low[at]) + " \u2013 " + text(view.high[at]) + ")")
           + ", FPR@95 " + text(view.fpr[at])
           + (mark === "b" ? "; the best of this extractor" : mark === "=" ? "; not significantly worse than the best" : "")
-          + (mark === "*" ? "; over a part of the pairs" : "");
+          + (mark === "*" ? "; over a part of them" : "");
       }
     }
     order();
@@ -81,7 +82,7 @@ if (holder) {
     const extractors = parts(get("matrix-extractors"));
     const detectors = parts(get("matrix-detectors"));
     const shown = study.detectors.map(name => fits(name, detectors));
-    for (const row of [matrix.tHead.rows[0], ...rows]) {
+    for (const row of [matrix.tHead.rows[0], ...rows, ...foot]) {
       shown.forEach((show, d) => { row.cells[d + 1].hidden = !show; });
     }
     let count = 0;
@@ -111,7 +112,7 @@ if (holder) {
       const d = Number(get("ranking-detector").value);
       const at = row => Number(row.dataset.e) * wide + d;
       const lowest = Math.min(1000, ...rankRows.filter(row => view.auroc[at(row)] >= 0).map(row => view.low[at(row)]));
-      const floor = [950, 900, 800, 700, 600, 500].find(each => lowest >= each + 5) ?? 0;
+      const floor = [950, 900, 750, 500].find(each => lowest >= each + 5) ?? 0;
       const x = value => 8 + 384 * (value - floor) / (1000 - floor);
       for (const row of rankRows) {
         const auroc = view.auroc[at(row)];
