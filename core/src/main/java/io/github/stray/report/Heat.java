@@ -39,7 +39,7 @@ final class Heat {
                 .close("li");
         html.open("li")
                 .leaf("span", "*", "class", "same")
-                .text(" mean over a part of the pairs, not compared")
+                .text(" mean over a part of them, not compared")
                 .close("li");
         html.open("li")
                 .leaf("span", "n/a", "class", "cellkey na")

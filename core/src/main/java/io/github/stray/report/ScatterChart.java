@@ -57,6 +57,9 @@ record ScatterChart(
         }
     }
 
+    /** Where a name can stand: which of its ends is at x, and what it covers. */
+    private record Label(String anchor, double x, Box box) {}
+
     void write(Html html, List<Dot> dots) throws IOException {
         Axis x = axis(dots.stream().mapToDouble(dot -> place(dot.x())).toArray(), logarithmic, LEFT, RIGHT);
         Axis y = axis(dots.stream().mapToDouble(Dot::y).toArray(), false, BOTTOM, TOP);
@@ -92,7 +95,8 @@ record ScatterChart(
 
     private String description(List<Dot> dots) {
         String first = "%d extractors.".formatted(dots.size());
-        return line.map(fit -> "%s R\u00b2 %s.".formatted(first, Numbers.metric(fit.rSquared())))
+        return line.filter(fit -> fit.size() > 2)
+                .map(fit -> "%s R\u00b2 %s.".formatted(first, Numbers.metric(fit.rSquared())))
                 .orElse(first);
     }
 
@@ -187,18 +191,15 @@ record ScatterChart(
             double cx = x.at(place(dot.x()));
             double cy = y.at(dot.y());
             String name = Page.brief(dot.name());
-            double width = LETTER * name.length();
-            List<Box> places = List.of(
-                    box(cx + RADIUS + 3, cy, width),
-                    box(cx - RADIUS - 3 - width, cy, width),
-                    box(cx - width / 2, cy - RADIUS - LINE / 2 - 2, width),
-                    box(cx - width / 2, cy + RADIUS + LINE / 2 + 2, width));
-            Optional<Box> free = places.stream()
-                    .filter(box -> inside(box) && taken.stream().noneMatch(box::meets))
+            List<Label> labels = labels(cx, cy, LETTER * name.length());
+            Optional<Label> free = labels.stream()
+                    .filter(label -> inside(label.box()) && taken.stream().noneMatch(label.box()::meets))
                     .findFirst();
-            free.ifPresent(taken::add);
-            Box box = free.orElse(
-                    places.stream().filter(ScatterChart::inside).findFirst().orElse(places.getFirst()));
+            free.ifPresent(label -> taken.add(label.box()));
+            Label label = free.orElse(labels.stream()
+                    .filter(each -> inside(each.box()))
+                    .findFirst()
+                    .orElse(labels.getFirst()));
             html.open("g", "class", "dot", "data-e", Integer.toString(dot.series()));
             html.leaf(
                     "title",
@@ -208,13 +209,24 @@ record ScatterChart(
                     "text",
                     name,
                     "class",
-                    free.isPresent() ? "label" : "label crowded",
+                    "label " + label.anchor() + (free.isPresent() ? "" : " crowded"),
                     "x",
-                    at(box.left()),
+                    at(label.x()),
                     "y",
-                    at(box.bottom() - 2.5));
+                    at(label.box().bottom() - 2.5));
             html.close("g");
         }
+    }
+
+    /** Right, left, above and below of a dot. */
+    private static List<Label> labels(double x, double y, double width) {
+        double side = RADIUS + 3;
+        double step = RADIUS + LINE / 2 + 2;
+        return List.of(
+                new Label("start", x + side, box(x + side, y, width)),
+                new Label("end", x - side, box(x - side - width, y, width)),
+                new Label("middle", x, box(x - width / 2, y - step, width)),
+                new Label("middle", x, box(x - width / 2, y + step, width)));
     }
 
     private static boolean inside(Box box) {

@@ -54,7 +54,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
             html.open("figure");
             html.open("figcaption")
                     .leaf("span", each.pair().name(), "class", "label")
-                    .leaf("span", "R\u00b2 " + metric(fit.rSquared()), "class", "soft")
+                    .leaf("span", fitted(fit), "class", "soft")
                     .close("figcaption");
             new ScatterChart(
                             "accuracy-" + chart++,
@@ -71,15 +71,23 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
         html.close("section");
     }
 
+    /** Two dots always lie on a line, which says nothing. */
+    private static String fitted(Correlation fit) {
+        return fit.size() < 3
+                ? "n = " + fit.size()
+                : "R\u00b2 %s, n = %d".formatted(metric(fit.rSquared()), fit.size());
+    }
+
     private String summary() {
-        int fits = report.correlations().size();
-        if (fits < 2) {
-            return "";
-        }
         double[] shares = report.correlations().stream()
+                .filter(each -> each.correlation().size() > 2)
                 .mapToDouble(each -> each.correlation().rSquared())
                 .sorted()
                 .toArray();
+        int fits = shares.length;
+        if (fits < 2) {
+            return "";
+        }
         return " Over %d pairs R\u00b2 lies between %s and %s, in the middle at %s."
                 .formatted(fits, metric(shares[0]), metric(shares[fits - 1]), metric(shares[fits / 2]));
     }
@@ -111,7 +119,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
                             .formatted(reference),
                     "class",
                     "soft");
-            html.open("div", "class", "charts broad");
+            html.open("div", "class", "charts two");
             if (!size.isEmpty()) {
                 String name = weights ? "parameters" : "bytes of the network";
                 figure("size", "Size", name, size, Numbers::amount, reference);
@@ -164,7 +172,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
         page.head("file", "Bytes of the network's files");
         page.head("images/s", "Images extracted a second on this machine");
         for (String set : sets) {
-            page.head("accuracy, " + Page.brief(set), "k-NN accuracy (k = 20) on " + set);
+            page.head("accuracy, " + Page.brief(set).replace('-', '\u2011'), "k-NN accuracy (k = 20) on " + set);
         }
         List<Group> groups = cells.groups();
         for (Group group : groups) {

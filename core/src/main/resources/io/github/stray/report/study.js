@@ -119,7 +119,9 @@ if (holder) {
         const [whisker, point] = [row.querySelector(".whisker"), row.querySelector(".point")];
         const missing = 0 > auroc;
         whisker.setAttribute("d", missing ? "" : "M" + (x(view.low[at(row)]) - .5) + " 9H" + (x(view.high[at(row)]) + .5));
-        point.setAttribute("cx", missing ? -20 : x(auroc));
+        point.setAttribute("cx", missing ? 0 : x(auroc));
+        point.setAttribute("visibility", missing ? "hidden" : "visible");
+        row.cells[2].className = missing ? "number " + study.reasons[-1 - auroc][0] : "number";
         row.cells[2].textContent = missing ? study.reasons[-1 - auroc][0] : text(auroc);
         row.cells[2].title = missing ? study.reasons[-1 - auroc][1] : "";
         row.cells[3].textContent = missing ? "" : text(view.low[at(row)]) + " \u2013 " + text(view.high[at(row)]);
