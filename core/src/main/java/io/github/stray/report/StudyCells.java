@@ -166,6 +166,13 @@ final class StudyCells {
         return best;
     }
 
+    /** Detectors with complete figures on all extractors. */
+    long everywhere(List<Pair> pairs) {
+        return report.detectors().stream()
+                .filter(detector -> overall(detector, pairs).complete())
+                .count();
+    }
+
     /** The detector with the largest mean over all extractors, among those with figures everywhere. */
     Optional<Entry> bestDetector(List<Pair> pairs) {
         Optional<Entry> best = Optional.empty();

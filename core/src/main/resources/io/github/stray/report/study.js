@@ -113,7 +113,7 @@ if (holder) {
       const at = row => Number(row.dataset.e) * wide + d;
       const lowest = Math.min(1000, ...rankRows.filter(row => view.auroc[at(row)] >= 0).map(row => view.low[at(row)]));
       const floor = [950, 900, 750, 500].find(each => lowest >= each + 5) ?? 0;
-      const x = value => 8 + 384 * (value - floor) / (1000 - floor);
+      const x = value => 14 + 372 * (value - floor) / (1000 - floor);
       for (const row of rankRows) {
         const auroc = view.auroc[at(row)];
         const [whisker, point] = [row.querySelector(".whisker"), row.querySelector(".point")];
@@ -121,7 +121,7 @@ if (holder) {
         whisker.setAttribute("d", missing ? "" : "M" + (x(view.low[at(row)]) - .5) + " 9H" + (x(view.high[at(row)]) + .5));
         point.setAttribute("cx", missing ? 0 : x(auroc));
         point.setAttribute("visibility", missing ? "hidden" : "visible");
-        row.cells[2].className = missing ? "number " + study.reasons[-1 - auroc][0] : "number";
+        row.cells[2].className = "number" + (!missing ? "" : study.reasons[-1 - auroc][0] === "failed" ? " failed" : " na");
         row.cells[2].textContent = missing ? study.reasons[-1 - auroc][0] : text(auroc);
         row.cells[2].title = missing ? study.reasons[-1 - auroc][1] : "";
         row.cells[3].textContent = missing ? "" : text(view.low[at(row)]) + " \u2013 " + text(view.high[at(row)]);

@@ -107,7 +107,9 @@ class StudyHtmlTest {
         assertThat(partial.getAttribute("title")).contains("over 1 of 2 pairs", "failed: disk is full");
         String lead = text(elements(document, "header").getFirst());
         assertThat(lead).contains("knn on a reaches a mean AUROC of 0.850 over 2 pairs");
-        assertThat(lead).contains("Averaged over all 2 extractors, knn is the best detector, with 0.800");
+        assertThat(lead)
+                .contains(
+                        "Averaged over all 2 extractors, knn is the best of the 2 detectors with figures on each, with 0.800");
         assertThat(lead)
                 .contains("gen on a")
                 .contains("Best on near pairs0.800")
@@ -161,6 +163,41 @@ class StudyHtmlTest {
         assertThat(row(parsed(page(report)), 0))
                 .extracting(StudyHtmlTest::text)
                 .containsExactly("a", "0.800", "0.790\u2248", "0.545");
+    }
+
+    @Test
+    void write_lastRow_isOverTheExtractorsWithCompleteMeans() throws IOException {
+        Element foot = (Element) byId(parsed(page(small())), "matrix")
+                .getElementsByTagName("tfoot")
+                .item(0);
+        assertThat(elementsOf(foot, "td")).extracting(StudyHtmlTest::text).containsExactly("0.800", "0.760", "n/a");
+        assertThat(elementsOf(foot, "td").getFirst().getAttribute("class")).isEqualTo("h4 best");
+    }
+
+    @Test
+    void write_dataOfTheScript_saysWhatTheTablesSay() throws IOException {
+        String data = byId(parsed(page(small())), "study-data").getTextContent();
+        assertThat(data).contains("\"name\":\"all pairs\",\"mean\":true,\"auroc\":[850,810,990,750,710,-1,800,760,-2]");
+        assertThat(data).contains("\"marks\":\"b.*b..b..\"");
+        assertThat(data).contains("\"reasons\":[[\"n/a\",\"no text tower\"],[\"n/a\",\"no figures on any extractor\"]");
+        assertThat(data)
+                .contains("\"name\":\"id vs near\",\"mean\":false,\"auroc\":[750,800,-4,650,700,-1,700,750,-2]");
+        assertThat(data).contains("\"low\":[740,790,0,640,690,0],\"high\":[760,810,0,660,710,0]");
+        assertThat(StudyData.thousandths(1)).isEqualTo("1000");
+        assertThat(StudyData.thousandths(0.9999)).isEqualTo("999.5");
+        assertThat(StudyData.thousandths(1e-9)).isEqualTo("0.5");
+        assertThat(StudyData.thousandths(0)).isEqualTo("0");
+    }
+
+    @Test
+    void write_contents_leadToEverySection() throws IOException {
+        Document document = parsed(page(Studies.saying("net")));
+        Element contents = elements(document, "nav").getFirst();
+        assertThat(elementsOf(contents, "a"))
+                .extracting(link -> link.getAttribute("href").substring(1))
+                .containsExactlyElementsOf(elements(document, "section").stream()
+                        .map(section -> section.getAttribute("id"))
+                        .toList());
     }
 
     @Test
