@@ -38,7 +38,7 @@ if (holder) {
           const [word, reason] = study.reasons[-1 - auroc];
           cell.className = word === "failed" ? "failed" : "na";
           cell.textContent = word;
-          cell.title = name + reason;
+          cell.title = name + (word === "\u2013" ? "" : word + ": ") + reason;
           continue;
         }
         const mark = view.marks[at];

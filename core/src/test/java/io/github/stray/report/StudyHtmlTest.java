@@ -181,7 +181,7 @@ class StudyHtmlTest {
         assertThat(data).contains("\"marks\":\"b.*b..b..\"");
         assertThat(data).contains("\"reasons\":[[\"n/a\",\"no text tower\"],[\"n/a\",\"no figures on any extractor\"]");
         assertThat(data)
-                .contains("\"name\":\"id vs near\",\"mean\":false,\"auroc\":[750,800,-4,650,700,-1,700,750,-2]");
+                .contains("\"name\":\"id vs near\",\"mean\":false,\"auroc\":[750,800,-3,650,700,-1,700,750,-2]");
         assertThat(data).contains("\"low\":[740,790,0,640,690,0],\"high\":[760,810,0,660,710,0]");
         assertThat(StudyData.thousandths(1)).isEqualTo("1000");
         assertThat(StudyData.thousandths(0.9999)).isEqualTo("999.5");
@@ -226,7 +226,7 @@ class StudyHtmlTest {
                 List.of(extractor("a")),
                 List.of("knn"),
                 List.of(NEAR, FAR),
-                List.of(cell("a", "knn", NEAR, new Failed("x")), cell("a", "knn", FAR, new NotApplicable("y"))));
+                List.of(cell("a", "knn", NEAR, new NotApplicable("y")), cell("a", "knn", FAR, new Failed("x"))));
         String page = page(report);
         Document document = parsed(page);
         assertThat(text(document)).contains("No cell of this study has figures.");
