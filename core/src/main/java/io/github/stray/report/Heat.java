@@ -47,7 +47,7 @@ final class Heat {
                 .close("li");
         html.open("li")
                 .leaf("span", "failed", "class", "cellkey failed")
-                .text(" see Failures")
+                .text(" see Failures; a mean that lacks such a pair is framed")
                 .close("li");
         html.close("ul");
     }

@@ -87,6 +87,11 @@ final class StudyCells {
         boolean complete() {
             return ran == of;
         }
+
+        /** Whether a failure keeps it from being complete. */
+        boolean failedInPart() {
+            return ran > 0 && isFailed(missing);
+        }
     }
 
     Mean mean(String extractor, String detector, List<Pair> pairs) {

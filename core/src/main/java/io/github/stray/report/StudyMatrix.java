@@ -137,7 +137,7 @@ record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
         html.open(
                 "td",
                 "class",
-                Heat.of(mean.auroc()) + (isBest ? " best" : ""),
+                Heat.of(mean.auroc()) + (isBest ? " best" : mean.failedInPart() ? " lost" : ""),
                 "title",
                 "%s: %s".formatted(of, mean.complete() ? metric(mean.auroc()) : partial(mean)));
         html.text(metric(mean.auroc()));

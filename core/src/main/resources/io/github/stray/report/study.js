@@ -42,16 +42,16 @@ if (holder) {
           continue;
         }
         const mark = view.marks[at];
-        cell.className = heat(auroc) + (mark === "b" ? " best" : "");
+        cell.className = heat(auroc) + (mark === "b" ? " best" : mark === "!" ? " lost" : "");
         cell.textContent = text(fpr ? view.fpr[at] : auroc);
         const sign = document.createElement("i");
-        sign.textContent = mark === "=" ? "\u2248" : mark === "*" ? "*" : "";
+        sign.textContent = mark === "=" ? "\u2248" : "*!".includes(mark) ? "*" : "";
         cell.append(sign);
         cell.title = name + "AUROC " + text(auroc)
           + (view.low[at] === undefined ? "" : " (" + text(view.low[at]) + " \u2013 " + text(view.high[at]) + ")")
           + ", FPR@95 " + text(view.fpr[at])
           + (mark === "b" ? "; the best of this extractor" : mark === "=" ? "; not significantly worse than the best" : "")
-          + (mark === "*" ? "; over a part of them" : "");
+          + (mark === "*" ? "; over a part of them" : mark === "!" ? "; over a part of the pairs, the others failed" : "");
       }
     }
     order();

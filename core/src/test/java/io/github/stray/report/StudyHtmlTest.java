@@ -103,7 +103,7 @@ class StudyHtmlTest {
     void write_meanOverAPartOfThePairs_isNeitherBestNorInTheHeadline() throws IOException {
         Document document = parsed(page(small()));
         Element partial = row(document, 0).get(3);
-        assertThat(partial.getAttribute("class")).isEqualTo("h9");
+        assertThat(partial.getAttribute("class")).isEqualTo("h9 lost");
         assertThat(partial.getAttribute("title")).contains("over 1 of 2 pairs", "failed: disk is full");
         String lead = text(elements(document, "header").getFirst());
         assertThat(lead).contains("knn on a reaches a mean AUROC of 0.850 over 2 pairs");
@@ -178,7 +178,7 @@ class StudyHtmlTest {
     void write_dataOfTheScript_saysWhatTheTablesSay() throws IOException {
         String data = byId(parsed(page(small())), "study-data").getTextContent();
         assertThat(data).contains("\"name\":\"all pairs\",\"mean\":true,\"auroc\":[850,810,990,750,710,-1,800,760,-2]");
-        assertThat(data).contains("\"marks\":\"b.*b..b..\"");
+        assertThat(data).contains("\"marks\":\"b.!b..b..\"");
         assertThat(data).contains("\"reasons\":[[\"n/a\",\"no text tower\"],[\"n/a\",\"no figures on any extractor\"]");
         assertThat(data)
                 .contains("\"name\":\"id vs near\",\"mean\":false,\"auroc\":[750,800,-3,650,700,-1,700,750,-2]");
