@@ -190,6 +190,14 @@ class StudyHtmlTest {
     }
 
     @Test
+    void shade_isThatOfTheNumberShown() {
+        assertThat(Heat.of(0.89951)).isEqualTo("h6");
+        assertThat(Heat.of(0.89949)).isEqualTo("h5");
+        assertThat(Heat.of(0)).isEqualTo("h0");
+        assertThat(Heat.of(1)).isEqualTo("h9");
+    }
+
+    @Test
     void write_contents_leadToEverySection() throws IOException {
         Document document = parsed(page(Studies.saying("net")));
         Element contents = elements(document, "nav").getFirst();
