@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.hub;
+package io.github.stray.vision.download;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,24 +13,30 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The digest that a hub states for a file: SHA-256 of the content for large files, git's blob digest (SHA-1 of {@code "blob
- * LENGTH\0"} and the content) for small ones.
+ * The digest that is stated for a file: SHA-256 or MD5 of the content, or git's blob digest (SHA-1 of {@code "blob
+ * LENGTH\0"} and the content). MD5 shows damage, not malice.
  *
- * @param kind which of the two
+ * @param kind which of them
  * @param hex lower-case hexadecimal
  */
-record ContentDigest(Kind kind, String hex) {
+public record ContentDigest(Kind kind, String hex) {
     private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
 
-    ContentDigest {
+    /** Checks the form. */
+    public ContentDigest {
         if (hex.length() != kind.digits || !HEX.matcher(hex).matches()) {
             throw new IllegalArgumentException("a %s has %d lower-case hexadecimal digits, was '%s'"
                     .formatted(kind.label, kind.digits, Text.printable(hex)));
         }
     }
 
-    enum Kind {
+    /** How a digest is made. */
+    public enum Kind {
+        /** SHA-256 of the content. */
         SHA256("SHA-256", "SHA-256", 64),
+        /** MD5 of the content. */
+        MD5("MD5", "MD5", 32),
+        /** Git's digest of a blob. */
         GIT_BLOB("SHA-1", "git blob SHA-1", 40);
 
         private final String algorithm;
@@ -44,8 +50,14 @@ record ContentDigest(Kind kind, String hex) {
         }
     }
 
-    /** Digest of a file, of the same kind. */
-    ContentDigest ofSameKind(Path file) throws IOException {
+    /**
+     * Digest of a file, of the same kind.
+     *
+     * @param file the file
+     * @return its digest
+     * @throws IOException if it cannot be read
+     */
+    public ContentDigest ofSameKind(Path file) throws IOException {
         MessageDigest digest = digest(kind.algorithm);
         if (kind == Kind.GIT_BLOB) {
             digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
@@ -67,10 +79,20 @@ record ContentDigest(Kind kind, String hex) {
         }
     }
 
-    String fileName() {
+    /**
+     * A name for a file with this content.
+     *
+     * @return kind and digits
+     */
+    public String fileName() {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + hex;
     }
 
+    /**
+     * For a message.
+     *
+     * @return kind and digits
+     */
     @Override
     public String toString() {
         return kind.label + " " + hex;

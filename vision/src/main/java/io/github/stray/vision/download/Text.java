@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.hub;
+package io.github.stray.vision.download;
 
 import java.util.stream.Collectors;
 
 /** Text from elsewhere, made fit for a message on a terminal. */
-final class Text {
+public final class Text {
     private static final int LONGEST = 200;
 
     private Text() {}
 
-    static String printable(String text) {
+    /**
+     * A text without control characters, cut where it is long.
+     *
+     * @param text any text
+     * @return at most 200 characters and two dots
+     */
+    public static String printable(String text) {
         String shown = text.codePoints()
                 .limit(LONGEST)
                 .mapToObj(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT

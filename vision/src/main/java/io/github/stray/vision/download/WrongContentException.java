@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.hub;
+package io.github.stray.vision.download;
 
 import java.io.IOException;
 
