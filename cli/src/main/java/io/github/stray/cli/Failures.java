@@ -5,6 +5,7 @@ import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.store.BadFileException;
 import io.github.stray.text.InvalidTokenizerException;
 import io.github.stray.text.TokenizerUnavailableException;
+import io.github.stray.vision.data.DatasetRefusedException;
 import io.github.stray.vision.dataset.DatasetException;
 import io.github.stray.vision.download.DownloadRefusedException;
 import io.github.stray.vision.download.DownloadUnavailableException;
@@ -44,6 +45,7 @@ final class Failures {
             case DownloadUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
             case DownloadRefusedException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidTokenizerException bad -> say(console, describe(bad), ExitCode.USAGE);
+            case DatasetRefusedException bad -> say(console, describe(bad), ExitCode.USAGE);
             case DatasetException bad -> say(console, describe(bad), ExitCode.USAGE);
             case InvalidNetworkException bad -> say(console, describe(bad), ExitCode.USAGE);
             case UnreadableGraphException bad -> say(console, describe(bad), ExitCode.USAGE);

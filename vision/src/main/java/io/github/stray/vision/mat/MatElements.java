@@ -113,7 +113,8 @@ final class MatElements implements Closeable {
             }
         }
         ByteBuffer name = small(INT8);
-        return new MatArray(type, dimensions, StandardCharsets.ISO_8859_1.decode(name).toString());
+        return new MatArray(
+                type, dimensions, StandardCharsets.ISO_8859_1.decode(name).toString());
     }
 
     /** Passes over the data of an array without values, of which there is a tag. */

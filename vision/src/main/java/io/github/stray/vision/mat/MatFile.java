@@ -129,7 +129,8 @@ public final class MatFile {
 
     private static int countInMemory(MatElements in, MatArray array) throws IOException {
         if (array.count() > MOST_VALUES) {
-            throw in.wrong("'%s' has %,d values, more than are read into memory".formatted(array.name(), array.count()));
+            throw in.wrong(
+                    "'%s' has %,d values, more than are read into memory".formatted(array.name(), array.count()));
         }
         return (int) array.count();
     }
