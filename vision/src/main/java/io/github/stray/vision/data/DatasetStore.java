@@ -56,7 +56,18 @@ public final class DatasetStore {
      * @return the store, with the catalogue of this release
      */
     public static DatasetStore of(DatasetSettings settings) {
-        return new DatasetStore(settings, DatasetCatalogue.ofStray(), Timing.usual());
+        return of(settings, DatasetCatalogue.ofStray());
+    }
+
+    /**
+     * A store with datasets of one's own.
+     *
+     * @param settings where it is
+     * @param catalogue what can be pulled
+     * @return the store
+     */
+    public static DatasetStore of(DatasetSettings settings, DatasetCatalogue catalogue) {
+        return new DatasetStore(settings, catalogue, Timing.usual());
     }
 
     /**
@@ -192,7 +203,7 @@ public final class DatasetStore {
             throw new DatasetRefusedException(
                     "%s is not for anybody to hand on. %s".formatted(entry.name(), entry.manual()));
         }
-        Path given = Path.of(mirror.get()).toAbsolutePath().normalize();
+        Path given = ArchiveSource.path(mirror.get()).toAbsolutePath().normalize();
         List<DatasetSplit> present = entry.splits().stream()
                 .filter(split -> Files.isDirectory(given.resolve(split.path())))
                 .toList();

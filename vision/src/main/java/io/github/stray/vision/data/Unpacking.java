@@ -88,7 +88,12 @@ final class Unpacking {
                 if (entry.isDirectory() || path.isEmpty()) {
                     continue;
                 }
-                if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink()) {
+                if (!entry.isFile()
+                        || entry.isSymbolicLink()
+                        || entry.isLink()
+                        || entry.isFIFO()
+                        || entry.isCharacterDevice()
+                        || entry.isBlockDevice()) {
                     throw refused(name, entry.getName(), "is a link or a device");
                 }
                 write(tar, into.resolve(path), name);
@@ -167,7 +172,7 @@ final class Unpacking {
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
             return Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
-            throw refused(archive, folder.relativize(target).toString(), "is there twice");
+            throw refused(archive, folder.relativize(target).toString(), "is there twice, or is a file and a folder");
         } catch (IOException e) {
             throw full(target, e);
         }
