@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** A dataset, as text and as JSON. */
 final class DatasetText {
+    /** More are counted in a table, and named by {@code show}. */
+    private static final int MOST_SPLITS = 5;
+
     private DatasetText() {}
 
     static void line(Console console, DatasetEntry entry, boolean installed) {
@@ -33,6 +36,9 @@ final class DatasetText {
     }
 
     private static String splits(DatasetEntry entry) {
+        if (entry.splits().size() > MOST_SPLITS) {
+            return entry.splits().size() + " splits";
+        }
         return entry.splits().stream().map(DatasetSplit::name).collect(Collectors.joining(", "));
     }
 

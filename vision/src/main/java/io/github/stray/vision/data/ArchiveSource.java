@@ -131,15 +131,15 @@ final class ArchiveSource {
             }
             Files.delete(target);
         }
-        if (offline) {
-            throw new DownloadUnavailableException(
-                    "STRAY_OFFLINE is set, and %s of %s is not here. Unset STRAY_OFFLINE, or give a folder that has it with --mirror DIR"
-                            .formatted(archive.file(), entry.name()));
-        }
         List<URI> addresses = server.isPresent() ? mirrored(archive, server.get()) : archive.addresses();
         if (addresses.isEmpty()) {
             throw new DatasetRefusedException("%s of %s cannot be fetched by a program. %s"
                     .formatted(archive.file(), entry.name(), entry.manual()));
+        }
+        if (offline) {
+            throw new DownloadUnavailableException(
+                    "STRAY_OFFLINE is set, and %s of %s is not here. Unset STRAY_OFFLINE, or give a folder that has it with --mirror DIR"
+                            .formatted(archive.file(), entry.name()));
         }
         return fetch(archive, addresses);
     }

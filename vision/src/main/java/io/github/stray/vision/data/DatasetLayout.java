@@ -94,6 +94,13 @@ public enum DatasetLayout {
         SplitContent split(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
             return PetsFiles.of(root, split);
         }
+    },
+    /** OpenOOD's lists of images of other datasets. */
+    OPENOOD {
+        @Override
+        SplitContent split(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
+            return OpenOodFiles.of(root, split);
+        }
     };
 
     /** Name in the catalogue. */

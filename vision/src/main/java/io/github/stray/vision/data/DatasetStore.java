@@ -272,7 +272,7 @@ public final class DatasetStore {
         }
     }
 
-    /** Every split must open; that it has another number of images than the catalogue says is only said. */
+    /** Every split must open but those that need other datasets; that it has another number of images than the catalogue says is only said. */
     private static List<String> notes(DatasetEntry entry, Path folder) throws IOException {
         var notes = new ArrayList<String>();
         for (RemoteArchive archive : entry.archives()) {
@@ -281,7 +281,11 @@ public final class DatasetStore {
             }
         }
         for (DatasetSplit split : entry.splits()) {
-            if (entry.layout().split(folder, entry, split) instanceof SplitContent.ListedFiles listed) {
+            if (entry.layout() == DatasetLayout.OPENOOD) {
+                if (!Files.isRegularFile(folder.resolve(split.path()))) {
+                    notes.add("there is no list %s, so no split %s".formatted(split.path(), split.name()));
+                }
+            } else if (entry.layout().split(folder, entry, split) instanceof SplitContent.ListedFiles listed) {
                 requireSafe(entry.name(), listed);
                 note(split, listed, notes);
             }

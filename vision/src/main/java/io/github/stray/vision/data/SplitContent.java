@@ -10,7 +10,7 @@ public sealed interface SplitContent {
     /**
      * An image file.
      *
-     * @param path place below the dataset's folder
+     * @param path place below the root of its list
      * @param label number of its class, if it has one
      */
     record LabelledFile(String path, OptionalInt label) {}
@@ -18,15 +18,21 @@ public sealed interface SplitContent {
     /**
      * Files that lists name.
      *
-     * @param root the dataset's folder
+     * @param root the folder that paths are relative to
+     * @param prefix what ids begin with before the path; empty, or ending with {@code /}
      * @param files in the order of the lists
      * @param classNames in label order
      */
-    record ListedFiles(Path root, List<LabelledFile> files, List<String> classNames) implements SplitContent {
+    record ListedFiles(Path root, String prefix, List<LabelledFile> files, List<String> classNames)
+            implements SplitContent {
         /** Copies the lists. */
         public ListedFiles {
             files = List.copyOf(files);
             classNames = List.copyOf(classNames);
+        }
+
+        ListedFiles(Path root, List<LabelledFile> files, List<String> classNames) {
+            this(root, "", files, classNames);
         }
     }
 

@@ -106,6 +106,17 @@ public final class OfficialLayouts {
         all.put(
                 "imagenet-o",
                 Map.of("imagenet-o.tar", tar(images("imagenet-o/n01443537/1.JPEG", "imagenet-o/README.txt"))));
+        all.put(
+                "openood",
+                Map.of(
+                        "benchmark_imglist.zip",
+                        Archives.zip(Map.of(
+                                "benchmark_imglist/cifar10/test_tin.txt",
+                                text("tin/val/images/val_1.JPEG -1\n"),
+                                "benchmark_imglist/cifar10/test_cifar10.txt",
+                                text("cifar10/test/cat/0001.png 3\ncifar10/test/airplane/0002.png 0\n"),
+                                "benchmark_imglist/cifar10/test_texture.txt",
+                                text("texture/banded/banded_0004.jpg -1\n")))));
         return all;
     }
 

@@ -106,7 +106,8 @@ class PulledListingTest {
     }
 
     static Stream<DatasetEntry> entries() {
-        return DatasetCatalogue.ofStray().entries().stream().filter(entry -> !entry.isGiven());
+        return DatasetCatalogue.ofStray().entries().stream()
+                .filter(entry -> !entry.isGiven() && !entry.name().equals("openood"));
     }
 
     /** Ids are paths inside the dataset, so that two splits have an id in common only where one is part of the other. */
@@ -231,6 +232,47 @@ class PulledListingTest {
                 .containsExactly(
                         "NINCO/NINCO_OOD_classes/amphiuma/1.jpg amphiuma",
                         "NINCO/NINCO_OOD_classes/donuts/2.jpg donuts");
+    }
+
+    @Test
+    void openood_lists_findImagesOfOtherDatasets() throws IOException {
+        InstalledDataset openood = pull("openood");
+        assertThat(openood.notes())
+                .contains("there is no list benchmark_imglist/cifar10/test_mnist.txt, so no split cifar10/test_mnist");
+        assertThatThrownBy(() -> ImageInput.of("data:openood#cifar10/test_tin"))
+                .isInstanceOf(DatasetRefusedException.class)
+                .hasMessageContaining("'stray data pull tiny-imagenet', or 'stray data pull openood-images --mirror DIR'");
+        pull("tiny-imagenet");
+        pull("dtd");
+        assertThat(contents("data:openood#cifar10/test_tin"))
+                .containsExactly("tin/val/images/val_1.JPEG: tiny-imagenet-200/val/images/val_1.JPEG");
+        assertThat(contents("data:openood#cifar10/test_texture"))
+                .containsExactly("texture/banded/banded_0004.jpg: dtd/images/banded/banded_0004.jpg");
+        Path given = home.resolve("given");
+        for (String image : List.of("cat/0001.png", "airplane/0002.png")) {
+            Path file = given.resolve("images_classic/cifar10/test").resolve(image);
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, image);
+        }
+        DatasetStore.of(new DatasetSettings(home, true))
+                .pull("openood-images", Optional.of(given.toString()), DownloadListener.silent());
+        DatasetSource cifar = ImageInput.of("data:openood#cifar10/test_cifar10");
+        assertThat(samples(cifar).stream().map(sample -> sample.label().getAsInt())).containsExactly(3, 0);
+        assertThat(cifar.classNames()).containsExactly("0", "1", "2", "3");
+        assertThat(contents("data:openood#cifar10/test_cifar10"))
+                .containsExactly(
+                        "cifar10/test/cat/0001.png: cat/0001.png",
+                        "cifar10/test/airplane/0002.png: airplane/0002.png");
+    }
+
+    /** Lines {@code id: content}. */
+    private static List<String> contents(String spec) throws IOException {
+        var lines = new ArrayList<String>();
+        for (Sample sample : samples(ImageInput.of(spec))) {
+            byte[] content = ((ImageContent.Encoded) sample.content()).read();
+            lines.add(sample.id() + ": " + new String(content, StandardCharsets.UTF_8));
+        }
+        return lines;
     }
 
     @Test
