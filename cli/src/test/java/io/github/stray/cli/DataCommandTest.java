@@ -65,7 +65,14 @@ class DataCommandTest {
         assertThat(again.code()).isZero();
         assertThat(again.out()).startsWith("imagenet30 is here already, and complete");
         assertThat(Cli.done("data", "remove", "imagenet30").out()).isEqualTo("removed imagenet30\n");
-        assertThat(Cli.refused("extract", "-m", "stray-mini", "-i", "data:imagenet30#test", "-o", folder.resolve("g.safetensors")))
+        assertThat(Cli.refused(
+                        "extract",
+                        "-m",
+                        "stray-mini",
+                        "-i",
+                        "data:imagenet30#test",
+                        "-o",
+                        folder.resolve("g.safetensors")))
                 .contains("'stray data pull imagenet30' fetches it");
     }
 

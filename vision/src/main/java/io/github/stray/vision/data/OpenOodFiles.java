@@ -50,8 +50,7 @@ final class OpenOodFiles {
             int label = TextLines.number(list, line.substring(space + 1), -1, MOST_CLASSES);
             classes = Math.max(classes, label + 1);
             files.add(new LabelledFile(
-                    line.substring(slash + 1, space).strip(),
-                    label < 0 ? OptionalInt.empty() : OptionalInt.of(label)));
+                    line.substring(slash + 1, space).strip(), label < 0 ? OptionalInt.empty() : OptionalInt.of(label)));
         }
         List<String> names =
                 IntStream.range(0, classes).mapToObj(Integer::toString).toList();

@@ -83,7 +83,8 @@ final class PulledListing implements Listing {
                 LabelledFile file = files.next();
                 Path image = content.root().resolve(file.path());
                 long size = Files.isRegularFile(image) ? Files.size(image) : -1;
-                return new Entry(ImageNames.id(content.prefix() + file.path()), file.label(), size, new FileImage(image));
+                return new Entry(
+                        ImageNames.id(content.prefix() + file.path()), file.label(), size, new FileImage(image));
             }
 
             @Override

@@ -29,12 +29,14 @@ class DatasetsDocTest {
         String splits = entry.splits().size() > 5
                 ? entry.splits().size() + " lists"
                 : entry.splits().stream()
-                .map(split -> "`" + split.name() + "`"
-                        + (split.images().isPresent()
-                                ? String.format(
-                                        Locale.ROOT, " %,d", split.images().getAsLong())
-                                : ""))
-                .collect(Collectors.joining(", "));
+                        .map(split -> "`" + split.name() + "`"
+                                + (split.images().isPresent()
+                                        ? String.format(
+                                                Locale.ROOT,
+                                                " %,d",
+                                                split.images().getAsLong())
+                                        : ""))
+                        .collect(Collectors.joining(", "));
         String checksum = entry.isGiven()
                 ? "not fetched"
                 : entry.archives().stream()

@@ -241,7 +241,8 @@ class PulledListingTest {
                 .contains("there is no list benchmark_imglist/cifar10/test_mnist.txt, so no split cifar10/test_mnist");
         assertThatThrownBy(() -> ImageInput.of("data:openood#cifar10/test_tin"))
                 .isInstanceOf(DatasetRefusedException.class)
-                .hasMessageContaining("'stray data pull tiny-imagenet', or 'stray data pull openood-images --mirror DIR'");
+                .hasMessageContaining(
+                        "'stray data pull tiny-imagenet', or 'stray data pull openood-images --mirror DIR'");
         pull("tiny-imagenet");
         pull("dtd");
         assertThat(contents("data:openood#cifar10/test_tin"))
@@ -257,12 +258,12 @@ class PulledListingTest {
         DatasetStore.of(new DatasetSettings(home, true))
                 .pull("openood-images", Optional.of(given.toString()), DownloadListener.silent());
         DatasetSource cifar = ImageInput.of("data:openood#cifar10/test_cifar10");
-        assertThat(samples(cifar).stream().map(sample -> sample.label().getAsInt())).containsExactly(3, 0);
+        assertThat(samples(cifar).stream().map(sample -> sample.label().getAsInt()))
+                .containsExactly(3, 0);
         assertThat(cifar.classNames()).containsExactly("0", "1", "2", "3");
         assertThat(contents("data:openood#cifar10/test_cifar10"))
                 .containsExactly(
-                        "cifar10/test/cat/0001.png: cat/0001.png",
-                        "cifar10/test/airplane/0002.png: airplane/0002.png");
+                        "cifar10/test/cat/0001.png: cat/0001.png", "cifar10/test/airplane/0002.png: airplane/0002.png");
     }
 
     /** Lines {@code id: content}. */
