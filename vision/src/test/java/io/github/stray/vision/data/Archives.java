@@ -66,7 +66,7 @@ public final class Archives {
     public static byte[] gzip(byte[] content) {
         var out = new ByteArrayOutputStream();
         var parameters = new GzipParameters();
-        parameters.setCompressionLevel(Deflater.BEST_SPEED);
+        parameters.setCompressionLevel(Deflater.NO_COMPRESSION);
         try (var gzip = new GzipCompressorOutputStream(out, parameters)) {
             gzip.write(content);
         } catch (IOException e) {
@@ -78,6 +78,7 @@ public final class Archives {
     public static byte[] zip(Map<String, byte[]> files) {
         var out = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(out)) {
+            zip.setLevel(Deflater.NO_COMPRESSION);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 zip.putNextEntry(new ZipEntry(file.getKey()));
                 zip.write(file.getValue());

@@ -14,6 +14,7 @@ import io.github.stray.vision.hub.LocalHub;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -407,6 +408,22 @@ class DatasetStoreTest {
         assertThatThrownBy(() -> pullFromFolder(truncated))
                 .isExactlyInstanceOf(DownloadException.class)
                 .hasMessageContaining(ARCHIVE + " is damaged");
+        assertThat(left()).isEmpty();
+    }
+
+    /** The JDK's zip reader does not compare checksums by itself. */
+    @Test
+    void pull_zipWithDamagedEntry_isNamedDamaged() throws IOException {
+        Map<String, byte[]> good = Objects.requireNonNull(OfficialLayouts.all().get("tiny-imagenet"));
+        byte[] zip = Objects.requireNonNull(good.get("tiny-imagenet-200.zip")).clone();
+        String text = new String(zip, StandardCharsets.ISO_8859_1);
+        zip[text.indexOf("entity")] ^= 1;
+        Map<String, byte[]> damaged = Map.of("tiny-imagenet-200.zip", zip);
+        Path mirror = below(home.resolve("mirror"), damaged);
+        assertThatThrownBy(() -> pull(OfficialLayouts.entry("tiny-imagenet", damaged), mirror.toString()))
+                .isExactlyInstanceOf(DownloadException.class)
+                .hasMessageContaining("tiny-imagenet-200.zip is damaged")
+                .hasMessageContaining("words.txt");
         assertThat(left()).isEmpty();
     }
 
