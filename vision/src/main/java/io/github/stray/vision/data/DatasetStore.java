@@ -247,7 +247,7 @@ public final class DatasetStore {
         }
         Path staging = staging(name);
         try {
-            var unpacking = new Unpacking(staging);
+            var unpacking = new Unpacking(staging, listener);
             var archives = new ArrayList<PulledArchive>();
             for (int i = 0; i < brought.size(); i++) {
                 RemoteArchive archive = entry.archives().get(i);

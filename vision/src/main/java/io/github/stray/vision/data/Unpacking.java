@@ -2,6 +2,7 @@
 package io.github.stray.vision.data;
 
 import io.github.stray.vision.download.DownloadException;
+import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.SafePath;
 import io.github.stray.vision.download.Text;
@@ -39,6 +40,7 @@ final class Unpacking {
     private static final int MOST_FILES = 5_000_000;
 
     private final Path folder;
+    private final DownloadListener listener;
     private long files;
     private long bytes;
 
@@ -47,8 +49,9 @@ final class Unpacking {
 
     private long inArchive;
 
-    Unpacking(Path folder) {
+    Unpacking(Path folder, DownloadListener listener) {
         this.folder = folder;
+        this.listener = listener;
     }
 
     long files() {
@@ -65,6 +68,7 @@ final class Unpacking {
         most = Math.max(UNSUSPICIOUS, MAX_RATIO * Files.size(archive));
         String name = description.file();
         String lower = name.toLowerCase(Locale.ROOT);
+        listener.started("unpacking " + name, 0);
         if (!description.isPacked()) {
             try (InputStream in = Files.newInputStream(archive)) {
                 write(in, into.resolve(name), name);
@@ -74,6 +78,7 @@ final class Unpacking {
         } else {
             untar(archive, into, name, !lower.endsWith(".tar"));
         }
+        listener.finished();
     }
 
     private void untar(Path archive, Path into, String name, boolean compressed) throws IOException {
@@ -153,6 +158,7 @@ final class Unpacking {
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 bytes += n;
                 inArchive += n;
+                listener.advanced(inArchive);
                 if (inArchive > most) {
                     throw new DownloadException(
                             "%s is refused: it grows to more than %d times its size and is taken for a bomb"

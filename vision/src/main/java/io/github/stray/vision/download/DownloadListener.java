@@ -6,10 +6,10 @@ import java.time.Duration;
 /** Hears how far a download has come, from the thread that asked for it. */
 public interface DownloadListener {
     /**
-     * A file is fetched.
+     * A file is fetched, or what it holds is unpacked.
      *
-     * @param file its path in the repository
-     * @param size its length in bytes
+     * @param file its path in the repository, or a few words
+     * @param size its length in bytes, 0 if unknown
      */
     void started(String file, long size);
 
