@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import io.github.stray.vision.hub.DownloadListener;
+import io.github.stray.vision.download.DownloadListener;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -51,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
             AccuracyCommand.class,
             AttackCommand.class,
             ModelsCommand.class,
+            DataCommand.class,
             PreprocessCommand.class,
             TestCommand.class
         })

@@ -3,6 +3,7 @@ package io.github.stray.vision;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,7 +80,19 @@ class ArchitectureTest {
                 .resideInAPackage("io.github.stray.vision.hub..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.github.stray.vision..")
-                        .and(not(resideInAPackage("io.github.stray.vision.hub.."))))
+                        .and(not(resideInAnyPackage(
+                                "io.github.stray.vision.hub..", "io.github.stray.vision.download.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void downloads_knowNothingOfWhatIsFetched() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.github.stray.vision.download..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.github.stray.vision..")
+                        .and(not(resideInAPackage("io.github.stray.vision.download.."))))
                 .check(CLASSES);
     }
 
@@ -87,7 +100,7 @@ class ArchitectureTest {
     void network_isReachedInOnePackage() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.github.stray.vision.hub..")
+                .resideOutsideOfPackage("io.github.stray.vision.download..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http..")

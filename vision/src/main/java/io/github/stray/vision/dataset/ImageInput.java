@@ -20,6 +20,8 @@ import java.util.Optional;
  *   <li>a list file ({@code .txt}, {@code .tsv}) of lines {@code path TAB label};
  *   <li>CIFAR's binary files, {@code cifar10:PATH} or {@code cifar100:PATH}, with {@code #train} or {@code #test} where
  *       a folder holds both;
+ *   <li>a dataset that was pulled, {@code data:NAME} or {@code data:NAME#SPLIT}; ids are paths inside the dataset, so that
+ *       those of its splits differ;
  *   <li>a single image.
  * </ul>
  *
@@ -74,9 +76,7 @@ public final class ImageInput {
             }
         }
         if (spec.startsWith(DATA)) {
-            throw new IllegalArgumentException(
-                    "'%s': pulled datasets cannot be used as input yet; give the folder or archive itself"
-                            .formatted(spec));
+            return PulledListing.of(spec.substring(DATA.length()));
         }
         Path path = existing(spec);
         if (Files.isDirectory(path)) {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
+import io.github.stray.vision.download.ContentDigest;
+import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.FileDownload;
+import io.github.stray.vision.download.ProcessLock;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The cache. {@code blobs/} holds contents by digest, and parts of them; {@code listings/} what commits hold; {@code refs/}
@@ -19,8 +19,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * Safe for several threads and processes: everything appears with one move, and one digest is fetched by one at a time.
  */
 final class BlobStore {
-    private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
-
     private final Path root;
 
     BlobStore(Path root) {
@@ -67,40 +65,15 @@ final class BlobStore {
     }
 
     /** Keeps others away from a digest until it is closed. */
-    Lock lock(ContentDigest digest) throws IOException {
-        Path file = writable(root.resolve("locks"))
-                .resolve(digest.fileName() + ".lock")
-                .toAbsolutePath()
-                .normalize();
+    ProcessLock lock(ContentDigest digest) throws IOException {
+        Path folder = writable(root.resolve("locks"));
         writable(root.resolve("blobs"));
-        ReentrantLock thread = THREADS.computeIfAbsent(file, path -> new ReentrantLock());
-        thread.lock();
-        try {
-            // A file is locked for the process: for its threads there is the other lock.
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                channel.lock();
-                return new Lock(thread, channel);
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
-        } catch (IOException | RuntimeException e) {
-            thread.unlock();
-            throw e;
-        }
+        return ProcessLock.of(folder.resolve(digest.fileName() + ".lock"));
     }
 
-    /** Held until closed, by the thread that closes it. */
-    record Lock(ReentrantLock thread, FileChannel channel) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            try {
-                channel.close();
-            } finally {
-                thread.unlock();
-            }
-        }
+    /** Where a blob is fetched to. */
+    FileDownload.Place place(ContentDigest digest) {
+        return new FileDownload.Place(blob(digest), part(digest), partTag(digest));
     }
 
     Optional<String> commit(HubReference reference) throws IOException {
@@ -183,7 +156,7 @@ final class BlobStore {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new HubUnavailableException(
+            throw new DownloadUnavailableException(
                     "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, e), e);
         }
     }

@@ -3,6 +3,7 @@ package io.github.stray.vision.hub;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import io.github.stray.vision.download.DownloadException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
         }
     }
 
-    static Catalogue of(byte[] bytes) throws HubException {
+    static Catalogue of(byte[] bytes) throws DownloadException {
         JsonArray array = HubJson.array(bytes, RESOURCE);
         var entries = new ArrayList<CatalogueEntry>();
         for (Object item : array) {

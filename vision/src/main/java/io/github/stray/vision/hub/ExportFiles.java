@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
+import io.github.stray.vision.download.DownloadRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,21 +48,21 @@ record ExportFiles(List<HubFile> networks, List<HubFile> companions) {
         companions = List.copyOf(companions);
     }
 
-    static ExportFiles of(HubListing listing, HubReference reference) throws HubRefusedException {
+    static ExportFiles of(HubListing listing, HubReference reference) throws DownloadRefusedException {
         for (List<String> layout : LAYOUTS) {
             if (listing.files().containsKey(layout.getFirst())) {
                 List<HubFile> companions =
                         present(listing, layout.getFirst().startsWith("visual/") ? PAIR_COMPANIONS : COMPANIONS);
                 for (HubFile file : companions) {
                     if (file.size() > LARGEST_COMPANION) {
-                        throw new HubRefusedException("%s: %s has %,d bytes, which no such file needs"
+                        throw new DownloadRefusedException("%s: %s has %,d bytes, which no such file needs"
                                 .formatted(reference, file.path(), file.size()));
                     }
                 }
                 return new ExportFiles(present(listing, layout), companions);
             }
         }
-        throw new HubRefusedException(nothing(listing, reference));
+        throw new DownloadRefusedException(nothing(listing, reference));
     }
 
     private static List<HubFile> present(HubListing listing, List<String> paths) {

@@ -2,11 +2,21 @@
 package io.github.stray.vision.hub;
 
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.vision.download.DownloadException;
+import io.github.stray.vision.download.DownloadListener;
+import io.github.stray.vision.download.DownloadRefusedException;
+import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.FileDownload;
+import io.github.stray.vision.download.ProcessLock;
+import io.github.stray.vision.download.Text;
+import io.github.stray.vision.download.Timing;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
@@ -49,11 +59,11 @@ public final class Hub {
      * @param reference the repository
      * @param listener hears how far it has come
      * @return where it lies
-     * @throws HubRefusedException if there is no such repository or revision, it has no network to install, or its listing
+     * @throws DownloadRefusedException if there is no such repository or revision, it has no network to install, or its listing
      *     is not to be trusted
-     * @throws HubUnavailableException if the hub cannot be reached or gives no access, the settings are offline and
+     * @throws DownloadUnavailableException if the hub cannot be reached or gives no access, the settings are offline and
      *     something is not in the cache, or the disk has no room
-     * @throws HubException if what comes is not what the listing describes
+     * @throws DownloadException if what comes is not what the listing describes
      * @throws IOException if the cache cannot be read or written
      */
     public HubSnapshot fetch(HubReference reference, DownloadListener listener) throws IOException {
@@ -66,17 +76,29 @@ public final class Hub {
             return snapshot(reference, listing, (files, at) -> {
                 requireSpace(files, at);
                 for (HubFile file : files) {
-                    new BlobDownload(
-                                    client,
-                                    store,
-                                    timing,
-                                    listener,
-                                    at,
-                                    file,
-                                    api.file(at, listing.commit(), file.path()))
-                            .run();
+                    download(client, listener, at, file, api.file(at, listing.commit(), file.path()));
                 }
             });
+        }
+    }
+
+    private void download(
+            HubClient client, DownloadListener listener, HubReference reference, HubFile file, URI address)
+            throws IOException {
+        try (ProcessLock held = store.lock(file.digest())) {
+            Objects.requireNonNull(held);
+            if (!store.has(file)) {
+                new FileDownload(
+                                client.http(),
+                                client.host(reference, file.path()),
+                                timing,
+                                listener,
+                                reference.toString(),
+                                file.remote(),
+                                address,
+                                store.place(file.digest()))
+                        .run();
+            }
         }
     }
 
@@ -89,7 +111,7 @@ public final class Hub {
         }
         HubApi.Revision revision = api.revision(reference);
         if (reference.isCommit() && !revision.commit().equals(reference.revision())) {
-            throw new HubException("%s answers with the commit %s to a request for %s"
+            throw new DownloadException("%s answers with the commit %s to a request for %s"
                     .formatted(settings.endpoint(), revision.commit(), reference));
         }
         Optional<HubListing> cached = store.listing(reference, revision.commit());
@@ -104,7 +126,7 @@ public final class Hub {
     private HubListing cachedListing(HubReference reference) throws IOException {
         Optional<String> commit = reference.isCommit() ? Optional.of(reference.revision()) : store.commit(reference);
         Optional<HubListing> listing = commit.isPresent() ? store.listing(reference, commit.get()) : Optional.empty();
-        return listing.orElseThrow(() -> new HubUnavailableException(
+        return listing.orElseThrow(() -> new DownloadUnavailableException(
                 "STRAY_OFFLINE is set, and %s is not in the cache %s: nothing of it was ever fetched. Unset STRAY_OFFLINE, or install a copy with 'stray models add DIR'"
                         .formatted(reference, settings.cache())));
     }
@@ -153,7 +175,7 @@ public final class Hub {
             String place = inside + (location.startsWith("./") ? location.substring(2) : location);
             HubFile found = listing.files().get(place);
             if (found == null) {
-                throw new HubRefusedException(
+                throw new DownloadRefusedException(
                         "%s: the network %s keeps weights in '%s', which the repository does not have"
                                 .formatted(reference, path, Text.printable(location)));
             }
@@ -169,7 +191,7 @@ public final class Hub {
             }
         }
         if (!missing.isEmpty()) {
-            throw new HubUnavailableException(
+            throw new DownloadUnavailableException(
                     "STRAY_OFFLINE is set, and of %s the cache %s lacks %s. Unset STRAY_OFFLINE to fetch it"
                             .formatted(reference, settings.cache(), String.join(", ", missing)));
         }
@@ -186,7 +208,7 @@ public final class Hub {
         long needed = Math.addExact(missing, all);
         long usable = store.usableSpace();
         if (needed > usable) {
-            throw new HubUnavailableException(
+            throw new DownloadUnavailableException(
                     "not enough room in %s: %,d bytes of %s are to be fetched (%s) and %,d installed, and %,d are free. Free some, or set STRAY_HOME to another disk."
                             .formatted(
                                     settings.cache(),

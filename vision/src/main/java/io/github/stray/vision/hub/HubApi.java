@@ -3,6 +3,13 @@ package io.github.stray.vision.hub;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import io.github.stray.vision.download.DownloadException;
+import io.github.stray.vision.download.DownloadListener;
+import io.github.stray.vision.download.HttpSource;
+import io.github.stray.vision.download.Retries;
+import io.github.stray.vision.download.Text;
+import io.github.stray.vision.download.Timing;
+import io.github.stray.vision.download.TransientException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -46,7 +53,7 @@ final class HubApi {
                 HubJson.object(json(settings.resolve(path), reference).json(), "the hub's word on " + reference);
         String commit = answer.getString("sha", "");
         if (!HubReference.isCommit(commit)) {
-            throw new HubException("%s gives no commit for %s, but '%s'"
+            throw new DownloadException("%s gives no commit for %s, but '%s'"
                     .formatted(settings.endpoint(), reference, Text.printable(commit)));
         }
         JsonObject card = answer.getObject("cardData");
@@ -59,7 +66,8 @@ final class HubApi {
         Optional<String> query = Optional.of("recursive=true");
         for (int i = 0; query.isPresent(); i++) {
             if (i == MOST_PAGES) {
-                throw new HubException("the listing of %s has more than %d pages".formatted(reference, MOST_PAGES));
+                throw new DownloadException(
+                        "the listing of %s has more than %d pages".formatted(reference, MOST_PAGES));
             }
             Page page = json(address(tree, query.get(), reference), reference);
             JsonArray entries = HubJson.array(page.json(), "the listing of " + reference);
@@ -70,11 +78,11 @@ final class HubApi {
     }
 
     /** Of the next page's address only the query is taken: a mirror may hand on links of the hub that it mirrors. */
-    private URI address(String tree, String query, HubReference reference) throws HubException {
+    private URI address(String tree, String query, HubReference reference) throws DownloadException {
         try {
             return settings.resolve(tree + "?" + query);
         } catch (IllegalArgumentException e) {
-            throw new HubException("the listing of %s goes on at what is no address".formatted(reference));
+            throw new DownloadException("the listing of %s goes on at what is no address".formatted(reference));
         }
     }
 
@@ -105,20 +113,21 @@ final class HubApi {
     }
 
     private Page jsonOnce(URI address, HubReference reference) throws IOException {
-        try (HubClient.Answer answer = client.get(address, Map.of("Accept", "application/json"), reference, "")) {
+        try (HttpSource.Answer answer = client.get(address, Map.of("Accept", "application/json"), reference)) {
             if (answer.status() != 200) {
-                throw new HubException("%s answers with HTTP %d".formatted(HubClient.shown(address), answer.status()));
+                throw new DownloadException(
+                        "%s answers with HTTP %d".formatted(HttpSource.shown(address), answer.status()));
             }
             byte[] bytes;
             try {
                 bytes = answer.body().readNBytes(HubJson.MAX_BYTES + 1);
             } catch (IOException e) {
                 throw new TransientException(
-                        "%s broke off (%s)".formatted(HubClient.shown(address), e.getMessage()), Optional.empty(), e);
+                        "%s broke off (%s)".formatted(HttpSource.shown(address), e.getMessage()), Optional.empty(), e);
             }
-            Matcher next = NEXT.matcher(String.join(", ", answer.headers().allValues("Link")));
+            Matcher next = NEXT.matcher(String.join(", ", answer.headers("Link")));
             return new Page(
-                    HubJson.parse(bytes, HubClient.shown(address)),
+                    HubJson.parse(bytes, HttpSource.shown(address)),
                     next.find() ? Optional.of(next.group(1)) : Optional.empty());
         }
     }

@@ -1,147 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
-import io.github.stray.provenance.Provenance;
+import io.github.stray.vision.download.DownloadRefusedException;
+import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.HttpSource;
+import io.github.stray.vision.download.Timing;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLHandshakeException;
 
-/**
- * Makes single requests. Redirections are followed here and not by the JDK's client, so that the token goes to the endpoint
- * alone.
- */
+/** Requests to a hub. The token goes to the endpoint alone, and what the hub refuses is put in words. */
 final class HubClient implements AutoCloseable {
-    private static final int MOST_REDIRECTIONS = 10;
-    private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
-    private static final Set<Integer> ANSWERS = Set.of(200, 206, 416);
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final HubSettings settings;
-    private final Timing timing;
-    private final HttpClient client;
+    private final HttpSource http;
 
     HubClient(HubSettings settings, Timing timing) {
         this.settings = settings;
-        this.timing = timing;
-        // Version 2 brings nothing to one file at a time, and asks servers without TLS to upgrade.
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timing.response())
-                .build();
+        this.http = new HttpSource(timing);
+    }
+
+    HttpSource http() {
+        return http;
+    }
+
+    /** Asks once about a repository itself. */
+    HttpSource.Answer get(URI address, Map<String, String> headers, HubReference reference) throws IOException {
+        return http.get(address, headers, host(reference, ""), reference.toString());
     }
 
     /**
-     * What a server said, after redirections.
-     *
-     * @param status 200, 206 or 416
-     * @param headers of the last response
-     * @param body to be closed
-     */
-    record Answer(int status, HttpHeaders headers, InputStream body) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            body.close();
-        }
-
-        Optional<String> header(String name) {
-            return headers.firstValue(name);
-        }
-    }
-
-    /**
-     * Asks once.
+     * The hub, asked for something.
      *
      * @param reference what for, in messages
      * @param path path of the file in the repository, or empty for the repository itself
-     * @throws TransientException if another attempt may succeed
      */
-    Answer get(URI address, Map<String, String> headers, HubReference reference, String path) throws IOException {
-        URI at = address;
-        for (int i = 0; i <= MOST_REDIRECTIONS; i++) {
-            HttpResponse<InputStream> response = send(at, headers);
-            if (!REDIRECTIONS.contains(response.statusCode())) {
-                if (ANSWERS.contains(response.statusCode())) {
-                    return new Answer(
-                            response.statusCode(), response.headers(), new StallGuard(response.body(), timing.stall()));
-                }
-                response.body().close();
-                throw failure(response, at, reference, path);
+    HttpSource.Host host(HubReference reference, String path) {
+        return new HttpSource.Host() {
+            @Override
+            public Map<String, String> headers(URI at) {
+                return sendsToken(at)
+                        ? Map.of("Authorization", settings.token().orElseThrow().header())
+                        : Map.of();
             }
-            response.body().close();
-            at = target(at, response);
-        }
-        throw new HubException("%s redirects more than %d times".formatted(shown(address), MOST_REDIRECTIONS));
-    }
 
-    private static URI target(URI from, HttpResponse<?> response) throws HubException {
-        String location = response.headers().firstValue("Location").orElse("");
-        URI target;
-        try {
-            target = from.resolve(location);
-        } catch (IllegalArgumentException e) {
-            // Without its cause, which shows the address with its query.
-            throw new HubException("%s redirects to what is no address".formatted(shown(from)));
-        }
-        String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
-        boolean secure = scheme.equals("https");
-        if (target.getHost() == null || !(secure || scheme.equals("http"))) {
-            throw new HubException("%s redirects to what is no http address".formatted(shown(from)));
-        }
-        if (!secure && "https".equalsIgnoreCase(from.getScheme())) {
-            throw new HubException(
-                    "%s redirects to %s, which is not encrypted: refused".formatted(shown(from), shown(target)));
-        }
-        return target;
-    }
-
-    private HttpResponse<InputStream> send(URI at, Map<String, String> headers) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(at)
-                .timeout(timing.response())
-                .header("User-Agent", "stray/" + Provenance.version())
-                .header("Accept-Encoding", "identity");
-        headers.forEach(request::header);
-        if (sendsToken(at)) {
-            request.header("Authorization", settings.token().orElseThrow().header());
-        }
-        try {
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        } catch (SSLHandshakeException e) {
-            throw new HubUnavailableException(
-                    "%s cannot be trusted: %s".formatted(shown(at), Text.printable(String.valueOf(e.getMessage()))), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + shown(at));
-        } catch (IOException e) {
-            throw new TransientException(
-                    "%s cannot be reached (%s)"
-                            .formatted(
-                                    shown(at),
-                                    Text.printable(
-                                            e.getMessage() == null
-                                                    ? e.getClass().getSimpleName()
-                                                    : e.getMessage())),
-                    Optional.empty(),
-                    e);
-        }
+            @Override
+            public Optional<IOException> failure(int status, Function<String, Optional<String>> header, URI at) {
+                if ((status == 401 || status == 403) && isEndpoint(at)) {
+                    return Optional.of(new DownloadUnavailableException(noAccess(status, at, reference)));
+                }
+                if (status == 404 && isEndpoint(at)) {
+                    return Optional.of(new DownloadRefusedException(
+                            notThere(header.apply("X-Error-Code").orElse(""), reference, path)));
+                }
+                return Optional.empty();
+            }
+        };
     }
 
     private boolean sendsToken(URI at) {
@@ -163,25 +83,6 @@ final class HubClient implements AutoCloseable {
     static boolean isProtected(URI at) {
         return "https".equalsIgnoreCase(at.getScheme())
                 || LOOPBACK.matcher(at.getHost().toLowerCase(Locale.ROOT)).matches();
-    }
-
-    private IOException failure(HttpResponse<?> response, URI at, HubReference reference, String path) {
-        int status = response.statusCode();
-        if (status == 408 || status == 425 || status == 429 || status >= 500) {
-            return new TransientException(
-                    "%s answers with HTTP %d".formatted(shown(at), status),
-                    response.headers().firstValue("Retry-After").flatMap(HubClient::pause),
-                    null);
-        }
-        if ((status == 401 || status == 403) && isEndpoint(at)) {
-            return new HubUnavailableException(noAccess(status, at, reference));
-        }
-        if (status == 404 && isEndpoint(at)) {
-            return new HubRefusedException(
-                    notThere(response.headers().firstValue("X-Error-Code").orElse(""), reference, path));
-        }
-        return new HubException("%s answers with HTTP %d to a request for %s%s"
-                .formatted(shown(at), status, reference, path.isEmpty() ? "" : ", " + path));
     }
 
     private String noAccess(int status, URI at, HubReference reference) {
@@ -211,28 +112,8 @@ final class HubClient implements AutoCloseable {
         };
     }
 
-    private static Optional<Duration> pause(String retryAfter) {
-        if (SECONDS.matcher(retryAfter.strip()).matches()) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter.strip())));
-        }
-        try {
-            Duration left = Duration.between(
-                    Instant.now(), ZonedDateTime.parse(retryAfter.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-            return left.isNegative() ? Optional.of(Duration.ZERO) : Optional.of(left);
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** An address without its query, which may be signed. */
-    static String shown(URI address) {
-        return Text.printable(address.getScheme() + "://" + address.getHost()
-                + (address.getPort() < 0 ? "" : ":" + address.getPort())
-                + (address.getPath() == null ? "" : address.getPath()));
-    }
-
     @Override
     public void close() {
-        client.shutdownNow();
+        http.close();
     }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
-import java.util.Locale;
-import java.util.Set;
+import io.github.stray.vision.download.ContentDigest;
+import io.github.stray.vision.download.RemoteFile;
+import io.github.stray.vision.download.SafePath;
+import io.github.stray.vision.download.Text;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A file of a repository, as its listing describes it.
@@ -12,13 +16,8 @@ import java.util.Set;
  * @param digest digest of its content
  */
 record HubFile(String path, long size, ContentDigest digest) {
-    private static final int LONGEST = 1000;
-    private static final Set<String> DEVICES = Set.of(
-            "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
-            "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "conin$", "conout$");
-
     HubFile {
-        if (!isSafe(path)) {
+        if (!SafePath.isSafe(path)) {
             throw new IllegalArgumentException(
                     "the path '%s' is refused: it could leave the folder it belongs to, or is no name for a file on every system"
                             .formatted(Text.printable(path)));
@@ -29,26 +28,7 @@ record HubFile(String path, long size, ContentDigest digest) {
         }
     }
 
-    static boolean isSafe(String path) {
-        if (path.isEmpty() || path.length() > LONGEST) {
-            return false;
-        }
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (Character.isISOControl(c) || "\\:*?\"<>|".indexOf(c) >= 0 || Character.isSurrogate(c)) {
-                return false;
-            }
-        }
-        for (String part : path.split("/", -1)) {
-            String stem = part.split("\\.", 2)[0].strip().toLowerCase(Locale.ROOT);
-            if (part.isEmpty()
-                    || part.equals("..")
-                    || part.endsWith(".")
-                    || part.endsWith(" ")
-                    || DEVICES.contains(stem)) {
-                return false;
-            }
-        }
-        return true;
+    RemoteFile remote() {
+        return new RemoteFile(path, OptionalLong.of(size), Optional.of(digest));
     }
 }

@@ -4,6 +4,10 @@ package io.github.stray.vision.hub;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.vision.download.ContentDigest;
+import io.github.stray.vision.download.DownloadException;
+import io.github.stray.vision.download.DownloadRefusedException;
+import io.github.stray.vision.download.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
@@ -27,10 +31,10 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
     }
 
     /** Adds the files of a page of the hub's listing. */
-    static void addPage(JsonArray page, Map<String, HubFile> files, String source) throws HubException {
+    static void addPage(JsonArray page, Map<String, HubFile> files, String source) throws DownloadException {
         for (Object item : page) {
             if (!(item instanceof JsonObject entry)) {
-                throw new HubException("%s has an entry that is no object".formatted(source));
+                throw new DownloadException("%s has an entry that is no object".formatted(source));
             }
             if (!"file".equals(entry.getString("type"))) {
                 continue;
@@ -51,7 +55,7 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
                             source);
             files.put(file.path(), file);
             if (files.size() > MOST_FILES) {
-                throw new HubException("%s has more than %,d files".formatted(source, MOST_FILES));
+                throw new DownloadException("%s has more than %,d files".formatted(source, MOST_FILES));
             }
         }
     }
@@ -66,15 +70,15 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
             ContentDigest.Kind kind,
             @Nullable String digest,
             String source)
-            throws HubException {
+            throws DownloadException {
         if (path == null || digest == null || !(size instanceof Integer || size instanceof Long)) {
-            throw new HubException("%s has an entry without path, size or digest: '%s'"
+            throw new DownloadException("%s has an entry without path, size or digest: '%s'"
                     .formatted(source, Text.printable(String.valueOf(path))));
         }
         try {
             return new HubFile(path, ((Number) size).longValue(), new ContentDigest(kind, digest));
         } catch (IllegalArgumentException e) {
-            throw new HubRefusedException("%s: %s".formatted(source, e.getMessage()));
+            throw new DownloadRefusedException("%s: %s".formatted(source, e.getMessage()));
         }
     }
 
@@ -95,17 +99,17 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
         return JsonWriter.string(root).getBytes(StandardCharsets.UTF_8);
     }
 
-    static HubListing of(byte[] bytes, String source) throws HubException {
+    static HubListing of(byte[] bytes, String source) throws DownloadException {
         JsonObject root = HubJson.object(bytes, source);
         String commit = root.getString("commit", "");
         var files = new TreeMap<String, HubFile>();
         JsonArray entries = root.getArray("files");
         if (!HubReference.isCommit(commit) || entries == null) {
-            throw new HubException("%s is no listing: delete it".formatted(source));
+            throw new DownloadException("%s is no listing: delete it".formatted(source));
         }
         for (Object item : entries) {
             if (!(item instanceof JsonObject entry)) {
-                throw new HubException("%s is no listing: delete it".formatted(source));
+                throw new DownloadException("%s is no listing: delete it".formatted(source));
             }
             ContentDigest.Kind kind = entry.has(ContentDigest.Kind.SHA256.name())
                     ? ContentDigest.Kind.SHA256

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
+import io.github.stray.vision.download.SafePath;
+import io.github.stray.vision.download.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,9 +29,9 @@ public record HubReference(String organisation, String name, String revision) {
     public HubReference {
         String text = organisation + "/" + name + "@" + revision;
         if (!FORM.matcher(text).matches()
-                || !HubFile.isSafe(organisation)
-                || !HubFile.isSafe(name)
-                || !HubFile.isSafe(revision)) {
+                || !SafePath.isSafe(organisation)
+                || !SafePath.isSafe(name)
+                || !SafePath.isSafe(revision)) {
             throw refused(text);
         }
     }

@@ -9,6 +9,7 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
+import io.github.stray.vision.data.DatasetRefusedException;
 import io.github.stray.vision.image.GoldenImages;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
@@ -145,9 +146,9 @@ class ImageInputTest {
     @Test
     void of_wrongSpecs_sayWhatIsExpected() throws Exception {
         assertThatThrownBy(() -> ImageInput.of(" ")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ImageInput.of("data:cifar10#test"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("data:cifar10#test");
+        assertThatThrownBy(() -> ImageInput.of("data:no-such-set#test"))
+                .isInstanceOf(DatasetRefusedException.class)
+                .hasMessageContaining("no-such-set");
         String binary = put("x.bin", png).toString();
         assertThatThrownBy(() -> ImageInput.of(binary))
                 .isInstanceOf(IllegalArgumentException.class)

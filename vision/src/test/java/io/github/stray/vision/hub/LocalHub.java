@@ -29,7 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A hub on this machine with one repository, acme/tiny, that can be told to misbehave. */
-final class LocalHub implements AutoCloseable {
+public final class LocalHub implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     private final HttpServer server;
@@ -43,41 +43,41 @@ final class LocalHub implements AutoCloseable {
     private long lieAboutSize;
 
     /** A request, as it came. */
-    record Seen(String path, Headers headers) {
-        String header(String name) {
+    public record Seen(String path, Headers headers) {
+        public String header(String name) {
             return String.valueOf(headers.getFirst(name));
         }
     }
 
     /** What is answered once instead of a file or a page. */
     @FunctionalInterface
-    interface Reply {
+    public interface Reply {
         void send(HttpExchange exchange, byte[] content) throws IOException;
     }
 
-    LocalHub() throws IOException {
+    public LocalHub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    LocalHub with(String path, byte[] content) {
+    public LocalHub with(String path, byte[] content) {
         files.put(path, content);
         return this;
     }
 
-    LocalHub without(String path) {
+    public LocalHub without(String path) {
         files.remove(path);
         return this;
     }
 
     /** Answers the next requests for a path in this way, one each. */
-    LocalHub next(String path, Reply... answers) {
+    public LocalHub next(String path, Reply... answers) {
         replies.computeIfAbsent(path, key -> new ArrayDeque<>()).addAll(Arrays.asList(answers));
         return this;
     }
@@ -103,18 +103,18 @@ final class LocalHub implements AutoCloseable {
         return this;
     }
 
-    List<Seen> requests() {
+    public List<Seen> requests() {
         return List.copyOf(requests);
     }
 
     /** Requests for a file, or for the whole of the API with "/api". */
-    List<Seen> requests(String path) {
+    public List<Seen> requests(String path) {
         return requests.stream()
                 .filter(seen -> seen.path().endsWith("/" + path) || seen.path().startsWith(path))
                 .toList();
     }
 
-    void forget() {
+    public void forget() {
         requests.clear();
     }
 
@@ -187,11 +187,11 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** The file, or the range asked for. */
-    static Reply file() {
+    public static Reply file() {
         return tagged("\"v1\"");
     }
 
-    static Reply tagged(String etag) {
+    public static Reply tagged(String etag) {
         return (exchange, content) -> {
             exchange.getResponseHeaders().add("ETag", etag);
             String range = exchange.getRequestHeaders().getFirst("Range");
@@ -212,12 +212,12 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** The whole file, whatever range was asked for. */
-    static Reply whole() {
+    public static Reply whole() {
         return (exchange, content) -> send(exchange, 200, content);
     }
 
     /** Says that all will come, sends so much and closes. */
-    static Reply breakingOffAfter(int bytes) {
+    public static Reply breakingOffAfter(int bytes) {
         return (exchange, content) -> {
             exchange.getResponseHeaders().add("ETag", "\"v1\"");
             exchange.sendResponseHeaders(200, content.length);
@@ -227,7 +227,7 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** Sends other bytes of the right number. */
-    static Reply wrong() {
+    public static Reply wrong() {
         return (exchange, content) -> {
             byte[] other = content.clone();
             other[other.length / 2] ^= 1;
@@ -236,7 +236,7 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** Sends bytes without saying how many. */
-    static Reply unannounced(int bytes) {
+    public static Reply unannounced(int bytes) {
         return (exchange, content) -> {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write(Arrays.copyOf(content, bytes));
@@ -245,11 +245,11 @@ final class LocalHub implements AutoCloseable {
     }
 
     /** Announces and sends so many bytes. */
-    static Reply announced(int bytes) {
+    public static Reply announced(int bytes) {
         return (exchange, content) -> send(exchange, 200, Arrays.copyOf(content, bytes));
     }
 
-    static Reply status(int status, String... headers) {
+    public static Reply status(int status, String... headers) {
         return (exchange, content) -> {
             for (int i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
@@ -258,7 +258,7 @@ final class LocalHub implements AutoCloseable {
         };
     }
 
-    static Reply text(int status, String body) {
+    public static Reply text(int status, String body) {
         return (exchange, content) -> send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.data;
+
+import io.github.stray.vision.download.ContentDigest;
+import io.github.stray.vision.download.DownloadException;
+import io.github.stray.vision.download.DownloadListener;
+import io.github.stray.vision.download.DownloadRefusedException;
+import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.FileDownload;
+import io.github.stray.vision.download.HttpSource;
+import io.github.stray.vision.download.Timing;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings the archives of one dataset: from a folder, from another server, or from their official addresses in order. */
+final class ArchiveSource {
+    private final DatasetEntry entry;
+    private final Path downloads;
+    private final boolean offline;
+    private final Timing timing;
+    private final DownloadListener listener;
+    private final Optional<Path> folder;
+    private final Optional<String> server;
+
+    /**
+     * An archive that is here.
+     *
+     * @param file where it lies
+     * @param source address or path it came from
+     */
+    record Brought(Path file, String source) {}
+
+    ArchiveSource(
+            DatasetEntry entry,
+            Path downloads,
+            boolean offline,
+            Timing timing,
+            DownloadListener listener,
+            Optional<String> mirror)
+            throws DatasetRefusedException {
+        this.entry = entry;
+        this.downloads = downloads;
+        this.offline = offline;
+        this.timing = timing;
+        this.listener = listener;
+        this.server = mirror.filter(text -> text.startsWith("http://") || text.startsWith("https://"))
+                .map(text -> text.replaceAll("/+$", ""));
+        this.folder = server.isPresent() ? Optional.empty() : mirror.map(ArchiveSource::path);
+        if (folder.isPresent() && !Files.isDirectory(folder.get())) {
+            throw new DatasetRefusedException(
+                    "the mirror '%s' is neither a folder nor an address that begins with http:// or https://"
+                            .formatted(folder.get()));
+        }
+    }
+
+    static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("'%s' is no path: %s".formatted(text, e.getReason()), e);
+        }
+    }
+
+    /** Bytes that are to be fetched, as far as sizes are known. */
+    long missing() throws IOException {
+        long missing = 0;
+        for (RemoteArchive archive : folder.isPresent() ? List.<RemoteArchive>of() : entry.archives()) {
+            if (!Files.exists(target(archive))) {
+                Path part = part(archive);
+                long have = Files.exists(part) ? Files.size(part) : 0;
+                missing += Math.max(0, archive.size().orElse(0) - have);
+            }
+        }
+        return missing;
+    }
+
+    private Path target(RemoteArchive archive) {
+        return downloads.resolve(archive.file());
+    }
+
+    private Path part(RemoteArchive archive) {
+        return downloads.resolve(archive.file() + ".part");
+    }
+
+    Brought bring(RemoteArchive archive) throws IOException {
+        return folder.isPresent() ? fromFolder(archive, folder.get()) : fromNetwork(archive);
+    }
+
+    private Brought fromFolder(RemoteArchive archive, Path mirror) throws IOException {
+        Path own = mirror.resolve(entry.name()).resolve(archive.file());
+        Path file = Files.isRegularFile(own) ? own : mirror.resolve(archive.file());
+        if (!Files.isRegularFile(file)) {
+            throw new DatasetRefusedException("%s is neither in %s nor in %s: the dataset %s needs it"
+                    .formatted(archive.file(), mirror, mirror.resolve(entry.name()), entry.name()));
+        }
+        Optional<String> fault = fault(archive, file);
+        if (fault.isPresent()) {
+            throw new DownloadException("%s is damaged, or another file: %s".formatted(file, fault.get()));
+        }
+        return new Brought(file, file.toAbsolutePath().toString());
+    }
+
+    private static Optional<String> fault(RemoteArchive archive, Path file) throws IOException {
+        long size = Files.size(file);
+        if (archive.size().isPresent() && size != archive.size().getAsLong()) {
+            return Optional.of("it has %,d bytes, and %,d are expected"
+                    .formatted(size, archive.size().getAsLong()));
+        }
+        if (archive.digest().isPresent()) {
+            ContentDigest is = archive.digest().get().ofSameKind(file);
+            if (!is.equals(archive.digest().get())) {
+                return Optional.of(
+                        "expected %s, is %s".formatted(archive.digest().get(), is));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Brought fromNetwork(RemoteArchive archive) throws IOException {
+        Path target = target(archive);
+        if (Files.exists(target)) {
+            if (fault(archive, target).isEmpty()) {
+                return new Brought(target, "fetched before");
+            }
+            Files.delete(target);
+        }
+        List<URI> addresses = server.isPresent() ? mirrored(archive, server.get()) : archive.addresses();
+        if (addresses.isEmpty()) {
+            throw new DatasetRefusedException("%s of %s cannot be fetched by a program. %s"
+                    .formatted(archive.file(), entry.name(), entry.manual()));
+        }
+        if (offline) {
+            throw new DownloadUnavailableException(
+                    "STRAY_OFFLINE is set, and %s of %s is not here. Unset STRAY_OFFLINE, or give a folder that has it with --mirror DIR"
+                            .formatted(archive.file(), entry.name()));
+        }
+        return fetch(archive, addresses);
+    }
+
+    private Brought fetch(RemoteArchive archive, List<URI> addresses) throws IOException {
+        var failures = new ArrayList<DownloadException>();
+        try (var http = new HttpSource(timing)) {
+            for (URI address : addresses) {
+                try {
+                    new FileDownload(
+                                    http,
+                                    HttpSource.Host.PLAIN,
+                                    timing,
+                                    listener,
+                                    "the dataset " + entry.name(),
+                                    archive.remote(),
+                                    address,
+                                    new FileDownload.Place(
+                                            target(archive),
+                                            part(archive),
+                                            downloads.resolve(archive.file() + ".part.etag")))
+                            .run();
+                    return new Brought(target(archive), HttpSource.shown(address));
+                } catch (DownloadException e) {
+                    failures.add(e);
+                }
+            }
+        }
+        throw allOf(archive, failures);
+    }
+
+    /** Where every address failed, the first failure that is not just a missing file says most. */
+    private DownloadException allOf(RemoteArchive archive, List<DownloadException> failures) {
+        DownloadException main = failures.stream()
+                .filter(failure -> !(failure instanceof DownloadRefusedException))
+                .findFirst()
+                .orElse(failures.getFirst());
+        String all = failures.size() == 1
+                ? String.valueOf(main.getMessage())
+                : "%s of %s cannot be had: %s"
+                        .formatted(
+                                archive.file(),
+                                entry.name(),
+                                String.join(
+                                        "; ",
+                                        failures.stream()
+                                                .map(failure -> String.valueOf(failure.getMessage()))
+                                                .toList()));
+        return switch (main) {
+            case DownloadUnavailableException unavailable -> new DownloadUnavailableException(all, unavailable);
+            case DownloadRefusedException refused -> new DownloadRefusedException(all);
+            default -> new DownloadException(all, main);
+        };
+    }
+
+    private List<URI> mirrored(RemoteArchive archive, String base) {
+        try {
+            return List.of(
+                    new URI(base + "/" + entry.name() + "/" + archive.file()), new URI(base + "/" + archive.file()));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("the mirror '%s' is no address: %s".formatted(base, e.getReason()), e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.data;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import io.github.stray.detect.Suggestion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The datasets that are known by name. Immutable.
+ *
+ * @param entries in the order in which they are shown
+ */
+public record DatasetCatalogue(List<DatasetEntry> entries) {
+    private static final String RESOURCE = "datasets.json";
+
+    /** Copies the list. */
+    public DatasetCatalogue {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * The catalogue of this release.
+     *
+     * @return all entries
+     */
+    public static DatasetCatalogue ofStray() {
+        try (InputStream in = DatasetCatalogue.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new NoSuchFileException(RESOURCE, null, "missing from Stray's own jar");
+            }
+            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static DatasetCatalogue of(String json) {
+        JsonArray array;
+        try {
+            array = JsonParser.array().from(json);
+        } catch (JsonParserException e) {
+            throw new IllegalArgumentException("the catalogue is no JSON array: " + e.getMessage(), e);
+        }
+        var entries = new ArrayList<DatasetEntry>();
+        for (Object item : array) {
+            entries.add(EntryJson.read((JsonObject) item));
+        }
+        return new DatasetCatalogue(entries);
+    }
+
+    /**
+     * Looks a name up.
+     *
+     * @param name short name
+     * @return its entry, if there is one
+     */
+    public Optional<DatasetEntry> find(String name) {
+        return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Looks a name up that must be there.
+     *
+     * @param name short name
+     * @return its entry
+     * @throws IllegalArgumentException if there is none; names the nearest
+     */
+    public DatasetEntry require(String name) {
+        return find(name)
+                .orElseThrow(() -> new IllegalArgumentException("no dataset '%s' is known; %s"
+                        .formatted(
+                                name,
+                                Suggestion.among(
+                                        name,
+                                        entries.stream().map(DatasetEntry::name).toList()))));
+    }
+}

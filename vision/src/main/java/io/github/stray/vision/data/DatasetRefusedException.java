@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.data;
+
+import java.io.IOException;
+
+/** What was asked for of a dataset cannot be: it is not here, has no such split, or not the official layout. */
+public final class DatasetRefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DatasetRefusedException(String message) {
+        super(message);
+    }
+
+    DatasetRefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

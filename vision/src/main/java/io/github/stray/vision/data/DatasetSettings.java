@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.data;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where datasets are kept, and whether a network may be asked.
+ *
+ * @param home Stray's home; need not exist
+ * @param offline whether nothing may be fetched
+ */
+public record DatasetSettings(Path home, boolean offline) {
+    /**
+     * The settings of this user: the system property {@code stray.home}, else {@code STRAY_HOME}, else {@code
+     * ~/.cache/stray}; {@code stray.offline} or {@code STRAY_OFFLINE=1}.
+     *
+     * @return the settings
+     */
+    public static DatasetSettings ofEnvironment() {
+        @Nullable String home = System.getProperty("stray.home", System.getenv("STRAY_HOME"));
+        @Nullable String offline = System.getProperty("stray.offline", System.getenv("STRAY_OFFLINE"));
+        return new DatasetSettings(
+                home == null || home.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".cache", "stray")
+                        : Path.of(home),
+                offline != null && !offline.isBlank() && !offline.strip().equals("0"));
+    }
+
+    Path data() {
+        return home.resolve("data");
+    }
+}

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.data;
+
+import io.github.stray.detect.Suggestion;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.download.DownloadListener;
+import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.ProcessLock;
+import io.github.stray.vision.download.SafePath;
+import io.github.stray.vision.download.Timing;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The datasets under {@code HOME/data/NAME}. Safe for concurrent use, by several processes too: a dataset appears with one move
+ * when it is complete. Archives are kept under {@code HOME/data/.downloads} until it is.
+ */
+public final class DatasetStore {
+    /** Folders of datasets that are being unpacked. */
+    private static final Set<Path> STAGED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(DatasetStore::deleteStaged, "stray-staged-datasets"));
+    }
+
+    private final DatasetSettings settings;
+    private final DatasetCatalogue catalogue;
+    private final Timing timing;
+
+    DatasetStore(DatasetSettings settings, DatasetCatalogue catalogue, Timing timing) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+        this.timing = timing;
+    }
+
+    /**
+     * A store.
+     *
+     * @param settings where it is
+     * @return the store, with the catalogue of this release
+     */
+    public static DatasetStore of(DatasetSettings settings) {
+        return of(settings, DatasetCatalogue.ofStray());
+    }
+
+    /**
+     * A store with datasets of one's own.
+     *
+     * @param settings where it is
+     * @param catalogue what can be pulled
+     * @return the store
+     */
+    public static DatasetStore of(DatasetSettings settings, DatasetCatalogue catalogue) {
+        return new DatasetStore(settings, catalogue, Timing.usual());
+    }
+
+    /**
+     * The catalogue.
+     *
+     * @return what can be pulled
+     */
+    public DatasetCatalogue catalogue() {
+        return catalogue;
+    }
+
+    /**
+     * What is here.
+     *
+     * @return usable and broken datasets
+     * @throws IOException if the store cannot be read
+     */
+    public DatasetListing list() throws IOException {
+        var installed = new ArrayList<InstalledDataset>();
+        var broken = new TreeMap<String, String>();
+        for (String name : names()) {
+            try {
+                installed.add(DatasetRecord.read(folder(name)));
+            } catch (IOException e) {
+                broken.put(name, String.valueOf(e.getMessage()));
+            }
+        }
+        return new DatasetListing(installed, broken);
+    }
+
+    private List<String> names() throws IOException {
+        if (!Files.isDirectory(settings.data())) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(settings.data())) {
+            return entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path folder(String name) {
+        return settings.data().resolve(name);
+    }
+
+    /**
+     * A dataset that is here.
+     *
+     * @param name its name
+     * @return it, if it is
+     * @throws IOException if its record cannot be read
+     */
+    public Optional<InstalledDataset> find(String name) throws IOException {
+        return SafePath.isSafe(name)
+                        && !name.contains("/")
+                        && Files.exists(folder(name).resolve(DatasetRecord.FILE))
+                ? Optional.of(DatasetRecord.read(folder(name)))
+                : Optional.empty();
+    }
+
+    /**
+     * A dataset that was pulled, and whether this was done now.
+     *
+     * @param dataset the dataset
+     * @param wasHere whether it was here before; then its files were counted
+     */
+    public record Pulled(InstalledDataset dataset, boolean wasHere) {}
+
+    /**
+     * Fetches a dataset, checks and unpacks it, or finds it here.
+     *
+     * @param name its name
+     * @param mirror a folder that holds its archives, or an address they are below; else their official addresses
+     * @param listener hears how far it has come
+     * @return the dataset
+     * @throws IllegalArgumentException if no such dataset is known
+     * @throws DatasetRefusedException if it cannot be fetched by a program, or what was unpacked is not in its layout
+     * @throws io.github.stray.vision.download.DownloadException if an archive cannot be had, is damaged or hostile, or there is
+     *     no room
+     * @throws IOException if the store cannot be read or written
+     */
+    public Pulled pull(String name, Optional<String> mirror, DownloadListener listener) throws IOException {
+        DatasetEntry entry = catalogue.require(name);
+        Path locks = writable(settings.data().resolve(".locks"));
+        try (ProcessLock held = ProcessLock.of(locks.resolve(name + ".lock"))) {
+            Objects.requireNonNull(held);
+            Optional<InstalledDataset> here = find(name);
+            if (here.isPresent()) {
+                requireComplete(here.get());
+                return new Pulled(here.get(), true);
+            }
+            return new Pulled(entry.isGiven() ? register(entry, mirror) : install(entry, mirror, listener), false);
+        }
+    }
+
+    private void requireComplete(InstalledDataset dataset) throws IOException {
+        String name = dataset.entry().name();
+        if (dataset.given()) {
+            if (!Files.isDirectory(dataset.folder())) {
+                throw new DatasetRefusedException(
+                        "the folder %s of %s is gone: 'stray data remove %s', then pull it from where it is now"
+                                .formatted(dataset.folder(), name, name));
+            }
+            return;
+        }
+        var count = new Counting();
+        Files.walkFileTree(dataset.folder(), count);
+        if (count.files != dataset.files() || count.bytes != dataset.bytes()) {
+            throw new DatasetRefusedException(
+                    "%s is here, and not as it was unpacked: %,d files of %,d bytes, and %,d of %,d were. 'stray data remove %s', then pull it again"
+                            .formatted(name, count.files, count.bytes, dataset.files(), dataset.bytes(), name));
+        }
+    }
+
+    private static final class Counting extends SimpleFileVisitor<Path> {
+        private long files;
+        private long bytes;
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!file.endsWith(DatasetRecord.FILE)) {
+                files++;
+                bytes += attributes.size();
+            }
+            return FileVisitResult.CONTINUE;
+        }
+    }
+
+    /** A dataset that nobody may hand on stays where the user has it. */
+    private InstalledDataset register(DatasetEntry entry, Optional<String> mirror) throws IOException {
+        if (mirror.isEmpty()) {
+            throw new DatasetRefusedException(
+                    "%s is not for anybody to hand on. %s".formatted(entry.name(), entry.manual()));
+        }
+        Path given = ArchiveSource.path(mirror.get()).toAbsolutePath().normalize();
+        List<DatasetSplit> present = entry.splits().stream()
+                .filter(split -> Files.isDirectory(given.resolve(split.path())))
+                .toList();
+        if (present.isEmpty()) {
+            throw new DatasetRefusedException("%s has none of the folders %s: %s"
+                    .formatted(
+                            given,
+                            String.join(
+                                    ", ",
+                                    entry.splits().stream()
+                                            .map(DatasetSplit::path)
+                                            .toList()),
+                            entry.manual()));
+        }
+        var notes = new ArrayList<String>();
+        for (DatasetSplit split : entry.splits()) {
+            if (!present.contains(split)) {
+                notes.add("there is no folder %s, so no split %s".formatted(split.path(), split.name()));
+            }
+        }
+        var dataset = new InstalledDataset(entry, given, true, 0, 0, List.of(), notes);
+        Path staging = staging(entry.name());
+        try {
+            DatasetRecord.write(staging, dataset);
+            Files.move(staging, folder(entry.name()), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            unstage(staging);
+        }
+        return dataset;
+    }
+
+    private InstalledDataset install(DatasetEntry entry, Optional<String> mirror, DownloadListener listener)
+            throws IOException {
+        String name = entry.name();
+        Path downloads = writable(settings.data().resolve(".downloads").resolve(name));
+        var source = new ArchiveSource(entry, downloads, settings.offline(), timing, listener, mirror);
+        requireSpace(entry, source.missing());
+        var brought = new ArrayList<ArchiveSource.Brought>();
+        for (RemoteArchive archive : entry.archives()) {
+            brought.add(source.bring(archive));
+        }
+        Path staging = staging(name);
+        try {
+            var unpacking = new Unpacking(staging, listener);
+            var archives = new ArrayList<PulledArchive>();
+            for (int i = 0; i < brought.size(); i++) {
+                RemoteArchive archive = entry.archives().get(i);
+                Path file = brought.get(i).file();
+                archives.add(new PulledArchive(
+                        archive.file(),
+                        brought.get(i).source(),
+                        Files.size(file),
+                        Sha256.of(file),
+                        archive.digest().isPresent()));
+                unpacking.add(file, archive);
+            }
+            List<String> notes = notes(entry, staging);
+            var dataset = new InstalledDataset(
+                    entry, folder(name), false, unpacking.files(), unpacking.bytes(), archives, notes);
+            DatasetRecord.write(staging, dataset);
+            Files.move(staging, folder(name), StandardCopyOption.ATOMIC_MOVE);
+            delete(downloads);
+            return dataset;
+        } finally {
+            unstage(staging);
+        }
+    }
+
+    /** Every split must open but those that need other datasets; that it has another number of images than the catalogue says is only said. */
+    private static List<String> notes(DatasetEntry entry, Path folder) throws IOException {
+        var notes = new ArrayList<String>();
+        for (RemoteArchive archive : entry.archives()) {
+            if (archive.digest().isEmpty()) {
+                notes.add("no checksum of %s is known: what came was recorded, not checked".formatted(archive.file()));
+            }
+        }
+        for (DatasetSplit split : entry.splits()) {
+            if (entry.layout() == DatasetLayout.OPENOOD) {
+                if (!Files.isRegularFile(folder.resolve(split.path()))) {
+                    notes.add("there is no list %s, so no split %s".formatted(split.path(), split.name()));
+                }
+            } else if (entry.layout().split(folder, entry, split) instanceof SplitContent.ListedFiles listed) {
+                requireSafe(entry.name(), listed);
+                note(split, listed, notes);
+            }
+        }
+        return notes;
+    }
+
+    private static void note(DatasetSplit split, SplitContent.ListedFiles listed, List<String> notes) {
+        OptionalLong images = split.images();
+        if (images.isPresent() && listed.files().size() != images.getAsLong()) {
+            notes.add("the split %s has %,d images, and the catalogue says %,d"
+                    .formatted(split.name(), listed.files().size(), images.getAsLong()));
+        }
+        List<String> missing = listed.files().stream()
+                .map(SplitContent.LabelledFile::path)
+                .filter(path -> !Files.isRegularFile(listed.root().resolve(path)))
+                .toList();
+        if (!missing.isEmpty()) {
+            notes.add("the split %s names %,d images that are not there, such as %s"
+                    .formatted(split.name(), missing.size(), missing.getFirst()));
+        }
+    }
+
+    /** There must be room for what is fetched and, as a guess, as much again for what is unpacked. */
+    private void requireSpace(DatasetEntry entry, long missing) throws IOException {
+        long needed = Math.addExact(missing, entry.size().orElse(0));
+        long usable = Files.getFileStore(settings.data()).getUsableSpace();
+        if (needed > usable) {
+            throw new DownloadUnavailableException(
+                    "not enough room in %s: %,d bytes of %s are to be fetched and at least %,d unpacked, and %,d are free. Free some, or set STRAY_HOME to another disk."
+                            .formatted(
+                                    settings.data(),
+                                    missing,
+                                    entry.name(),
+                                    entry.size().orElse(0),
+                                    usable));
+        }
+    }
+
+    private Path staging(String name) throws IOException {
+        Path data = writable(settings.data());
+        String prefix = ".pulling-" + name + "-";
+        try (Stream<Path> entries = Files.list(data)) {
+            // Left by a process that was killed: whoever is here holds the lock of this name.
+            for (Path left : entries.filter(
+                            entry -> String.valueOf(entry.getFileName()).matches(prefix.replace(".", "\\.") + "[0-9]+"))
+                    .toList()) {
+                delete(left);
+            }
+        }
+        Path staging = Files.createTempDirectory(data, prefix);
+        STAGED.add(staging);
+        return staging;
+    }
+
+    private static void unstage(Path staging) throws IOException {
+        if (Files.exists(staging)) {
+            delete(staging);
+        }
+        STAGED.remove(staging);
+    }
+
+    /** Ctrl-C leaves no gigabytes behind that nobody lists. */
+    private static void deleteStaged() {
+        for (Path staging : STAGED) {
+            try {
+                if (Files.exists(staging)) {
+                    delete(staging);
+                }
+            } catch (IOException e) {
+                // The process ends; the next pull of this dataset deletes what is left.
+            }
+        }
+    }
+
+    /**
+     * Deletes a dataset and what was fetched of it. Of one whose folder the user gave, the folder stays.
+     *
+     * @param name its name
+     * @throws DatasetRefusedException if it is not here
+     * @throws IOException if it cannot be deleted
+     */
+    public void remove(String name) throws IOException {
+        boolean isName = SafePath.isSafe(name) && !name.contains("/") && !name.startsWith(".");
+        Path downloads = settings.data().resolve(".downloads").resolve(isName ? name : "");
+        if (!isName || !(Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS) || Files.exists(downloads))) {
+            throw notHere(name);
+        }
+        Path locks = writable(settings.data().resolve(".locks"));
+        try (ProcessLock held = ProcessLock.of(locks.resolve(name + ".lock"))) {
+            Objects.requireNonNull(held);
+            if (Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS)) {
+                Path doomed = staging(name);
+                Files.move(folder(name), doomed.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                unstage(doomed);
+            }
+            if (Files.exists(downloads)) {
+                delete(downloads);
+            }
+        }
+    }
+
+    private DatasetRefusedException notHere(String name) throws IOException {
+        List<String> here = names();
+        return new DatasetRefusedException(
+                catalogue.find(name).isPresent()
+                        ? "the dataset '%s' is not here: 'stray data pull %s' fetches it".formatted(name, name)
+                        : "no dataset '%s' is here; %s".formatted(name, Suggestion.among(name, here)));
+    }
+
+    /**
+     * Opens a split.
+     *
+     * @param spec {@code NAME} or {@code NAME#SPLIT}; the split may be left out where there is only one
+     * @return where its images are
+     * @throws DatasetRefusedException if the dataset is not here, has no such split, or its lists cannot be used
+     * @throws IOException if its lists cannot be read
+     */
+    public PulledSplit open(String spec) throws IOException {
+        int hash = spec.indexOf('#');
+        String name = hash < 0 ? spec : spec.substring(0, hash);
+        Optional<InstalledDataset> found = find(name);
+        if (found.isEmpty()) {
+            throw notHere(name);
+        }
+        DatasetEntry entry = found.get().entry();
+        List<String> splits = entry.splitNames();
+        if (hash < 0 && splits.size() > 1) {
+            throw new DatasetRefusedException("data:%s has the splits %s: write data:%s#%s"
+                    .formatted(name, String.join(", ", splits), name, splits.getLast()));
+        }
+        String wanted = hash < 0 ? splits.getFirst() : spec.substring(hash + 1);
+        Optional<DatasetSplit> split = entry.split(wanted);
+        if (split.isEmpty()) {
+            throw new DatasetRefusedException(
+                    "data:%s has no split '%s', but %s".formatted(name, wanted, String.join(", ", splits)));
+        }
+        SplitContent content = entry.layout().split(found.get().folder(), entry, split.get());
+        if (content instanceof SplitContent.ListedFiles listed) {
+            requireSafe(name, listed);
+        }
+        return new PulledSplit(name, wanted, splits.size() == 1 ? name : name + "-" + wanted, content);
+    }
+
+    /** Lists come from an archive as its images do, and may no more than they lead out of the folder. */
+    private static void requireSafe(String name, SplitContent.ListedFiles listed) throws DatasetRefusedException {
+        for (SplitContent.LabelledFile file : listed.files()) {
+            if (!SafePath.isSafe(file.path())) {
+                throw new DatasetRefusedException(
+                        "a list of %s is refused: it names '%s'".formatted(name, file.path()));
+            }
+        }
+    }
+
+    private static Path writable(Path folder) throws IOException {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new DownloadUnavailableException(
+                    "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, e), e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem) throws IOException {
+                if (problem != null) {
+                    throw problem;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

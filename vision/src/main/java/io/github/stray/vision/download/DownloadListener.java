@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.download;
+
+import java.time.Duration;
+
+/** Hears how far a download has come, from the thread that asked for it. */
+public interface DownloadListener {
+    /**
+     * A file is fetched, or what it holds is unpacked.
+     *
+     * @param file its path in the repository, or a few words
+     * @param size its length in bytes, 0 if unknown
+     */
+    void started(String file, long size);
+
+    /**
+     * More of it is here, or less after starting over.
+     *
+     * @param present bytes at hand
+     */
+    void advanced(long present);
+
+    /** The file is complete and checked. */
+    void finished();
+
+    /**
+     * A request is repeated.
+     *
+     * @param reason what happened
+     * @param pause how long is waited
+     */
+    void retrying(String reason, Duration pause);
+
+    /**
+     * Hears nothing.
+     *
+     * @return a listener that does nothing
+     */
+    static DownloadListener silent() {
+        return new DownloadListener() {
+            @Override
+            public void started(String file, long size) {}
+
+            @Override
+            public void advanced(long present) {}
+
+            @Override
+            public void finished() {}
+
+            @Override
+            public void retrying(String reason, Duration pause) {}
+        };
+    }
+}

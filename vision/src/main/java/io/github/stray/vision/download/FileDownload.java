@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.download;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one file to its place. A part stays when the connection breaks or the process ends, and is continued; length and
+ * digest, as far as they are known, decide whether what came is the file. Wrong content is thrown away and fetched once more
+ * from the start. Where no digest is known, a part is continued only if the server says that the file is still the same.
+ *
+ * <p>Not safe for concurrent use: whoever runs it holds a lock for the place.
+ */
+public final class FileDownload {
+    private static final int BLOCK = 1 << 16;
+    private static final Pattern RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    private static final long UNKNOWN = -1;
+
+    private final HttpSource http;
+    private final HttpSource.Host host;
+    private final Timing timing;
+    private final DownloadListener listener;
+    private final String origin;
+    private final RemoteFile file;
+    private final URI address;
+    private final Path target;
+    private final Path part;
+    private final Path tag;
+
+    /** Bytes of the whole file: as stated, else as the server announces. */
+    private long total;
+
+    /**
+     * Where a file goes.
+     *
+     * @param target its place when it is complete and checked
+     * @param part its place until then, in a folder that exists
+     * @param tag the server's name for the version of which the part is
+     */
+    public record Place(Path target, Path part, Path tag) {}
+
+    /**
+     * A download, not started.
+     *
+     * @param http makes the requests
+     * @param host what is particular about whom is asked
+     * @param timing waits between attempts
+     * @param listener hears how far it has come
+     * @param origin what the file belongs to, in messages
+     * @param file what to fetch
+     * @param address where from
+     * @param place where to
+     */
+    public FileDownload(
+            HttpSource http,
+            HttpSource.Host host,
+            Timing timing,
+            DownloadListener listener,
+            String origin,
+            RemoteFile file,
+            URI address,
+            Place place) {
+        this.http = http;
+        this.host = host;
+        this.timing = timing;
+        this.listener = listener;
+        this.origin = origin;
+        this.file = file;
+        this.address = address;
+        this.target = place.target();
+        this.part = place.part();
+        this.tag = place.tag();
+        this.total = file.size().orElse(UNKNOWN);
+    }
+
+    /**
+     * Fetches what is missing of it.
+     *
+     * @throws DownloadRefusedException if the server does not have it
+     * @throws DownloadUnavailableException if the server cannot be reached or gives no access, or the disk is full
+     * @throws DownloadException if what comes is not the file
+     * @throws IOException if the place cannot be read or written
+     */
+    public void run() throws IOException {
+        listener.started(file.path(), Math.max(0, total));
+        fetch();
+        listener.finished();
+    }
+
+    private void fetch() throws IOException {
+        var retries = new Retries(timing, listener);
+        boolean startedOver = false;
+        long most = present();
+        while (true) {
+            try {
+                if (!Files.exists(part) || present() != total) {
+                    transfer();
+                }
+                requireContent();
+                publish();
+                return;
+            } catch (WrongContentException e) {
+                discard();
+                if (startedOver) {
+                    throw new DownloadException("%s of %s: %s. It was fetched twice, and nothing is kept of it."
+                            .formatted(file.path(), origin, e.getMessage()));
+                }
+                startedOver = true;
+            } catch (TransientException e) {
+                long now = present();
+                retries.pause(e, now > most);
+                most = Math.max(most, now);
+            }
+        }
+    }
+
+    private long present() throws IOException {
+        return Files.exists(part) ? Files.size(part) : 0;
+    }
+
+    private void discard() throws IOException {
+        Files.deleteIfExists(part);
+        Files.deleteIfExists(tag);
+        listener.advanced(0);
+    }
+
+    private void transfer() throws IOException {
+        long have = present();
+        String what = origin + ", " + file.path();
+        if (have > 0 && mayContinue(have)) {
+            try (HttpSource.Answer answer = http.get(address, rangeFrom(have), host, what)) {
+                if (answer.status() == 200) {
+                    receive(answer, 0);
+                    return;
+                }
+                if (answer.status() == 206 && continues(answer, have)) {
+                    receive(answer, have);
+                    return;
+                }
+            }
+        }
+        if (have > 0) {
+            discard();
+        }
+        try (HttpSource.Answer answer = http.get(address, Map.of(), host, what)) {
+            if (answer.status() != 200) {
+                throw new DownloadException("%s answers with HTTP %d to a request for all of %s"
+                        .formatted(HttpSource.shown(address), answer.status(), file.path()));
+            }
+            receive(answer, 0);
+        }
+    }
+
+    private boolean mayContinue(long have) throws IOException {
+        return (total == UNKNOWN || have < total)
+                && (file.digest().isPresent() || storedTag().isPresent());
+    }
+
+    private Map<String, String> rangeFrom(long have) throws IOException {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("Range", "bytes=" + have + "-");
+        Optional<String> version = storedTag();
+        version.ifPresent(etag -> headers.put("If-Range", etag));
+        return headers;
+    }
+
+    private Optional<String> storedTag() throws IOException {
+        return Files.exists(tag) ? Optional.of(Files.readString(tag)).filter(FileDownload::isStrong) : Optional.empty();
+    }
+
+    private static boolean isStrong(String etag) {
+        return etag.length() >= 2
+                && etag.length() <= 1000
+                && etag.startsWith("\"")
+                && etag.endsWith("\"")
+                && etag.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    private boolean continues(HttpSource.Answer answer, long have) throws IOException {
+        Matcher range = RANGE.matcher(answer.header("Content-Range").orElse(""));
+        if (!range.matches() || Long.parseLong(range.group(1)) != have) {
+            return false;
+        }
+        long whole = Long.parseLong(range.group(3));
+        Optional<String> before = storedTag();
+        Optional<String> now = answer.header("ETag");
+        boolean same = before.equals(now) || (file.digest().isPresent() && (before.isEmpty() || now.isEmpty()));
+        if (!same || (total != UNKNOWN && whole != total)) {
+            return false;
+        }
+        total = whole;
+        return true;
+    }
+
+    private void receive(HttpSource.Answer answer, long from) throws IOException {
+        Optional<String> length = answer.header("Content-Length");
+        if (from == 0 && file.size().isEmpty()) {
+            total = length.filter(text -> LENGTH.matcher(text).matches())
+                    .map(Long::parseLong)
+                    .orElse(UNKNOWN);
+            listener.started(file.path(), Math.max(0, total));
+        }
+        long announced = length.filter(text -> LENGTH.matcher(text).matches())
+                .map(Long::parseLong)
+                .orElse(total - from);
+        if (total != UNKNOWN && announced != total - from) {
+            throw new WrongContentException(
+                    "the server has %,d bytes, and %,d are expected".formatted(from + announced, total));
+        }
+        Optional<String> encoding = answer.header("Content-Encoding").filter(name -> !name.equals("identity"));
+        if (encoding.isPresent()) {
+            throw new WrongContentException(
+                    "the server sends it encoded as '%s', unasked".formatted(Text.printable(encoding.get())));
+        }
+        if (from == 0) {
+            Files.deleteIfExists(tag);
+            Optional<String> etag = answer.header("ETag").filter(FileDownload::isStrong);
+            if (etag.isPresent()) {
+                Files.writeString(tag, etag.get());
+            }
+        }
+        try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            out.truncate(from);
+            out.position(from);
+            copy(answer.body(), out, from);
+        }
+    }
+
+    private void copy(InputStream in, FileChannel out, long from) throws IOException {
+        byte[] block = new byte[BLOCK];
+        long have = from;
+        listener.advanced(have);
+        for (int n = read(in, block, have); n >= 0; n = read(in, block, have)) {
+            if (total != UNKNOWN && have + n > total) {
+                throw new WrongContentException(
+                        "the server sends more than the %,d bytes that are expected".formatted(total));
+            }
+            write(out, ByteBuffer.wrap(block, 0, n));
+            have += n;
+            listener.advanced(have);
+        }
+        if (total != UNKNOWN && have < total) {
+            throw broken(have, "it ended", null);
+        }
+        total = have;
+        out.force(true);
+    }
+
+    private int read(InputStream in, byte[] block, long have) throws TransientException {
+        try {
+            return in.read(block);
+        } catch (IOException e) {
+            throw broken(have, Text.printable(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private TransientException broken(long have, String reason, @Nullable IOException cause) {
+        return new TransientException(
+                "%s broke off after %,d of %s bytes (%s)"
+                        .formatted(file.path(), have, total == UNKNOWN ? "unknown" : "%,d".formatted(total), reason),
+                Optional.empty(),
+                cause);
+    }
+
+    private void write(FileChannel out, ByteBuffer bytes) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new DownloadUnavailableException(
+                    "%s cannot be written (%s): %,d bytes of space are left. Nothing was installed; the part stays, and the download goes on from there when there is room."
+                            .formatted(
+                                    part,
+                                    e.getMessage(),
+                                    Files.getFileStore(part).getUsableSpace()),
+                    e);
+        }
+    }
+
+    private void requireContent() throws IOException {
+        if (file.digest().isEmpty()) {
+            return;
+        }
+        ContentDigest expected = file.digest().get();
+        ContentDigest came = expected.ofSameKind(part);
+        if (!came.equals(expected)) {
+            throw new WrongContentException("expected %s, and %s came".formatted(expected, came));
+        }
+    }
+
+    private void publish() throws IOException {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(tag);
+    }
+}
