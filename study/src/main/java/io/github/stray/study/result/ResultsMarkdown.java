@@ -21,10 +21,14 @@ import java.util.stream.Collectors;
 public final class ResultsMarkdown {
     private final StudyResults results;
     private final Map<List<String>, Mean> means = new LinkedHashMap<>();
+    private final Map<List<String>, Cell> byPlace = new LinkedHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
     private ResultsMarkdown(StudyResults results) {
         this.results = results;
+        results.cells()
+                .forEach(
+                        cell -> byPlace.put(List.of(cell.extractor(), cell.pair(), cell.detector(), cell.ood()), cell));
         results.means()
                 .forEach(
                         mean -> means.put(List.of(mean.extractor(), mean.pair(), mean.detector(), mean.group()), mean));
@@ -41,20 +45,19 @@ public final class ResultsMarkdown {
     }
 
     private String write() {
-        line("# %s", results.suite().title());
+        line("# %s".formatted(results.suite().title()));
         line("");
-        line(
-                "Suite `%s`, seed %d, convention %s%s. AUROC, higher is better; in brackets the 95 %% interval.",
-                results.suite().name(),
-                results.suite().seed(),
-                results.suite().convention().lowerCaseName(),
-                results.limit().isPresent()
-                        ? ", test sets limited to %d samples"
-                                .formatted(results.limit().getAsInt())
-                        : "");
-        line(
-                "Bold: the best of a column. `~`: a paired test (DeLong) does not find it worse than the best at p < %s.",
-                Double.toString(Rank.LEVEL));
+        line("Suite `%s`, seed %d, convention %s%s. AUROC, higher is better; in brackets the 95 %% interval."
+                .formatted(
+                        results.suite().name(),
+                        results.suite().seed(),
+                        results.suite().convention().lowerCaseName(),
+                        results.limit().isPresent()
+                                ? ", test sets limited to %d samples"
+                                        .formatted(results.limit().getAsInt())
+                                : ""));
+        line("Bold: the best of a column. `~`: a paired test (DeLong) does not find it worse than the best at p < %s."
+                .formatted(Double.toString(Rank.LEVEL)));
         for (SuitePair pair : results.suite().pairs()) {
             pair(pair);
         }
@@ -72,7 +75,7 @@ public final class ResultsMarkdown {
             return;
         }
         line("");
-        line("## %s", escaped(pair.name()));
+        line("## %s".formatted(escaped(pair.name())));
         line("");
         line("Mean AUROC over all OOD sets.");
         line("");
@@ -105,7 +108,7 @@ public final class ResultsMarkdown {
                 .filter(group -> !group.equals("one-class"))
                 .toList();
         line("");
-        line("### %s, %s", escaped(pair.name()), escaped(extractor));
+        line("### %s, %s".formatted(escaped(pair.name()), escaped(extractor)));
         line("");
         var columns = new ArrayList<String>();
         for (String ood : oods) {
@@ -123,7 +126,7 @@ public final class ResultsMarkdown {
         for (String detector : cells.stream().map(Cell::detector).distinct().toList()) {
             var row = new ArrayList<String>();
             for (String ood : oods) {
-                row.add(results.cell(extractor, pair.name(), detector, ood)
+                row.add(find(extractor, pair.name(), detector, ood)
                         .map(ResultsMarkdown::cell)
                         .orElse(""));
             }
@@ -204,7 +207,7 @@ public final class ResultsMarkdown {
         List<PairCorrelation> correlations = results.correlations();
         if (!correlations.isEmpty()) {
             line("");
-            line("R^2 of that accuracy and the AUROC of %s, over the extractors:", StudyResults.REFERENCE);
+            line("R^2 of that accuracy and the AUROC of %s, over the extractors:".formatted(StudyResults.REFERENCE));
             line("");
             header("pair", List.of("R^2", "extractors"));
             for (PairCorrelation entry : correlations) {
@@ -246,7 +249,7 @@ public final class ResultsMarkdown {
             if (mean != null) {
                 ours.add("%s %s".formatted(extractor.name(), number(mean.auroc())));
             }
-            results.cell(extractor.name(), figure.pair(), figure.detector(), figure.ood())
+            find(extractor.name(), figure.pair(), figure.detector(), figure.ood())
                     .flatMap(Cell::measured)
                     .ifPresent(measured -> ours.add("%s %s".formatted(extractor.name(), number(measured.auroc()))));
         }
@@ -273,23 +276,28 @@ public final class ResultsMarkdown {
         line("");
         line("## Cells without a number");
         line("");
-        reasons.forEach((reason, where) -> line("- %s (%s)", escaped(reason), escaped(String.join("; ", where))));
+        reasons.forEach((reason, where) ->
+                line("- %s (%s)".formatted(escaped(reason), escaped(String.join("; ", where)))));
     }
 
     private void header(String first, List<String> others) {
         row(first, others);
-        line("|---|%s", "---|".repeat(others.size()));
+        line("|---|%s".formatted("---|".repeat(others.size())));
     }
 
     private void row(String first, List<String> others) {
-        line(
-                "| %s | %s |",
-                escaped(first), others.stream().map(ResultsMarkdown::escaped).collect(Collectors.joining(" | ")));
+        line("| %s | %s |"
+                .formatted(
+                        escaped(first),
+                        others.stream().map(ResultsMarkdown::escaped).collect(Collectors.joining(" | "))));
     }
 
-    private void line(String format, Object... arguments) {
-        text.append(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments))
-                .append('\n');
+    private Optional<Cell> find(String extractor, String pair, String detector, String ood) {
+        return Optional.ofNullable(byPlace.get(List.of(extractor, pair, detector, ood)));
+    }
+
+    private void line(String written) {
+        text.append(written).append('\n');
     }
 
     private static String number(double value) {

@@ -11,7 +11,7 @@ import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.suite.OodGroup;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class Ranking {
     }
 
     List<Cell> of(List<Cell> cells) throws IOException {
-        var ranked = new IdentityHashMap<Cell, Cell>();
+        var ranked = new HashMap<Cell, Cell>();
         for (List<Cell> column : grouped(cells, cell -> cell.pair() + "\n" + cell.ood())) {
             rank(column, ranked);
         }
@@ -57,18 +57,19 @@ final class Ranking {
         AurocComponents ofBest = components(best);
         for (List<Cell> own : grouped(column, Cell::extractor)) {
             Cell ownBest = best(own);
-            AurocComponents ofOwnBest = ownBest == best ? ofBest : components(ownBest);
+            AurocComponents ofOwnBest = ownBest.equals(best) ? ofBest : components(ownBest);
             for (Cell cell : own) {
                 if (!comparable) {
-                    ranked.put(cell, cell.ranked(rank(cell == best), rank(cell == ownBest)));
+                    ranked.put(cell, cell.ranked(rank(cell.equals(best)), rank(cell.equals(ownBest))));
                     continue;
                 }
-                AurocComponents components = cell == best ? ofBest : cell == ownBest ? ofOwnBest : components(cell);
+                AurocComponents components =
+                        cell.equals(best) ? ofBest : cell.equals(ownBest) ? ofOwnBest : components(cell);
                 ranked.put(
                         cell,
                         cell.ranked(
-                                cell == best ? Rank.BEST : compared(best, ofBest, cell, components),
-                                cell == ownBest ? Rank.BEST : compared(ownBest, ofOwnBest, cell, components)));
+                                cell.equals(best) ? Rank.BEST : compared(best, ofBest, cell, components),
+                                cell.equals(ownBest) ? Rank.BEST : compared(ownBest, ofOwnBest, cell, components)));
             }
         }
     }

@@ -96,28 +96,29 @@ final class SideInputs {
     }
 
     private Optional<String> missingHead(Detector detector) throws IOException {
-        switch (head(detector)) {
-            case NONE -> {
-                return Optional.empty();
-            }
-            case PROBE -> {
-                if (inputs.oneClass()) {
-                    return Optional.of("logits or a head: the extractor has none, and one class trains no probe");
-                }
-                return labels().isPresent()
-                        ? Optional.empty()
-                        : Optional.of("logits or a head: the extractor has none, and there are no labels for a probe");
-            }
-            case OWN -> {
-                int classes = inputs.network().orElseThrow().head().classes();
-                int known = labels().map(Labels::classCount).orElse(0);
-                return detector.needs().labels() && classes != known
-                        ? Optional.of("a head over the ID classes: the network's own is over others (%d, not %d)"
-                                .formatted(classes, known))
-                        : Optional.empty();
-            }
+        return switch (head(detector)) {
+            case NONE -> Optional.empty();
+            case PROBE -> missingProbe();
+            case OWN -> missingOwnHead(detector);
+        };
+    }
+
+    private Optional<String> missingProbe() {
+        if (inputs.oneClass()) {
+            return Optional.of("logits or a head: the extractor has none, and one class trains no probe");
         }
-        throw new IllegalStateException();
+        return labels().isPresent()
+                ? Optional.empty()
+                : Optional.of("logits or a head: the extractor has none, and there are no labels for a probe");
+    }
+
+    private Optional<String> missingOwnHead(Detector detector) throws IOException {
+        int classes = inputs.network().orElseThrow().head().classes();
+        int known = labels().map(Labels::classCount).orElse(0);
+        return detector.needs().labels() && classes != known
+                ? Optional.of("a head over the ID classes: the network's own is over others (%d, not %d)"
+                        .formatted(classes, known))
+                : Optional.empty();
     }
 
     private Optional<Path> classFile() {
