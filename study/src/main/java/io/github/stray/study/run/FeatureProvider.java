@@ -31,6 +31,7 @@ final class FeatureProvider {
     private final long seed;
     private final StudyListener listener;
     private final Map<Path, FeatureFile> files = new HashMap<>();
+    private final Map<List<Object>, SetFeatures> known = new HashMap<>();
     private final Map<String, Rate> rates = new HashMap<>();
 
     FeatureProvider(FeatureCache cache, ImageSets images, StudyOptions options, long seed, StudyListener listener) {
@@ -91,6 +92,11 @@ final class FeatureProvider {
             throws SetFailedException, CacheFailedException {
         OptionalInt limit = limit(set, most);
         ImageSets.Opened opened = images.open(set, limit);
+        List<Object> place = List.of(set.name(), network.name());
+        SetFeatures before = known.get(place);
+        if (before != null) {
+            return before;
+        }
         try {
             FeatureKey key = network.key(opened.digest());
             Optional<CachedFeatures> found = cache.find(key);
@@ -115,6 +121,7 @@ final class FeatureProvider {
                     key.digest(),
                     entry.failed());
             requireRows(set, features);
+            known.put(place, features);
             return features;
         } catch (CacheFailedException e) {
             throw e;

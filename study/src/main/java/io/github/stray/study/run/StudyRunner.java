@@ -21,8 +21,6 @@ import io.github.stray.study.suite.SuitePair;
 import io.github.stray.study.suite.SuiteSet;
 import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,7 +35,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Runs a suite. Every image is decoded once for each extractor, features come from the cache where they are there, every
@@ -94,13 +91,10 @@ public final class StudyRunner {
         if (suite.extractors().isEmpty()) {
             extractor(Optional.empty());
         }
-        Path temporary = Files.createTempDirectory("stray-study");
-        try {
+        try (TemporaryModels temporary = TemporaryModels.create()) {
             for (SuiteExtractor entry : suite.extractors()) {
-                network(entry, ModelStore.at(temporary));
+                network(entry, temporary.store());
             }
-        } finally {
-            delete(temporary);
         }
         List<Cell> ranked = new Ranking(store).of(cells);
         var provenance = new LinkedHashMap<>(Provenance.now(options.inputs()).entries());
@@ -129,7 +123,7 @@ public final class StudyRunner {
             steps += suite.detectors().size() * rows(pair) / ROWS_OF_A_STEP;
         }
         for (String name : used()) {
-            steps += size(name);
+            steps += suite.set(name).input().isPresent() ? size(name) : 0;
         }
         return steps * Math.max(1, suite.extractors().size());
     }
@@ -327,13 +321,5 @@ public final class StudyRunner {
                         .map(SuiteOod::set)
                         .toList()
                         .indexOf(cell.ood())));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ public final class ShippedSuites {
     private static final List<String> NAMES = List.of(
             "sample",
             "clip-features",
+            "one-class-sample",
             "paper-18",
             "paper-imagenet",
             "one-class-cifar10",
