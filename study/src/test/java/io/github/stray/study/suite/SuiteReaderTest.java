@@ -73,23 +73,23 @@ class SuiteReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             name: mine               | name: my/suite            | my.yaml:1: name: expected letters
             name: mine               | title: no name            | my.yaml:1: the suite: the key 'name' is missing
-            seed: 7                  | sead: 7                   | my.yaml:18: the suite: there is no key 'sead'; did you mean 'seed'?
-            seed: 7                  | seed: many                | my.yaml:18: seed: expected a number, found 'many'
-            metrics: openood         | metrics: best             | my.yaml:17: metrics: unknown convention 'best'
-            knn:k=5                  | knn:j=5                   | my.yaml:16: detector: detector knn has no option 'j'
-            knn:k=5                  | kn                        | my.yaml:16: detector: no detector 'kn'; did you mean 'knn'?
-            near: [other]            | near: [otter]             | my.yaml:12: near: there is no set 'otter'; did you mean 'other'?
-            near: [other]            | near: [other, other]      | my.yaml:12: near: the set 'other' is OOD twice
-            near: [other]            | near: [test]              | my.yaml:12: near: the set 'test' is the pair's own ID set
-            near: [other]            | near: []                  | my.yaml:9: pair: the pair 'animals' has no OOD set
-            near: [other]            | protocol: two-class       | my.yaml:12: protocol: expected standard or one-class
+            seed: 7                  | sead: 7                   | my.yaml:20: the suite: there is no key 'sead'; did you mean 'seed'?
+            seed: 7                  | seed: many                | my.yaml:20: seed: expected a number, found 'many'
+            metrics: openood         | metrics: best             | my.yaml:19: metrics: unknown convention 'best'
+            knn:k=5                  | knn:j=5                   | my.yaml:18: detector: detector knn has no option 'j'
+            knn:k=5                  | kn                        | my.yaml:18: detector: no detector 'kn'; did you mean 'knn'?
+            near: [other]            | near: [otter]             | my.yaml:13: near: there is no set 'otter'; did you mean 'other'?
+            near: [other]            | near: [other, other]      | my.yaml:13: near: the set 'other' is OOD twice
+            near: [other]            | near: [test]              | my.yaml:13: near: the set 'test' is the pair's own ID set
+            near: [other]            | near: []                  | my.yaml:10: pair: the pair 'animals' has no OOD set
+            near: [other]            | protocol: two-class       | my.yaml:13: protocol: expected standard or one-class
             share: 0.5               | share: 1.5                | my.yaml:7: share: must lie between 0 and 1, was 1.5
             part: held-out           | part: half                | my.yaml:6: part: expected held-out or rest
             per-class: 5             | per-class: 0              | my.yaml:3: per-class: must be at least 1, was 0
             input: photos/train      | features: f.npy, input: x | my.yaml:3: set train: give either 'input' (images) or 'features'
-            - stray-mini             | - net                     | my.yaml:14: extractor: 'net' is given twice
-            file: net.onnx           | crop: none                | my.yaml:14: extractor: how images are prepared is said of a 'file'
-            input-size: 32           | size: 32                  | my.yaml:14: extractor: there is no key 'size'
+            - stray-mini             | - net                     | my.yaml:16: extractor: 'net' is given twice
+            file: net.onnx           | crop: none                | my.yaml:16: extractor: how images are prepared is said of a 'file'
+            input-size: 32           | size: 32                  | my.yaml:16: extractor: there is no key 'size'
             ${STRAY_SHARED}          | ${NOT_SET}                | my.yaml:5: input: the variable NOT_SET is not set
             """)
     void read_mistakes_areNamedWithTheirLine(String good, String bad, String message) {
