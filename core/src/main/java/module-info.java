@@ -20,5 +20,6 @@ module io.github.stray.core {
     exports io.github.stray.detect;
     exports io.github.stray.provenance;
     exports io.github.stray.store;
+    exports io.github.stray.projection;
     exports io.github.stray.report;
 }

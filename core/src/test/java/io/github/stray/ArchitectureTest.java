@@ -40,6 +40,8 @@ class ArchitectureTest {
                 .definedBy("io.github.stray.metric..")
                 .layer("accuracy")
                 .definedBy("io.github.stray.accuracy..")
+                .layer("projection")
+                .definedBy("io.github.stray.projection..")
                 .layer("linalg")
                 .definedBy("io.github.stray.internal.linalg..")
                 .layer("provenance")
@@ -75,6 +77,8 @@ class ArchitectureTest {
                 .whereLayer("probe")
                 .mayOnlyAccessLayers("tensor", "feature", "linalg", "language")
                 .whereLayer("accuracy")
+                .mayOnlyAccessLayers("feature", "linalg")
+                .whereLayer("projection")
                 .mayOnlyAccessLayers("feature", "linalg")
                 .whereLayer("detect")
                 .mayOnlyAccessLayers(

@@ -82,7 +82,7 @@ record HistogramCharts(Html html, String idName, Scores idScores, OptionalDouble
         }
     }
 
-    private static String beyond(ScoreRange range, double top, Scores scores, double[] shares) {
+    static String beyond(ScoreRange range, double top, Scores scores, double[] shares) {
         var notes = new ArrayList<String>();
         if (range.below(scores) > 0) {
             notes.add(percent(range.below(scores)) + " score lower than the chart shows and count in its first bin.");
@@ -96,13 +96,13 @@ record HistogramCharts(Html html, String idName, Scores idScores, OptionalDouble
         return String.join(" ", notes);
     }
 
-    private static double median(Scores scores) {
+    static double median(Scores scores) {
         double[] values = scores.toArray();
         Arrays.sort(values);
         return values[values.length / 2];
     }
 
-    private static double peak(double[] shares) {
+    static double peak(double[] shares) {
         double peak = 0;
         for (double share : shares) {
             peak = Math.max(peak, share);

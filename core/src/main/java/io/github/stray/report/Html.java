@@ -12,8 +12,8 @@ import java.util.Set;
  */
 final class Html {
     private static final Set<String> BLOCKS = Set.of(
-            "head", "body", "header", "main", "footer", "section", "table", "thead", "tbody", "tr", "figure", "svg",
-            "p", "ul", "li", "dl", "h1", "h2", "h3", "div", "style", "script", "title");
+            "head", "body", "header", "main", "footer", "section", "table", "thead", "tfoot", "tbody", "tr", "figure",
+            "svg", "p", "ul", "li", "dl", "h1", "h2", "h3", "div", "style", "script", "title");
 
     private final Appendable out;
     private final Deque<String> open = new ArrayDeque<>();

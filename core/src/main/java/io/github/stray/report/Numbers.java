@@ -50,6 +50,25 @@ final class Numbers {
         return text.replace('-', '\u2212');
     }
 
+    /** A difference of two fractions with three decimals and its sign. */
+    static String difference(double difference) {
+        String text = String.format(Locale.ROOT, "%.3f", Math.abs(difference));
+        return text.equals("0.000") ? text : (difference < 0 ? "\u2212" : "+") + text;
+    }
+
+    /** An amount in thousands, millions or billions with two digits or three: {@code 86.6 M}. */
+    static String amount(double amount) {
+        String[] units = {"", " k", " M", " G"};
+        int unit = 0;
+        while (unit < units.length - 1 && amount >= 999.5) {
+            amount /= 1000;
+            unit++;
+        }
+        String text = String.format(Locale.ROOT, amount < 9.995 ? "%.2f" : amount < 99.95 ? "%.1f" : "%.0f", amount);
+        String trimmed = text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+        return trimmed + units[unit].replace(' ', '\u00a0');
+    }
+
     static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');
     }

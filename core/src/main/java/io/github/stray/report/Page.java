@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,10 +23,17 @@ final class Page {
     private static final int LONGEST_NAME = 40;
 
     private final Html html;
+    private final List<String> resources;
     private int left = BUDGET;
 
     Page(Html html) {
+        this(html, "report");
+    }
+
+    /** A page whose style and script are those of these resources, one after the other. */
+    Page(Html html, String... resources) {
         this.html = html;
+        this.resources = List.of(resources);
     }
 
     /** Everything up to the page's own header. */
@@ -43,9 +51,9 @@ final class Page {
                 "Content-Security-Policy",
                 "content",
                 "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-%s'"
-                        .formatted(sha256(resource("report.js"))));
+                        .formatted(sha256(all(".js"))));
         html.leaf("title", title);
-        html.open("style").verbatim(resource("report.css")).close("style");
+        html.open("style").verbatim(all(".css")).close("style");
         html.close("head");
         html.open("body");
     }
@@ -55,7 +63,7 @@ final class Page {
         html.open("footer");
         html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
         html.close("footer");
-        html.open("script").verbatim(resource("report.js")).close("script");
+        html.open("script").verbatim(all(".js")).close("script");
         html.close("body");
         html.close("html");
         html.verbatim("\n");
@@ -148,6 +156,14 @@ final class Page {
         String start = name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME / 2));
         String end = name.substring(name.offsetByCodePoints(0, length - LONGEST_NAME / 2 + 1));
         return start + "\u2026" + end;
+    }
+
+    private String all(String suffix) throws IOException {
+        var text = new StringBuilder();
+        for (String name : resources) {
+            text.append(resource(name + suffix));
+        }
+        return text.toString();
     }
 
     private static String resource(String name) throws IOException {

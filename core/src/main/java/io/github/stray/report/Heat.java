@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.report;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The shades behind the AUROCs of a table: the finer, the nearer to 1. The style sheet and the script have as many. */
+final class Heat {
+    private static final double[] BOUNDS = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99};
+    private static final List<String> NAMES = List.of("<.5", ".5", ".6", ".7", ".8", ".85", ".9", ".95", ".98", ".99");
+
+    private Heat() {}
+
+    /** The class of the style sheet. */
+    static String of(double auroc) {
+        int shade = 0;
+        while (shade < BOUNDS.length && auroc >= BOUNDS[shade]) {
+            shade++;
+        }
+        return "h" + shade;
+    }
+
+    /** What the shades and marks mean. */
+    static void legend(Html html) throws IOException {
+        html.open("ul", "class", "heat-key");
+        html.open("li").text("AUROC from ");
+        html.open("span", "class", "shades");
+        for (int shade = 0; shade < NAMES.size(); shade++) {
+            html.leaf("span", NAMES.get(shade), "class", "h" + shade);
+        }
+        html.close("span").close("li");
+        html.open("li")
+                .leaf("b", "bold")
+                .text(" best detector of the extractor")
+                .close("li");
+        html.open("li")
+                .leaf("span", "\u2248", "class", "same")
+                .text(" not significantly worse than the best (on each pair)")
+                .close("li");
+        html.open("li")
+                .leaf("span", "*", "class", "same")
+                .text(" mean over a part of them, not compared")
+                .close("li");
+        html.open("li")
+                .leaf("span", "n/a", "class", "cellkey na")
+                .text(" not applicable")
+                .close("li");
+        html.open("li")
+                .leaf("span", "failed", "class", "cellkey failed")
+                .text(" see Failures")
+                .close("li");
+        html.close("ul");
+    }
+}
