@@ -9,6 +9,7 @@ import io.github.stray.study.result.ResultFiles;
 import io.github.stray.study.result.ResultsJson;
 import io.github.stray.study.result.ResultsTable;
 import io.github.stray.study.result.StudyResults;
+import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.run.StudyOptions;
 import io.github.stray.study.run.StudyRunner;
 import io.github.stray.study.suite.ShippedSuites;
@@ -133,7 +134,7 @@ final class BenchCommand implements Callable<Integer> {
             name = "run",
             description = {
                 "Run a suite: every extractor and detector on every pair of ID and OOD sets.",
-                "Leaves results.json, results.csv and results.md in DIR. A study that was interrupted goes on where it was when it is started again; features are kept for other studies (see: stray cache)."
+                "Leaves report.html, results.json, results.csv and results.md in DIR. A study that was interrupted goes on where it was when it is started again; features are kept for other studies (see: stray cache)."
             },
             footer = {
                 "",
@@ -233,7 +234,7 @@ final class BenchCommand implements Callable<Integer> {
                 var cache = new FeatureCache(store.cache().resolve("features"), progress::message);
                 results = StudyRunner.run(suite, options, store, cache, progress);
             }
-            ResultFiles.write(target, results);
+            ResultFiles.write(target, results, new UnitStore(cells));
             report(target, results);
             return results.complete() ? ExitCode.DONE : ExitCode.FAILED;
         }
@@ -313,11 +314,12 @@ final class BenchCommand implements Callable<Integer> {
                     .count();
             console.out()
                     .printf(
-                            "%n%s, %d not applicable, %d failed; intervals and reasons: %s%n",
+                            "%n%s, %d not applicable, %d failed; intervals and reasons: %s%nreport: %s%n",
                             Count.of(results.cells().size(), "cell", "cells"),
                             absent,
                             failed,
-                            target.resolve("results.md"));
+                            target.resolve("results.md"),
+                            target.resolve("report.html"));
         }
     }
 }

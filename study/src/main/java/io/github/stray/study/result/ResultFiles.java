@@ -2,8 +2,12 @@
 package io.github.stray.study.result;
 
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.report.StudyHtml;
+import io.github.stray.report.StudyReport;
 import io.github.stray.store.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,8 +15,11 @@ import java.util.List;
 
 /** Writes what a study found into a folder. */
 public final class ResultFiles {
-    /** The files that are written. */
-    public static final List<String> NAMES = List.of("results.json", "results.csv", "results.md");
+    /** The tables that are written. */
+    public static final List<String> TABLES = List.of("results.json", "results.csv", "results.md");
+
+    /** All files that are written. */
+    public static final List<String> NAMES = List.of("results.json", "results.csv", "results.md", "report.html");
 
     private ResultFiles() {}
 
@@ -21,9 +28,10 @@ public final class ResultFiles {
      *
      * @param folder an existing folder
      * @param results what a study found
+     * @param store where its scores lie
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path folder, StudyResults results) throws IOException {
+    public static void write(Path folder, StudyResults results, UnitStore store) throws IOException {
         text(
                 folder.resolve("results.json"),
                 JsonWriter.indent("  ")
@@ -32,6 +40,13 @@ public final class ResultFiles {
                                 .done() + "\n");
         text(folder.resolve("results.csv"), ResultsCsv.text(results));
         text(folder.resolve("results.md"), ResultsMarkdown.text(results));
+        StudyReport report = StudyReports.of(results, store);
+        try (AtomicFile target = AtomicFile.create(folder.resolve("report.html"))) {
+            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
+            StudyHtml.write(report, writer);
+            writer.flush();
+            target.commit();
+        }
     }
 
     private static void text(Path file, String text) throws IOException {

@@ -2,6 +2,7 @@
 package io.github.stray.study.result;
 
 import io.github.stray.metric.Correlation;
+import io.github.stray.report.StudyReport.FeatureMap;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.suite.OodGroup;
@@ -23,6 +24,7 @@ import java.util.function.ToDoubleFunction;
  * @param extractors in the order of the suite
  * @param sets in the order of the suite, those that were used
  * @param cells by extractor, pair, detector and OOD set, in the order of the suite
+ * @param maps features in the plane, for the page
  * @param notes what a reader must know, such as what detectors said when they were fitted
  * @param provenance versions, machine, command
  * @param times what differs from run to run
@@ -33,6 +35,7 @@ public record StudyResults(
         List<ExtractorResult> extractors,
         List<SetResult> sets,
         List<Cell> cells,
+        List<FeatureMap> maps,
         List<String> notes,
         Map<String, String> provenance,
         Map<String, Object> times) {
@@ -44,6 +47,7 @@ public record StudyResults(
         extractors = List.copyOf(extractors);
         sets = List.copyOf(sets);
         cells = List.copyOf(cells);
+        maps = List.copyOf(maps);
         notes = List.copyOf(notes);
         provenance = new LinkedHashMap<>(provenance);
         times = new LinkedHashMap<>(times);

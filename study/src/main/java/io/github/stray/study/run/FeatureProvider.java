@@ -31,6 +31,7 @@ final class FeatureProvider {
     private final long seed;
     private final StudyListener listener;
     private final Map<Path, FeatureFile> files = new HashMap<>();
+    private final Map<Path, String> digests = new HashMap<>();
     private final Map<List<Object>, SetFeatures> known = new HashMap<>();
     private final Map<String, Rate> rates = new HashMap<>();
 
@@ -49,6 +50,11 @@ final class FeatureProvider {
         return Optional.ofNullable(rates.get(extractor))
                 .filter(rate -> rate.seconds() > 0)
                 .map(rate -> rate.images() / rate.seconds());
+    }
+
+    /** Features that {@link #ofImages} gave before. */
+    SetFeatures known(SuiteSet set, String extractor) {
+        return Objects.requireNonNull(known.get(List.of(set.name(), extractor)));
     }
 
     static OptionalInt limit(SuiteSet set, OptionalInt most) {
@@ -70,13 +76,20 @@ final class FeatureProvider {
                     limit(set, most),
                     set.perClass(),
                     seed,
-                    Sha256.of(path),
+                    digest(path),
                     List.of());
             requireRows(set, features);
             return features;
         } catch (IOException | IllegalArgumentException e) {
             throw new SetFailedException("set %s: %s".formatted(set.name(), e.getMessage()), e);
         }
+    }
+
+    private String digest(Path path) throws IOException {
+        if (!digests.containsKey(path)) {
+            digests.put(path, Sha256.of(path));
+        }
+        return Objects.requireNonNull(digests.get(path));
     }
 
     private static void requireRows(SuiteSet set, SetFeatures features) {

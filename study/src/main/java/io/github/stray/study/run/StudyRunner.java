@@ -3,8 +3,10 @@ package io.github.stray.study.run;
 
 import io.github.stray.detect.Detectors;
 import io.github.stray.extract.FailedSample;
+import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.report.StudyReport.FeatureMap;
 import io.github.stray.study.cache.CacheFailedException;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.result.Cell;
@@ -112,9 +114,33 @@ public final class StudyRunner {
                         .flatMap(name -> Optional.ofNullable(sets.get(name)).stream())
                         .toList(),
                 ranked,
+                maps(ranked),
                 List.copyOf(notes),
                 provenance,
                 times);
+    }
+
+    /** Drawn from what was used before; a pair without numbers has none. */
+    private List<FeatureMap> maps(List<Cell> ranked) throws IOException {
+        var maps = new ArrayList<FeatureMap>();
+        var drawing = new FeatureMaps(store, this::known);
+        for (SuitePair pair : suite.pairs()) {
+            List<Cell> own = ranked.stream()
+                    .filter(cell -> cell.pair().equals(pair.name()))
+                    .toList();
+            try {
+                maps.addAll(drawing.of(pair.train(), pair.test(), own));
+            } catch (SetFailedException | IllegalArgumentException e) {
+                notes.add("%s: features cannot be drawn: %s".formatted(pair.name(), e.getMessage()));
+            }
+        }
+        return maps;
+    }
+
+    private FeatureSet known(String extractor, String set) throws SetFailedException {
+        return suite.set(set).features().isPresent()
+                ? features.ofFile(suite.set(set), most(set)).features()
+                : features.known(suite.set(set), extractor).features();
     }
 
     private long steps() {

@@ -14,8 +14,6 @@ import io.github.stray.study.suite.Suite;
 import io.github.stray.study.suite.SuiteOod;
 import io.github.stray.study.suite.SuitePair;
 import io.github.stray.study.suite.SuitePair.Protocol;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +21,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ResultFilesTest {
     private static Outcome measured(double auroc) {
@@ -76,6 +73,7 @@ class ResultFilesTest {
                         cell("mcm", "cars", new NotApplicable("language: no text tower"), Rank.NONE),
                         cell("vim", "bats", measured(0.75), Rank.BEST),
                         cell("vim", "cars", new Failed("rank is 3, \"dimension\" 4"), Rank.NONE)),
+                List.of(),
                 List.of(),
                 Map.of(),
                 Map.of());
@@ -149,12 +147,6 @@ class ResultFilesTest {
                 .extracting(mean -> mean.detector() + " " + mean.group())
                 .containsExactly("knn near", "knn far", "knn all", "vim near");
         assertThat(results().complete()).isFalse();
-    }
-
-    @Test
-    void write_leavesThreeFiles(@TempDir Path folder) throws IOException {
-        ResultFiles.write(folder, results());
-        assertThat(folder.toFile().list()).containsExactlyInAnyOrderElementsOf(ResultFiles.NAMES);
     }
 
     @Test
