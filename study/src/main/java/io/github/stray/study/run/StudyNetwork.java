@@ -17,6 +17,8 @@ import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,13 +119,20 @@ final class StudyNetwork implements AutoCloseable {
                 layers());
     }
 
+    /** Size of the image network; a built-in one lies in a jar. */
     OptionalLong bytes() throws IOException {
-        if (model.folder().isEmpty()) {
-            return OptionalLong.empty();
-        }
         long bytes = 0;
         for (String file : card().files().keySet()) {
-            bytes += Files.size(model.folder().get().resolve(file));
+            if (model.folder().isPresent()) {
+                bytes += Files.size(model.folder().get().resolve(file));
+                continue;
+            }
+            try (InputStream in = ModelStore.class.getResourceAsStream(model.name() + "/" + file)) {
+                if (in == null) {
+                    return OptionalLong.empty();
+                }
+                bytes += in.transferTo(OutputStream.nullOutputStream());
+            }
         }
         return OptionalLong.of(bytes);
     }
