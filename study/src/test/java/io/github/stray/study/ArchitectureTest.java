@@ -38,7 +38,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "ai.onnxruntime..", "ai.djl..", "io.github.stray.internal..", "io.github.stray.cli..", "picocli..")
+                        "ai.onnxruntime..",
+                        "ai.djl..",
+                        "io.github.stray.internal..",
+                        "io.github.stray.cli..",
+                        "picocli..")
                 .check(CLASSES);
         noClasses().should().accessField(System.class, "out").check(CLASSES);
         noClasses().should().accessField(System.class, "err").check(CLASSES);
@@ -46,8 +50,10 @@ class ArchitectureTest {
 
     @Test
     void packages_haveNoCycles_andResultsDoNotKnowTheRunner() {
-        ArchRule free =
-                SlicesRuleDefinition.slices().matching("io.github.stray.study.(*)..").should().beFreeOfCycles();
+        ArchRule free = SlicesRuleDefinition.slices()
+                .matching("io.github.stray.study.(*)..")
+                .should()
+                .beFreeOfCycles();
         free.check(CLASSES);
         noClasses()
                 .that()
