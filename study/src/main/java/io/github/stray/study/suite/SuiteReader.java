@@ -343,6 +343,10 @@ public final class SuiteReader {
         var detectors = new LinkedHashSet<String>();
         for (YamlPlace value : place.get().list()) {
             String text = value.in("detector").text();
+            if (text.equals("all")) {
+                detectors.addAll(Detectors.ids());
+                continue;
+            }
             value.in("detector").parsed(Detectors::parse);
             if (!detectors.add(text)) {
                 throw value.in("detector").wrong("'%s' is given twice".formatted(text));

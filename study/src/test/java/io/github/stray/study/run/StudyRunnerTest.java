@@ -163,6 +163,24 @@ class StudyRunnerTest {
     }
 
     @Test
+    void run_setThatWasNotPulledAndExtractorThatIsNotInstalled_areCellsThatSayWhatToDo() throws IOException {
+        Path suite = suite("""
+                name: absent
+                sets: {train: "data:svhn#train", test: "data:svhn#test", other: "data:dtd#test"}
+                pairs: [{name: digits, train: train, test: test, far: [other]}]
+                extractors: [stray-mini, clip-vit-b16]
+                detectors: [knn]
+                """);
+        StudyResults results = run(suite, "cells", OptionalInt.empty(), listener());
+        assertThat(results.failedCells())
+                .extracting(cell -> ((Outcome.Failed) cell.outcome()).reason())
+                .satisfiesExactly(
+                        reason -> assertThat(reason).startsWith("set train: ").contains("stray data pull svhn"),
+                        reason -> assertThat(reason).contains("not installed", "stray models add clip-vit-b16"));
+        assertThat(results.cells()).extracting(Cell::extractor).containsExactly("stray-mini", "clip-vit-b16");
+    }
+
+    @Test
     void run_detectorThatCannotBeFitted_isANamedCell() throws IOException {
         StudyResults results = run("[knn:k=1000, knn]");
         assertThat(results.failedCells())

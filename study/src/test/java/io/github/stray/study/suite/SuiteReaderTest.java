@@ -120,6 +120,14 @@ class SuiteReaderTest {
                 .isEqualTo(Detectors.ids());
     }
 
+    @Test
+    void read_allAmongDetectors_standsForEveryId() {
+        assertThat(read(GOOD.replace("- knn:k=5", "- all\n  - knn:k=5")).detectors())
+                .startsWith("knn", "kmeans")
+                .endsWith("knn:k=5")
+                .hasSize(Detectors.ids().size() + 1);
+    }
+
     static List<String> shipped() {
         return ShippedSuites.names();
     }
