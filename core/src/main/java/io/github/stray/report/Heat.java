@@ -6,15 +6,16 @@ import java.util.List;
 
 /** The shades behind the AUROCs of a table: the finer, the nearer to 1. The style sheet and the script have as many. */
 final class Heat {
-    private static final double[] BOUNDS = {0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99};
+    private static final double[] BOUNDS = {500, 600, 700, 800, 850, 900, 950, 980, 990};
     private static final List<String> NAMES = List.of("<.5", ".5", ".6", ".7", ".8", ".85", ".9", ".95", ".98", ".99");
 
     private Heat() {}
 
-    /** The class of the style sheet. */
+    /** The class of the style sheet, by the number as it is shown. */
     static String of(double auroc) {
+        double shown = Double.parseDouble(StudyData.thousandths(auroc));
         int shade = 0;
-        while (shade < BOUNDS.length && auroc >= BOUNDS[shade]) {
+        while (shade < BOUNDS.length && shown >= BOUNDS[shade]) {
             shade++;
         }
         return "h" + shade;
@@ -47,7 +48,7 @@ final class Heat {
                 .close("li");
         html.open("li")
                 .leaf("span", "failed", "class", "cellkey failed")
-                .text(" see Failures")
+                .text(" see Failures; a mean that lacks such a pair is framed")
                 .close("li");
         html.close("ul");
     }

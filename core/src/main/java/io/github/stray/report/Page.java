@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** What all reports have in common: one file with its style and script, headings, tiles, tables, pictures, provenance. */
 final class Page {
@@ -24,6 +27,7 @@ final class Page {
 
     private final Html html;
     private final List<String> resources;
+    private final SequencedMap<String, String> sections = new LinkedHashMap<>();
     private int left = BUDGET;
 
     Page(Html html) {
@@ -73,6 +77,12 @@ final class Page {
     void section(String id, String heading) throws IOException {
         html.open("section", "id", id, "aria-labelledby", id + "-heading");
         html.leaf("h2", heading, "id", id + "-heading");
+        sections.put(id, heading);
+    }
+
+    /** Headings so far by the ids of their sections. */
+    SequencedMap<String, String> sections() {
+        return Collections.unmodifiableSequencedMap(sections);
     }
 
     /** Opens a table that scrolls by itself; ended by {@link #endTable}. */

@@ -87,6 +87,11 @@ final class StudyCells {
         boolean complete() {
             return ran == of;
         }
+
+        /** Whether a failure keeps it from being complete. */
+        boolean failedInPart() {
+            return ran > 0 && isFailed(missing);
+        }
     }
 
     Mean mean(String extractor, String detector, List<Pair> pairs) {
@@ -164,6 +169,13 @@ final class StudyCells {
             }
         }
         return best;
+    }
+
+    /** Detectors with complete figures on all extractors. */
+    long everywhere(List<Pair> pairs) {
+        return report.detectors().stream()
+                .filter(detector -> overall(detector, pairs).complete())
+                .count();
     }
 
     /** The detector with the largest mean over all extractors, among those with figures everywhere. */

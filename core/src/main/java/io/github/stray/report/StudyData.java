@@ -23,12 +23,12 @@ import java.util.stream.Stream;
  *
  * <pre>
  * {"extractors": [..], "detectors": [..], "reasons": [["n/a", ".."], ..],
- *  "views": [{"name", "mean", "auroc": [..], "fpr": [..], "low": [..], "high": [..], "marks": "b=*."}, ..]}
+ *  "views": [{"name", "mean", "auroc": [..], "fpr": [..], "low": [..], "high": [..], "marks": "b=*!."}, ..]}
  * </pre>
  *
  * The arrays of a view are extractor by extractor, then come the means over extractors, which the list of extractors ends
  * with; a view of several pairs has no ends of intervals. Marks: b best of the
- * extractor, = not significantly worse, * over a part of the pairs.
+ * extractor, = not significantly worse, * over a part of the pairs, ! the same because some failed.
  */
 final class StudyData {
     /** Name of the row behind those of the extractors. */
@@ -93,7 +93,8 @@ final class StudyData {
             boolean isBest = mean.complete() && best.isPresent() && mean.auroc() == best.getAsDouble();
             append(auroc, thousandths(mean.auroc()));
             append(fpr, thousandths(mean.fpr95()));
-            marks.append(isBest ? 'b' : !mean.complete() ? '*' : mean.amongBest() ? '=' : '.');
+            marks.append(
+                    isBest ? 'b' : mean.failedInPart() ? '!' : !mean.complete() ? '*' : mean.amongBest() ? '=' : '.');
         }
 
         @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /**
@@ -50,35 +51,44 @@ public final class StudyHtml {
     }
 
     private void page() throws IOException {
+        var text = new StringBuilder();
+        SequencedMap<String, String> contents = body(new Html(text));
         page.begin(report.title());
-        header();
-        html.open("main");
-        var matrix = new StudyMatrix(report, cells, html, page);
-        if (cells.size() > 0) {
-            matrix.write();
-        }
-        new StudyRanking(report, cells, html, page, matrix).write();
-        var scatters = new StudyScatters(report, cells, html, page);
-        scatters.accuracy();
-        scatters.cost();
-        new StudyHeads(report, html, page).write();
-        new StudyCurves(report, cells, html, page).write();
-        new StudyMaps(report, html, page).write();
-        var tables = new StudyTables(report, cells, html, page);
-        tables.published();
-        tables.write();
-        failures.write();
-        page.provenance(report.command(), report.provenance());
-        html.close("main");
-        if (cells.size() > 0) {
-            html.open("script", "type", "application/json", "id", "study-data");
-            html.verbatim(new StudyData(report, cells).json(matrix.allViews()));
-            html.close("script");
-        }
+        header(contents);
+        html.verbatim(text.toString());
         page.end();
     }
 
-    private void header() throws IOException {
+    /** Writes the sections and returns their headings by their ids. */
+    private SequencedMap<String, String> body(Html body) throws IOException {
+        var sections = new Page(body);
+        body.open("main");
+        var matrix = new StudyMatrix(report, cells, body, sections);
+        if (cells.size() > 0) {
+            matrix.write();
+        }
+        new StudyRanking(report, cells, body, sections, matrix).write();
+        var scatters = new StudyScatters(report, cells, body, sections);
+        scatters.accuracy();
+        scatters.cost();
+        new StudyHeads(report, body, sections).write();
+        new StudyCurves(report, cells, body, sections).write();
+        new StudyMaps(report, body, sections).write();
+        var tables = new StudyTables(report, cells, body, sections);
+        tables.published();
+        tables.write();
+        new StudyFailures(report, body, sections).write();
+        sections.provenance(report.command(), report.provenance());
+        body.close("main");
+        if (cells.size() > 0) {
+            body.open("script", "type", "application/json", "id", "study-data");
+            body.verbatim(new StudyData(report, cells).json(matrix.allViews()));
+            body.close("script");
+        }
+        return sections.sections();
+    }
+
+    private void header(SequencedMap<String, String> contents) throws IOException {
         html.open("header");
         html.leaf("p", "Study: " + report.suite(), "class", "kicker");
         html.leaf("h1", report.title());
@@ -100,7 +110,11 @@ public final class StudyHtml {
             }
             html.text(".").close("p");
         }
-        html.close("header");
+        html.open("nav", "class", "contents", "aria-label", "Sections");
+        for (Map.Entry<String, String> section : contents.entrySet()) {
+            html.leaf("a", section.getValue(), "href", "#" + section.getKey());
+        }
+        html.close("nav").close("header");
     }
 
     /** A file's name as a relative address. */
@@ -138,10 +152,14 @@ public final class StudyHtml {
         if (detector.isPresent()
                 && report.extractors().size() > 1
                 && report.detectors().size() > 1) {
-            text.append(" Averaged over all %d extractors, %s is the best detector, with %s."
+            long everywhere = cells.everywhere(pairs);
+            text.append(" Averaged over all %d extractors, %s is the best %s, with %s."
                     .formatted(
                             report.extractors().size(),
                             detector.get().detector(),
+                            everywhere == report.detectors().size()
+                                    ? "detector"
+                                    : "of the %s with figures on each".formatted(count(everywhere, "detector")),
                             metric(detector.get().auroc())));
         }
         return text.toString();

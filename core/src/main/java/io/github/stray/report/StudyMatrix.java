@@ -20,13 +20,14 @@ import java.util.OptionalDouble;
 record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
     void write() throws IOException {
         List<Pair> pairs = report.pairs();
-        page.section("overview", pairs.size() == 1 ? "AUROC of every detector" : "Mean AUROC of every detector");
+        page.section("overview", "AUROC of every detector");
         html.leaf(
                 "p",
                 "How often a random ID image scores higher than a random OOD image: 0.5 is guessing, 1 is perfect. %s Point at a cell for its details, choose an extractor for all of its figures."
                         .formatted(
                                 pairs.size() == 1
-                                        ? pairs.getFirst().name() + "."
+                                        ? "The pair is %s."
+                                                .formatted(pairs.getFirst().name())
                                         : "Means over %d pairs, each counting the same.".formatted(pairs.size())),
                 "class",
                 "soft");
@@ -136,7 +137,7 @@ record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
         html.open(
                 "td",
                 "class",
-                Heat.of(mean.auroc()) + (isBest ? " best" : ""),
+                Heat.of(mean.auroc()) + (isBest ? " best" : mean.failedInPart() ? " lost" : ""),
                 "title",
                 "%s: %s".formatted(of, mean.complete() ? metric(mean.auroc()) : partial(mean)));
         html.text(metric(mean.auroc()));
@@ -152,11 +153,17 @@ record StudyMatrix(StudyReport report, StudyCells cells, Html html, Page page) {
 
     /** A cell without figures. */
     static void instead(Html html, Optional<Outcome> outcome) throws IOException {
+        instead(html, outcome, "");
+    }
+
+    static void instead(Html html, Optional<Outcome> outcome, String style) throws IOException {
         html.leaf(
                 "td",
                 outcome.map(StudyMatrix::word).orElse("\u2013"),
                 "class",
-                outcome.map(each -> each instanceof Failed ? "failed" : "na").orElse("na"),
+                style
+                        + outcome.map(each -> each instanceof Failed ? "failed" : "na")
+                                .orElse("na"),
                 "title",
                 outcome.map(StudyMatrix::reason).orElse("not run"));
     }

@@ -6,6 +6,7 @@ import static io.github.stray.report.Numbers.metric;
 
 import io.github.stray.report.StudyReport.Extractor;
 import io.github.stray.report.StudyReport.Figures;
+import io.github.stray.report.StudyReport.Outcome;
 import io.github.stray.report.StudyReport.Pair;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,11 +17,15 @@ import java.util.Optional;
 /** AUROC and interval of each extractor for one detector and pair, best first; the script shows others. */
 record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, StudyMatrix matrix) {
     private static final int STEPS = 5;
-    private static final int LEFT = 8;
-    private static final int RIGHT = 392;
+    private static final int LEFT = 14;
+    private static final int RIGHT = 386;
 
     /** An extractor's row. */
-    private record Row(int place, Extractor extractor, Optional<Figures> figures) {}
+    private record Row(int place, Extractor extractor, Optional<Outcome> outcome) {
+        Optional<Figures> figures() {
+            return outcome.filter(Figures.class::isInstance).map(Figures.class::cast);
+        }
+    }
 
     void write() throws IOException {
         Optional<String> reference = cells.reference();
@@ -32,7 +37,7 @@ record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, 
         Pair pair = report.pairs().getFirst();
         var rows = new ArrayList<Row>();
         for (Extractor extractor : report.extractors()) {
-            rows.add(new Row(rows.size(), extractor, cells.figures(extractor.name(), reference.get(), pair)));
+            rows.add(new Row(rows.size(), extractor, cells.outcome(extractor.name(), reference.get(), pair)));
         }
         rows.sort(Comparator.comparingDouble(
                 row -> -row.figures().map(Figures::auroc).orElse(-1.0)));
@@ -95,9 +100,9 @@ record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, 
                     "text",
                     String.format(Locale.ROOT, "%.2f", floor + (1 - floor) * i / STEPS),
                     "class",
-                    i == 0 ? "start" : i == STEPS ? "end" : "middle",
+                    "middle",
                     "x",
-                    at(i == 0 ? 0 : i == STEPS ? LEFT + RIGHT : LEFT + (RIGHT - LEFT) * i / (double) STEPS),
+                    at(LEFT + (RIGHT - LEFT) * i / (double) STEPS),
                     "y",
                     "13");
         }
@@ -122,12 +127,16 @@ record StudyRanking(StudyReport report, StudyCells cells, Html html, Page page, 
                 .map(figures ->
                         "M%s 9H%s".formatted(at(axis.at(figures.low()) - 0.5), at(axis.at(figures.high()) + 0.5)))
                 .orElse("");
-        String place =
-                row.figures().map(figures -> at(axis.at(figures.auroc()))).orElse("-20");
+        String place = at(row.figures().map(figures -> axis.at(figures.auroc())).orElse(axis.from()));
+        String visible = row.figures().isPresent() ? "visible" : "hidden";
         html.empty("path", "class", "whisker", "d", whisker);
-        html.empty("circle", "class", "point", "cx", place, "cy", "9", "r", "5");
+        html.empty("circle", "class", "point", "cx", place, "cy", "9", "r", "5", "visibility", visible);
         html.close("svg").close("td");
-        page.number(row.figures().map(figures -> metric(figures.auroc())).orElse("\u2013"));
+        if (row.figures().isPresent()) {
+            page.number(metric(row.figures().get().auroc()));
+        } else {
+            StudyMatrix.instead(html, row.outcome(), "number ");
+        }
         html.leaf(
                 "td",
                 row.figures()

@@ -115,8 +115,12 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
         if (!size.isEmpty() || !speed.isEmpty()) {
             html.leaf(
                     "p",
-                    "AUROC of %s, the mean over all pairs, against what an extractor costs. Both scales are logarithmic; speed is that of this machine."
-                            .formatted(reference),
+                    "AUROC of %s, %s, against what an extractor costs. Both scales are logarithmic; speed is that of this machine."
+                            .formatted(
+                                    reference,
+                                    report.pairs().size() == 1
+                                            ? "on " + report.pairs().getFirst().name()
+                                            : "the mean over all pairs"),
                     "class",
                     "soft");
             html.open("div", "class", "charts two");
@@ -174,9 +178,11 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
         for (String set : sets) {
             page.head("accuracy, " + Page.brief(set).replace('-', '\u2011'), "k-NN accuracy (k = 20) on " + set);
         }
-        List<Group> groups = cells.groups();
+        List<Group> groups = report.pairs().size() == 1
+                ? List.of(new Group(report.pairs().getFirst().name(), report.pairs()))
+                : cells.groups();
         for (Group group : groups) {
-            page.head("AUROC, " + group.name(), "Mean AUROC of " + reference);
+            page.head("AUROC, " + Page.brief(group.name()), "AUROC of " + reference);
         }
         html.close("tr").close("thead").open("tbody");
         for (Extractor extractor : report.extractors()) {

@@ -119,7 +119,7 @@ record StudyTables(StudyReport report, StudyCells cells, Html html, Page page) {
             return;
         }
         page.section("published", "Beside published figures");
-        page.table("Our AUROC and published ones");
+        page.table("Our AUROC and published ones", "class", "published");
         html.open("thead").open("tr");
         for (String name : new String[] {"Extractor", "Detector", "Pair"}) {
             html.leaf("th", name, "scope", "col");

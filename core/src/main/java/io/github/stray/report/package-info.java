@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The report of an evaluation: one HTML file that needs nothing else, with its tables, charts and example images. */
+/** Reports of an evaluation, an attack or a study: one HTML file that needs nothing else, with its tables, charts and images. */
 package io.github.stray.report;

@@ -38,20 +38,20 @@ if (holder) {
           const [word, reason] = study.reasons[-1 - auroc];
           cell.className = word === "failed" ? "failed" : "na";
           cell.textContent = word;
-          cell.title = name + reason;
+          cell.title = name + (word === "\u2013" ? "" : word + ": ") + reason;
           continue;
         }
         const mark = view.marks[at];
-        cell.className = heat(auroc) + (mark === "b" ? " best" : "");
+        cell.className = heat(auroc) + (mark === "b" ? " best" : mark === "!" ? " lost" : "");
         cell.textContent = text(fpr ? view.fpr[at] : auroc);
         const sign = document.createElement("i");
-        sign.textContent = mark === "=" ? "\u2248" : mark === "*" ? "*" : "";
+        sign.textContent = mark === "=" ? "\u2248" : "*!".includes(mark) ? "*" : "";
         cell.append(sign);
         cell.title = name + "AUROC " + text(auroc)
           + (view.low[at] === undefined ? "" : " (" + text(view.low[at]) + " \u2013 " + text(view.high[at]) + ")")
           + ", FPR@95 " + text(view.fpr[at])
           + (mark === "b" ? "; the best of this extractor" : mark === "=" ? "; not significantly worse than the best" : "")
-          + (mark === "*" ? "; over a part of them" : "");
+          + (mark === "*" ? "; over a part of them" : mark === "!" ? "; over a part of the pairs, the others failed" : "");
       }
     }
     order();
@@ -113,7 +113,7 @@ if (holder) {
       const at = row => Number(row.dataset.e) * wide + d;
       const lowest = Math.min(1000, ...rankRows.filter(row => view.auroc[at(row)] >= 0).map(row => view.low[at(row)]));
       const floor = [950, 900, 750, 500].find(each => lowest >= each + 5) ?? 0;
-      const x = value => 8 + 384 * (value - floor) / (1000 - floor);
+      const x = value => 14 + 372 * (value - floor) / (1000 - floor);
       for (const row of rankRows) {
         const auroc = view.auroc[at(row)];
         const [whisker, point] = [row.querySelector(".whisker"), row.querySelector(".point")];
@@ -121,7 +121,7 @@ if (holder) {
         whisker.setAttribute("d", missing ? "" : "M" + (x(view.low[at(row)]) - .5) + " 9H" + (x(view.high[at(row)]) + .5));
         point.setAttribute("cx", missing ? 0 : x(auroc));
         point.setAttribute("visibility", missing ? "hidden" : "visible");
-        row.cells[2].className = missing ? "number " + study.reasons[-1 - auroc][0] : "number";
+        row.cells[2].className = "number" + (!missing ? "" : study.reasons[-1 - auroc][0] === "failed" ? " failed" : " na");
         row.cells[2].textContent = missing ? study.reasons[-1 - auroc][0] : text(auroc);
         row.cells[2].title = missing ? study.reasons[-1 - auroc][1] : "";
         row.cells[3].textContent = missing ? "" : text(view.low[at(row)]) + " \u2013 " + text(view.high[at(row)]);

@@ -43,4 +43,21 @@ class NumbersTest {
         assertThat(Numbers.count(1, "image")).isEqualTo("1\u00a0image");
         assertThat(Numbers.count(10_000, "image")).isEqualTo("10\u202f000\u00a0images");
     }
+
+    @Test
+    void amount_hasThreeDigitsAndItsUnit() {
+        assertThat(Numbers.amount(3)).isEqualTo("3");
+        assertThat(Numbers.amount(120.46)).isEqualTo("120");
+        assertThat(Numbers.amount(999.4)).isEqualTo("999");
+        assertThat(Numbers.amount(999.6)).isEqualTo("1\u00a0k");
+        assertThat(Numbers.amount(86_567_000)).isEqualTo("86.6\u00a0M");
+        assertThat(Numbers.amount(2.539e12)).isEqualTo("2539\u00a0G");
+    }
+
+    @Test
+    void difference_hasItsSign() {
+        assertThat(Numbers.difference(0.0349)).isEqualTo("+0.035");
+        assertThat(Numbers.difference(-0.07)).isEqualTo("\u22120.070");
+        assertThat(Numbers.difference(-0.0001)).isEqualTo("0.000");
+    }
 }

@@ -103,11 +103,13 @@ class StudyHtmlTest {
     void write_meanOverAPartOfThePairs_isNeitherBestNorInTheHeadline() throws IOException {
         Document document = parsed(page(small()));
         Element partial = row(document, 0).get(3);
-        assertThat(partial.getAttribute("class")).isEqualTo("h9");
+        assertThat(partial.getAttribute("class")).isEqualTo("h9 lost");
         assertThat(partial.getAttribute("title")).contains("over 1 of 2 pairs", "failed: disk is full");
         String lead = text(elements(document, "header").getFirst());
         assertThat(lead).contains("knn on a reaches a mean AUROC of 0.850 over 2 pairs");
-        assertThat(lead).contains("Averaged over all 2 extractors, knn is the best detector, with 0.800");
+        assertThat(lead)
+                .contains(
+                        "Averaged over all 2 extractors, knn is the best of the 2 detectors with figures on each, with 0.800");
         assertThat(lead)
                 .contains("gen on a")
                 .contains("Best on near pairs0.800")
@@ -164,6 +166,49 @@ class StudyHtmlTest {
     }
 
     @Test
+    void write_lastRow_isOverTheExtractorsWithCompleteMeans() throws IOException {
+        Element foot = (Element) byId(parsed(page(small())), "matrix")
+                .getElementsByTagName("tfoot")
+                .item(0);
+        assertThat(elementsOf(foot, "td")).extracting(StudyHtmlTest::text).containsExactly("0.800", "0.760", "n/a");
+        assertThat(elementsOf(foot, "td").getFirst().getAttribute("class")).isEqualTo("h4 best");
+    }
+
+    @Test
+    void write_dataOfTheScript_saysWhatTheTablesSay() throws IOException {
+        String data = byId(parsed(page(small())), "study-data").getTextContent();
+        assertThat(data).contains("\"name\":\"all pairs\",\"mean\":true,\"auroc\":[850,810,990,750,710,-1,800,760,-2]");
+        assertThat(data).contains("\"marks\":\"b.!b..b..\"");
+        assertThat(data).contains("\"reasons\":[[\"n/a\",\"no text tower\"],[\"n/a\",\"no figures on any extractor\"]");
+        assertThat(data)
+                .contains("\"name\":\"id vs near\",\"mean\":false,\"auroc\":[750,800,-3,650,700,-1,700,750,-2]");
+        assertThat(data).contains("\"low\":[740,790,0,640,690,0],\"high\":[760,810,0,660,710,0]");
+        assertThat(StudyData.thousandths(1)).isEqualTo("1000");
+        assertThat(StudyData.thousandths(0.9999)).isEqualTo("999.5");
+        assertThat(StudyData.thousandths(1e-9)).isEqualTo("0.5");
+        assertThat(StudyData.thousandths(0)).isEqualTo("0");
+    }
+
+    @Test
+    void shade_isThatOfTheNumberShown() {
+        assertThat(Heat.of(0.89951)).isEqualTo("h6");
+        assertThat(Heat.of(0.89949)).isEqualTo("h5");
+        assertThat(Heat.of(0)).isEqualTo("h0");
+        assertThat(Heat.of(1)).isEqualTo("h9");
+    }
+
+    @Test
+    void write_contents_leadToEverySection() throws IOException {
+        Document document = parsed(page(Studies.saying("net")));
+        Element contents = elements(document, "nav").getFirst();
+        assertThat(elementsOf(contents, "a"))
+                .extracting(link -> link.getAttribute("href").substring(1))
+                .containsExactlyElementsOf(elements(document, "section").stream()
+                        .map(section -> section.getAttribute("id"))
+                        .toList());
+    }
+
+    @Test
     void write_emptyStudy_saysSo() throws IOException {
         Document document = parsed(page(Studies.empty()));
         assertThat(text(document)).contains("Nothing was run.").doesNotContain("NaN");
@@ -189,7 +234,7 @@ class StudyHtmlTest {
                 List.of(extractor("a")),
                 List.of("knn"),
                 List.of(NEAR, FAR),
-                List.of(cell("a", "knn", NEAR, new Failed("x")), cell("a", "knn", FAR, new NotApplicable("y"))));
+                List.of(cell("a", "knn", NEAR, new NotApplicable("y")), cell("a", "knn", FAR, new Failed("x"))));
         String page = page(report);
         Document document = parsed(page);
         assertThat(text(document)).contains("No cell of this study has figures.");
