@@ -29,7 +29,7 @@ from torch.nn import functional as F
 TOOLS = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(TOOLS), str(TOOLS / "golden")]
 import extractors  # noqa: E402
-from real_input import ROOT, stray  # noqa: E402
+from real_input import ROOT, install, stray, test_data  # noqa: E402
 
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -69,7 +69,7 @@ def images(path, header, count, seed, folder):
 
 def starts(seed, count):
     lib = ROOT / "cli" / "target" / "dist" / "stray" / "lib" / "*"
-    java = pathlib.Path(os.environ.get("STRAY_JAVA_HOME", os.environ.get("JAVA_HOME", "/usr"))) / "bin" / "java"
+    java = pathlib.Path(os.environ.get("STRAY_JAVA_HOME") or os.environ.get("JAVA_HOME") or "/usr") / "bin" / "java"
     raw = subprocess.run([java, "-cp", lib, TOOLS / "AttackStarts.java", str(seed), str(count), "3072"], check=True,
                          stdout=subprocess.PIPE).stdout
     return torch.from_numpy(np.frombuffer(raw, "<f4").reshape(count, 3, 32, 32).copy())
@@ -106,10 +106,8 @@ def main():
     parser.add_argument("--limit", type=int, default=200)
     parser.add_argument("--steps", type=int, default=250)
     options = parser.parse_args()
-    shared = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT / ".." / "shared")).resolve()
-    data = shared / "data" / "images"
-    if not data.is_dir():
-        sys.exit(f"no test images at {data}; set STRAY_SHARED")
+    data = test_data("images")
+    models = data.parents[1] / "models"
     work = options.work.resolve()
     home = work / "home"
     gallery = images(data / "cifar10-train1000pc.bin.xz", 1, 10 * options.limit, 1, work / "id")
@@ -119,8 +117,8 @@ def main():
     networks = {
         "generated CLIP ViT": (clip(), (extractors.MEAN, extractors.STD), ROOT / "golden/graph/clip-projected.onnx",
                                "features=before(image_embeds)"),
-        "resnet20": (resnet20(shared / "models/resnet20_cifar10.onnx"), IMAGENET,
-                     shared / "models/resnet20_cifar10.onnx", "features"),
+        "resnet20": (resnet20(models / "resnet20_cifar10.onnx"), IMAGENET,
+                     models / "resnet20_cifar10.onnx", "features"),
     }
     print(f"PyTorch {torch.__version__}; {options.limit} images, {options.steps} steps; 1-NN\n")
     print("| network | p | cosine, Stray | PyTorch | AUROC clean, Stray | PyTorch | attacked, Stray | PyTorch |")
@@ -129,9 +127,7 @@ def main():
     for name, (network, (mean, std), file, output) in networks.items():
         model = name.split()[-1].lower()
         words = [",".join(map(str, values)) for values in (mean, std)]
-        if model not in {m["name"] for m in json.loads(stray("models", "--json", home=home))["models"]}:
-            stray("models", "add", file, "--name", model, *card, "--mean", words[0], "--std", words[1], "--output", output,
-                  home=home)
+        install({model: [file, *card, "--mean", words[0], "--std", words[1], "--output", output]}, models, home)
         mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (mean, std))
         known, tested, clean = (features(network, pixels, mean, std) for pixels in (gallery, test, ood))
         for kind, weight in (("smooth", 5000.0), ("patchy", 0.0)):

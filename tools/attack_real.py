@@ -6,10 +6,12 @@ Needs the test data (STRAY_SHARED, default ../shared), which holds samples of th
 Every stray command is printed on standard error before it runs; an attack that is finished is not run again.
 Only the standard library is used.
 
-    tools/attack_real.py [--limit 200] [--gallery N] [--steps 250] [--threads N] [--networks resnet20,..] [WORK_FOLDER]
+    tools/attack_real.py [--limit 200] [--gallery N] [--steps 250] [--threads N] [--networks resnet20,..]
+                         [--pairs 'CIFAR-10 / scenes,..'] [--kinds smooth,patchy] [WORK_FOLDER]
 """
 
 import argparse
+import itertools
 import json
 import lzma
 import os
@@ -17,7 +19,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from real_input import IMAGENET, ROOT, stray  # noqa: E402
+from real_input import IMAGENET, install, stray, test_data  # noqa: E402
 
 CIFAR = ["--input-size", "32", "--resize", "exact:32x32", "--crop", "none", *IMAGENET, "--output", "features,logits"]
 HALF = ".5,.5,.5"
@@ -48,20 +50,15 @@ def main():
     parser.add_argument("--gallery", type=int, help="ID training images, the first of the file (default: all)")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--networks", default="stray-mini," + ",".join(NETWORKS))
+    parser.add_argument("--pairs", help="pairs of ID and OOD sets, such as 'CIFAR-10 / scenes' (default: all)")
+    parser.add_argument("--kinds", default=",".join(LAMBDAS))
     options = parser.parse_args()
-    shared = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT / ".." / "shared")).resolve()
-    images = shared / "data" / "images"
-    if not images.is_dir():
-        sys.exit(f"no test images at {images}; set STRAY_SHARED")
+    images = test_data("images")
     work = options.work.resolve()
     home = work / "home"
     work.mkdir(parents=True, exist_ok=True)
-    installed = {m["name"] for m in json.loads(stray("models", "--json", home=home))["models"]}
     networks = options.networks.split(",")
-    for name in networks:
-        if name in NETWORKS and name not in installed:
-            file, *arguments = NETWORKS[name]
-            stray("models", "add", shared / "models" / file, "--name", name, *arguments, home=home)
+    install({name: NETWORKS[name] for name in networks if name in NETWORKS}, images.parents[1] / "models", home)
     cifar10 = f"cifar10:{images}/cifar10-train1000pc.bin.xz", f"cifar10:{images}/cifar10-test.bin.xz"
     cifar100 = f"cifar100:{images}/cifar100-train100pc.bin.xz", f"cifar100:{images}/cifar100-test.bin.xz"
     if options.gallery:
@@ -73,33 +70,30 @@ def main():
         "CIFAR-10 / textures": (*cifar10, images / "dtd10.zip"),
         "CIFAR-100 / CIFAR-10": (*cifar100, cifar10[1]),
     }
-    for pair, (fit, test, ood) in pairs.items():
-        rows = []
-        for network in networks:
-            for kind, weight in LAMBDAS.items():
-                folder = work / "-".join([pair.replace(" / ", "-vs-"), network, kind])
-                done = folder / "attack.json"
-                if not done.exists():
-                    stray("attack", "-m", network, "--id", fit, "--id-test", test, "--ood", ood, "--limit", options.limit,
-                          "--steps", options.steps, "--lambda", weight, "--threads", options.threads, "-d", "knn", "-d", "mahalanobis",
-                          "-d", "linear-probe", "-o", folder, home=home)
-                rows.append((network, kind, json.loads(done.read_text())))
-        first = rows[0][2]
-        print(f"**{pair}**: {first['n_gallery']:,} ID training images, {first['n_id_test']} ID test images, "
-              f"{first['n_ood']} OOD images attacked, {options.steps} steps.\n")
-        print("| network | p | cosine | max of p | L2 of p | 1-NN clean | attacked | 8 bits | 8 bits, targets out "
-              "| mahalanobis clean, 8 bits | probe clean, 8 bits | s/image |")
-        print("|---|---|---|---|---|---|---|---|---|---|---|---|")
-        for network, kind, found in rows:
+    for pair in options.pairs.split(",") if options.pairs else pairs:
+        fit, test, ood = pairs[pair]
+        print("**{} as ID, {} attacked**\n".format(*pair.split(" / ")))
+        print("| network | images | gallery | p | cosine | max of p | L2 of p | 1-NN clean | attacked | 8 bits "
+              "| 8 bits, targets out | mahalanobis clean, 8 bits | probe clean, 8 bits | s/image |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+        for network, kind in itertools.product(networks, options.kinds.split(",")):
+            folder = work / "-".join([pair.replace(" / ", "-vs-"), network, kind])
+            done = folder / "attack.json"
+            if not done.exists():
+                stray("attack", "-m", network, "--id", fit, "--id-test", test, "--ood", ood, "--limit", options.limit,
+                      "--steps", options.steps, "--lambda", LAMBDAS[kind], "--threads", options.threads, "-d", "knn",
+                      "-d", "mahalanobis", "-d", "linear-probe", "-o", folder, home=home)
+            found = json.loads(done.read_text())
             by = {(r["detector"], r["targets_in_gallery"]): r for r in found["results"]}
             near = by["knn", True]
-            cells = [network, kind, f"{found['cosine']:.3f}", f"{255 * found['max']:.1f}/255", f"{found['norm']:.2f}",
+            cells = [network, f"{found['n_ood']}", f"{found['n_gallery']:,}", kind, f"{found['cosine']:.3f}",
+                     f"{255 * found['max']:.1f}/255", f"{found['norm']:.2f}",
                      *(f"{near[s]['auroc']:.3f}" for s in ("clean", "attacked", "rounded")),
                      f"{by['knn', False]['rounded']['auroc']:.3f}",
-                     *(" ".join(f"{by[d, True][s]['auroc']:.3f}" for s in ("clean", "rounded"))
+                     *(", ".join(f"{by[d, True][s]['auroc']:.3f}" for s in ("clean", "rounded"))
                        for d in ("mahalanobis", "linear-probe")),
                      f"{found['seconds_per_image']:.2f}" if "seconds_per_image" in found else "-"]
-            print("| " + " | ".join(cells) + " |")
+            print("| " + " | ".join(cells) + " |", flush=True)
         print(flush=True)
 
 

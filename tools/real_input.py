@@ -41,6 +41,22 @@ def stray(*arguments, home):
     return done.stdout
 
 
+def test_data(folder):
+    """A folder of the test data."""
+    data = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT / ".." / "shared")).resolve() / "data" / folder
+    if not data.is_dir():
+        sys.exit(f"no test data at {data}; set STRAY_SHARED")
+    return data
+
+
+def install(networks, models, home):
+    """Adds the networks that are not there yet: by name, the file in the folder of models and the options of its card."""
+    installed = {m["name"] for m in json.loads(stray("models", "--json", home=home))["models"]}
+    for name, (file, *arguments) in networks.items():
+        if name not in installed:
+            stray("models", "add", models / file, "--name", name, *arguments, home=home)
+
+
 def tensor(path, name):
     """A tensor of a safetensors file as (shape, values)."""
     data = path.read_bytes()
@@ -118,17 +134,11 @@ def main():
     parser.add_argument("work", nargs="?", default="target/real-input", type=pathlib.Path)
     parser.add_argument("--limit", type=int)
     options = parser.parse_args()
-    shared = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT / ".." / "shared")).resolve()
-    images = shared / "data" / "images"
-    if not images.is_dir():
-        sys.exit(f"no test images at {images}; set STRAY_SHARED")
+    images = test_data("images")
     work = options.work.resolve()
     home = work / "home"
     work.mkdir(parents=True, exist_ok=True)
-    installed = json.loads(stray("models", "--json", home=home))["models"]
-    for name, (file, *arguments) in NETWORKS.items():
-        if name not in {m["name"] for m in installed}:
-            stray("models", "add", shared / "models" / file, "--name", name, *arguments, home=home)
+    install(NETWORKS, images.parents[1] / "models", home)
     table("CIFAR-10", f"cifar10:{images}/cifar10-train1000pc.bin.xz", f"cifar10:{images}/cifar10-test.bin.xz", {
         "CIFAR-100": f"cifar100:{images}/cifar100-test.bin.xz",
         "MNIST": images / "mnist-test.zip",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import com.grack.nanojson.JsonWriter;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
@@ -14,15 +13,12 @@ import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.provenance.Provenance;
-import io.github.stray.report.AttackHtml;
 import io.github.stray.report.AttackReport;
-import io.github.stray.store.AtomicFile;
 import io.github.stray.store.HeadFile;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
 import io.github.stray.vision.attack.AdversarialAttack;
 import io.github.stray.vision.attack.AttackFigures;
-import io.github.stray.vision.attack.AttackPart;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.attack.AttackRun;
 import io.github.stray.vision.attack.AttackedDetector;
@@ -30,26 +26,22 @@ import io.github.stray.vision.attack.AttackedSets;
 import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
+import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.preprocess.PreparedSink;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.PreprocessingStage;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -57,7 +49,6 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,7 +98,8 @@ final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Attack N images and test on N ID images, chosen by the seed; the gallery stays whole.")
+            description =
+                    "Attack N images, chosen by the seed, and test on N ID images, chosen by the seed of --id-test, else spread over the fifth that is held out; the gallery stays whole.")
     private @Nullable Integer limit;
 
     @Option(
@@ -208,21 +200,26 @@ final class AttackCommand implements Callable<Integer> {
         ModelStore store = ModelStore.ofEnvironment();
         Map<String, Detector> detectors = detectors(gallerySource.classNames().size());
         Training given = head(detectors.values());
-        String settings = settings(recipe, store.show(model).card().weightsSha256(), gallerySource, oodSource);
-        requireFolder(settings);
+        var target = new AttackFolder(folder, settings(recipe, store.show(model).card(), gallerySource, oodSource));
+        target.require(force);
+        if (classNames != null) {
+            try (TextEncoder encoder = TextEncoder.open(model)) {
+                given = given.with(new TextInput(console, common.quiet).classes(encoder, classNames, Templates.PAPER));
+            }
+        }
         try (OnnxExtractor extractor = store.open(model, 1, network.provider);
                 ImageGradient gradient = store.gradient(model, AttackRun.LAYER, batch, threads(), network.provider)) {
-            return run(recipe, settings, extractor, gradient, detectors, given, gallerySource, oodSource, chosen);
+            return run(recipe, target, extractor, gradient, detectors, given, gallerySource, oodSource, chosen);
         }
     }
 
     private int run(
             AttackRecipe recipe,
-            String settings,
+            AttackFolder target,
             OnnxExtractor extractor,
             ImageGradient gradient,
             Map<String, Detector> detectors,
-            Training withHead,
+            Training given,
             DatasetSource gallerySource,
             DatasetSource oodSource,
             Selection chosen)
@@ -235,46 +232,63 @@ final class AttackCommand implements Callable<Integer> {
             CalibrationSplit split = CalibrationSplit.of(whole, 0.2);
             gallery = split.fitting();
             test = limited(split.calibration());
+            if (test.size() == 0) {
+                throw new UsageException(
+                        "--id %s has %d images, too few to hold a fifth of them out for testing: give more, or ID test images with --id-test"
+                                .formatted(id, whole.size()));
+            }
         } else {
             gallery = whole;
             test = features(extractor, ImageInput.of(idTest, chosen), layers);
         }
         FeatureSet clean = features(extractor, oodSource, layers);
-        Training given = withHead;
-        if (classNames != null) {
-            try (TextEncoder encoder = TextEncoder.open(model)) {
-                given = given.with(new TextInput(console, common.quiet).classes(encoder, classNames, Templates.PAPER));
-            }
-        }
+        int[] targets = recipe.targets(clean.size(), gallery.size());
         var fitted = new ArrayList<AttackedDetector>();
         for (Map.Entry<String, Detector> detector : detectors.entrySet()) {
-            fitted.add(AttackedDetector.fit(detector.getKey(), detector.getValue(), given, gallery));
+            fitted.add(AttackedDetector.fit(detector.getKey(), detector.getValue(), given, gallery, targets));
         }
+        target.begin();
         long start = System.nanoTime();
-        AttackRun attacked = attack(recipe, settings, extractor, gradient, layers, gallery, oodSource);
+        var run = new AttackRun(
+                folder,
+                target.settings(),
+                new AdversarialAttack(recipe, extractor.preprocessing(), gradient),
+                extractor,
+                layers,
+                gallery,
+                targets,
+                batch);
+        attack(recipe, run, extractor.preprocessing(), oodSource, clean.size());
         double seconds = (System.nanoTime() - start) / 1e9;
-        if (attacked.parts().isEmpty()) {
-            throw new IOException("no image of %s could be read".formatted(ood));
-        }
-        AttackedSets sets = AttackedSets.of(attacked, extractor, layers);
+        AttackedSets sets = AttackedSets.of(run, extractor, layers);
         var results = new ArrayList<AttackFigures>();
         var rows = new AttackFigures.Ood(clean, sets.attacked(), sets.rounded());
         for (AttackedDetector detector : fitted) {
-            results.addAll(detector.figures(attacked.targets(), test, rows));
+            results.addAll(detector.figures(test, rows));
         }
-        var table = new AttackTable(results, gallery.size(), attacked.targets().size(), test.size());
-        var examples = new AttackExamples(attacked, extractor.preprocessing(), oodSource, gallerySource);
-        writePage(new AttackReport(
+        int distinct = Math.toIntExact(Arrays.stream(targets).distinct().count());
+        var table = new AttackTable(results, gallery.size(), distinct, test.size());
+        var examples = new AttackExamples(run, extractor.preprocessing(), oodSource, gallerySource);
+        var documents = new AttackDocuments(target, recipe, run, gallery, table);
+        documents.writeImages();
+        documents.writePage(new AttackReport(
                 "%s, attacked".formatted(model),
                 CommandLineText.of(spec),
                 Provenance.now(Map.of()),
-                setup(recipe, oodSource, gallerySource),
-                Objects.requireNonNull(attacked.means().get("cosine")),
-                Objects.requireNonNull(attacked.means().get("max")),
+                setup(recipe, oodSource.name(), clean.size(), gallerySource.name(), gallery.size()),
+                Objects.requireNonNull(run.means().get("cosine")),
+                Objects.requireNonNull(run.means().get("max")),
                 table.results(),
                 table.spread(),
                 examples.pick(rows, results.getFirst().scores(), gallery)));
-        write(recipe, attacked, gallery, table, seconds);
+        Map<String, Object> document =
+                documents.writeResults(model, seconds, failures.document(), CommandLineText.of(spec));
+        if (common.json) {
+            console.json(document);
+        } else {
+            console.out().print(table.text(recipe, run.means(), clean.size()));
+            console.out().printf("%nreport: %s%n", folder.resolve(AttackDocuments.PAGE));
+        }
         return failures.exitCode();
     }
 
@@ -304,40 +318,18 @@ final class AttackCommand implements Callable<Integer> {
                 seed);
     }
 
-    private String settings(AttackRecipe recipe, String weights, DatasetSource gallery, DatasetSource attacked) {
-        return "%s layer=%s weights=%s id=%s id-test=%s ood=%s batch=%d"
+    private String settings(AttackRecipe recipe, ExtractorCard card, DatasetSource gallery, DatasetSource attacked) {
+        return "%s layer=%s %s weights=%s %s id=%s id-test=%s ood=%s batch=%d"
                 .formatted(
                         recipe,
                         AttackRun.LAYER,
-                        weights,
+                        card.layers().get(AttackRun.LAYER),
+                        card.weightsSha256(),
+                        card.preprocessing(),
                         gallery.fingerprint(),
                         idTest == null ? "split" : "given",
                         attacked.fingerprint(),
                         batch);
-    }
-
-    /** The folder is new, empty, or holds this very attack. */
-    private void requireFolder(String settings) throws IOException {
-        Path file = folder.resolve("settings.txt");
-        if (Files.isRegularFile(file) && !force) {
-            if (!Files.readString(file).equals(settings + "\n")) {
-                throw new UsageException(
-                        "%s holds an attack with other settings or images; take another folder, or --force to replace it"
-                                .formatted(folder));
-            }
-        } else if (Files.exists(folder) && !force) {
-            if (!Files.isDirectory(folder)) {
-                throw new UsageException("-o %s is a file, expected a folder".formatted(folder));
-            }
-            try (Stream<Path> entries = Files.list(folder)) {
-                if (entries.findAny().isPresent()) {
-                    throw new UsageException(
-                            "%s is not empty and holds no attack; take another folder, or --force".formatted(folder));
-                }
-            }
-        }
-        Files.createDirectories(folder);
-        text(file, settings + "\n");
     }
 
     private Map<String, Detector> detectors(int classes) {
@@ -418,25 +410,16 @@ final class AttackCommand implements Callable<Integer> {
         return test.select(rows);
     }
 
-    private AttackRun attack(
-            AttackRecipe recipe,
-            String settings,
-            OnnxExtractor extractor,
-            ImageGradient gradient,
-            List<String> layers,
-            FeatureSet gallery,
-            DatasetSource source)
+    private void attack(
+            AttackRecipe recipe, AttackRun run, Preprocessing preprocessing, DatasetSource source, int images)
             throws IOException {
-        var method = new AdversarialAttack(recipe, extractor.preprocessing(), gradient);
-        var run = new AttackRun(folder, settings, method, extractor, layers, gallery, seed, batch);
-        long total = Math.ceilDiv(source.size(), batch) * (long) recipe.steps();
+        long total = Math.ceilDiv(images, batch) * (long) recipe.steps();
         try (var progress = new Progress(console, common.quiet, "attacking", "steps", total)) {
-            IntConsumer step = done -> progress.advance(1);
-            Preprocessing preprocessing = extractor.preprocessing();
             PreprocessingStage.resized(source, preprocessing, 1, new PreparedSink<byte[]>() {
                 @Override
                 public void accept(String sampleId, OptionalInt label, byte[] rgb) throws IOException {
-                    run.accept(sampleId, new Pixels(preprocessing.width(), preprocessing.height(), rgb), step);
+                    var image = new Pixels(preprocessing.width(), preprocessing.height(), rgb);
+                    followed(progress, recipe, run, step -> run.accept(sampleId, image, step));
                 }
 
                 @Override
@@ -444,71 +427,33 @@ final class AttackCommand implements Callable<Integer> {
                     // Named when its features were asked for.
                 }
             });
-            run.flush(step);
+            followed(progress, recipe, run, run::flush);
         }
         if (run.reused() > 0 && !common.quiet) {
             console.err()
                     .printf("note: %d images had been attacked before and were taken from %s%n", run.reused(), folder);
         }
-        return run;
     }
 
-    private void write(AttackRecipe recipe, AttackRun run, FeatureSet gallery, AttackTable table, double seconds)
-            throws IOException {
-        var lines = new StringBuilder();
-        int number = 0;
-        for (AttackPart part : run.parts()) {
-            for (int i = 0; i < part.ids().size(); i++) {
-                var line = new LinkedHashMap<String, Object>();
-                line.put("id", part.ids().get(i));
-                line.put("image", folder.relativize(run.picture(number++)).toString());
-                line.put("target", gallery.ids().get(part.targets()[i]));
-                for (String figure : AttackPart.figureNames()) {
-                    line.put(figure, Objects.requireNonNull(part.figures().get(figure))[i]);
-                }
-                lines.append(JsonWriter.string(line)).append('\n');
-            }
-        }
-        text(folder.resolve("attacked.jsonl"), lines.toString());
-        var document = new LinkedHashMap<String, Object>();
-        document.put("extractor", model);
-        document.put("layer", AttackRun.LAYER);
-        document.put("method", recipe.method().name().toLowerCase(Locale.ROOT));
-        document.put("steps", recipe.steps());
-        document.put("learning_rate", recipe.learningRate());
-        document.put("lambda", recipe.lambda());
-        if (recipe.method() == AttackRecipe.Method.PGD) {
-            document.put("epsilon", recipe.epsilon());
-        }
-        document.put("seed", seed);
-        Map<String, Double> means = run.means();
-        document.putAll(means);
-        if (run.reused() == 0) {
-            document.put("seconds_per_image", seconds / number);
-        }
-        document.putAll(table.document());
-        document.put("images", folder.resolve("images").toString());
-        document.put("report", folder.resolve("report.html").toString());
-        document.put("failed", failures.document());
-        document.put(
-                "provenance",
-                Provenance.now(Map.of("command", CommandLineText.of(spec))).entries());
-        text(
-                folder.resolve("attack.json"),
-                JsonWriter.indent("  ").string().value(document).done() + "\n");
-        if (common.json) {
-            console.json(document);
-        } else {
-            console.out().print(table.text(recipe, means, number));
-            console.out().printf("%nreport: %s%n", folder.resolve("report.html"));
+    /** What an attack does with an image, told after each step. */
+    private interface Work {
+        void with(IntConsumer steps) throws IOException;
+    }
+
+    private static void followed(Progress progress, AttackRecipe recipe, AttackRun run, Work work) throws IOException {
+        int before = run.reused();
+        work.with(step -> progress.advance(1));
+        if (run.reused() > before) {
+            progress.skip(recipe.steps());
         }
     }
 
-    private SequencedMap<String, String> setup(AttackRecipe recipe, DatasetSource attacked, DatasetSource gallery) {
+    private SequencedMap<String, String> setup(
+            AttackRecipe recipe, String attacked, int images, String gallery, int targets) {
         var setup = new LinkedHashMap<String, String>();
         setup.put("Network", "%s, layer %s".formatted(model, AttackRun.LAYER));
-        setup.put("Attacked", "%s, %d images".formatted(attacked.name(), attacked.size()));
-        setup.put("Targets from", "%s, %d images".formatted(gallery.name(), gallery.size()));
+        setup.put("Attacked", "%s, %d images".formatted(attacked, images));
+        setup.put("Targets from", "%s, %d images".formatted(gallery, targets));
         setup.put("Method", described(recipe));
         return setup;
     }
@@ -533,21 +478,5 @@ final class AttackCommand implements Callable<Integer> {
                 .round(new MathContext(4))
                 .stripTrailingZeros()
                 .toPlainString();
-    }
-
-    private void writePage(AttackReport report) throws IOException {
-        try (AtomicFile target = AtomicFile.create(folder.resolve("report.html"))) {
-            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
-            AttackHtml.write(report, writer);
-            writer.flush();
-            target.commit();
-        }
-    }
-
-    private static void text(Path file, String text) throws IOException {
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.append(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            target.commit();
-        }
     }
 }

@@ -58,6 +58,12 @@ final class Progress implements AutoCloseable {
         advance(now - done);
     }
 
+    /** Counts what had been done before, which says nothing about the rate. */
+    synchronized void skip(long by) {
+        before += by;
+        advance(by);
+    }
+
     synchronized void advance(long by) {
         done += by;
         long now = System.nanoTime();

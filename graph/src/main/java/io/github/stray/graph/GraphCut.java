@@ -46,7 +46,7 @@ final class GraphCut {
     }
 
     /** What a node reads; the bodies of loops and branches read tensors around them by name. */
-    private static List<String> read(NodeProto node) {
+    static List<String> read(NodeProto node) {
         var names = new ArrayList<String>(node.getInputList());
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasG()) {

@@ -153,6 +153,16 @@ public final class OnnxGraph {
     }
 
     /**
+     * What a node reads: its inputs, and what the bodies of its branches or loop read around them by name.
+     *
+     * @param node of a graph
+     * @return names of tensors, also names that are only known inside of a body; empty names for inputs left out
+     */
+    public static List<String> reads(NodeProto node) {
+        return GraphCut.read(node);
+    }
+
+    /**
      * Whether an operator computes in integers.
      *
      * @param operator its ONNX name

@@ -2,6 +2,7 @@
 package io.github.stray.graph.gradient;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -75,18 +76,24 @@ final class Arithmetic {
             throw step.fault("has an exponent that depends on the image");
         }
         Emitter emit = step.emit();
-        String exponent = step.input(1);
+        // Newer operator sets allow an exponent of integers.
+        String exponent = emit.cast(step.input(1));
         String lower = emit.node("Pow", List.of(step.input(0), emit.subtract(exponent, emit.scalar(1))));
         give(step, 0, emit.multiply(step.gradient(), emit.multiply(lower, exponent)));
     }
 
-    /** Of equal numbers each gets the gradient. */
+    /** Equal numbers share the gradient. */
     private static void extremum(Step step, String beaten) throws IOException {
         Emitter emit = step.emit();
+        var wins = new ArrayList<String>();
+        for (int i = 0; i < step.inputs(); i++) {
+            String loses = emit.node(beaten, List.of(step.input(i), step.output()));
+            wins.add(emit.node("Where", List.of(loses, emit.scalar(0), emit.scalar(1))));
+        }
+        String share = emit.divide(step.gradient(), emit.sum(wins));
         for (int i = 0; i < step.inputs(); i++) {
             if (step.wants(i)) {
-                String loses = emit.node(beaten, List.of(step.input(i), step.output()));
-                give(step, i, emit.node("Where", List.of(loses, emit.scalar(0), step.gradient())));
+                give(step, i, emit.multiply(wins.get(i), share));
             }
         }
     }

@@ -107,7 +107,7 @@ final class Backward {
     private Set<String> dependent(String input) {
         var dependent = new HashSet<>(Set.of(input));
         for (NodeProto node : proto.getNodeList()) {
-            if (!isStep(node) && node.getInputList().stream().anyMatch(dependent::contains)) {
+            if (!isStep(node) && OnnxGraph.reads(node).stream().anyMatch(dependent::contains)) {
                 dependent.addAll(node.getOutputList());
             }
         }
@@ -119,7 +119,7 @@ final class Backward {
         var leading = new HashSet<>(Set.of(tensor));
         for (NodeProto node : proto.getNodeList().reversed()) {
             if (!isStep(node) && node.getOutputList().stream().anyMatch(leading::contains)) {
-                leading.addAll(node.getInputList());
+                leading.addAll(OnnxGraph.reads(node));
             }
         }
         leading.remove("");
@@ -153,21 +153,30 @@ final class Backward {
     /** Gradient of the image, from that of the tensor. */
     String run(String input, String tensor, String seed) throws IOException {
         requireRules(input, tensor);
-        for (String name : onTheWay) {
-            TensorFacts.Fact fact = facts.facts().get(name);
-            if (fact != null && !fact.type().equals("FLOAT")) {
-                throw graph.fault(
-                        "tensor '%s' is %s, and gradients are computed in float32 only: give the network in float32"
-                                .formatted(name, fact.type()));
-            }
-        }
+        requireFloats();
         add(tensor, seed);
         for (NodeProto node : nodes.reversed()) {
             if (node.getOutputList().stream().anyMatch(gradients::containsKey)) {
-                Objects.requireNonNull(RULES.get(node.getOpType())).apply(new Step(this, node));
+                var step = new Step(this, node);
+                Objects.requireNonNull(RULES.get(node.getOpType())).apply(step);
+                step.requireComplete();
             }
         }
         return gradient(input).orElseThrow();
+    }
+
+    private void requireFloats() throws UnreadableGraphException {
+        for (NodeProto node : nodes) {
+            for (String output : node.getOutputList()) {
+                TensorFacts.Fact fact = facts.facts().get(output);
+                if (onTheWay.contains(output) && fact != null && !fact.type().equals("FLOAT")) {
+                    throw fault(
+                            node,
+                            "computes in %s, and gradients are computed in float32 only: give the network in float32"
+                                    .formatted(fact.type()));
+                }
+            }
+        }
     }
 
     Emitter emitter() {

@@ -167,9 +167,15 @@ final class Emitter {
         return node("Where", List.of(condition, tensor, scalar(0)));
     }
 
-    /** A boolean tensor as 1 and 0. */
-    String indicator(String condition) {
-        return node("Cast", List.of(condition), attribute("to", TensorProto.DataType.FLOAT_VALUE));
+    /** A tensor in float32; of a boolean one 1 and 0. */
+    String cast(String tensor) {
+        return node("Cast", List.of(tensor), attribute("to", TensorProto.DataType.FLOAT_VALUE));
+    }
+
+    /** Lengths to divide by: infinite where they are 0, so that a quotient with a zero row is 0. */
+    String divisor(String lengths) {
+        String zero = node("Equal", List.of(lengths, scalar(0)));
+        return node("Where", List.of(zero, scalar(Double.POSITIVE_INFINITY), lengths));
     }
 
     String reshape(String tensor, long[] from, long[] to) {
@@ -195,16 +201,26 @@ final class Emitter {
 
     /** Sums over axes, which stay with size 1. */
     String reduceSum(String tensor, long[] axes) {
-        return opset >= 13
-                ? node("ReduceSum", List.of(tensor, integers(axes)), attribute("keepdims", 1))
-                : node("ReduceSum", List.of(tensor), attribute("axes", axes), attribute("keepdims", 1));
+        return reduce("ReduceSum", 13, tensor, axes);
     }
 
     /** Means over axes, which stay with size 1. */
     String reduceMean(String tensor, long[] axes) {
-        return opset >= 18
-                ? node("ReduceMean", List.of(tensor, integers(axes)), attribute("keepdims", 1))
-                : node("ReduceMean", List.of(tensor), attribute("axes", axes), attribute("keepdims", 1));
+        return reduce("ReduceMean", 18, tensor, axes);
+    }
+
+    /** Products over axes, which stay with size 1. */
+    String reduceProduct(String tensor, long[] axes) {
+        return reduce("ReduceProd", 18, tensor, axes);
+    }
+
+    private String reduce(String operator, long axesAreInputSince, String tensor, long[] axes) {
+        if (axes.length == 0) {
+            return tensor;
+        }
+        return opset >= axesAreInputSince
+                ? node(operator, List.of(tensor, integers(axes)), attribute("keepdims", 1))
+                : node(operator, List.of(tensor), attribute("axes", axes), attribute("keepdims", 1));
     }
 
     /** Rows {@code from} to {@code to} (exclusive) of one axis, every step-th. */

@@ -27,8 +27,8 @@ import java.util.Set;
  * Reverse accumulation over the nodes between image and tensor: an operator's rule says how the gradients of its inputs
  * follow from those of its outputs. All shapes are known beforehand ({@link TensorFacts}), so broadcasting is undone by
  * sums over fixed axes and nothing is computed about shapes in a run. Weights are referred to, not copied. Where a function
- * has a kink the gradient is PyTorch's: 0 at 0 for ReLU, 1 at the bounds of Clip, the first of equal maxima in MaxPool;
- * of equal maxima in ReduceMax and GlobalMaxPool each gets its share.
+ * has a kink the gradient is PyTorch's: 0 at 0 for ReLU, 1 at the bounds of Clip, the first of equal maxima in MaxPool,
+ * equal shares in Max and ReduceMax, 0 at 0 for a Euclidean norm. One differs: equal maxima in GlobalMaxPool share.
  *
  * @param addition bytes to append to the network
  * @param target name of the further input, float32 of the tensor's shape
@@ -40,7 +40,7 @@ public record InputGradient(byte[] addition, String target, String value, String
 
     /** What of the tensor is differentiated. */
     public enum Objective {
-        /** Cosine of each row with the target's; 0 / 0 where one is zero. */
+        /** Cosine of each row with the target's; where one is zero, 0 and without a gradient. */
         COSINE,
         /** Inner product of each row with the target's. */
         PRODUCT
@@ -129,7 +129,7 @@ public record InputGradient(byte[] addition, String target, String value, String
     }
 
     private static String norm(Emitter emit, String rows) {
-        return emit.apply("Sqrt", sum(emit, emit.multiply(rows, rows)));
+        return emit.divisor(emit.apply("Sqrt", sum(emit, emit.multiply(rows, rows))));
     }
 
     private static long length(long[] shape) {

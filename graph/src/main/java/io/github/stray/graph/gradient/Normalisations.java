@@ -73,7 +73,7 @@ final class Normalisations {
         Emitter emit = step.emit();
         long[] axis = {Step.axis(step.attributes().integer("axis", -1), step.inputShape(0).length)};
         String x = step.input(0);
-        String length = emit.apply("Sqrt", emit.reduceSum(emit.multiply(x, x), axis));
+        String length = emit.divisor(emit.apply("Sqrt", emit.reduceSum(emit.multiply(x, x), axis)));
         String along = emit.reduceSum(emit.multiply(step.gradient(), step.output()), axis);
         String across = emit.subtract(step.gradient(), emit.multiply(step.output(), along));
         step.give(0, emit.divide(across, length));

@@ -19,6 +19,8 @@ final class Reductions {
                 Map.entry("ReduceL1", step -> times(step, step.emit().apply("Sign", step.input(0)), 1)),
                 Map.entry("ReduceL2", Reductions::norm),
                 Map.entry("ReduceLogSumExp", Reductions::logSumExp),
+                Map.entry("ReduceLogSum", Reductions::logSum),
+                Map.entry("ReduceProd", Reductions::product),
                 Map.entry("ReduceMax", step -> extremum(step, "Less")),
                 Map.entry("ReduceMin", step -> extremum(step, "Greater")),
                 Map.entry("Softmax", Reductions::softmax),
@@ -58,7 +60,27 @@ final class Reductions {
 
     private static void norm(Step step) throws IOException {
         Emitter emit = step.emit();
-        step.give(0, emit.multiply(step.input(0), kept(step, emit.divide(step.gradient(), step.output()))));
+        step.give(
+                0, emit.multiply(step.input(0), kept(step, emit.divide(step.gradient(), emit.divisor(step.output())))));
+    }
+
+    private static void logSum(Step step) throws IOException {
+        Emitter emit = step.emit();
+        String share = emit.multiply(step.gradient(), emit.apply("Exp", emit.negate(step.output())));
+        step.give(0, emit.expand(kept(step, share), kept(step), step.inputShape(0)));
+    }
+
+    /** The product of all others: with no zero y / x, with one zero the product without it for it alone, else 0. */
+    private static void product(Step step) throws IOException {
+        Emitter emit = step.emit();
+        long[] axes = step.axes(1, step.inputShape(0).length);
+        String zero = emit.node("Equal", List.of(step.input(0), emit.scalar(0)));
+        String others = emit.node("Where", List.of(zero, emit.scalar(1), step.input(0)));
+        String product = emit.multiply(emit.reduceProduct(others, axes), kept(step, step.gradient()));
+        String zeros = emit.reduceSum(emit.cast(zero), axes);
+        String none = emit.where(emit.node("Equal", List.of(zeros, emit.scalar(0))), product);
+        String single = emit.where(emit.node("Equal", List.of(zeros, emit.scalar(1))), product);
+        step.give(0, emit.node("Where", List.of(zero, single, emit.divide(none, others))));
     }
 
     private static void logSumExp(Step step) throws IOException {

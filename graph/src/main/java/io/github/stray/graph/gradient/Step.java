@@ -6,8 +6,10 @@ import io.github.stray.graph.NodeAttributes;
 import io.github.stray.graph.UnreadableGraphException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** One node on the way back: what a rule sees of it, and where it leaves the gradients of its inputs. */
@@ -15,6 +17,8 @@ final class Step {
     private final Backward backward;
     private final NodeProto node;
     private final NodeAttributes attributes;
+    private final Set<Integer> given = new HashSet<>();
+    private final Set<Integer> read = new HashSet<>();
 
     Step(Backward backward, NodeProto node) {
         this.backward = backward;
@@ -72,6 +76,7 @@ final class Step {
     }
 
     Optional<String> gradient(int output) {
+        read.add(output);
         return backward.gradient(node.getOutput(output));
     }
 
@@ -82,6 +87,7 @@ final class Step {
 
     /** Leaves a gradient of the input's own shape. */
     void give(int input, String gradient) {
+        given.add(input);
         backward.add(input(input), gradient);
     }
 
@@ -142,6 +148,22 @@ final class Step {
                     : LongStream.range(0, rank).toArray();
         }
         return Arrays.stream(given.get()).map(axis -> axis(axis, rank)).sorted().toArray();
+    }
+
+    /** Refuses a node of which the rule has left out an input that depends on the image, or an output that is used. */
+    void requireComplete() throws UnreadableGraphException {
+        for (int i = 0; i < inputs(); i++) {
+            if (wants(i) && !given.contains(i)) {
+                throw fault("has the %s '%s', which depends on the image: no gradient is known for that"
+                        .formatted(ordinal(i), input(i)));
+            }
+        }
+        for (int i = 0; i < outputs(); i++) {
+            if (!read.contains(i) && backward.gradient(node.getOutput(i)).isPresent()) {
+                throw fault("has the output '%s', which is used: no gradient is known for that"
+                        .formatted(node.getOutput(i)));
+            }
+        }
     }
 
     UnreadableGraphException fault(String reason) {

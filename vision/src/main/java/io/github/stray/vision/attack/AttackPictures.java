@@ -8,7 +8,9 @@ import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.image.PngEncoder;
+import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Preprocessing;
+import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Set;
 public final class AttackPictures {
     private static final int GREY = 128;
     private static final int MOST = 64;
+    private static final int SIDE = 256;
 
     private final Preprocessing preprocessing;
     private final Map<String, Pixels> originals;
@@ -81,7 +84,7 @@ public final class AttackPictures {
     }
 
     /**
-     * PNG files of one image.
+     * PNG files of one image, no side longer than 256 pixels.
      *
      * @param id of the image
      * @param target id of its target
@@ -92,9 +95,9 @@ public final class AttackPictures {
      */
     public SequencedMap<String, byte[]> of(String id, String target, Path file) throws IOException {
         Pixels original = Objects.requireNonNull(originals.get(id), id);
-        byte[] attacked = Files.readAllBytes(file);
+        Pixels attacked = ImageDecoder.decode(Files.readAllBytes(file));
         byte[] before = original.rgb();
-        byte[] after = ImageDecoder.decode(attacked).rgb();
+        byte[] after = attacked.rgb();
         int largest = 0;
         for (int i = 0; i < before.length; i++) {
             largest = Math.max(largest, Math.abs((after[i] & 255) - (before[i] & 255)));
@@ -105,12 +108,24 @@ public final class AttackPictures {
             difference[i] = (byte) Math.clamp(GREY + (long) factor * ((after[i] & 255) - (before[i] & 255)), 0, 255);
         }
         var pictures = new LinkedHashMap<String, byte[]>();
-        pictures.put("original", PngEncoder.encode(original));
+        pictures.put("original", png(original));
         pictures.put(
                 "perturbation \u00d7\u2009" + factor,
-                PngEncoder.encode(new Pixels(preprocessing.width(), preprocessing.height(), difference)));
-        pictures.put("attacked", attacked);
-        pictures.put("target", PngEncoder.encode(Objects.requireNonNull(targets.get(target), target)));
+                png(new Pixels(preprocessing.width(), preprocessing.height(), difference)));
+        pictures.put("attacked", png(attacked));
+        pictures.put("target", png(Objects.requireNonNull(targets.get(target), target)));
         return pictures;
+    }
+
+    private static byte[] png(Pixels image) {
+        int longer = Math.max(image.width(), image.height());
+        if (longer <= SIDE) {
+            return PngEncoder.encode(image);
+        }
+        return PngEncoder.encode(Resampling.resize(
+                image,
+                Math.max(1, image.width() * SIDE / longer),
+                Math.max(1, image.height() * SIDE / longer),
+                Interpolation.BICUBIC));
     }
 }

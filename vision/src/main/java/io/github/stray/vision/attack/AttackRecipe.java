@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * @param lambda weight of roughness, at least 0; 0 gives patchy perturbations, {@value #SMOOTH} smooth ones
  * @param epsilon most that {@link Method#PGD} may change a value, in units of the whole range of a pixel, 0 to 1; of no
  *     effect for {@link Method#ADAM}
- * @param seed of the start
+ * @param seed of the starts and targets
  */
 public record AttackRecipe(Method method, int steps, double learningRate, double lambda, double epsilon, long seed) {
 
@@ -50,6 +50,17 @@ public record AttackRecipe(Method method, int steps, double learningRate, double
     }
 
     /**
+     * The targets of images, drawn with replacement; those of fewer images are the first of those of more.
+     *
+     * @param images how many
+     * @param gallery ID training images to draw from, at least 1
+     * @return for each image a row of the gallery
+     */
+    public int[] targets(int images, int gallery) {
+        return new SplittableRandom(seed).ints(images, 0, gallery).toArray();
+    }
+
+    /**
      * The start of an image's perturbation, which depends on the seed and the image's number alone.
      *
      * @param number of the image
@@ -57,7 +68,8 @@ public record AttackRecipe(Method method, int steps, double learningRate, double
      * @return {@code [3, height, width]}, N(0, 1) * 1e-3, or for {@link Method#PGD} uniform in the ball
      */
     public float[] start(long number, int length) {
-        var random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+        // One generator of SplittableRandom(seed) walks by a fixed distance, so seeds must not be that far apart.
+        var random = new SplittableRandom(new SplittableRandom(seed).nextLong() + number);
         float[] start = new float[length];
         for (int i = 0; i < length; i++) {
             start[i] = (float)

@@ -18,13 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
@@ -39,6 +36,12 @@ public final class AttackRun {
     /** The layer that is attacked, the paper's features before the projection. */
     public static final String LAYER = "features";
 
+    /** Folder of the attacked images. */
+    public static final String IMAGES = "images";
+
+    /** Folder of what is kept of finished batches. */
+    public static final String PARTS = "parts";
+
     private static final String SETTINGS = "stray.attack";
 
     private final Path folder;
@@ -47,7 +50,7 @@ public final class AttackRun {
     private final OnnxExtractor extractor;
     private final List<String> layers;
     private final FeatureSet gallery;
-    private final long seed;
+    private final int[] targets;
     private final int batch;
     private final List<String> ids = new ArrayList<>();
     private final List<Pixels> images = new ArrayList<>();
@@ -62,9 +65,8 @@ public final class AttackRun {
      * @param attack how a batch is attacked
      * @param extractor the attacked network's features, of images that have the input's size
      * @param layers layers to keep of the attacked images
-     * @param gallery ID training samples: the attacked layer is their features; each image's target is one of them, drawn
-     *     with replacement
-     * @param seed of the targets
+     * @param gallery ID training samples: the attacked layer is their features
+     * @param targets for each image the row of its target in the gallery; not changed
      * @param batch images of a batch, at least 1
      */
     public AttackRun(
@@ -74,7 +76,7 @@ public final class AttackRun {
             OnnxExtractor extractor,
             List<String> layers,
             FeatureSet gallery,
-            long seed,
+            int[] targets,
             int batch) {
         this.folder = folder;
         this.settings = settings;
@@ -82,7 +84,7 @@ public final class AttackRun {
         this.extractor = extractor;
         this.layers = List.copyOf(layers);
         this.gallery = gallery;
-        this.seed = seed;
+        this.targets = targets.clone();
         this.batch = batch;
     }
 
@@ -112,7 +114,7 @@ public final class AttackRun {
         if (images.isEmpty()) {
             return 0;
         }
-        Path file = folder.resolve("parts").resolve("%05d.safetensors".formatted(parts.size()));
+        Path file = folder.resolve(PARTS).resolve("%05d.safetensors".formatted(parts.size()));
         if (isDone(file)) {
             reused += images.size();
         } else {
@@ -132,17 +134,6 @@ public final class AttackRun {
      */
     public List<AttackPart> parts() {
         return List.copyOf(parts);
-    }
-
-    /**
-     * Gallery rows that were targets.
-     *
-     * @return their indices
-     */
-    public Set<Integer> targets() {
-        var targets = new HashSet<Integer>();
-        parts.forEach(part -> Arrays.stream(part.targets()).forEach(targets::add));
-        return targets;
     }
 
     /**
@@ -180,7 +171,7 @@ public final class AttackRun {
      * @return its file
      */
     public Path picture(int number) {
-        return folder.resolve("images").resolve("%05d.png".formatted(number));
+        return folder.resolve(IMAGES).resolve("%05d.png".formatted(number));
     }
 
     private int first() {
@@ -208,20 +199,27 @@ public final class AttackRun {
 
     private void attackBatch(Path file, IntConsumer steps) throws IOException {
         int count = images.size();
-        int[] targets = new int[count];
+        int[] aims = Arrays.copyOfRange(targets, first(), first() + count);
         var rows = new ArrayList<float[]>();
         var starts = new ArrayList<float[]>();
         for (int i = 0; i < count; i++) {
             long number = (long) first() + i;
-            targets[i] = new SplittableRandom(seed * 0xBF58476D1CE4E5B9L + number).nextInt(gallery.size());
-            rows.add(gallery.features().row(targets[i]));
+            rows.add(gallery.features().row(aims[i]));
             starts.add(attack.start(number));
         }
         List<Attacked> attacked = attack.run(images, rows, starts, steps);
+        for (int i = 0; i < count; i++) {
+            if (!Double.isFinite(attacked.get(i).cosine())) {
+                throw new IOException("%s: the network gives numbers that are not finite, so it cannot be attacked"
+                        .formatted(ids.get(i)));
+            }
+        }
         Preprocessing preprocessing = extractor.preprocessing();
         FloatBuffer prepared = extractor.buffer(batch);
-        Files.createDirectories(folder.resolve("images"));
-        Files.createDirectories(folder.resolve("parts"));
+        Files.createDirectories(folder.resolve(IMAGES));
+        Files.createDirectories(folder.resolve(PARTS));
+        // A part vouches for its pictures.
+        Files.deleteIfExists(file);
         for (int i = 0; i < count; i++) {
             AdversarialAttack.prepare(attacked.get(i).image(), preprocessing, prepared, i * preprocessing.length());
             write(attacked.get(i).rounded(preprocessing.width(), preprocessing.height()), picture(first() + i));
@@ -235,7 +233,7 @@ public final class AttackRun {
         }
         tensors.put(
                 AttackPart.TARGETS,
-                Tensor.ofLongs(Arrays.stream(targets).asLongStream().toArray(), count));
+                Tensor.ofLongs(Arrays.stream(aims).asLongStream().toArray(), count));
         AttackPart.FIGURES.forEach((name, figure) -> tensors.put(
                 name, Tensor.ofDoubles(attacked.stream().mapToDouble(figure).toArray(), count)));
         SafetensorsWriter.write(file, tensors, metadata);

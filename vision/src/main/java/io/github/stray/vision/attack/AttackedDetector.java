@@ -11,10 +11,12 @@ import io.github.stray.score.IdOodScores;
 import io.github.stray.vision.attack.AttackFigures.Ood;
 import io.github.stray.vision.attack.AttackFigures.SetScores;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -23,63 +25,67 @@ import java.util.stream.IntStream;
  */
 public final class AttackedDetector {
     private final String name;
-    private final Detector detector;
-    private final Training given;
-    private final FeatureSet gallery;
     private final String layer;
     private final FittedDetector fitted;
+    private final Optional<FittedDetector> withoutTargets;
 
     private AttackedDetector(
-            String name, Detector detector, Training given, FeatureSet gallery, String layer, FittedDetector fitted) {
+            String name, String layer, FittedDetector fitted, Optional<FittedDetector> withoutTargets) {
         this.name = name;
-        this.detector = detector;
-        this.given = given;
-        this.gallery = gallery;
         this.layer = layer;
         this.fitted = fitted;
+        this.withoutTargets = withoutTargets;
     }
 
     /**
-     * Fits a detector to the whole gallery.
+     * Fits a detector to the whole gallery, and once more to the gallery without the targets.
      *
      * @param name the detector as it was written
-     * @param detector the detector
+     * @param detector the detector; one that is fitted to nothing is not fitted twice
      * @param given what else it needs
      * @param gallery ID training samples
+     * @param targets rows of the gallery that are targets
      * @return the fitted detector
-     * @throws IllegalArgumentException if it cannot be fitted to this
+     * @throws IllegalArgumentException if it cannot be fitted to this, or no training sample is left without the targets
      */
-    public static AttackedDetector fit(String name, Detector detector, Training given, FeatureSet gallery) {
+    public static AttackedDetector fit(
+            String name, Detector detector, Training given, FeatureSet gallery, int[] targets) {
         String layer = detector.needs().sampleLayers(given.head().isPresent()).getFirst();
         FittedDetector fitted = detector.fit(given.with(layers(gallery, layer)));
-        return new AttackedDetector(name, detector, given, gallery, layer, fitted);
+        if (!detector.needs().fitted()) {
+            return new AttackedDetector(name, layer, fitted, Optional.empty());
+        }
+        Set<Integer> taken = Arrays.stream(targets).boxed().collect(Collectors.toSet());
+        int[] rest = IntStream.range(0, gallery.size())
+                .filter(row -> !taken.contains(row))
+                .toArray();
+        if (rest.length == 0) {
+            throw new IllegalArgumentException(
+                    "all %d ID training images are targets: attack fewer images, or give more of --id"
+                            .formatted(gallery.size()));
+        }
+        try {
+            FittedDetector without = detector.fit(given.with(layers(gallery.select(rest), layer)));
+            return new AttackedDetector(name, layer, fitted, Optional.of(without));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "%s, fitted to the %d of %d ID training images that are no targets: %s"
+                            .formatted(name, rest.length, gallery.size(), e.getMessage()),
+                    e);
+        }
     }
 
     /**
-     * Measures it, and the same detector fitted without the targets.
+     * Measures it.
      *
-     * @param targets rows of the gallery that were targets
      * @param test ID test samples
      * @param ood OOD samples
-     * @return with the targets, then without; only with them for a detector that is fitted to nothing
-     * @throws IllegalArgumentException if no training sample is left without the targets
+     * @return with the targets in the gallery, then without; only with them for a detector that is fitted to nothing
      */
-    public List<AttackFigures> figures(Set<Integer> targets, FeatureSet test, Ood ood) {
+    public List<AttackFigures> figures(FeatureSet test, Ood ood) {
         var figures = new ArrayList<AttackFigures>();
         figures.add(figures(true, fitted, test, ood));
-        if (detector.needs().fitted()) {
-            var taken = new HashSet<>(targets);
-            int[] rest = IntStream.range(0, gallery.size())
-                    .filter(row -> !taken.contains(row))
-                    .toArray();
-            if (rest.length == 0) {
-                throw new IllegalArgumentException(
-                        "all %d ID training images are targets: attack fewer images, or give more of --id"
-                                .formatted(gallery.size()));
-            }
-            FeatureSet without = layers(gallery.select(rest), layer);
-            figures.add(figures(false, detector.fit(given.with(without)), test, ood));
-        }
+        withoutTargets.ifPresent(without -> figures.add(figures(false, without, test, ood)));
         return figures;
     }
 

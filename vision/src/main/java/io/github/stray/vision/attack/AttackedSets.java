@@ -12,6 +12,7 @@ import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ public record AttackedSets(FeatureSet attacked, FeatureSet rounded) {
             part.layers().forEach((layer, rows) -> before.put(layer, rows.toFloats()));
             attacked.accept(new FeatureBatch(part.ids(), unlabelled, before));
             for (int i = 0; i < count; i++) {
-                Pixels pixels = ImageDecoder.decode(Files.readAllBytes(run.picture(number++)));
+                Pixels pixels = read(run.picture(number++));
                 preprocessing.tensor(pixels, prepared, i * preprocessing.length());
             }
             rounded.accept(new FeatureBatch(part.ids(), unlabelled, extractor.features(count, prepared, layers)));
@@ -61,5 +62,16 @@ public record AttackedSets(FeatureSet attacked, FeatureSet rounded) {
         return new AttackedSets(
                 attacked.extraction("attacked", List.of()).features(),
                 rounded.extraction("attacked, rounded", List.of()).features());
+    }
+
+    private static Pixels read(Path picture) throws IOException {
+        try {
+            return ImageDecoder.decode(Files.readAllBytes(picture));
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s cannot be read any more (%s): delete it, and start the attack again"
+                            .formatted(picture, e.getMessage()),
+                    e);
+        }
     }
 }

@@ -83,6 +83,11 @@ public final class ImageGradient implements AutoCloseable {
             int height,
             int width)
             throws IOException {
+        if (4L * batch * 3 * height * width > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "batches of %d images of %d x %d pixels take more than 2 GiB: take smaller ones with --batch"
+                            .formatted(batch, width, height));
+        }
         byte[] exposed = graph.expose(List.of(tensor));
         OnnxGraph extended = graph.withOutputs(List.of(tensor));
         InputGradient.requireDifferentiable(extended, input, tensor);
@@ -91,8 +96,8 @@ public final class ImageGradient implements AutoCloseable {
         try (OnnxNetwork probe = loading.with(everything)) {
             Optional<Integer> fixed = probe.fixedBatch(input, width, height);
             if (fixed.isPresent() && fixed.get() != batch) {
-                throw new IllegalArgumentException(
-                        "%s takes batches of %d images, was asked for %d".formatted(graph.name(), fixed.get(), batch));
+                throw new IllegalArgumentException("%s takes batches of %d images, was asked for %d: give --batch %d"
+                        .formatted(graph.name(), fixed.get(), batch, fixed.get()));
             }
             facts = fixed.isPresent()
                     ? facts(probe, input, fixed.get(), height, width)

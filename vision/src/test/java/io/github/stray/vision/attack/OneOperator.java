@@ -75,6 +75,8 @@ final class OneOperator {
                 attribute.setType(AttributeProto.AttributeType.INTS);
                 Arrays.stream(numbers).forEach(attribute::addInts);
             }
+            case GraphProto body ->
+                attribute.setType(AttributeProto.AttributeType.GRAPH).setG(body);
             default -> throw new IllegalArgumentException(name);
         }
         return attribute.build();
@@ -116,6 +118,18 @@ final class OneOperator {
         Arrays.stream(values).forEach(tensor::addInt64Data);
         graph.addInitializer(tensor);
         return this;
+    }
+
+    /** A body of a branch, with one node. */
+    static GraphProto body(String operator, String input, String output) {
+        return GraphProto.newBuilder()
+                .setName(output)
+                .addNode(NodeProto.newBuilder()
+                        .setOpType(operator)
+                        .addInput(input)
+                        .addOutput(output))
+                .addOutput(ValueInfoProto.newBuilder().setName(output))
+                .build();
     }
 
     /** The file, with the tensor {@code y} as its output. */

@@ -143,6 +143,7 @@ class OperatorGradientTest {
         cases.put("Pow 3", of(n -> n.scalar("p", 3).node("Pow", "x p", "y")));
         cases.put("Pow 0.5", positive(n -> n.scalar("p", 0.5).node("Pow", "x p", "y")));
         cases.put("Pow of many", positive(n -> n.between(-1, 2, "p", 3, 1, 1).node("Pow", "x p", "y")));
+        cases.put("Pow of an integer", since(12, n -> n.integers("p", 3).node("Pow", "x p", "y")));
         cases.put("Sum", of(n -> n.node("Exp", "x", "e").weights("w", 6).node("Sum", "x e w", "y")));
         cases.put("Mean", of(n -> n.node("Exp", "x", "e").node("Mean", "x e", "y")));
         cases.put("Max", of(n -> n.node("Sin", "x", "e").weights("w", 6).node("Max", "x e w", "y")));
@@ -297,6 +298,25 @@ class OperatorGradientTest {
             cases.put(kind + " since 18", since(18, n -> n.integers("a", 1, 3).node(kind, "x a", "y")));
         }
         cases.put(
+                "ReduceProd",
+                positive(n -> n.node("ReduceProd", "x", "y", "axes", new int[] {1}))
+                        .until(18));
+        cases.put(
+                "ReduceProd since 18",
+                positive(n -> n.integers("a", -1).node("ReduceProd", "x a", "y", "keepdims", 0))
+                        .from(18));
+        cases.put(
+                "ReduceLogSum",
+                positive(n -> n.node("ReduceLogSum", "x", "y", "axes", new int[] {1, 3}))
+                        .until(18));
+        cases.put(
+                "ReduceLogSum since 18",
+                positive(n -> n.integers("a", 2).node("ReduceLogSum", "x a", "y", "keepdims", 0))
+                        .from(18));
+        cases.put(
+                "ReduceMax of nothing",
+                since(18, n -> n.integers("a").node("ReduceMax", "x a", "y", "noop_with_empty_axes", 1)));
+        cases.put(
                 "ReduceSum",
                 one("ReduceSum", "axes", new int[] {2}, "keepdims", 0).until(13));
         cases.put("ReduceSum since 13", since(13, n -> n.integers("a", -1).node("ReduceSum", "x a", "y")));
@@ -400,6 +420,7 @@ class OperatorGradientTest {
                                 small.build.apply(new OneOperator(opset)).bytes();
                         assertThat(FiniteDifferences.medianError(
                                         network, "y", Objective.PRODUCT, OneOperator.SIDE, small.low, small.high))
+                                .as("%s, operator set %d", name, opset)
                                 .isLessThan(TOLERANCE);
                     }));
                 }
