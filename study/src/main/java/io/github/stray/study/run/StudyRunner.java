@@ -101,6 +101,7 @@ public final class StudyRunner {
         List<Cell> ranked = new Ranking(store).of(cells);
         var provenance = new LinkedHashMap<>(Provenance.now(options.inputs()).entries());
         provenance.remove("created");
+        Processor.name().ifPresent(name -> provenance.put("processor", name));
         provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         provenance.put("provider", options.provider().id());
         var times = new LinkedHashMap<String, Object>();
