@@ -21,13 +21,13 @@ jdk() { # folder, version
 
 checkout() {
   rm -rf "$work/with space" "$work/builds"
-  mkdir -p "$root/cli/src/main/dist/bin" "$root/core/src/main" "$root/graph/src/main" "$root/vision/src/main" "$root/text/src/main" "$root/.mvn"
+  mkdir -p "$root/cli/src/main/dist/bin" "$root/core/src/main" "$root/graph/src/main" "$root/vision/src/main" "$root/text/src/main" "$root/study/src/main" "$root/.mvn"
   cp "$here/stray" "$root/stray"
   # The usual places of this machine must not help.
   sed -e "s#/usr/lib/jvm#$work/jvm#" -e "s#/usr/java/\*##" -e "s#/opt/java/\*##" -e "s#/opt/jdk\*##" \
     -e "s#/Library/Java#$work/none#" -e "s#/opt/homebrew#$work/none#" \
     "$here/cli/src/main/dist/bin/find-java.sh" >"$root/cli/src/main/dist/bin/find-java.sh"
-  touch "$root/pom.xml" "$root/core/pom.xml" "$root/graph/pom.xml" "$root/vision/pom.xml" "$root/text/pom.xml" "$root/cli/pom.xml"
+  touch "$root/pom.xml" "$root/core/pom.xml" "$root/graph/pom.xml" "$root/vision/pom.xml" "$root/text/pom.xml" "$root/study/pom.xml" "$root/cli/pom.xml"
 }
 
 mkdir -p "$work/tools" "$work/maven" "$work/home"

@@ -50,6 +50,8 @@ import picocli.CommandLine.TypeConversionException;
             EvaluateCommand.class,
             AccuracyCommand.class,
             AttackCommand.class,
+            BenchCommand.class,
+            CacheCommand.class,
             ModelsCommand.class,
             DataCommand.class,
             PreprocessCommand.class,

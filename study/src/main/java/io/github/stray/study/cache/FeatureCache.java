@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.cache;
+
+import io.github.stray.extract.FailedSample;
+import io.github.stray.extract.FeatureBatch;
+import io.github.stray.extract.FeatureSink;
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.store.FeatureFileWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Features on disk, {@code FOLDER/DIGEST.safetensors} with a checksum inside and {@code DIGEST.json} beside it. Entries are
+ * written under a temporary name and moved, so several processes may share a folder. A damaged entry is named once, deleted
+ * and made again.
+ */
+public final class FeatureCache {
+    private static final String FEATURES = ".safetensors";
+    private static final String NOTE = ".json";
+
+    private final Path folder;
+    private final Consumer<String> messages;
+
+    /**
+     * A cache in a folder, which need not exist.
+     *
+     * @param folder where the entries lie
+     * @param messages told of damaged entries
+     */
+    public FeatureCache(Path folder, Consumer<String> messages) {
+        this.folder = folder;
+        this.messages = messages;
+    }
+
+    /** Writes features to a sink. */
+    @FunctionalInterface
+    public interface Extraction {
+        /**
+         * Extracts.
+         *
+         * @param sink receives features and failures
+         * @throws IOException if the images cannot be read, or the sink fails
+         */
+        void to(FeatureSink sink) throws IOException;
+    }
+
+    /**
+     * An entry.
+     *
+     * @param key what it was made of
+     * @return the entry, or nothing if there is none or it was damaged
+     * @throws IOException if the cache cannot be read
+     */
+    public Optional<CachedFeatures> find(FeatureKey key) throws IOException {
+        Path note = note(key.digest());
+        if (!Files.exists(note)) {
+            return Optional.empty();
+        }
+        try {
+            CachedFeatures entry = open(key.digest());
+            Files.setLastModifiedTime(note, FileTime.from(Instant.now()));
+            return Optional.of(entry);
+        } catch (IOException e) {
+            messages.accept("note: the cached features of %s are unusable and are made again: %s"
+                    .formatted(key.extractor(), reason(e)));
+            delete(key.digest());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Makes an entry.
+     *
+     * @param key what it is made of
+     * @param spaces space of each layer
+     * @param classNames class names in label order
+     * @param dataset name of the set
+     * @param provenance where the features come from
+     * @param extraction writes the features
+     * @return the entry
+     * @throws CacheFailedException if it cannot be written
+     * @throws IOException if the images cannot be read
+     */
+    public CachedFeatures make(
+            FeatureKey key,
+            SequencedMap<String, FeatureSpace> spaces,
+            List<String> classNames,
+            String dataset,
+            Provenance provenance,
+            Extraction extraction)
+            throws IOException {
+        var failed = new ArrayList<FailedSample>();
+        long start = System.nanoTime();
+        Path file = features(key.digest());
+        try (FeatureFileWriter writer = writer(file, spaces, classNames, dataset, provenance)) {
+            extraction.to(new FeatureSink() {
+                @Override
+                public void accept(FeatureBatch batch) throws IOException {
+                    try {
+                        writer.accept(batch);
+                    } catch (IOException e) {
+                        throw new CacheFailedException(e);
+                    }
+                }
+
+                @Override
+                public void failed(FailedSample sample) {
+                    failed.add(sample);
+                }
+            });
+            if (writer.rows() == 0) {
+                throw new IOException("no image of %s could be read%s"
+                        .formatted(
+                                dataset,
+                                failed.isEmpty()
+                                        ? ""
+                                        : "; the first, %s: %s"
+                                                .formatted(
+                                                        failed.getFirst().id(),
+                                                        failed.getFirst().reason())));
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            try {
+                writer.commit();
+                new EntryNote(dataset, key.extractor(), key.layers(), writer.rows(), failed, seconds)
+                        .write(note(key.digest()));
+            } catch (IOException e) {
+                throw new CacheFailedException(e);
+            }
+            return new CachedFeatures(FeatureFile.read(file), failed, seconds);
+        }
+    }
+
+    private FeatureFileWriter writer(
+            Path file, Map<String, FeatureSpace> spaces, List<String> classNames, String dataset, Provenance provenance)
+            throws CacheFailedException {
+        try {
+            Files.createDirectories(folder);
+            return FeatureFileWriter.create(file, spaces, classNames, dataset, provenance);
+        } catch (IOException e) {
+            throw new CacheFailedException(e);
+        }
+    }
+
+    private CachedFeatures open(String digest) throws IOException {
+        EntryNote note = EntryNote.read(note(digest));
+        FeatureFile file = FeatureFile.read(features(digest));
+        if (file.rows() != note.rows()) {
+            throw new IOException("%s has %d rows, its note says %d".formatted(file.path(), file.rows(), note.rows()));
+        }
+        return new CachedFeatures(file, note.failed(), note.seconds());
+    }
+
+    /**
+     * All entries, without looking into them.
+     *
+     * @return entries, last used first
+     * @throws IOException if the cache cannot be read
+     */
+    public List<CacheEntry> list() throws IOException {
+        return entries(false);
+    }
+
+    /**
+     * All entries, every byte of them checked.
+     *
+     * @return entries; those with a problem say which
+     * @throws IOException if the cache cannot be read
+     */
+    public List<CacheEntry> verify() throws IOException {
+        return entries(true);
+    }
+
+    /**
+     * Deletes entries, and what was left of unfinished ones.
+     *
+     * @param unusedFor only those not used for so long; zero for all
+     * @return what was deleted
+     * @throws IOException if something cannot be deleted
+     */
+    public List<CacheEntry> clean(Duration unusedFor) throws IOException {
+        Instant before = Instant.now().minus(unusedFor);
+        var deleted = new ArrayList<CacheEntry>();
+        for (CacheEntry entry : list()) {
+            if (!entry.used().isAfter(before)) {
+                delete(entry.digest());
+                deleted.add(entry);
+            }
+        }
+        return deleted;
+    }
+
+    private List<CacheEntry> entries(boolean verified) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<String> digests;
+        try (Stream<Path> files = Files.list(folder)) {
+            digests = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(FEATURES) && !name.startsWith("."))
+                    .map(name -> name.substring(0, name.length() - FEATURES.length()))
+                    .toList();
+        }
+        var entries = new ArrayList<CacheEntry>();
+        for (String digest : digests) {
+            entries.add(entry(digest, verified));
+        }
+        entries.sort((a, b) -> b.used().compareTo(a.used()));
+        return entries;
+    }
+
+    private CacheEntry entry(String digest, boolean verified) throws IOException {
+        Path file = features(digest);
+        Path stamped = Files.exists(note(digest)) ? note(digest) : file;
+        Instant used = Files.getLastModifiedTime(stamped).toInstant();
+        long bytes = Files.size(file);
+        try {
+            EntryNote note = EntryNote.read(note(digest));
+            if (verified) {
+                open(digest);
+            }
+            return new CacheEntry(
+                    digest,
+                    note.dataset(),
+                    note.extractor(),
+                    note.layers(),
+                    note.rows(),
+                    bytes,
+                    used,
+                    Optional.empty());
+        } catch (NoSuchFileException e) {
+            return broken(digest, bytes, used, "it is unfinished");
+        } catch (IOException e) {
+            return broken(digest, bytes, used, reason(e));
+        }
+    }
+
+    private static CacheEntry broken(String digest, long bytes, Instant used, String problem) {
+        return new CacheEntry(digest, "?", "?", List.of(), 0, bytes, used, Optional.of(problem));
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException missing
+                ? missing.getFile() + " is missing"
+                : String.valueOf(e.getMessage());
+    }
+
+    private void delete(String digest) throws IOException {
+        Files.deleteIfExists(note(digest));
+        Files.deleteIfExists(features(digest));
+    }
+
+    /**
+     * Where the entries lie.
+     *
+     * @return the folder; need not exist
+     */
+    public Path folder() {
+        return folder;
+    }
+
+    private Path features(String digest) {
+        return folder.resolve(digest + FEATURES);
+    }
+
+    private Path note(String digest) {
+        return folder.resolve(digest + NOTE);
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.cache;
+
+import io.github.stray.provenance.Sha256;
+import java.util.List;
+
+/**
+ * What features are made of: equal keys give equal features, wherever the images lie and whatever suite asks.
+ *
+ * @param images digest of the set: its manifest, its choice of samples and, where it is one file, that file
+ * @param extractor id of the extractor
+ * @param weights SHA-256 of the network
+ * @param preprocessing one line, equal only if the preprocessing is
+ * @param layers layers kept, in order
+ */
+public record FeatureKey(String images, String extractor, String weights, String preprocessing, List<String> layers) {
+    /** Keeps the layers. */
+    public FeatureKey {
+        layers = List.copyOf(layers);
+    }
+
+    /**
+     * Name of the entry.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String digest() {
+        return Sha256.of(String.join("\n", "features 1", images, extractor, weights, preprocessing, layers.toString()));
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.result;
+
+import io.github.stray.metric.Interval;
+import io.github.stray.metric.OodReport;
+
+/** What became of a cell. */
+public sealed interface Outcome {
+    /**
+     * Numbers. Fractions in [0, 1].
+     *
+     * @param auroc area under the ROC curve
+     * @param interval its 95 % interval
+     * @param fpr95 false-positive rate at a TPR of 0.95
+     * @param auprIn area under the precision-recall curve, ID positive
+     * @param auprOut the same, OOD positive
+     * @param idSize number of ID scores
+     * @param oodSize number of OOD scores
+     */
+    record Measured(
+            double auroc, Interval interval, double fpr95, double auprIn, double auprOut, int idSize, int oodSize)
+            implements Outcome {
+        /**
+         * The numbers of a report.
+         *
+         * @param report a report at a TPR of 0.95
+         * @return the same without its convention
+         */
+        public static Measured of(OodReport report) {
+            return new Measured(
+                    report.auroc(),
+                    report.aurocInterval(),
+                    report.fprAtTpr(),
+                    report.auprIn(),
+                    report.auprOut(),
+                    report.idSize(),
+                    report.oodSize());
+        }
+    }
+
+    /**
+     * The detector needs what the extractor or the set does not have.
+     *
+     * @param needs what is missing, such as {@code language: no text tower}
+     */
+    record NotApplicable(String needs) implements Outcome {}
+
+    /**
+     * Something went wrong.
+     *
+     * @param reason one line
+     */
+    record Failed(String reason) implements Outcome {}
+}

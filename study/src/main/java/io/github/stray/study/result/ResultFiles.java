@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.result;
+
+import com.grack.nanojson.JsonWriter;
+import io.github.stray.report.StudyHtml;
+import io.github.stray.report.StudyReport;
+import io.github.stray.store.AtomicFile;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes what a study found into a folder. */
+public final class ResultFiles {
+    /** The tables that are written. */
+    public static final List<String> TABLES = List.of("results.json", "results.csv", "results.md");
+
+    /** All files that are written. */
+    public static final List<String> NAMES = List.of("results.json", "results.csv", "results.md", "report.html");
+
+    private ResultFiles() {}
+
+    /**
+     * Writes {@link #NAMES}.
+     *
+     * @param folder an existing folder
+     * @param results what a study found
+     * @param store where its scores lie
+     * @throws IOException if a file cannot be written
+     */
+    public static void write(Path folder, StudyResults results, UnitStore store) throws IOException {
+        text(
+                folder.resolve("results.json"),
+                JsonWriter.indent("  ")
+                                .string()
+                                .object(ResultsJson.document(results))
+                                .done() + "\n");
+        text(folder.resolve("results.csv"), ResultsCsv.text(results));
+        text(folder.resolve("results.md"), ResultsMarkdown.text(results));
+        StudyReport report = StudyReports.of(results, store);
+        try (AtomicFile target = AtomicFile.create(folder.resolve("report.html"))) {
+            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
+            StudyHtml.write(report, writer);
+            writer.flush();
+            target.commit();
+        }
+    }
+
+    private static void text(Path file, String text) throws IOException {
+        try (AtomicFile target = AtomicFile.create(file)) {
+            target.append(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            target.commit();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.result;
+
+import io.github.stray.study.result.Outcome.Failed;
+import io.github.stray.study.result.Outcome.Measured;
+import io.github.stray.study.result.Outcome.NotApplicable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** {@code results.csv}: a row a cell, for spreadsheets and plots (RFC 4180, LF). */
+public final class ResultsCsv {
+    private static final String HEADER =
+            "extractor,pair,ood,group,detector,status,auroc,auroc_low,auroc_high,fpr95,aupr_in,aupr_out,n_id,n_ood,p_best,reason";
+
+    private ResultsCsv() {}
+
+    /**
+     * The table.
+     *
+     * @param results what a study found
+     * @return the text of the file
+     */
+    public static String text(StudyResults results) {
+        var text = new StringBuilder(HEADER).append('\n');
+        for (Cell cell : results.cells()) {
+            var fields = new ArrayList<>(List.of(
+                    cell.extractor(), cell.pair(), cell.ood(), cell.group().id(), cell.detector()));
+            fields.addAll(
+                    switch (cell.outcome()) {
+                        case NotApplicable missing -> empty("n/a", missing.needs());
+                        case Failed failed -> empty("failed", failed.reason());
+                        case Measured measured -> numbers(measured, cell.overall());
+                    });
+            text.append(fields.stream().map(ResultsCsv::quoted).collect(Collectors.joining(",")))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static List<String> numbers(Measured measured, Rank rank) {
+        return List.of(
+                "measured",
+                Double.toString(measured.auroc()),
+                Double.toString(measured.interval().lower()),
+                Double.toString(measured.interval().upper()),
+                Double.toString(measured.fpr95()),
+                Double.toString(measured.auprIn()),
+                Double.toString(measured.auprOut()),
+                Integer.toString(measured.idSize()),
+                Integer.toString(measured.oodSize()),
+                rank.p().isPresent() ? Double.toString(rank.p().getAsDouble()) : "",
+                "");
+    }
+
+    private static List<String> empty(String status, String reason) {
+        return List.of(status, "", "", "", "", "", "", "", "", "", reason);
+    }
+
+    private static String quoted(String field) {
+        return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
+    }
+}

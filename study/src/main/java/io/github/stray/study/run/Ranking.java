@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.run;
+
+import io.github.stray.metric.AurocComponents;
+import io.github.stray.metric.PairedAuroc;
+import io.github.stray.score.IdOodScores;
+import io.github.stray.study.result.Cell;
+import io.github.stray.study.result.Outcome.Measured;
+import io.github.stray.study.result.Rank;
+import io.github.stray.study.result.UnitStore;
+import io.github.stray.study.suite.OodGroup;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Which cell of a pair and OOD set is the best, over all extractors and within its own, and which may be as good by chance.
+ * The images are the same, so the comparison is paired. At most three sets of scores are in memory at once.
+ */
+final class Ranking {
+    private final UnitStore store;
+
+    Ranking(UnitStore store) {
+        this.store = store;
+    }
+
+    List<Cell> of(List<Cell> cells) throws IOException {
+        var ranked = new HashMap<Cell, Cell>();
+        for (List<Cell> column : grouped(cells, cell -> cell.pair() + "\n" + cell.ood())) {
+            rank(column, ranked);
+        }
+        return cells.stream()
+                .map(cell -> Objects.requireNonNull(ranked.getOrDefault(cell, cell)))
+                .toList();
+    }
+
+    private static List<List<Cell>> grouped(List<Cell> cells, Function<Cell, String> key) {
+        var groups = new LinkedHashMap<String, List<Cell>>();
+        for (Cell cell : cells) {
+            if (cell.measured().isPresent()) {
+                groups.computeIfAbsent(key.apply(cell), absent -> new ArrayList<>())
+                        .add(cell);
+            }
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private void rank(List<Cell> column, Map<Cell, Cell> ranked) throws IOException {
+        Cell best = best(column);
+        boolean comparable = best.group() != OodGroup.ONE_CLASS;
+        AurocComponents ofBest = components(best);
+        for (List<Cell> own : grouped(column, Cell::extractor)) {
+            Cell ownBest = best(own);
+            AurocComponents ofOwnBest = ownBest.equals(best) ? ofBest : components(ownBest);
+            for (Cell cell : own) {
+                if (!comparable) {
+                    ranked.put(cell, cell.ranked(rank(cell.equals(best)), rank(cell.equals(ownBest))));
+                    continue;
+                }
+                AurocComponents components =
+                        cell.equals(best) ? ofBest : cell.equals(ownBest) ? ofOwnBest : components(cell);
+                ranked.put(
+                        cell,
+                        cell.ranked(
+                                cell.equals(best) ? Rank.BEST : compared(best, ofBest, cell, components),
+                                cell.equals(ownBest) ? Rank.BEST : compared(ownBest, ofOwnBest, cell, components)));
+            }
+        }
+    }
+
+    private static Rank rank(boolean best) {
+        return best ? Rank.BEST : Rank.NONE;
+    }
+
+    private static Rank compared(Cell best, AurocComponents ofBest, Cell cell, AurocComponents components) {
+        Measured one = best.measured().orElseThrow();
+        Measured other = cell.measured().orElseThrow();
+        if (one.idSize() != other.idSize() || one.oodSize() != other.oodSize()) {
+            return Rank.NONE;
+        }
+        return new Rank(
+                false, OptionalDouble.of(PairedAuroc.of(ofBest, components).pValue()));
+    }
+
+    private static Cell best(List<Cell> column) {
+        Cell best = column.getFirst();
+        for (Cell cell : column) {
+            if (auroc(cell) > auroc(best)) {
+                best = cell;
+            }
+        }
+        return best;
+    }
+
+    private AurocComponents components(Cell cell) throws IOException {
+        IdOodScores scores = store.scores(cell.unit(), cell.place());
+        return AurocComponents.of(scores);
+    }
+
+    private static double auroc(Cell cell) {
+        return cell.measured().map(Measured::auroc).orElse(-1.0);
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.run;
+
+import io.github.stray.detect.CalibrationSplit;
+import io.github.stray.extract.FailedSample;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.study.suite.SuiteSet;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** The features of a set, as mapped rows: the part and the choice of samples that a suite asks for. */
+final class SetFeatures {
+    private final FeatureFile file;
+    private final SuiteSet set;
+    private final OptionalInt limit;
+    private final OptionalInt perClass;
+    private final long seed;
+    private final String digest;
+    private final List<FailedSample> failed;
+    private final Map<List<String>, FeatureSet> views = new HashMap<>();
+
+    /**
+     * Rows of a file.
+     *
+     * @param limit samples still to choose; empty if the file holds the choice already
+     */
+    SetFeatures(
+            FeatureFile file,
+            SuiteSet set,
+            OptionalInt limit,
+            OptionalInt perClass,
+            long seed,
+            String digest,
+            List<FailedSample> failed) {
+        this.file = file;
+        this.set = set;
+        this.limit = limit;
+        this.perClass = perClass;
+        this.seed = seed;
+        this.digest = Sha256.of(digest + set.part() + limit + perClass + seed);
+        this.failed = failed;
+    }
+
+    /** Digest of everything the rows depend on. */
+    String digest() {
+        return digest;
+    }
+
+    List<FailedSample> failed() {
+        return failed;
+    }
+
+    boolean has(String layer) {
+        return file.layers().contains(layer);
+    }
+
+    List<String> classNames() {
+        return set.classNames().isEmpty() ? file.classNames() : set.classNames();
+    }
+
+    FeatureSet features() {
+        return layers(List.of("features"));
+    }
+
+    int size() {
+        return features().size();
+    }
+
+    FeatureSet layers(List<String> names) {
+        return views.computeIfAbsent(List.copyOf(names), this::view);
+    }
+
+    private FeatureSet view(List<String> names) {
+        FeatureSet rows = file.layers(names);
+        if (set.part().isPresent()) {
+            CalibrationSplit split = CalibrationSplit.of(rows, set.part().get().share());
+            rows = set.part().get().heldOut() ? split.calibration() : split.fitting();
+        }
+        return chosen(rows);
+    }
+
+    /** What a choice of images would take: the smallest digests of seed and id. */
+    private FeatureSet chosen(FeatureSet rows) {
+        if (limit.isEmpty() && perClass.isEmpty()) {
+            return rows;
+        }
+        long[] ranks = new long[rows.size()];
+        for (int i = 0; i < ranks.length; i++) {
+            MessageDigest sha256 = Sha256.digest();
+            sha256.update(ByteBuffer.allocate(8).putLong(0, seed));
+            ranks[i] = ByteBuffer.wrap(sha256.digest(rows.ids().get(i).getBytes(StandardCharsets.UTF_8)))
+                    .getLong();
+        }
+        int[] order = IntStream.range(0, ranks.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> ranks[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        if (perClass.isPresent()) {
+            int[] taken = new int[rows.labels().orElseThrow().classCount()];
+            order = Arrays.stream(order)
+                    .filter(i -> taken[rows.labels().orElseThrow().get(i)]++ < perClass.getAsInt())
+                    .toArray();
+        }
+        return rows.select(
+                Arrays.stream(order).limit(limit.orElse(order.length)).sorted().toArray());
+    }
+}

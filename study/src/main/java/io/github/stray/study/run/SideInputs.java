@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.run;
+
+import io.github.stray.detect.Detector;
+import io.github.stray.detect.Needs;
+import io.github.stray.detect.Training;
+import io.github.stray.feature.Labels;
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.LinearProbe;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.store.ClassEmbeddingsFile;
+import io.github.stray.text.Templates;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What detectors are given beside samples: a head, class embeddings, negative words; or what is missing for that. */
+final class SideInputs {
+    private final PairInputs inputs;
+    private @Nullable LinearHead probe;
+
+    SideInputs(PairInputs inputs) {
+        this.inputs = inputs;
+    }
+
+    /** Where a head comes from. */
+    enum HeadSource {
+        NONE,
+        OWN,
+        PROBE
+    }
+
+    /** Where logits and heads come from, for a person. */
+    String headPhrase() {
+        if (ownHead()) {
+            return "the network's own";
+        }
+        return labels().isPresent() ? "a linear probe on the ID training set" : "none";
+    }
+
+    private boolean ownHead() {
+        return inputs.network().filter(StudyNetwork::hasLogits).isPresent();
+    }
+
+    private Optional<Labels> labels() {
+        return inputs.train().features().labels();
+    }
+
+    HeadSource head(Detector detector) {
+        return switch (detector.needs().head()) {
+            case NONE, OPTIONAL -> HeadSource.NONE;
+            case FOR_LOGITS -> inputs.train().has("logits") ? HeadSource.NONE : HeadSource.PROBE;
+            case REQUIRED -> ownHead() ? HeadSource.OWN : HeadSource.PROBE;
+        };
+    }
+
+    /** What the detector needs and this extractor or set does not have. */
+    Optional<String> missing(Detector detector) throws IOException {
+        Needs needs = detector.needs();
+        if (inputs.oneClass() && (needs.labels() || needs.classes())) {
+            return Optional.of("labels: one class is all there is to train on");
+        }
+        if (needs.labels() && labels().isEmpty()) {
+            return Optional.of("labels: the ID training set has none");
+        }
+        if (needs.classes()) {
+            Optional<String> language = missingLanguage();
+            if (language.isPresent()) {
+                return language;
+            }
+        }
+        if (needs.layers().contains("patches") && !inputs.train().has("patches")) {
+            return Optional.of("patches: the extractor offers none");
+        }
+        if (needs.negatives() && inputs.suite().negatives().isEmpty()) {
+            return Optional.of("negative words: the suite names no file of them");
+        }
+        return missingHead(detector);
+    }
+
+    private Optional<String> missingLanguage() {
+        if (inputs.network().isEmpty()) {
+            return classFile().isPresent()
+                    ? Optional.empty()
+                    : Optional.of("language: the suite gives no class embeddings beside the features");
+        }
+        if (!inputs.network().get().hasText()) {
+            return Optional.of("language: no text tower");
+        }
+        return inputs.train().classNames().isEmpty()
+                ? Optional.of("language: the ID training set has no class names")
+                : Optional.empty();
+    }
+
+    private Optional<String> missingHead(Detector detector) throws IOException {
+        return switch (head(detector)) {
+            case NONE -> Optional.empty();
+            case PROBE -> missingProbe();
+            case OWN -> missingOwnHead(detector);
+        };
+    }
+
+    private Optional<String> missingProbe() {
+        if (inputs.oneClass()) {
+            return Optional.of("logits or a head: the extractor has none, and one class trains no probe");
+        }
+        return labels().isPresent()
+                ? Optional.empty()
+                : Optional.of("logits or a head: the extractor has none, and there are no labels for a probe");
+    }
+
+    private Optional<String> missingOwnHead(Detector detector) throws IOException {
+        int classes = inputs.network().orElseThrow().head().classes();
+        int known = labels().map(Labels::classCount).orElse(0);
+        return detector.needs().labels() && classes != known
+                ? Optional.of("a head over the ID classes: the network's own is over others (%d, not %d)"
+                        .formatted(classes, known))
+                : Optional.empty();
+    }
+
+    private Optional<Path> classFile() {
+        return inputs.suite().set(inputs.pair().train()).classEmbeddings();
+    }
+
+    /** Everything that makes these inputs what they are, for the name of finished work. */
+    void describe(Detector detector, UnitName name) throws IOException {
+        name.and(head(detector).toString());
+        if (detector.needs().classes()) {
+            name.and(templates(detector).toString())
+                    .and(inputs.train().classNames().toString())
+                    .and(classFile().isPresent() ? Sha256.of(classFile().get()) : "")
+                    .and(inputs.network()
+                            .flatMap(network -> network.card().text())
+                            .map(text -> text.sha256())
+                            .orElse(""));
+        }
+        if (detector.needs().negatives()) {
+            name.and(Sha256.of(inputs.suite().negatives().orElseThrow()));
+        }
+    }
+
+    private Templates templates(Detector detector) throws IOException {
+        return detector.needs().negatives()
+                ? Templates.NEGLABEL
+                : Templates.of(inputs.suite().templates());
+    }
+
+    Training training(Detector detector) throws IOException {
+        Training given = Training.NOTHING;
+        switch (head(detector)) {
+            case NONE -> {}
+            case OWN -> given = given.with(inputs.network().orElseThrow().head());
+            case PROBE -> given = given.with(probe());
+        }
+        if (detector.needs().classes()) {
+            given = given.with(classes(detector));
+        }
+        if (detector.needs().negatives()) {
+            Path file = inputs.suite().negatives().orElseThrow();
+            boolean embedded = file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors");
+            given = given.with(
+                    embedded
+                            ? ClassEmbeddingsFile.readNegatives(file)
+                            : inputs.network()
+                                    .orElseThrow(
+                                            () -> new IllegalArgumentException(
+                                                    "features have no text encoder: give the negatives as embeddings (.safetensors)"))
+                                    .negatives(file));
+        }
+        return given;
+    }
+
+    private ClassEmbeddings classes(Detector detector) throws IOException {
+        return inputs.network().isPresent()
+                ? inputs.network().get().classes(inputs.train().classNames(), templates(detector))
+                : ClassEmbeddingsFile.read(classFile().orElseThrow());
+    }
+
+    /** Trained once, by the paper's recipe, for every detector that takes a head. */
+    private LinearHead probe() {
+        if (probe == null) {
+            LinearProbe paper = LinearProbe.PAPER;
+            var recipe = new LinearProbe(
+                    paper.solver(),
+                    paper.epochs(),
+                    paper.batch(),
+                    inputs.suite().seed(),
+                    paper.learningRate(),
+                    paper.weightDecay(),
+                    paper.shots());
+            probe = recipe.train(inputs.train().features()).head();
+        }
+        return probe;
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.run;
+
+import io.github.stray.feature.FeatureSpace;
+import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.language.NegativeWords;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.study.cache.FeatureKey;
+import io.github.stray.study.suite.SuiteExtractor;
+import io.github.stray.text.Templates;
+import io.github.stray.text.TextEncoder;
+import io.github.stray.text.TextLines;
+import io.github.stray.vision.model.AddOptions;
+import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.onnx.Provider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** An extractor of a study: loaded when something must be extracted, its head and text encoder when they are asked for. */
+final class StudyNetwork implements AutoCloseable {
+    private final String name;
+    private final ModelStore store;
+    private final StoredModel model;
+    private final Provider provider;
+    private final boolean patches;
+    private final Map<List<Object>, ClassEmbeddings> classes = new HashMap<>();
+    private @Nullable OnnxExtractor extractor;
+    private @Nullable TextEncoder text;
+    private @Nullable LinearHead head;
+
+    private StudyNetwork(String name, ModelStore store, StoredModel model, Provider provider, boolean patches) {
+        this.name = name;
+        this.store = store;
+        this.model = model;
+        this.provider = provider;
+        this.patches = patches;
+    }
+
+    /**
+     * Finds an extractor.
+     *
+     * @param entry the suite's
+     * @param store where installed ones lie
+     * @param temporary where a network of the suite may get a card
+     * @param patches whether patches are wanted too
+     */
+    static StudyNetwork of(
+            SuiteExtractor entry, ModelStore store, ModelStore temporary, Provider provider, boolean patches)
+            throws IOException {
+        if (entry.file().isEmpty()) {
+            return new StudyNetwork(entry.name(), store, store.show(entry.name()), provider, patches);
+        }
+        Path file = entry.file().get();
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("extractor %s: there is no file %s".formatted(entry.name(), file));
+        }
+        StoredModel added = temporary.add(
+                file.toString(), new AddOptions(Optional.of(entry.name()), Optional.empty(), entry.network()));
+        return new StudyNetwork(entry.name(), temporary, added, provider, patches);
+    }
+
+    String name() {
+        return name;
+    }
+
+    ExtractorCard card() {
+        return model.card();
+    }
+
+    boolean hasText() {
+        return card().text().isPresent();
+    }
+
+    boolean hasLogits() {
+        return card().layers().containsKey("logits");
+    }
+
+    boolean hasPatches() {
+        return card().layers().containsKey("patches");
+    }
+
+    /** The layers that are kept, features first. */
+    List<String> layers() {
+        var layers = new ArrayList<>(List.of("features"));
+        if (hasText()) {
+            layers.add("embeddings");
+        }
+        if (hasLogits()) {
+            layers.add("logits");
+        }
+        if (patches && hasText() && hasPatches()) {
+            layers.add("patches");
+        }
+        return layers;
+    }
+
+    FeatureKey key(String images) {
+        return new FeatureKey(
+                images,
+                card().id(),
+                card().weightsSha256(),
+                card().preprocessing().describe(),
+                layers());
+    }
+
+    /** Size of the image network; a built-in one lies in a jar. */
+    OptionalLong bytes() throws IOException {
+        long bytes = 0;
+        for (String file : card().files().keySet()) {
+            if (model.folder().isPresent()) {
+                bytes += Files.size(model.folder().get().resolve(file));
+                continue;
+            }
+            try (InputStream in = ModelStore.class.getResourceAsStream(model.name() + "/" + file)) {
+                if (in == null) {
+                    return OptionalLong.empty();
+                }
+                bytes += in.transferTo(OutputStream.nullOutputStream());
+            }
+        }
+        return OptionalLong.of(bytes);
+    }
+
+    OnnxExtractor open() throws IOException {
+        if (extractor == null) {
+            extractor = store.open(reference(), 1, provider);
+        }
+        return extractor;
+    }
+
+    SequencedMap<String, FeatureSpace> spaces() throws IOException {
+        var spaces = new LinkedHashMap<String, FeatureSpace>();
+        for (String layer : layers()) {
+            FeatureSpace space = open().layers().get(layer);
+            if (space == null) {
+                throw new IOException("extractor %s has no layer '%s'; it has %s"
+                        .formatted(
+                                name, layer, String.join(", ", open().layers().keySet())));
+            }
+            spaces.put(layer, space);
+        }
+        return spaces;
+    }
+
+    /** The network's own last layer. */
+    LinearHead head() throws IOException {
+        if (head == null) {
+            head = store.head(reference()).head();
+        }
+        return head;
+    }
+
+    ClassEmbeddings classes(List<String> names, Templates templates) throws IOException {
+        List<Object> key = List.of(names, templates);
+        if (!classes.containsKey(key)) {
+            classes.put(key, encoder().classes(names, templates));
+        }
+        return Objects.requireNonNull(classes.get(key));
+    }
+
+    NegativeWords negatives(Path file) throws IOException {
+        return encoder().negatives(TextLines.words(file), done -> {});
+    }
+
+    private TextEncoder encoder() throws IOException {
+        if (text == null) {
+            text = TextEncoder.open(store, reference());
+        }
+        return text;
+    }
+
+    private String reference() {
+        return model.folder().map(Path::toString).orElse(model.name());
+    }
+
+    @Override
+    public void close() {
+        if (extractor != null) {
+            extractor.close();
+        }
+        if (text != null) {
+            text.close();
+        }
+    }
+}

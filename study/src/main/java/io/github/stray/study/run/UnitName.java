@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.run;
+
+import io.github.stray.provenance.Provenance;
+import io.github.stray.provenance.Sha256;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The name of finished work: a digest of everything it depends on, so that work is only taken up where it would be the same. */
+final class UnitName {
+    private final List<String> parts = new ArrayList<>(List.of("unit 1", Provenance.version()));
+
+    UnitName and(String part) {
+        parts.add(part.length() + ":" + part);
+        return this;
+    }
+
+    String digest() {
+        return Sha256.of(String.join("\n", parts));
+    }
+}

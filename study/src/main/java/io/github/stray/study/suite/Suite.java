@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.suite;
+
+import io.github.stray.metric.Convention;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a study compares. Immutable; {@link SuiteReader} makes sure that every name it uses exists.
+ *
+ * @param name short name, letters, digits and hyphens
+ * @param title one line
+ * @param sets sets by name, in the order of the suite
+ * @param pairs ID sets with their OOD sets
+ * @param extractors networks that turn images into features; none where all sets are features
+ * @param detectors detectors with options, as in {@code fit -d}
+ * @param convention which rule gives FPR and AUPR
+ * @param templates what is said of a class name: a name of {@code stray text} or a file
+ * @param negatives words that name no class; empty where there are none
+ * @param seed of everything random
+ * @param published figures from papers
+ * @param sha256 digest of the suite's text
+ */
+public record Suite(
+        String name,
+        String title,
+        Map<String, SuiteSet> sets,
+        List<SuitePair> pairs,
+        List<SuiteExtractor> extractors,
+        List<String> detectors,
+        Convention convention,
+        String templates,
+        Optional<Path> negatives,
+        long seed,
+        List<PublishedFigure> published,
+        String sha256) {
+    /** Keeps the order. */
+    public Suite {
+        sets = Collections.unmodifiableMap(new LinkedHashMap<>(sets));
+        pairs = List.copyOf(pairs);
+        extractors = List.copyOf(extractors);
+        detectors = List.copyOf(detectors);
+        published = List.copyOf(published);
+    }
+
+    /**
+     * A set.
+     *
+     * @param setName a name that this suite uses
+     * @return the set
+     */
+    public SuiteSet set(String setName) {
+        return Objects.requireNonNull(sets.get(setName), setName);
+    }
+
+    /**
+     * The same suite with other extractors.
+     *
+     * @param replacement the extractors
+     * @return the suite
+     */
+    public Suite withExtractors(List<SuiteExtractor> replacement) {
+        return new Suite(
+                name,
+                title,
+                sets,
+                pairs,
+                replacement,
+                detectors,
+                convention,
+                templates,
+                negatives,
+                seed,
+                published,
+                sha256);
+    }
+
+    /**
+     * The same suite with other detectors.
+     *
+     * @param replacement detectors with options
+     * @return the suite
+     */
+    public Suite withDetectors(List<String> replacement) {
+        return new Suite(
+                name,
+                title,
+                sets,
+                pairs,
+                extractors,
+                replacement,
+                convention,
+                templates,
+                negatives,
+                seed,
+                published,
+                sha256);
+    }
+
+    /**
+     * The same suite with other pairs.
+     *
+     * @param replacement the pairs
+     * @return the suite
+     */
+    public Suite withPairs(List<SuitePair> replacement) {
+        return new Suite(
+                name,
+                title,
+                sets,
+                replacement,
+                extractors,
+                detectors,
+                convention,
+                templates,
+                negatives,
+                seed,
+                published,
+                sha256);
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.suite;
+
+import io.github.stray.detect.Detectors;
+import io.github.stray.detect.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which part of a suite to run.
+ *
+ * @param only pairs, OOD sets, or {@code pair/ood}; none for all
+ * @param models extractors, of the suite or installed; none for the suite's
+ * @param detectors detectors with options; none for the suite's
+ */
+public record SuiteChoice(List<String> only, List<String> models, List<String> detectors) {
+    /** Keeps the lists. */
+    public SuiteChoice {
+        only = List.copyOf(only);
+        models = List.copyOf(models);
+        detectors = List.copyOf(detectors);
+    }
+
+    /**
+     * Takes the part out of a suite.
+     *
+     * @param suite the whole
+     * @return the part
+     * @throws IllegalArgumentException if a name is not known; the message names the nearest one
+     */
+    public Suite of(Suite suite) {
+        Suite part = only.isEmpty() ? suite : suite.withPairs(pairs(suite));
+        if (!models.isEmpty()) {
+            part = part.withExtractors(extractors(suite));
+        }
+        if (!detectors.isEmpty()) {
+            detectors.forEach(Detectors::parse);
+            part = part.withDetectors(List.copyOf(new LinkedHashSet<>(detectors)));
+        }
+        return part;
+    }
+
+    private List<SuitePair> pairs(Suite suite) {
+        var known = new LinkedHashSet<String>();
+        for (SuitePair pair : suite.pairs()) {
+            known.add(pair.name());
+            pair.ood().forEach(ood -> {
+                known.add(ood.set());
+                known.add(pair.name() + "/" + ood.set());
+            });
+        }
+        for (String term : only) {
+            if (!known.contains(term)) {
+                throw new IllegalArgumentException("--only %s: suite %s has no such pair or OOD set; %s"
+                        .formatted(term, suite.name(), Suggestion.among(term, known)));
+            }
+        }
+        Set<String> wanted = Set.copyOf(only);
+        var pairs = new ArrayList<SuitePair>();
+        for (SuitePair pair : suite.pairs()) {
+            List<SuiteOod> ood = pair.ood().stream()
+                    .filter(set -> wanted.contains(pair.name())
+                            || wanted.contains(set.set())
+                            || wanted.contains(pair.name() + "/" + set.set()))
+                    .toList();
+            if (!ood.isEmpty() || (pair.ood().isEmpty() && wanted.contains(pair.name()))) {
+                pairs.add(new SuitePair(pair.name(), pair.protocol(), pair.train(), pair.test(), ood));
+            }
+        }
+        return pairs;
+    }
+
+    private List<SuiteExtractor> extractors(Suite suite) {
+        if (suite.extractors().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--models: suite %s is of features, and nothing is extracted".formatted(suite.name()));
+        }
+        var chosen = new ArrayList<SuiteExtractor>();
+        for (String name : new LinkedHashSet<>(models)) {
+            chosen.add(suite.extractors().stream()
+                    .filter(extractor -> extractor.name().equals(name))
+                    .findFirst()
+                    .orElse(SuiteExtractor.installed(name)));
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.suite;
+
+import io.github.stray.detect.Detectors;
+import io.github.stray.detect.Suggestion;
+import io.github.stray.metric.Convention;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.study.suite.SuitePair.Protocol;
+import io.github.stray.study.suite.SuiteSet.Part;
+import io.github.stray.study.suite.YamlPlace.Entries;
+import io.github.stray.text.TextLines;
+import io.github.stray.vision.model.NetworkOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads suites from YAML 1.2. Everything that can be checked without opening a set is checked, and a complaint names file
+ * and line: unknown keys, detectors and options, sets that are used and not described, doubled names. Paths are relative to
+ * the suite's file; {@code ${STRAY_SHARED}} and other variables of the environment are filled in, the former with {@code
+ * ../shared} where it is not set.
+ */
+public final class SuiteReader {
+    private static final Set<String> SUITE_KEYS = Set.of(
+            "name",
+            "title",
+            "sets",
+            "pairs",
+            "extractors",
+            "detectors",
+            "metrics",
+            "templates",
+            "negatives",
+            "seed",
+            "published");
+    private static final Set<String> SET_KEYS =
+            Set.of("input", "features", "classes", "class-embeddings", "part", "share", "limit", "per-class");
+    private static final Set<String> PAIR_KEYS = Set.of("name", "protocol", "train", "test", "near", "far");
+    private static final Set<String> EXTRACTOR_KEYS =
+            Set.of("name", "file", "input-size", "resize", "crop", "interpolation", "mean", "std", "output");
+    private static final Set<String> PUBLISHED_KEYS = Set.of("pair", "ood", "detector", "extractor", "auroc", "source");
+    private static final double DEFAULT_SHARE = 0.2;
+
+    private final SuitePaths paths;
+
+    private SuiteReader(SuitePaths paths) {
+        this.paths = paths;
+    }
+
+    /**
+     * Reads a suite of a user.
+     *
+     * @param file a YAML file
+     * @return the suite
+     * @throws InvalidSuiteException if it cannot be used; the message starts with {@code FILE:LINE:}
+     * @throws IOException if it cannot be read
+     */
+    public static Suite read(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        return read(
+                Files.readString(file, StandardCharsets.UTF_8),
+                file.toString(),
+                SuitePaths.ofEnvironment(folder == null ? Path.of("") : folder));
+    }
+
+    static Suite read(String text, String file, SuitePaths paths) {
+        return new SuiteReader(paths).suite(root(text, file), Sha256.of(text));
+    }
+
+    private static YamlPlace root(String text, String file) {
+        try {
+            Optional<Node> node =
+                    new Compose(LoadSettings.builder().setLabel(file).build()).composeString(text);
+            return new YamlPlace(
+                    file,
+                    "the suite",
+                    node.orElseThrow(() -> new InvalidSuiteException(file, 1, "the suite is empty", null)));
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
+            throw new InvalidSuiteException(file, line, "no YAML: " + e.getProblem(), e);
+        } catch (YamlEngineException e) {
+            throw new InvalidSuiteException(file, 1, "no YAML: " + e.getMessage(), e);
+        }
+    }
+
+    private Suite suite(YamlPlace root, String sha256) {
+        Entries suite = root.entries(SUITE_KEYS);
+        YamlPlace name = suite.get("name");
+        if (!name.text().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw name.wrong("expected letters, digits, '.', '_' and '-', found '%s'".formatted(name.text()));
+        }
+        Map<String, SuiteSet> sets = sets(suite.get("sets"));
+        List<SuitePair> pairs = pairs(suite.get("pairs"), sets);
+        List<SuiteExtractor> extractors = extractors(suite, sets, pairs);
+        Optional<YamlPlace> templates = suite.find("templates");
+        return new Suite(
+                name.text(),
+                suite.text("title").orElse(name.text()),
+                sets,
+                pairs,
+                extractors,
+                detectors(suite.find("detectors")),
+                suite.find("metrics")
+                        .map(place -> place.parsed(Convention::ofName))
+                        .orElse(Convention.CANONICAL),
+                templates.map(this::templates).orElse("paper"),
+                suite.find("negatives").map(this::file),
+                suite.find("seed").map(place -> place.parsed(Long::parseLong)).orElse(42L),
+                published(suite.find("published"), pairs),
+                sha256);
+    }
+
+    private Map<String, SuiteSet> sets(YamlPlace place) {
+        var sets = new LinkedHashMap<String, SuiteSet>();
+        place.map().forEach((name, value) -> sets.put(name, set(name, value.in("set " + name))));
+        if (sets.isEmpty()) {
+            throw place.wrong("a suite needs at least an ID set");
+        }
+        return sets;
+    }
+
+    private SuiteSet set(String name, YamlPlace place) {
+        if (!place.isMap()) {
+            return new SuiteSet(
+                    name,
+                    Optional.of(place.parsed(paths::input)),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    place.line());
+        }
+        Entries set = place.entries(SET_KEYS);
+        if (set.find("input").isPresent() == set.find("features").isPresent()) {
+            throw place.wrong("give either 'input' (images) or 'features' (a file)");
+        }
+        return new SuiteSet(
+                name,
+                set.find("input").map(value -> value.parsed(paths::input)),
+                set.find("features").map(this::file),
+                set.find("classes").map(this::classNames).orElse(List.of()),
+                set.find("class-embeddings").map(this::file),
+                part(set),
+                count(set, "limit"),
+                count(set, "per-class"),
+                place.line());
+    }
+
+    private static Optional<Part> part(Entries set) {
+        Optional<YamlPlace> place = set.find("part");
+        Optional<YamlPlace> share = set.find("share");
+        if (place.isEmpty()) {
+            share.ifPresent(value -> {
+                throw value.wrong("a share goes with 'part: held-out' or 'part: rest'");
+            });
+            return Optional.empty();
+        }
+        String side = place.get().text();
+        if (!List.of("held-out", "rest").contains(side)) {
+            throw place.get().wrong("expected held-out or rest, found '%s'".formatted(side));
+        }
+        double value = share.map(given -> given.parsed(Double::parseDouble)).orElse(DEFAULT_SHARE);
+        if (!(value > 0 && value < 1)) {
+            throw share.orElse(place.get()).wrong("must lie between 0 and 1, was " + value);
+        }
+        return Optional.of(new Part(side.equals("held-out"), value));
+    }
+
+    private static OptionalInt count(Entries set, String key) {
+        Optional<YamlPlace> place = set.find(key);
+        if (place.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int value = place.get().parsed(Integer::parseInt);
+        if (value < 1) {
+            throw place.get().wrong("must be at least 1, was " + value);
+        }
+        return OptionalInt.of(value);
+    }
+
+    private List<String> classNames(YamlPlace place) {
+        if (place.isList()) {
+            return place.texts();
+        }
+        Path file = file(place);
+        try {
+            return TextLines.classNames(file);
+        } catch (IOException e) {
+            throw place.wrong("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private Path file(YamlPlace place) {
+        return place.parsed(paths::file);
+    }
+
+    private String templates(YamlPlace place) {
+        return List.of("paper", "mcm-original", "neglabel").contains(place.text())
+                ? place.text()
+                : file(place).toString();
+    }
+
+    private static List<SuitePair> pairs(YamlPlace place, Map<String, SuiteSet> sets) {
+        var pairs = new ArrayList<SuitePair>();
+        var names = new HashSet<String>();
+        for (YamlPlace value : place.list()) {
+            SuitePair pair = pair(value.in("pair"), sets);
+            if (!names.add(pair.name())) {
+                throw value.in("pair").wrong("the name '%s' is given twice".formatted(pair.name()));
+            }
+            pairs.add(pair);
+        }
+        if (pairs.isEmpty()) {
+            throw place.wrong("a suite needs at least one pair");
+        }
+        return pairs;
+    }
+
+    private static SuitePair pair(YamlPlace place, Map<String, SuiteSet> sets) {
+        Entries pair = place.entries(PAIR_KEYS);
+        String train = known(pair.get("train"), sets);
+        String test = known(pair.get("test"), sets);
+        String name = pair.text("name").orElse(train);
+        boolean oneClass = pair.find("protocol")
+                .map(value -> value.parsed(SuiteReader::protocol))
+                .orElse(Protocol.STANDARD)
+                .equals(Protocol.ONE_CLASS);
+        var ood = new ArrayList<SuiteOod>();
+        var names = new HashSet<String>();
+        for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
+            for (YamlPlace value : pair.find(group.id()).map(YamlPlace::list).orElse(List.of())) {
+                String set = known(value, sets);
+                if (!names.add(set)) {
+                    throw value.wrong("the set '%s' is OOD twice".formatted(set));
+                }
+                if (set.equals(train) || set.equals(test)) {
+                    throw value.wrong("the set '%s' is the pair's own ID set".formatted(set));
+                }
+                ood.add(new SuiteOod(set, group));
+            }
+        }
+        if (oneClass != ood.isEmpty()) {
+            throw place.wrong(
+                    oneClass
+                            ? "under one-class the other classes are OOD; leave 'near' and 'far' out"
+                            : "the pair '%s' has no OOD set; list them under 'near' and 'far'".formatted(name));
+        }
+        return new SuitePair(name, oneClass ? Protocol.ONE_CLASS : Protocol.STANDARD, train, test, ood);
+    }
+
+    private static Protocol protocol(String text) {
+        return switch (text) {
+            case "standard" -> Protocol.STANDARD;
+            case "one-class" -> Protocol.ONE_CLASS;
+            default -> throw new IllegalArgumentException("expected standard or one-class, found '%s'".formatted(text));
+        };
+    }
+
+    private static String known(YamlPlace place, Map<String, SuiteSet> sets) {
+        String name = place.text();
+        if (!sets.containsKey(name)) {
+            throw place.wrong("there is no set '%s'; %s".formatted(name, Suggestion.among(name, sets.keySet())));
+        }
+        return name;
+    }
+
+    private List<SuiteExtractor> extractors(Entries suite, Map<String, SuiteSet> sets, List<SuitePair> pairs) {
+        boolean images = pairs.stream()
+                .flatMap(pair -> setsOf(pair).stream())
+                .anyMatch(name -> sets.containsKey(name)
+                        && Objects.requireNonNull(sets.get(name)).input().isPresent());
+        Optional<YamlPlace> place = suite.find("extractors");
+        if (place.isEmpty()) {
+            if (images) {
+                throw suite.place().wrong("the key 'extractors' is missing, and there are sets of images");
+            }
+            return List.of();
+        }
+        if (!images) {
+            throw place.get().wrong("all sets are features, so there is nothing to extract; leave the key out");
+        }
+        var extractors = new ArrayList<SuiteExtractor>();
+        var names = new HashSet<String>();
+        for (YamlPlace value : place.get().list()) {
+            SuiteExtractor extractor = extractor(value.in("extractor"));
+            if (!names.add(extractor.name())) {
+                throw value.in("extractor").wrong("'%s' is given twice".formatted(extractor.name()));
+            }
+            extractors.add(extractor);
+        }
+        return extractors;
+    }
+
+    static Set<String> setsOf(SuitePair pair) {
+        var names = new LinkedHashSet<>(List.of(pair.train(), pair.test()));
+        pair.ood().forEach(ood -> names.add(ood.set()));
+        return names;
+    }
+
+    private SuiteExtractor extractor(YamlPlace place) {
+        if (!place.isMap()) {
+            return SuiteExtractor.installed(place.text());
+        }
+        Entries entries = place.entries(EXTRACTOR_KEYS);
+        if (entries.find("file").isEmpty() && entries.values().size() > 1) {
+            throw place.wrong("how images are prepared is said of a 'file'; an installed extractor has a card");
+        }
+        return new SuiteExtractor(
+                entries.get("name").text(),
+                entries.find("file").map(this::file),
+                new NetworkOptions(
+                        entries.text("input-size"),
+                        entries.text("resize"),
+                        entries.text("crop"),
+                        entries.text("interpolation"),
+                        entries.text("mean"),
+                        entries.text("std"),
+                        entries.text("output")));
+    }
+
+    private static List<String> detectors(Optional<YamlPlace> place) {
+        if (place.isEmpty() || (!place.get().isList() && place.get().text().equals("all"))) {
+            return Detectors.ids();
+        }
+        var detectors = new LinkedHashSet<String>();
+        for (YamlPlace value : place.get().list()) {
+            String text = value.in("detector").text();
+            if (text.equals("all")) {
+                detectors.addAll(Detectors.ids());
+                continue;
+            }
+            value.in("detector").parsed(Detectors::parse);
+            if (!detectors.add(text)) {
+                throw value.in("detector").wrong("'%s' is given twice".formatted(text));
+            }
+        }
+        if (detectors.isEmpty()) {
+            throw place.get().wrong("name at least one detector, or leave the key out for all");
+        }
+        return List.copyOf(detectors);
+    }
+
+    private static List<PublishedFigure> published(Optional<YamlPlace> place, List<SuitePair> pairs) {
+        var figures = new ArrayList<PublishedFigure>();
+        for (YamlPlace value : place.map(YamlPlace::list).orElse(List.of())) {
+            YamlPlace figure = value.in("published figure");
+            Entries entries = figure.entries(PUBLISHED_KEYS);
+            SuitePair pair = pairs.stream()
+                    .filter(known -> known.name().equals(entries.get("pair").text()))
+                    .findFirst()
+                    .orElseThrow(() -> entries.get("pair")
+                            .wrong("there is no pair '%s'"
+                                    .formatted(entries.get("pair").text())));
+            var oods = new ArrayList<>(List.of("near", "far", "all"));
+            pair.ood().forEach(ood -> oods.add(ood.set()));
+            String ood = entries.get("ood").text();
+            if (!oods.contains(ood)) {
+                throw entries.get("ood")
+                        .wrong("pair '%s' has no OOD set '%s'; %s"
+                                .formatted(pair.name(), ood, Suggestion.among(ood, oods)));
+            }
+            entries.get("detector").parsed(Detectors::parse);
+            double auroc = entries.get("auroc").parsed(Double::parseDouble);
+            if (!(auroc >= 0 && auroc <= 1)) {
+                throw entries.get("auroc").wrong("must lie in [0, 1], was " + auroc);
+            }
+            figures.add(new PublishedFigure(
+                    pair.name(),
+                    ood,
+                    entries.get("detector").text(),
+                    entries.get("extractor").text(),
+                    auroc,
+                    entries.get("source").text()));
+        }
+        return figures;
+    }
+}

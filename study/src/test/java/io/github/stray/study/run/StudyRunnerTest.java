@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.grack.nanojson.JsonWriter;
+import io.github.stray.detect.Detectors;
+import io.github.stray.detect.Knn;
+import io.github.stray.detect.Mahalanobis;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.metric.Auroc;
+import io.github.stray.metric.PairedAuroc;
+import io.github.stray.score.IdOodScores;
+import io.github.stray.store.FeatureFile;
+import io.github.stray.study.TinyFeatures;
+import io.github.stray.study.cache.FeatureCache;
+import io.github.stray.study.result.Cell;
+import io.github.stray.study.result.Mean;
+import io.github.stray.study.result.Outcome;
+import io.github.stray.study.result.ResultsJson;
+import io.github.stray.study.result.StudyResults;
+import io.github.stray.study.suite.SuiteReader;
+import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.onnx.Provider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyRunnerTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> messages = new ArrayList<>();
+
+    @BeforeEach
+    void sets() throws IOException {
+        TinyFeatures.writeAll(folder);
+    }
+
+    private Path suite(String text) throws IOException {
+        return Files.writeString(folder.resolve("suite.yaml"), text);
+    }
+
+    private StudyResults run(Path suite, String cells, OptionalInt limit, StudyListener listener) throws IOException {
+        return StudyRunner.run(
+                SuiteReader.read(suite),
+                new StudyOptions(Files.createDirectories(folder.resolve(cells)), limit, 8, 2, Provider.CPU, Map.of()),
+                ModelStore.at(folder.resolve("home")),
+                new FeatureCache(folder.resolve("cache"), messages::add),
+                listener);
+    }
+
+    private StudyResults run(String detectors) throws IOException {
+        return run(suite(TinyFeatures.suite(detectors)), "cells", OptionalInt.empty(), listener());
+    }
+
+    private StudyListener listener() {
+        return new StudyListener() {
+            @Override
+            public void plan(long steps) {}
+
+            @Override
+            public void advance(long steps) {}
+
+            @Override
+            public void message(String text) {
+                messages.add(text);
+            }
+        };
+    }
+
+    private FeatureSet set(String name) throws IOException {
+        return FeatureFile.read(folder.resolve(name + ".safetensors")).layer("features");
+    }
+
+    private static String withoutTimes(StudyResults results) {
+        Map<String, Object> document = ResultsJson.document(results);
+        document.remove("times");
+        return JsonWriter.string(document);
+    }
+
+    @Test
+    void run_features_givesWhatDetectorsAndMetricsGive() throws IOException {
+        StudyResults results = run("[knn, mahalanobis]");
+        assertThat(results.complete()).isTrue();
+        assertThat(results.extractors().getFirst().name()).isEqualTo("tiny");
+        for (var detector : List.of(new Knn(1), new Mahalanobis())) {
+            var fitted = detector.fit(set("train"));
+            for (String ood : List.of("near", "far")) {
+                double expected = Auroc.of(new IdOodScores(fitted.score(set("test")), fitted.score(set(ood))));
+                Cell cell = results.cell("tiny", "clusters", detector.id(), ood).orElseThrow();
+                assertThat(cell.measured().orElseThrow().auroc()).isEqualTo(expected);
+                assertThat(cell.measured().orElseThrow().idSize()).isEqualTo(45);
+            }
+        }
+        assertThat(results.extractors().getFirst().accuracy().get("clusters")).isBetween(0.8, 1.0);
+        assertThat(results.means()).extracting(Mean::group).containsExactly("near", "far", "all", "near", "far", "all");
+    }
+
+    @Test
+    void run_ranks_areThoseOfThePairedTest() throws IOException {
+        StudyResults results = run("[knn, gaussian, mahalanobis]");
+        List<Cell> near = results.cells().stream()
+                .filter(cell -> cell.ood().equals("near"))
+                .toList();
+        Cell best = near.stream()
+                .max(Comparator.comparingDouble(
+                        cell -> cell.measured().orElseThrow().auroc()))
+                .orElseThrow();
+        for (Cell cell : near) {
+            assertThat(cell.within()).isEqualTo(cell.overall());
+            assertThat(cell.overall().best()).isEqualTo(cell.equals(best));
+            if (!cell.equals(best)) {
+                assertThat(cell.overall().p())
+                        .hasValue(PairedAuroc.of(scores(best.detector()), scores(cell.detector()))
+                                .pValue());
+            }
+        }
+    }
+
+    private IdOodScores scores(String detector) throws IOException {
+        var fitted = Detectors.parse(detector).fit(set("train"));
+        return new IdOodScores(fitted.score(set("test")), fitted.score(set("near")));
+    }
+
+    @Test
+    void run_allDetectors_areNumbersOrSayWhatTheyNeed() throws IOException {
+        StudyResults results = run("all");
+        assertThat(results.failedCells()).isEmpty();
+        assertThat(results.cell("tiny", "clusters", "mcm", "far").orElseThrow().outcome())
+                .isEqualTo(
+                        new Outcome.NotApplicable("language: the suite gives no class embeddings beside the features"));
+        assertThat(results.cells().stream().filter(cell -> cell.measured().isPresent()))
+                .hasSizeGreaterThan(40);
+        assertThat(results.extractors().getFirst().head()).isEqualTo("a linear probe on the ID training set");
+    }
+
+    @Test
+    void run_missingSet_isANamedCellAndTheRestIsThere() throws IOException {
+        Files.delete(folder.resolve("far.safetensors"));
+        StudyResults results = run("[knn]");
+        assertThat(results.complete()).isFalse();
+        assertThat(results.failedCells()).singleElement().satisfies(cell -> {
+            assertThat(cell.ood()).isEqualTo("far");
+            assertThat(((Outcome.Failed) cell.outcome()).reason()).startsWith("set far: ");
+        });
+        assertThat(results.cell("tiny", "clusters", "knn", "near").orElseThrow().measured())
+                .isPresent();
+        assertThat(messages).anyMatch(message -> message.startsWith("stray: set far: "));
+    }
+
+    @Test
+    void run_setThatWasNotPulledAndExtractorThatIsNotInstalled_areCellsThatSayWhatToDo() throws IOException {
+        Path suite = suite("""
+                name: absent
+                sets: {train: "data:svhn#train", test: "data:svhn#test", other: "data:dtd#test"}
+                pairs: [{name: digits, train: train, test: test, far: [other]}]
+                extractors: [stray-mini, clip-vit-b16]
+                detectors: [knn]
+                """);
+        StudyResults results = run(suite, "cells", OptionalInt.empty(), listener());
+        assertThat(results.failedCells())
+                .extracting(cell -> ((Outcome.Failed) cell.outcome()).reason())
+                .satisfiesExactly(
+                        reason -> assertThat(reason).startsWith("set train: ").contains("stray data pull svhn"),
+                        reason -> assertThat(reason).contains("not installed", "stray models add clip-vit-b16"));
+        assertThat(results.cells()).extracting(Cell::extractor).containsExactly("stray-mini", "clip-vit-b16");
+    }
+
+    @Test
+    void run_detectorThatCannotBeFitted_isANamedCell() throws IOException {
+        StudyResults results = run("[knn:k=1000, knn]");
+        assertThat(results.failedCells())
+                .hasSize(2)
+                .allSatisfy(cell -> assertThat(cell.detector()).isEqualTo("knn:k=1000"));
+        assertThat(messages).anyMatch(message -> message.startsWith("stray: failed: tiny, clusters, knn:k=1000: "));
+    }
+
+    @Test
+    void run_limit_leavesTheGalleryWhole() throws IOException {
+        StudyResults results = run(suite(TinyFeatures.suite("[knn]")), "cells", OptionalInt.of(20), StudyListener.NONE);
+        var measured = results.cell("tiny", "clusters", "knn", "far")
+                .orElseThrow()
+                .measured()
+                .orElseThrow();
+        assertThat(measured.idSize()).isEqualTo(20);
+        assertThat(measured.oodSize()).isEqualTo(20);
+        assertThat(results.sets()).extracting(set -> set.samples()).containsExactly(90L, 20L, 20L, 20L);
+    }
+
+    @Test
+    void run_twice_givesTheSameDocument() throws IOException {
+        String first = withoutTimes(run("all"));
+        String again = withoutTimes(run("all"));
+        String anew =
+                withoutTimes(run(suite(TinyFeatures.suite("all")), "others", OptionalInt.empty(), StudyListener.NONE));
+        assertThat(again).isEqualTo(first);
+        assertThat(anew).isEqualTo(first);
+    }
+
+    /** Thrown by a listener, so it goes through the runner wherever that happens to be. */
+    private static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void run_interruptedAtTenMoments_endsWithTheSameDocument() throws IOException {
+        String whole =
+                withoutTimes(run(suite(TinyFeatures.suite("all")), "others", OptionalInt.empty(), StudyListener.NONE));
+        var random = new Random(7);
+        for (int i = 0; i < 10; i++) {
+            int[] left = {1 + random.nextInt(6)};
+            StudyListener interrupting = new StudyListener() {
+                @Override
+                public void plan(long steps) {}
+
+                @Override
+                public void advance(long steps) {
+                    if (left[0]-- == 0) {
+                        throw new Interrupted();
+                    }
+                }
+
+                @Override
+                public void message(String text) {}
+            };
+            assertThatThrownBy(() -> run(suite(TinyFeatures.suite("all")), "cells", OptionalInt.empty(), interrupting))
+                    .isInstanceOf(Interrupted.class);
+        }
+        assertThat(withoutTimes(run("all"))).isEqualTo(whole);
+    }
+
+    @Test
+    void run_finishedWork_isNotDoneAgain_andDamagedWorkIs() throws IOException {
+        String first = withoutTimes(run("[knn, gaussian]"));
+        List<Path> units;
+        try (Stream<Path> files = Files.list(folder.resolve("cells"))) {
+            units = files.sorted().toList();
+        }
+        assertThat(units).hasSize(3);
+        var times = new ArrayList<Object>();
+        for (Path unit : units) {
+            times.add(Files.getLastModifiedTime(unit));
+        }
+        run("[knn, gaussian]");
+        for (int i = 0; i < units.size(); i++) {
+            assertThat(Files.getLastModifiedTime(units.get(i))).isEqualTo(times.get(i));
+        }
+        for (Path unit : units) {
+            byte[] bytes = Files.readAllBytes(unit);
+            bytes[bytes.length - 3] ^= 8;
+            Files.write(unit, bytes);
+        }
+        assertThat(withoutTimes(run("[knn, gaussian]"))).isEqualTo(first);
+        assertThat(messages)
+                .filteredOn(message -> message.startsWith("note: finished work is damaged"))
+                .hasSize(2);
+    }
+
+    @Test
+    void run_changedFeatures_areNotMistakenForTheOldOnes() throws IOException {
+        StudyResults before = run("[knn]");
+        TinyFeatures.write(folder.resolve("far.safetensors"), 30, 5, 99);
+        StudyResults after = run("[knn]");
+        assertThat(after.cell("tiny", "clusters", "knn", "near").orElseThrow().measured())
+                .isEqualTo(before.cell("tiny", "clusters", "knn", "near")
+                        .orElseThrow()
+                        .measured());
+        assertThat(after.cells().getFirst().unit())
+                .isNotEqualTo(before.cells().getFirst().unit());
+    }
+
+    @Test
+    void run_oneClass_isEachClassAgainstTheOthers() throws IOException {
+        StudyResults results = run(suite("""
+                        name: one
+                        sets:
+                          train: {features: train.safetensors}
+                          test: {features: test.safetensors}
+                        pairs:
+                          - {name: clusters, protocol: one-class, train: train, test: test}
+                        detectors: [knn, msp, mahalanobis]
+                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        double sum = 0;
+        for (int c = 0; c < 3; c++) {
+            int one = c;
+            int[] gallery = IntStream.range(0, 90).filter(i -> i % 3 == one).toArray();
+            int[] id = IntStream.range(0, 45).filter(i -> i % 3 == one).toArray();
+            int[] ood = IntStream.range(0, 45).filter(i -> i % 3 != one).toArray();
+            var fitted = new Knn(1).fit(set("train").select(gallery));
+            double expected = Auroc.of(new IdOodScores(
+                    fitted.score(set("test").select(id)),
+                    fitted.score(set("test").select(ood))));
+            String name = List.of("red", "green", "blue").get(c);
+            assertThat(results.cell("tiny", "clusters", "knn", name)
+                            .orElseThrow()
+                            .measured()
+                            .orElseThrow()
+                            .auroc())
+                    .isEqualTo(expected);
+            sum += expected;
+        }
+        assertThat(results.means())
+                .singleElement()
+                .satisfies(mean -> assertThat(mean.sets()).isEqualTo(3));
+        assertThat(results.means().getFirst().auroc()).isCloseTo(sum / 3, within(1e-12));
+        assertThat(results.cell("tiny", "clusters", "msp", "red").orElseThrow().outcome())
+                .isInstanceOf(Outcome.NotApplicable.class);
+        assertThat(results.cell("tiny", "clusters", "mahalanobis", "red")
+                        .orElseThrow()
+                        .outcome())
+                .isEqualTo(new Outcome.NotApplicable("labels: one class is all there is to train on"));
+    }
+
+    @Test
+    void run_whereWorkCannotBeWritten_endsWithAnError() throws IOException {
+        Path suite = suite(TinyFeatures.suite("[knn]"));
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        assertThatThrownBy(() -> StudyRunner.run(
+                        SuiteReader.read(suite),
+                        new StudyOptions(file, OptionalInt.empty(), 8, 2, Provider.CPU, Map.of()),
+                        ModelStore.at(folder.resolve("home")),
+                        new FeatureCache(folder.resolve("cache"), messages::add),
+                        StudyListener.NONE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot write");
+    }
+}
