@@ -56,7 +56,7 @@ public final class NearDuplicates {
      */
     public record Limits(double similarity, double detail, double colour) {
         /** Measured on planted copies among CIFAR-10 images, see docs/audit.md. */
-        public static final Limits USUAL = new Limits(0.93, 0.75, 20);
+        public static final Limits USUAL = new Limits(0.9, 0.9, 25);
 
         /** Whether a likeness reaches all three. */
         boolean admit(Likeness likeness) {
