@@ -53,6 +53,7 @@ class HelpTest {
                         "stray evaluate",
                         "stray accuracy",
                         "stray attack",
+                        "stray audit",
                         "stray preprocess",
                         "stray test",
                         "stray models",

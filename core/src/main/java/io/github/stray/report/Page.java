@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +31,15 @@ final class Page {
 
     /** Everything up to the page's own header. */
     void begin(String title) throws IOException {
+        begin(title, List.of("report.js"), List.of("report.css"));
+    }
+
+    /** The same with scripts and styles of one's own. */
+    void begin(String title, List<String> scripts, List<String> styles) throws IOException {
+        var hashes = new StringBuilder();
+        for (String script : scripts) {
+            hashes.append(" 'sha256-%s'".formatted(sha256(resource(script))));
+        }
         html.verbatim("<!DOCTYPE html>\n");
         html.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
         html.open("head");
@@ -42,20 +52,28 @@ final class Page {
                 "http-equiv",
                 "Content-Security-Policy",
                 "content",
-                "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-%s'"
-                        .formatted(sha256(resource("report.js"))));
+                "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src" + hashes);
         html.leaf("title", title);
-        html.open("style").verbatim(resource("report.css")).close("style");
+        for (String style : styles) {
+            html.open("style").verbatim(resource(style)).close("style");
+        }
         html.close("head");
         html.open("body");
     }
 
     /** Everything behind the page's sections. */
     void end() throws IOException {
+        end(List.of("report.js"));
+    }
+
+    /** The same with scripts of one's own. */
+    void end(List<String> scripts) throws IOException {
         html.open("footer");
         html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
         html.close("footer");
-        html.open("script").verbatim(resource("report.js")).close("script");
+        for (String script : scripts) {
+            html.open("script").verbatim(resource(script)).close("script");
+        }
         html.close("body");
         html.close("html");
         html.verbatim("\n");

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** Small pictures of some images of a set. */
 public final class AuditPictures {
-    private static final int MOST = 96;
+    private static final int MOST = 64;
 
     private AuditPictures() {}
 
