@@ -77,16 +77,14 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "-m", paramLabel = "MODEL", description = "Extractor to compare images with.")
     private @Nullable String model;
 
-    @Option(
-            names = "--id",
-            paramLabel = "INPUT",
-            description = "ID training images: " + ImageOptions.INPUT_HELP)
+    @Option(names = "--id", paramLabel = "INPUT", description = "ID training images: " + ImageOptions.INPUT_HELP)
     private @Nullable String id;
 
     @Option(
             names = "--id-test",
             paramLabel = "INPUT",
-            description = "ID test images (default: a fifth of --id, chosen by a hash of the sample id, takes their part).")
+            description =
+                    "ID test images (default: a fifth of --id, chosen by a hash of the sample id, takes their part).")
     private @Nullable String idTest;
 
     @Option(names = "--ood", paramLabel = "INPUT", description = "OOD images; may be given several times.")
@@ -102,7 +100,8 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--ood-classes",
             paramLabel = "FILE",
-            description = "Names of the classes of the one OOD set, one a line, to be compared with those of the ID set.")
+            description =
+                    "Names of the classes of the one OOD set, one a line, to be compared with those of the ID set.")
     private @Nullable Path oodClassNames;
 
     @Option(
@@ -176,7 +175,8 @@ final class AuditCommand implements Callable<Integer> {
             throw new UsageException("--recognise must lie strictly between 0 and 1, was " + share);
         }
         if (oodClassNames != null && ood.size() > 1) {
-            throw new UsageException("--ood-classes names the classes of one OOD set; %d were given".formatted(ood.size()));
+            throw new UsageException(
+                    "--ood-classes names the classes of one OOD set; %d were given".formatted(ood.size()));
         }
         AuditOutput.require(folder, force);
         var chosen =
@@ -237,11 +237,8 @@ final class AuditCommand implements Callable<Integer> {
         }
         List<AuditOverlap> overlaps = new ArrayList<>();
         Optional<ClassEmbeddings> names = Optional.empty();
-        boolean speaks = ModelStore.ofEnvironment()
-                .show(extractorName)
-                .card()
-                .text()
-                .isPresent();
+        boolean speaks =
+                ModelStore.ofEnvironment().show(extractorName).card().text().isPresent();
         if (classNames != null || speaks) {
             names = overlaps(extractorName, speaks, id, oodSets, overlaps);
         } else {
@@ -263,7 +260,9 @@ final class AuditCommand implements Callable<Integer> {
             content(output, content, training, test, names.orElse(null), oodSets);
             var measured = new AuditSaturation(training, test);
             oodSets.forEach(measured::add);
-            measured.failed().forEach((name, why) -> console.err().printf("stray: detector %s failed: %s%n", name, why));
+            measured.failed()
+                    .forEach((name, why) ->
+                            console.err().printf(Locale.ROOT, "stray: detector %s failed: %s%n", name, why));
             saturation = Optional.of(measured);
         }
         Optional<String> obstacle = LabelNoise.obstacle(id.features());
@@ -274,7 +273,7 @@ final class AuditCommand implements Callable<Integer> {
                 output.put(Kind.LABEL, AuditContent.noise(id, seed, progress));
             }
         }
-        List<Map<String, Object>> clean = output.clean(sets);
+        List<AuditOutput.Cleaned> clean = output.clean(sets);
         Map<String, Object> document =
                 document(extractorName, sets, output, content, overlaps, saturation, clean, candidates.size());
         AuditOutput.text(folder.resolve(AuditOutput.DOCUMENT), AuditOutput.json(document));
@@ -304,24 +303,21 @@ final class AuditCommand implements Callable<Integer> {
         var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
         try (var progress = new Progress(console, common.quiet, "extracting " + key, "images", source.size())) {
             var sink = new ProgressSink(collector, progress, failures);
-            extractor.extract(
-                    source,
-                    new ExtractionOptions(layers, batch, threads()),
-                    new FeatureSink() {
-                        @Override
-                        public void accept(FeatureBatch rows) throws IOException {
-                            sink.accept(rows);
-                        }
+            extractor.extract(source, new ExtractionOptions(layers, batch, threads()), new FeatureSink() {
+                @Override
+                public void accept(FeatureBatch rows) throws IOException {
+                    sink.accept(rows);
+                }
 
-                        @Override
-                        public void failed(FailedSample failed) throws IOException {
-                            if (named.contains(failed.id())) {
-                                progress.advance(1);
-                            } else {
-                                sink.failed(failed);
-                            }
-                        }
-                    });
+                @Override
+                public void failed(FailedSample failed) throws IOException {
+                    if (named.contains(failed.id())) {
+                        progress.advance(1);
+                    } else {
+                        sink.failed(failed);
+                    }
+                }
+            });
         }
         if (collector.rows() == 0) {
             throw new IOException("no image of %s could be read".formatted(input));
@@ -341,7 +337,9 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private List<String> oodNames(AuditSet set) throws IOException {
-        return oodClassNames != null ? TextLines.classNames(oodClassNames) : set.source().classNames();
+        return oodClassNames != null
+                ? TextLines.classNames(oodClassNames)
+                : set.source().classNames();
     }
 
     /** Class overlap with the help of the text encoder, and the ID class names where they are to judge images. */
@@ -351,7 +349,8 @@ final class AuditCommand implements Callable<Integer> {
         List<String> idNames = classNames != null
                 ? TextLines.classNames(classNames)
                 : id.source().classNames();
-        boolean wanted = classNames != null || oodSets.stream().anyMatch(set -> !set.source().classNames().isEmpty());
+        boolean wanted = classNames != null
+                || oodSets.stream().anyMatch(set -> !set.source().classNames().isEmpty());
         if (!wanted || !meaningful(idNames)) {
             for (AuditSet each : oodSets) {
                 overlaps.add(AuditOverlap.of(
@@ -413,7 +412,7 @@ final class AuditCommand implements Callable<Integer> {
             Map<String, Object> content,
             List<AuditOverlap> overlaps,
             Optional<AuditSaturation> saturation,
-            List<Map<String, Object>> clean,
+            List<AuditOutput.Cleaned> clean,
             int compared) {
         var document = new LinkedHashMap<String, Object>();
         document.put("format", "stray-audit-1");
@@ -448,11 +447,11 @@ final class AuditCommand implements Callable<Integer> {
         document.put("class_overlap", overlap);
         document.put(
                 "saturation",
-                saturation
-                        .map(AuditSaturation::document)
-                        .orElse(Map.of("n/a", "no ID image is left over for a test")));
-        saturation.filter(measured -> !measured.failed().isEmpty()).ifPresent(measured -> document.put("failed_detectors", measured.failed()));
-        document.put("clean", clean);
+                saturation.map(AuditSaturation::document).orElse(Map.of("n/a", "no ID image is left over for a test")));
+        saturation
+                .filter(measured -> !measured.failed().isEmpty())
+                .ifPresent(measured -> document.put("failed_detectors", measured.failed()));
+        document.put("clean", clean.stream().map(AuditOutput.Cleaned::document).toList());
         document.put("report", folder.resolve("report.html").toString());
         document.put("failed", failures.document());
         document.put("provenance", provenance().entries());
@@ -489,7 +488,10 @@ final class AuditCommand implements Callable<Integer> {
         long near = across(output, Kind.NEAR);
         long shown = output.of(Kind.CONTENT).size();
         var tiles = new ArrayList<>(List.of(
-                new Tile("Exact copies", Long.toString(output.of(Kind.EXACT).size()), "%d between sets".formatted(exact)),
+                new Tile(
+                        "Exact copies",
+                        Long.toString(output.of(Kind.EXACT).size()),
+                        "%d between sets".formatted(exact)),
                 new Tile("Near copies", Long.toString(output.of(Kind.NEAR).size()), "%d between sets".formatted(near)),
                 new Tile(
                         "OOD images like ID",
@@ -565,33 +567,42 @@ final class AuditCommand implements Callable<Integer> {
             AuditOutput output,
             Optional<AuditSaturation> saturation,
             List<AuditOverlap> overlaps,
-            List<Map<String, Object>> clean) {
+            List<AuditOutput.Cleaned> clean) {
         var out = console.out();
         out.printf(
+                Locale.ROOT,
                 "exact copies      %,d, %,d of them between sets%n",
-                output.of(Kind.EXACT).size(), across(output, Kind.EXACT));
+                output.of(Kind.EXACT).size(),
+                across(output, Kind.EXACT));
         out.printf(
+                Locale.ROOT,
                 "near copies       %,d, %,d of them between sets%n",
-                output.of(Kind.NEAR).size(), across(output, Kind.NEAR));
+                output.of(Kind.NEAR).size(),
+                across(output, Kind.NEAR));
         out.printf(
+                Locale.ROOT,
                 "OOD like ID       %s%n",
                 output.whyMissing(Kind.CONTENT)
                         .map(why -> "n/a: " + why)
-                        .orElseGet(() -> "%,d".formatted(output.of(Kind.CONTENT).size())));
+                        .orElseGet(() -> Count.of(output.of(Kind.CONTENT).size(), "image", "images")));
         out.printf(
+                Locale.ROOT,
                 "doubtful labels   %s%n",
                 output.whyMissing(Kind.LABEL)
                         .map(why -> "n/a: " + why)
-                        .orElseGet(() -> "%,d".formatted(output.of(Kind.LABEL).size())));
+                        .orElseGet(() -> Count.of(output.of(Kind.LABEL).size(), "image", "images")));
         for (AuditOverlap overlap : overlaps) {
-            out.printf("classes in common %s: %,d to look at%n", overlap.ood(), overlap.remarkable());
+            out.printf(Locale.ROOT, "classes in common %s: %,d to look at%n", overlap.ood(), overlap.remarkable());
         }
         saturation.ifPresent(measured -> measured.pairs().forEach((set, pair) -> out.println(saturated(set, pair))));
         out.println();
-        for (Map<String, Object> row : clean) {
+        for (AuditOutput.Cleaned list : clean) {
             out.printf(
+                    Locale.ROOT,
                     "%s: %,d kept, %,d taken out%n",
-                    folder.resolve(String.valueOf(row.get("file"))), row.get("kept"), row.get("removed"));
+                    folder.resolve(list.file()),
+                    list.kept(),
+                    list.removed());
         }
         out.printf("report: %s%n", folder.resolve("report.html"));
     }

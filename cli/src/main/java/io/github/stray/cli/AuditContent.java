@@ -88,15 +88,13 @@ final class AuditContent {
                     .limit(SHOWN_NEIGHBOURS)
                     .map(row -> new Sample("id", training.ids().get(row), label(training, row)))
                     .toList();
-            findings.add(
-                    new AuditFinding(Kind.CONTENT, set.sample(found.row()), neighbours, figures, facts, true));
+            findings.add(new AuditFinding(Kind.CONTENT, set.sample(found.row()), neighbours, figures, facts, true));
         }
         return findings;
     }
 
     IdContent.Samples samples(AuditSet set) {
-        return new IdContent.Samples(
-                set.features().features(), guesses(set.features()));
+        return new IdContent.Samples(set.features().features(), guesses(set.features()));
     }
 
     static List<AuditFinding> noise(AuditSet id, long seed, Progress progress) {
@@ -114,8 +112,7 @@ final class AuditContent {
             facts.put("looks like", suggested);
             facts.put("probability", AuditDuplicates.decimal(suspect.other()));
             facts.put("neighbours", AuditDuplicates.decimal(suspect.votes()));
-            findings.add(new AuditFinding(
-                    Kind.LABEL, id.sample(suspect.row()), List.of(), figures, facts, false));
+            findings.add(new AuditFinding(Kind.LABEL, id.sample(suspect.row()), List.of(), figures, facts, false));
         }
         return findings;
     }

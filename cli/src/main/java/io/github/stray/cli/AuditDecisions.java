@@ -48,8 +48,7 @@ final class AuditDecisions {
         for (Object each : array(audit, "failed")) {
             failed.add(((JsonObject) each).getString("id"));
         }
-        OptionalInt limit =
-                audit.has("limit") ? OptionalInt.of(audit.getInt("limit")) : OptionalInt.empty();
+        OptionalInt limit = audit.has("limit") ? OptionalInt.of(audit.getInt("limit")) : OptionalInt.empty();
         var chosen = new Selection(limit, OptionalInt.empty(), audit.getLong("seed"));
         var rows = new ArrayList<Map<String, Object>>();
         for (Object each : array(audit, "sets")) {
@@ -71,7 +70,9 @@ final class AuditDecisions {
             rows.add(row);
             if (!json) {
                 console.out()
-                        .printf("%s: %,d kept%n", folder.resolve(cleaned.file()), cleaned.lines().size());
+                        .printf(
+                                "%s: %,d kept%n",
+                                folder.resolve(cleaned.file()), cleaned.lines().size());
             }
         }
         if (json) {
@@ -84,7 +85,8 @@ final class AuditDecisions {
         String input = set.getString("input");
         DatasetSource source = ImageInput.of(input, chosen);
         if (!source.fingerprint().equals(set.getString("fingerprint"))) {
-            throw new UsageException("%s is not what was audited: its files have changed; audit it again".formatted(input));
+            throw new UsageException(
+                    "%s is not what was audited: its files have changed; audit it again".formatted(input));
         }
         var lines = new ArrayList<String>();
         try (SampleIterator samples = source.open()) {
@@ -92,8 +94,7 @@ final class AuditDecisions {
                 Sample sample = samples.next();
                 OptionalInt label = sample.label();
                 lines.add(AuditLists.line(
-                        sample.id(),
-                        label.isPresent() ? source.classNames().get(label.getAsInt()) : ""));
+                        sample.id(), label.isPresent() ? source.classNames().get(label.getAsInt()) : ""));
             }
         }
         return new AuditLists(key, input, lines);
@@ -140,8 +141,9 @@ final class AuditDecisions {
     private static void decide(Map<Finding, Boolean> findings, Path decisions) throws IOException {
         List<String> lines = Files.readAllLines(decisions);
         if (lines.isEmpty() || !lines.getFirst().equals(FIRST)) {
-            throw new UsageException("%s, line 1: expected '#stray-audit-decisions<TAB>1', as the page of an audit saves it"
-                    .formatted(decisions));
+            throw new UsageException(
+                    "%s, line 1: expected '#stray-audit-decisions<TAB>1', as the page of an audit saves it"
+                            .formatted(decisions));
         }
         var decided = new LinkedHashMap<Finding, Boolean>();
         for (int i = 1; i < lines.size(); i++) {

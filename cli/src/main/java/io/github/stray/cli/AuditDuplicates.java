@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /**
  * Copies within and between the sets of an audit, in the order ID, ID test, OOD: of two copies the one in the later set is
@@ -95,8 +96,8 @@ final class AuditDuplicates {
             Kind kind,
             int first,
             int other,
-            LinkedHashMap<String, Object> figures,
-            LinkedHashMap<String, String> facts,
+            SequencedMap<String, Object> figures,
+            SequencedMap<String, String> facts,
             boolean remove) {
         return new AuditFinding(
                 kind,

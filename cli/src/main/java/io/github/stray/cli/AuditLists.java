@@ -29,9 +29,8 @@ record AuditLists(String set, String input, List<String> lines) {
 
     /** A class whose name a list cannot hold is left out: the sample then keeps that of its input. */
     static String line(String id, String label) {
-        boolean plain = !label.isEmpty()
-                && label.equals(label.strip())
-                && label.chars().noneMatch(Character::isISOControl);
+        boolean plain =
+                !label.isEmpty() && label.equals(label.strip()) && label.chars().noneMatch(Character::isISOControl);
         return plain ? id + "\t" + label : id;
     }
 

@@ -111,26 +111,34 @@ final class AuditOutput {
             return document;
         }
         document.put("total", of(kind).size());
-        document.put(
-                "findings", of(kind).stream().map(AuditFinding::document).toList());
+        document.put("findings", of(kind).stream().map(AuditFinding::document).toList());
         return document;
     }
 
-    /** Writes the cleaned lists and says how many samples each keeps. */
-    List<Map<String, Object>> clean(List<AuditSet> sets) throws IOException {
-        var rows = new ArrayList<Map<String, Object>>();
+    /** A cleaned list that was written. */
+    record Cleaned(String set, String file, int kept, int removed) {
+        Map<String, Object> document() {
+            var row = new LinkedHashMap<String, Object>();
+            row.put("set", set);
+            row.put("file", file);
+            row.put("kept", kept);
+            row.put("removed", removed);
+            return row;
+        }
+    }
+
+    /** Writes the cleaned lists. */
+    List<Cleaned> clean(List<AuditSet> sets) throws IOException {
+        var written = new ArrayList<Cleaned>();
         for (AuditSet set : sets) {
             AuditLists whole = AuditLists.of(set);
             AuditLists cleaned = whole.without(all());
             cleaned.write(folder);
-            var row = new LinkedHashMap<String, Object>();
-            row.put("set", set.key());
-            row.put("file", cleaned.file());
-            row.put("kept", cleaned.lines().size());
-            row.put("removed", whole.lines().size() - cleaned.lines().size());
-            rows.add(row);
+            int kept = cleaned.lines().size();
+            written.add(
+                    new Cleaned(set.key(), cleaned.file(), kept, whole.lines().size() - kept));
         }
-        return rows;
+        return written;
     }
 
     /** Lists for the page, without what findings that it does not show take out. */
@@ -158,8 +166,7 @@ final class AuditOutput {
         }
         var pictures = new HashMap<String, Map<String, byte[]>>();
         for (AuditSet set : sets) {
-            pictures.put(
-                    set.key(), AuditPictures.of(set.source(), wanted.getOrDefault(set.key(), Set.of())));
+            pictures.put(set.key(), AuditPictures.of(set.source(), wanted.getOrDefault(set.key(), Set.of())));
         }
         try (AtomicFile target = AtomicFile.create(folder.resolve("report.html"))) {
             Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);

@@ -92,7 +92,10 @@ record AuditOverlap(
                 .filter(pair -> pair.relation() != ClassOverlap.Relation.SHARED)
                 .count();
         return byName
-                + means.stream().flatMap(List::stream).filter(ClassOverlap.Near::near).count();
+                + means.stream()
+                        .flatMap(List::stream)
+                        .filter(ClassOverlap.Near::near)
+                        .count();
     }
 
     Table table(String explanation) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a few detectors leave to win on each pair. A detector that cannot be fitted is named, and the others go on. */
 final class AuditSaturation {
@@ -53,7 +54,7 @@ final class AuditSaturation {
         var scores = new LinkedHashMap<String, IdOodScores>();
         var all = new LinkedHashMap<String, Double>();
         fitted.forEach((name, detector) -> {
-            var both = new IdOodScores(id.get(name), detector.score(ood.features()));
+            var both = new IdOodScores(Objects.requireNonNull(id.get(name)), detector.score(ood.features()));
             scores.put(name, both);
             all.put(name, Auroc.of(both));
         });

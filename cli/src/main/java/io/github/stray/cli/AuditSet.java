@@ -16,8 +16,7 @@ import java.util.List;
  * @param signatures n signatures
  * @param features n rows, further layers beside
  */
-record AuditSet(
-        String key, String input, DatasetSource source, List<ImageSignature> signatures, FeatureSet features) {
+record AuditSet(String key, String input, DatasetSource source, List<ImageSignature> signatures, FeatureSet features) {
 
     int size() {
         return signatures.size();
@@ -29,9 +28,7 @@ record AuditSet(
 
     /** Name of a sample's class, empty where it has none. */
     String label(int row) {
-        return features.labels()
-                .map(labels -> labels.nameOf(labels.get(row)))
-                .orElse("");
+        return features.labels().map(labels -> labels.nameOf(labels.get(row))).orElse("");
     }
 
     Sample sample(int row) {

@@ -98,6 +98,7 @@ public final class IdContent {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Evidence(int[] neighbours, double cosine, boolean agree) {}
 
     /**

@@ -82,7 +82,10 @@ public final class ImageInput {
         }
         for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
             if (spec.startsWith(set.id() + ":")) {
-                return set.id() + ":" + path(Path.of(""), spec.substring(set.id().length() + 1)).toAbsolutePath().normalize();
+                return set.id() + ":"
+                        + path(Path.of(""), spec.substring(set.id().length() + 1))
+                                .toAbsolutePath()
+                                .normalize();
             }
         }
         return path(Path.of(""), spec).toAbsolutePath().normalize().toString();
@@ -131,8 +134,8 @@ public final class ImageInput {
 
     private static Listing idList(Path file, String spec, int depth) throws IOException {
         if (depth == DEEPEST) {
-            throw new DatasetException(
-                    "%s: lists of lists are nested more than %d deep; name the images' own input".formatted(file, DEEPEST));
+            throw new DatasetException("%s: lists of lists are nested more than %d deep; name the images' own input"
+                    .formatted(file, DEEPEST));
         }
         Path folder = file.toAbsolutePath().getParent();
         return new IdListListing(file, listing(spec, folder == null ? Path.of("") : folder, depth + 1));
