@@ -129,7 +129,7 @@ final class AuditCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "42",
-            description = "Seed of choice, folds and probes (default: 42).")
+            description = "Seed of choice and folds (default: 42).")
     private long seed;
 
     @Option(
@@ -392,7 +392,7 @@ final class AuditCommand implements Callable<Integer> {
             FeatureSet test,
             @Nullable ClassEmbeddings names,
             List<AuditSet> oodSets) {
-        var judged = new AuditContent(training, test, names, seed);
+        var judged = new AuditContent(training, test, names);
         IdContent content = judged.content(share);
         var findings = new ArrayList<AuditFinding>();
         for (AuditSet set : oodSets) {

@@ -25,14 +25,13 @@ final class AuditContent {
     private final @Nullable LinearHead probe;
 
     /** The training images are those of the set {@code id}, or the part of it that is not held out as test images. */
-    AuditContent(FeatureSet training, FeatureSet test, @Nullable ClassEmbeddings names, long seed) {
+    AuditContent(FeatureSet training, FeatureSet test, @Nullable ClassEmbeddings names) {
         this.training = training;
         this.test = test;
         this.names = names;
         boolean classes = training.labels().map(Labels::classCount).orElse(0) > 1;
-        this.probe = names == null && classes
-                ? LabelNoise.probe(seed).train(training).head()
-                : null;
+        this.probe =
+                names == null && classes ? LabelNoise.probe().train(training).head() : null;
     }
 
     /** Who says what an image shows. */

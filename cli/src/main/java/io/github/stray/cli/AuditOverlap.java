@@ -113,10 +113,11 @@ record AuditOverlap(
                         }))));
         means.ifPresent(pairs -> near(rows, pairs, "pictures"));
         texts.ifPresent(pairs -> near(rows, pairs, "meaning of the name"));
+        boolean looked = named.isPresent() || means.isPresent() || texts.isPresent();
         return new Table(
                 "overlap-" + ood,
-                "Classes of %s that are like ID classes".formatted(ood),
-                explanation,
+                "Classes of %s that are like ID classes%s".formatted(ood, looked ? "" : ": n/a"),
+                looked ? explanation : "Not looked for: it takes names of the classes, or labels, on both sides.",
                 List.of("OOD class", "ID class", "by", "how"),
                 rows);
     }
