@@ -43,7 +43,18 @@ class AuditCommandTest {
 
     private Object[] arguments(Object... more) {
         var all = new ArrayList<Object>(List.of(
-                "audit", "-m", "stray-mini", "--id", id, "--id-test", test, "--ood", ood, "-o", out(), "--json",
+                "audit",
+                "-m",
+                "stray-mini",
+                "--id",
+                id,
+                "--id-test",
+                test,
+                "--ood",
+                ood,
+                "-o",
+                out(),
+                "--json",
                 "--quiet"));
         all.addAll(Arrays.asList(more));
         return all.toArray();
@@ -57,11 +68,11 @@ class AuditCommandTest {
 
     /** A sign, the same file, the same pixels in another file, and a mirror image, among the textures. */
     private void plant() throws IOException {
-        Path into = files(ood).getFirst().getParent();
+        Path beside = files(ood).getFirst();
         List<Path> signs = files(id);
-        Files.copy(signs.get(3), into.resolve("same-file.png"));
+        Files.copy(signs.get(3), beside.resolveSibling("same-file.png"));
         BufferedImage image = ImageIO.read(signs.get(20).toFile());
-        ImageIO.write(image, "bmp", into.resolve("same-pixels.bmp").toFile());
+        ImageIO.write(image, "bmp", beside.resolveSibling("same-pixels.bmp").toFile());
         BufferedImage turned = ImageIO.read(signs.get(30).toFile());
         var mirror = new BufferedImage(turned.getWidth(), turned.getHeight(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < turned.getHeight(); y++) {
@@ -69,8 +80,8 @@ class AuditCommandTest {
                 mirror.setRGB(turned.getWidth() - 1 - x, y, turned.getRGB(x, y));
             }
         }
-        ImageIO.write(mirror, "png", into.resolve("mirror.png").toFile());
-        Files.copy(files(test).get(5), into.resolve("inside.png"));
+        ImageIO.write(mirror, "png", beside.resolveSibling("mirror.png").toFile());
+        Files.copy(files(test).get(5), beside.resolveSibling("inside.png"));
         Files.delete(files(test).get(5));
     }
 
@@ -112,7 +123,8 @@ class AuditCommandTest {
         assertThat(names(out().resolve("clean-ood.tsv")))
                 .isNotEmpty()
                 .doesNotContain("same-file.png", "same-pixels.bmp", "mirror.png", "inside.png");
-        assertThat(document.getObject("saturation").getObject("ood").getDouble("auroc")).isBetween(0.5, 1.0);
+        assertThat(document.getObject("saturation").getObject("ood").getDouble("auroc"))
+                .isBetween(0.5, 1.0);
         assertThat(document.getObject("id_content").getDouble("recognised")).isBetween(0.5, 1.0);
         String page = Files.readString(out().resolve("report.html"));
         assertThat(page).contains("Save clean-ood.tsv", "same-pixels.bmp", "class=\"take\"");
@@ -120,9 +132,19 @@ class AuditCommandTest {
         // The cleaned list is an input: an audit of it finds nothing more to take out.
         Path again = folder.resolve("again");
         JsonObject second = Cli.done(
-                        "audit", "-m", "stray-mini", "--id", out().resolve("clean-id.tsv"), "--id-test",
-                        out().resolve("clean-id-test.tsv"), "--ood", out().resolve("clean-ood.tsv"), "-o", again,
-                        "--json", "--quiet")
+                        "audit",
+                        "-m",
+                        "stray-mini",
+                        "--id",
+                        out().resolve("clean-id.tsv"),
+                        "--id-test",
+                        out().resolve("clean-id-test.tsv"),
+                        "--ood",
+                        out().resolve("clean-ood.tsv"),
+                        "-o",
+                        again,
+                        "--json",
+                        "--quiet")
                 .json();
         assertThat(ids(second, "exact_duplicates", "ood")).isEmpty();
         assertThat(ids(second, "near_duplicates", "ood")).doesNotContain("mirror.png");
@@ -177,7 +199,8 @@ class AuditCommandTest {
         JsonObject document = Cli.done(arguments("--limit", 30)).json();
         assertThat(document.getObject("label_noise").getString("n/a")).contains("has no labels");
         assertThat(document.getObject("id_content").getString("by")).isEqualTo("neighbours");
-        assertThat(document.getObject("class_overlap").getObject("ood").getString("by_name")).startsWith("n/a");
+        assertThat(document.getObject("class_overlap").getObject("ood").getString("by_name"))
+                .startsWith("n/a");
         assertThat(document.getArray("sets").stream().map(row -> ((JsonObject) row).getInt("n")))
                 .allMatch(n -> n <= 30);
     }
@@ -189,9 +212,13 @@ class AuditCommandTest {
             Path first = classes.filter(Files::isDirectory).sorted().findFirst().orElseThrow();
             Files.move(first, one.resolve("signs"));
         }
-        Cli result = Cli.done("audit", "-m", "stray-mini", "--id", one, "--ood", ood, "--ood", test, "-o", out(), "--quiet");
+        Cli result =
+                Cli.done("audit", "-m", "stray-mini", "--id", one, "--ood", ood, "--ood", test, "-o", out(), "--quiet");
         assertThat(result.out())
-                .contains("doubtful labels   n/a: 'one' has one class only", "left to win       ood-2: AUROC", "clean-ood-2.tsv");
+                .contains(
+                        "doubtful labels   n/a: 'one' has one class only",
+                        "left to win       ood-2: AUROC",
+                        "clean-ood-2.tsv");
         assertThat(out().resolve("clean-id-test.tsv")).doesNotExist();
     }
 
@@ -200,7 +227,8 @@ class AuditCommandTest {
         Path names = Files.writeString(folder.resolve("names.txt"), "stop sign\nspeed limit\nyield sign\n");
         JsonObject document = Cli.done(arguments("--classes", names)).json();
         assertThat(document.getObject("id_content").getString("by")).isEqualTo("classes");
-        assertThat(document.getObject("class_overlap").getObject("ood").getArray("by_text")).isNotEmpty();
+        assertThat(document.getObject("class_overlap").getObject("ood").getArray("by_text"))
+                .isNotEmpty();
     }
 
     @Test
@@ -209,7 +237,8 @@ class AuditCommandTest {
         Files.writeString(broken, "no image");
         Cli result = Cli.run(arguments());
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.err().lines().filter(line -> line.contains("broken.png"))).hasSize(1);
+        assertThat(result.err().lines().filter(line -> line.contains("broken.png")))
+                .hasSize(1);
         assertThat(result.json().getArray("failed")).hasSize(1);
         assertThat(names(out().resolve("clean-ood.tsv"))).doesNotContain("broken.png");
     }
