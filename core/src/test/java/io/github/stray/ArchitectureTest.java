@@ -52,6 +52,8 @@ class ArchitectureTest {
                 .definedBy("io.github.stray.probe..")
                 .layer("detect")
                 .definedBy("io.github.stray.detect..")
+                .layer("audit")
+                .definedBy("io.github.stray.audit..")
                 .layer("store")
                 .definedBy("io.github.stray.store..")
                 .layer("report")
@@ -83,6 +85,9 @@ class ArchitectureTest {
                 .whereLayer("detect")
                 .mayOnlyAccessLayers(
                         "tensor", "feature", "score", "threshold", "linalg", "provenance", "language", "probe")
+                .whereLayer("audit")
+                .mayOnlyAccessLayers(
+                        "feature", "score", "metric", "accuracy", "linalg", "language", "probe", "threshold")
                 .whereLayer("store")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("report")

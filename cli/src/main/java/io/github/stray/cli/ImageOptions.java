@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** How much of an image input to take and how fast; the speed does not change features beyond rounding. */
 final class ImageOptions {
     static final String INPUT_HELP =
-            "a folder (class = first-level folder), a .zip or .tar[.gz] laid out the same way, a list file (path<TAB>label), cifar10:FILE[#train|#test], cifar100:.., data:NAME[#SPLIT] (see 'stray data'), or one image.";
+            "a folder (class = first-level folder), a .zip or .tar[.gz] laid out the same way, a list file (path<TAB>label), an id-list file (first line #input<TAB>INPUT, then ids of its samples), cifar10:FILE[#train|#test], cifar100:.., data:NAME[#SPLIT] (see 'stray data'), or one image.";
 
     @Option(names = "--limit", paramLabel = "N", description = "Take N images, chosen by the seed.")
     @Nullable

@@ -50,6 +50,7 @@ import picocli.CommandLine.TypeConversionException;
             EvaluateCommand.class,
             AccuracyCommand.class,
             AttackCommand.class,
+            AuditCommand.class,
             BenchCommand.class,
             CacheCommand.class,
             ModelsCommand.class,

@@ -53,6 +53,7 @@ class HelpTest {
                         "stray evaluate",
                         "stray accuracy",
                         "stray attack",
+                        "stray audit",
                         "stray bench",
                         "stray bench run",
                         "stray bench list",

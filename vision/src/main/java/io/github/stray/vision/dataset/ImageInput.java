@@ -18,6 +18,9 @@ import java.util.Optional;
  *   <li>a {@code .zip}, {@code .tar}, {@code .tar.gz} or {@code .tgz} laid out the same way; one top folder around all
  *       images, as zipping a folder makes it, belongs to neither classes nor ids;
  *   <li>a list file ({@code .txt}, {@code .tsv}) of lines {@code path TAB label};
+ *   <li>an id-list file ({@code .txt}, {@code .tsv}) whose first line is {@code #input TAB INPUT}, relative paths in it
+ *       being relative to the list's folder, and whose further lines are {@code id} or {@code id TAB class} of samples of
+ *       that input, in its order;
  *   <li>CIFAR's binary files, {@code cifar10:PATH} or {@code cifar100:PATH}, with {@code #train} or {@code #test} where
  *       a folder holds both;
  *   <li>a dataset that was pulled, {@code data:NAME} or {@code data:NAME#SPLIT}; ids are paths inside the dataset, so that
@@ -36,6 +39,9 @@ import java.util.Optional;
  */
 public final class ImageInput {
     private static final String DATA = "data:";
+
+    /** Lists of samples of lists of samples, and so on. */
+    private static final int DEEPEST = 8;
 
     private ImageInput() {}
 
@@ -62,23 +68,45 @@ public final class ImageInput {
      * @throws IOException if there is nothing there, or no image in it, or the archive is damaged or hostile
      */
     public static DatasetSource of(String spec, Selection selection) throws IOException {
-        return ImageDataset.of(listing(spec), selection);
+        return ImageDataset.of(listing(spec, Path.of(""), 0), selection);
     }
 
-    private static Listing listing(String spec) throws IOException {
+    /**
+     * The same input with its path made absolute, to be named in a file that lies in another folder.
+     *
+     * @param spec what the user wrote
+     * @return the input with an absolute path
+     * @throws IllegalArgumentException if the text holds no path
+     */
+    public static String absolute(String spec) {
+        if (spec.startsWith(DATA)) {
+            return spec;
+        }
+        for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
+            if (spec.startsWith(set.id() + ":")) {
+                return set.id() + ":"
+                        + path(Path.of(""), spec.substring(set.id().length() + 1))
+                                .toAbsolutePath()
+                                .normalize();
+            }
+        }
+        return path(Path.of(""), spec).toAbsolutePath().normalize().toString();
+    }
+
+    private static Listing listing(String spec, Path folder, int depth) throws IOException {
         if (spec.isBlank()) {
             throw new IllegalArgumentException(
                     "the input is empty; expected a folder, an archive, a list file or an image");
         }
         for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
             if (spec.startsWith(set.id() + ":")) {
-                return cifar(set, spec.substring(set.id().length() + 1));
+                return cifar(set, spec.substring(set.id().length() + 1), folder);
             }
         }
         if (spec.startsWith(DATA)) {
             return PulledListing.of(spec.substring(DATA.length()));
         }
-        Path path = existing(spec);
+        Path path = existing(folder, spec);
         if (Files.isDirectory(path)) {
             return new FolderListing(path);
         }
@@ -90,7 +118,8 @@ public final class ImageInput {
             return new TarListing(path);
         }
         if (lower.endsWith(".txt") || lower.endsWith(".tsv")) {
-            return new ListFileListing(path);
+            String inner = IdListListing.spec(path);
+            return inner == null ? new ListFileListing(path) : idList(path, inner, depth);
         }
         if (ImageNames.isImage(lower)) {
             return new SingleImageListing(path, new Ignored());
@@ -103,24 +132,36 @@ public final class ImageInput {
                         .formatted(spec));
     }
 
-    private static Listing cifar(Cifar set, String rest) throws IOException {
+    private static Listing idList(Path file, String spec, int depth) throws IOException {
+        if (depth == DEEPEST) {
+            throw new DatasetException("%s: lists of lists are nested more than %d deep; name the images' own input"
+                    .formatted(file, DEEPEST));
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        return new IdListListing(file, listing(spec, folder == null ? Path.of("") : folder, depth + 1));
+    }
+
+    private static Listing cifar(Cifar set, String rest, Path folder) throws IOException {
         for (CifarSplit split : CifarSplit.values()) {
             String suffix = "#" + split.id();
             if (rest.endsWith(suffix)) {
                 return CifarListing.of(
-                        set, existing(rest.substring(0, rest.length() - suffix.length())), Optional.of(split));
+                        set, existing(folder, rest.substring(0, rest.length() - suffix.length())), Optional.of(split));
             }
         }
-        return CifarListing.of(set, existing(rest), Optional.empty());
+        return CifarListing.of(set, existing(folder, rest), Optional.empty());
     }
 
-    private static Path existing(String text) throws IOException {
-        Path path;
+    private static Path path(Path folder, String text) {
         try {
-            path = Path.of(text);
+            return folder.resolve(text);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'%s' is no path: %s".formatted(text, e.getReason()), e);
         }
+    }
+
+    private static Path existing(Path folder, String text) throws IOException {
+        Path path = path(folder, text);
         if (text.isEmpty() || !Files.exists(path)) {
             throw new DatasetException("no such file or folder: '%s'".formatted(text));
         }

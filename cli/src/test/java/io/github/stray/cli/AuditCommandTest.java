@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditCommandTest {
+    @TempDir
+    Path folder;
+
+    @RegisterExtension
+    final FreshHome home = new FreshHome(() -> folder.resolve("home"));
+
+    private Path id = Path.of("");
+    private Path test = Path.of("");
+    private Path ood = Path.of("");
+
+    @BeforeEach
+    void draw() throws IOException {
+        id = Images.signs(folder.resolve("signs"), 12);
+        test = Images.otherSigns(folder.resolve("tested"), 8);
+        ood = Images.textures(folder.resolve("others"), 4);
+    }
+
+    private Path out() {
+        return folder.resolve("audited");
+    }
+
+    private Object[] arguments(Object... more) {
+        var all = new ArrayList<Object>(List.of(
+                "audit",
+                "-m",
+                "stray-mini",
+                "--id",
+                id,
+                "--id-test",
+                test,
+                "--ood",
+                ood,
+                "-o",
+                out(),
+                "--json",
+                "--quiet"));
+        all.addAll(Arrays.asList(more));
+        return all.toArray();
+    }
+
+    private static List<Path> files(Path set) throws IOException {
+        try (Stream<Path> files = Files.walk(set)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    /** A sign, the same file, the same pixels in another file, and a mirror image, among the textures. */
+    private void plant() throws IOException {
+        Path beside = files(ood).getFirst();
+        List<Path> signs = files(id);
+        Files.copy(signs.get(3), beside.resolveSibling("same-file.png"));
+        BufferedImage image = ImageIO.read(signs.get(20).toFile());
+        ImageIO.write(image, "bmp", beside.resolveSibling("same-pixels.bmp").toFile());
+        BufferedImage turned = ImageIO.read(signs.get(30).toFile());
+        var mirror = new BufferedImage(turned.getWidth(), turned.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < turned.getHeight(); y++) {
+            for (int x = 0; x < turned.getWidth(); x++) {
+                mirror.setRGB(turned.getWidth() - 1 - x, y, turned.getRGB(x, y));
+            }
+        }
+        ImageIO.write(mirror, "png", beside.resolveSibling("mirror.png").toFile());
+        Files.copy(files(test).get(5), beside.resolveSibling("inside.png"));
+        Files.delete(files(test).get(5));
+    }
+
+    private static JsonArray findings(JsonObject document, String kind) {
+        return document.getObject(kind).getArray("findings");
+    }
+
+    private static Stream<String> ids(JsonObject document, String kind, String set) {
+        return findings(document, kind).stream()
+                .map(JsonObject.class::cast)
+                .filter(row -> row.getString("set").equals(set))
+                .map(row -> row.getString("id"))
+                .map(name -> name.substring(name.lastIndexOf('/') + 1));
+    }
+
+    private static List<String> names(Path list) throws IOException {
+        return Files.readAllLines(list).stream()
+                .skip(1)
+                .map(line -> line.split("\t", 2)[0])
+                .map(name -> name.substring(name.lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    @Test
+    void audit_plantedImages_areFoundAndTakenOut() throws IOException {
+        plant();
+        JsonObject document = Cli.done(arguments()).json();
+        assertThat(ids(document, "exact_duplicates", "ood")).contains("same-file.png", "same-pixels.bmp");
+        assertThat(ids(document, "near_duplicates", "ood")).contains("mirror.png");
+        assertThat(ids(document, "id_content", "ood")).contains("inside.png");
+        JsonObject sameFile = findings(document, "exact_duplicates").stream()
+                .map(JsonObject.class::cast)
+                .filter(row -> row.getString("id").endsWith("same-file.png"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(sameFile.getBoolean("same_file")).isTrue();
+        assertThat(((JsonObject) sameFile.getArray("beside").getFirst()).getString("id"))
+                .isEqualTo(id.relativize(files(id).get(3)).toString());
+        assertThat(names(out().resolve("clean-ood.tsv")))
+                .isNotEmpty()
+                .doesNotContain("same-file.png", "same-pixels.bmp", "mirror.png", "inside.png");
+        assertThat(document.getObject("saturation").getObject("ood").getDouble("auroc"))
+                .isBetween(0.5, 1.0);
+        assertThat(document.getObject("id_content").getDouble("recognised")).isBetween(0.5, 1.0);
+        String page = Files.readString(out().resolve("report.html"));
+        assertThat(page).contains("Save clean-ood.tsv", "same-pixels.bmp", "class=\"take\"");
+
+        // The cleaned list is an input: an audit of it finds nothing more to take out.
+        Path again = folder.resolve("again");
+        JsonObject second = Cli.done(
+                        "audit",
+                        "-m",
+                        "stray-mini",
+                        "--id",
+                        out().resolve("clean-id.tsv"),
+                        "--id-test",
+                        out().resolve("clean-id-test.tsv"),
+                        "--ood",
+                        out().resolve("clean-ood.tsv"),
+                        "-o",
+                        again,
+                        "--json",
+                        "--quiet")
+                .json();
+        assertThat(ids(second, "exact_duplicates", "ood")).isEmpty();
+        assertThat(ids(second, "near_duplicates", "ood")).doesNotContain("mirror.png");
+        assertThat(second.getArray("sets").stream().map(JsonObject.class::cast).map(row -> row.getInt("n")))
+                .containsExactly(
+                        names(out().resolve("clean-id.tsv")).size(),
+                        names(out().resolve("clean-id-test.tsv")).size(),
+                        names(out().resolve("clean-ood.tsv")).size());
+    }
+
+    @Test
+    void audit_decisions_writeTheListsAnew() throws IOException {
+        plant();
+        JsonObject document = Cli.done(arguments()).json();
+        String kept = findings(document, "exact_duplicates").stream()
+                .map(row -> ((JsonObject) row).getString("id"))
+                .filter(name -> name.endsWith("same-pixels.bmp"))
+                .findFirst()
+                .orElseThrow();
+        Path decisions = Files.writeString(
+                folder.resolve("decisions.tsv"),
+                "#stray-audit-decisions\t1\nexact-duplicates\tood\t%s\tkeep\nid-content\tood\t%s\tkeep\n"
+                        .formatted(kept, kept));
+        boolean content = ids(document, "id_content", "ood").anyMatch("same-pixels.bmp"::equals);
+        if (!content) {
+            decisions = Files.writeString(
+                    decisions, "#stray-audit-decisions\t1\nexact-duplicates\tood\t%s\tkeep\n".formatted(kept));
+        }
+        List<String> before = names(out().resolve("clean-ood.tsv"));
+        Cli.done("audit", "--decisions", decisions, "-o", out());
+        List<String> after = names(out().resolve("clean-ood.tsv"));
+        assertThat(before).doesNotContain("same-pixels.bmp");
+        assertThat(after).contains("same-pixels.bmp").hasSize(before.size() + 1);
+
+        Files.writeString(decisions, "#stray-audit-decisions\t1\nexact-duplicates\tood\tno-such.png\tkeep\n");
+        assertThat(Cli.refused("audit", "--decisions", decisions, "-o", out()))
+                .contains("line 2: the audit has no finding exact-duplicates about 'no-such.png' of ood");
+        Files.writeString(decisions, "anything\n");
+        assertThat(Cli.refused("audit", "--decisions", decisions, "-o", out())).contains("line 1: expected");
+        assertThat(Cli.refused("audit", "--decisions", decisions, "-o", folder.resolve("none")))
+                .contains("there is no audit in");
+    }
+
+    @Test
+    void audit_withoutClasses_saysWhatCannotBeLookedFor() throws IOException {
+        Path flat = Files.createDirectories(folder.resolve("flat"));
+        int number = 0;
+        for (Path file : files(id)) {
+            Files.copy(file, flat.resolve("%03d.png".formatted(number++)));
+        }
+        id = flat;
+        JsonObject document = Cli.done(arguments("--limit", 30)).json();
+        assertThat(document.getObject("label_noise").getString("n/a")).contains("has no labels");
+        assertThat(document.getObject("id_content").getString("by")).isEqualTo("neighbours");
+        assertThat(document.getObject("class_overlap").getObject("ood").getString("by_name"))
+                .startsWith("n/a");
+        assertThat(document.getArray("sets").stream().map(row -> ((JsonObject) row).getInt("n")))
+                .allMatch(n -> n <= 30);
+    }
+
+    @Test
+    void audit_oneClassAndHeldOutTest_isMeasured() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one"));
+        try (Stream<Path> classes = Files.list(id)) {
+            Path first = classes.filter(Files::isDirectory).sorted().findFirst().orElseThrow();
+            Files.move(first, one.resolve("signs"));
+        }
+        Cli result =
+                Cli.done("audit", "-m", "stray-mini", "--id", one, "--ood", ood, "--ood", test, "-o", out(), "--quiet");
+        assertThat(result.out())
+                .contains(
+                        "doubtful labels   n/a: 'one' has one class only",
+                        "left to win       ood-2: AUROC",
+                        "clean-ood-2.tsv");
+        assertThat(out().resolve("clean-id-test.tsv")).doesNotExist();
+    }
+
+    @Test
+    void audit_classNames_letTheTextEncoderJudge() throws IOException {
+        Path names = Files.writeString(folder.resolve("names.txt"), "stop sign\nspeed limit\nyield sign\n");
+        JsonObject document = Cli.done(arguments("--classes", names)).json();
+        assertThat(document.getObject("id_content").getString("by")).isEqualTo("classes");
+        assertThat(document.getObject("class_overlap").getObject("ood").getArray("by_text"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void audit_brokenImage_isNamedOnceAndTheRestIsDone() throws IOException {
+        Path broken = files(ood).getFirst().resolveSibling("broken.png");
+        Files.writeString(broken, "no image");
+        Cli result = Cli.run(arguments());
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err().lines().filter(line -> line.contains("broken.png")))
+                .hasSize(1);
+        assertThat(result.json().getArray("failed")).hasSize(1);
+        assertThat(names(out().resolve("clean-ood.tsv"))).doesNotContain("broken.png");
+    }
+
+    @Test
+    void audit_whatCannotBe_isRefused() throws IOException {
+        assertThat(Cli.refused("audit", "-o", out())).contains("an audit needs --id INPUT, --ood INPUT and -m MODEL");
+        assertThat(Cli.refused(arguments("--recognise", 1))).contains("--recognise must lie strictly between 0 and 1");
+        assertThat(Cli.refused(arguments("--threads", 0))).contains("--batch and --threads must be at least 1");
+        assertThat(Cli.refused(arguments("--decisions", "x"))).contains("--decisions goes with -o alone");
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThat(Cli.run(arguments("--ood", empty)).err()).contains("no images in");
+        Files.createDirectories(out());
+        Files.writeString(out().resolve("mine.txt"), "mine");
+        assertThat(Cli.refused(arguments())).contains("is not empty and holds no audit");
+    }
+}

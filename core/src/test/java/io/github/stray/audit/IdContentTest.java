@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.stray.audit.IdContent.Result;
+import io.github.stray.audit.IdContent.Samples;
+import io.github.stray.feature.FeatureSet;
+import io.github.stray.probe.LinearHead;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdContentTest {
+    private final FeatureSet training = Blobs.of(1, 400, 4, 0.1);
+    private final FeatureSet test = Blobs.of(2, 200, 4, 0.1);
+    private final LinearHead probe = LabelNoise.probe().train(training).head();
+
+    private Samples samples(FeatureSet set) {
+        return new Samples(set.features(), ClassGuesses.of(probe, set));
+    }
+
+    private IdContent content(double share) {
+        return new IdContent(
+                training.features(), training.labels().orElseThrow().toArray(), samples(test), share);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.9, 0.99})
+    void in_idImages_recognisesTheShareAskedFor(double share) {
+        Result result = content(share).in(samples(Blobs.of(4, 400, 4, 0.1)));
+        assertThat(result.recognised()).isBetween(share, share + 0.011);
+        assertThat(result.found().size() / 400.0).isBetween(share - 0.1, share + 0.1);
+        assertThat(result.found()).allMatch(found -> found.label() == found.row() % 4);
+        assertThat(result.found()).allMatch(found -> found.neighbours().size() == 10 && found.cosine() > 0.9);
+        assertThat(result.found()).extracting(found -> -found.confidence()).isSorted();
+        assertThat(result.found()).allMatch(found -> found.confidence() > 1 - share - 0.011 && found.confidence() <= 1);
+    }
+
+    @Test
+    void in_otherImages_findsNone() {
+        var random = new SplittableRandom(5);
+        float[] rows = new float[100 * Blobs.DIMENSION];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (float) ((i % Blobs.DIMENSION >= 4 ? 1 : 0) + 0.1 * random.nextGaussian());
+        }
+        assertThat(content(0.9).in(samples(Blobs.set(rows, Optional.empty()))).found())
+                .isEmpty();
+    }
+
+    @Test
+    void in_imagesWhoseNeighboursDisagree_findsNone() {
+        FeatureSet images = Blobs.of(6, 40, 4, 0.05);
+        int[] others = Arrays.stream(training.labels().orElseThrow().toArray())
+                .map(label -> (label + 1) % 4)
+                .toArray();
+        var content = new IdContent(training.features(), others, samples(test), 0.9);
+        Result result = content.in(samples(images));
+        assertThat(result.found()).isEmpty();
+        assertThat(result.recognised()).isZero();
+    }
+
+    @Test
+    void in_oneClass_goesByNeighboursAlone() {
+        FeatureSet one = Blobs.of(7, 50, 1, 0.1);
+        FeatureSet tested = Blobs.of(8, 50, 1, 0.1);
+        var content = new IdContent(
+                one.features(), new int[50], new Samples(tested.features(), ClassGuesses.ofOneClass(50)), 0.9);
+        Result result = content.in(new Samples(training.features(), ClassGuesses.ofOneClass(400)));
+        assertThat(result.found()).isNotEmpty().allMatch(found -> found.row() % 4 == 0);
+        assertThat(result.found().size()).isBetween(80, 100);
+    }
+
+    @Test
+    void confidence_isTheShareOfIdImagesThatAreLessTypical() {
+        // The test images themselves: the least typical one that is found has about 1 - share below it.
+        Result result = content(0.9).in(samples(test));
+        assertThat(result.found()).hasSize((int) Math.round(200 * result.recognised()));
+        double least = result.found().getLast().confidence();
+        assertThat(least).isBetween(0.09, 0.12);
+        assertThat(result.found().getFirst().confidence()).isEqualTo(1);
+    }
+
+    @Test
+    void constructor_whatCannotBe_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> content(1))
+                .withMessageContaining("strictly between 0 and 1, was 1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new IdContent(training.features(), new int[3], samples(test), 0.9))
+                .withMessageContaining("got 400 images, 3 classes, 200 test images");
+    }
+}

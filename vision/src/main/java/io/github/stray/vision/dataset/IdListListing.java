@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.dataset;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An id-list file: some samples of another input, by id. UTF-8; the first line is {@code #input TAB SPEC}, each further
+ * line {@code id} or {@code id TAB class}, in the order of that input. A class is the name of one of the input's and
+ * replaces the sample's own; where it is left out the sample keeps what it has. Blank lines are skipped. The list is
+ * never held: it is read beside the input, a line at a time.
+ */
+final class IdListListing implements Listing {
+    /** What the first line starts with. */
+    static final String MARK = "#input\t";
+
+    private final Path file;
+    private final Listing input;
+    private final Map<String, Integer> classes = new HashMap<>();
+
+    /** Checks every line against the input, which is listed once for that. */
+    IdListListing(Path file, Listing input) throws IOException {
+        this.file = file;
+        this.input = input;
+        for (String name : input.classNames()) {
+            classes.put(name, classes.size());
+        }
+        try (Cursor cursor = open()) {
+            while (cursor.next() != null) {
+                // Reading to the end checks ids, their order and classes.
+            }
+        }
+    }
+
+    /** The SPEC of an id-list file; null if a file is none. */
+    static @Nullable String spec(Path file) throws IOException {
+        byte[] start;
+        try (var in = Files.newInputStream(file)) {
+            start = in.readNBytes(1 << 14);
+        }
+        String text = new String(start, StandardCharsets.UTF_8);
+        int from = text.startsWith("\uFEFF") ? 1 : 0;
+        if (!text.startsWith(MARK, from)) {
+            return null;
+        }
+        String spec = text.substring(from + MARK.length())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
+        if (spec.isEmpty()) {
+            throw new DatasetException(
+                    "%s, line 1: expected '#input<TAB>INPUT', the input whose samples are listed".formatted(file));
+        }
+        return spec;
+    }
+
+    @Override
+    public String name() {
+        return ArchivePath.stem(String.valueOf(file.getFileName()), ".txt", ".tsv");
+    }
+
+    @Override
+    public String where() {
+        return file.toString();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return input.classNames();
+    }
+
+    @Override
+    public Ignored ignored() {
+        return new Ignored();
+    }
+
+    @Override
+    public Cursor open() throws IOException {
+        return new Listed();
+    }
+
+    private record Line(int number, String id, @Nullable String label) {}
+
+    private final class Listed implements Cursor {
+        private final BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        private final Cursor all;
+        private int number;
+
+        Listed() throws IOException {
+            try {
+                all = input.open();
+            } catch (IOException | RuntimeException e) {
+                lines.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public @Nullable Entry next() throws IOException {
+            @Nullable Line line = line();
+            if (line == null) {
+                return null;
+            }
+            for (@Nullable Entry entry = all.next(); entry != null; entry = all.next()) {
+                if (entry.id().equals(line.id())) {
+                    return new Entry(entry.id(), label(line, entry), entry.size(), entry.content());
+                }
+            }
+            throw missing(line);
+        }
+
+        private OptionalInt label(Line line, Entry entry) throws IOException {
+            if (line.label() == null) {
+                return entry.label();
+            }
+            Integer index = classes.get(line.label());
+            if (index == null) {
+                throw wrong(
+                        line.number(),
+                        classes.isEmpty()
+                                ? "%s has no classes, so '%s' is none of them".formatted(input.where(), line.label())
+                                : "'%s' is no class of %s".formatted(line.label(), input.where()));
+            }
+            return OptionalInt.of(index);
+        }
+
+        private @Nullable Line line() throws IOException {
+            try {
+                for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                    number++;
+                    if (number == 1 || text.isBlank()) {
+                        continue;
+                    }
+                    int tab = text.indexOf('\t');
+                    String id = tab < 0 ? text : text.substring(0, tab);
+                    String label = tab < 0 ? "" : text.substring(tab + 1).strip();
+                    if (id.isBlank() || label.indexOf('\t') >= 0) {
+                        throw wrong(number, "expected 'id' or 'id<TAB>class', got '%s'".formatted(ImageNames.id(text)));
+                    }
+                    return new Line(number, id, label.isEmpty() ? null : label);
+                }
+                return null;
+            } catch (CharacterCodingException e) {
+                throw new DatasetException("%s, line %d: not UTF-8 text".formatted(file, number + 1), e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (lines) {
+                all.close();
+            }
+        }
+    }
+
+    private DatasetException missing(Line line) throws IOException {
+        try (Cursor cursor = input.open()) {
+            for (@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
+                if (entry.id().equals(line.id())) {
+                    return wrong(
+                            line.number(),
+                            "the sample '%s' is listed twice, or behind one that comes later in %s; list ids once and in its order"
+                                    .formatted(line.id(), input.where()));
+                }
+            }
+        }
+        return wrong(line.number(), "%s holds no sample '%s'".formatted(input.where(), line.id()));
+    }
+
+    private DatasetException wrong(int number, String why) {
+        return new DatasetException("%s, line %d: %s".formatted(file, number, why));
+    }
+}
