@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * when it is complete. Archives are kept under {@code HOME/data/.downloads} until it is.
  */
 public final class DatasetStore {
+    /** Names that are images, hidden ones left out; for counting only. */
+    private static final Pattern IMAGE = Pattern.compile("(?i)[^.].*\\.(jpg|jpeg|jpe|jfif|png|gif|bmp|webp|tif|tiff)");
+
     /** Folders of datasets that are being unpacked. */
     private static final Set<Path> STAGED = ConcurrentHashMap.newKeySet();
 
@@ -285,20 +288,36 @@ public final class DatasetStore {
                 if (!Files.isRegularFile(folder.resolve(split.path()))) {
                     notes.add("there is no list %s, so no split %s".formatted(split.path(), split.name()));
                 }
-            } else if (entry.layout().split(folder, entry, split) instanceof SplitContent.ListedFiles listed) {
+                continue;
+            }
+            SplitContent content = entry.layout().split(folder, entry, split);
+            if (content instanceof SplitContent.ListedFiles listed) {
                 requireSafe(entry.name(), listed);
-                note(split, listed, notes);
+                noteMissing(split, listed, notes);
+                noteCount(split, listed.files().size(), notes);
+            } else if (content instanceof SplitContent.ImageFolder images) {
+                noteCount(split, images(images.folder()), notes);
             }
         }
         return notes;
     }
 
-    private static void note(DatasetSplit split, SplitContent.ListedFiles listed, List<String> notes) {
-        OptionalLong images = split.images();
-        if (images.isPresent() && listed.files().size() != images.getAsLong()) {
-            notes.add("the split %s has %,d images, and the catalogue says %,d"
-                    .formatted(split.name(), listed.files().size(), images.getAsLong()));
+    private static long images(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file ->
+                            IMAGE.matcher(String.valueOf(file.getFileName())).matches())
+                    .count();
         }
+    }
+
+    private static void noteCount(DatasetSplit split, long found, List<String> notes) {
+        if (split.images().isPresent() && found != split.images().getAsLong()) {
+            notes.add("the split %s has %,d images, and the catalogue says %,d"
+                    .formatted(split.name(), found, split.images().getAsLong()));
+        }
+    }
+
+    private static void noteMissing(DatasetSplit split, SplitContent.ListedFiles listed, List<String> notes) {
         List<String> missing = listed.files().stream()
                 .map(SplitContent.LabelledFile::path)
                 .filter(path -> !Files.isRegularFile(listed.root().resolve(path)))

@@ -465,6 +465,13 @@ class DatasetStoreTest {
         InstalledDataset dataset =
                 pull(OfficialLayouts.entry("dtd", small), mirror.toString()).dataset();
         assertThat(dataset.notes()).contains("the split val has 1 images, and the catalogue says 1,880");
+        Map<String, byte[]> folders =
+                Objects.requireNonNull(OfficialLayouts.all().get("lsun-resize"));
+        below(mirror, folders);
+        assertThat(pull(OfficialLayouts.entry("lsun-resize", folders), mirror.toString())
+                        .dataset()
+                        .notes())
+                .containsExactly("the split test has 1 images, and the catalogue says 10,000");
     }
 
     @Test
