@@ -31,9 +31,13 @@ record PrincipalComplement(double[] origin, double[] basis) {
         }
     }
 
+    static int defaultDimension(int d) {
+        return d >= 2048 ? 1000 : d >= 768 ? 512 : d / 2;
+    }
+
     /** The dimension of the principal subspace for rows of d entries. */
     static int dimension(OptionalInt given, int d, String id) {
-        int dimension = given.orElse(d >= 2048 ? 1000 : d >= 768 ? 512 : d / 2);
+        int dimension = given.orElse(defaultDimension(d));
         if (dimension >= d) {
             throw new IllegalArgumentException(
                     "%s: dimension = %d of a space of %d dimensions leaves nothing over; give 0 to %d"

@@ -73,6 +73,17 @@ public record Residual(OptionalInt dimension) implements Detector {
         return new Residual(options.wholeNumberOrAuto("dimension"));
     }
 
+    /**
+     * The dimension of the principal subspace where the option is left at {@code auto}, here and in {@code vim}. As many
+     * training rows or fewer do not determine it.
+     *
+     * @param d dimension of the features, at least 1
+     * @return below d
+     */
+    public static int defaultDimension(int d) {
+        return PrincipalComplement.defaultDimension(d);
+    }
+
     @Override
     public String id() {
         return ID;

@@ -3,7 +3,9 @@ package io.github.stray.study.run;
 
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.Needs;
+import io.github.stray.detect.Residual;
 import io.github.stray.detect.Training;
+import io.github.stray.detect.Vim;
 import io.github.stray.feature.Labels;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
@@ -13,6 +15,7 @@ import io.github.stray.store.ClassEmbeddingsFile;
 import io.github.stray.text.Templates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +81,36 @@ final class SideInputs {
         if (needs.negatives() && inputs.suite().negatives().isEmpty()) {
             return Optional.of("negative words: the suite names no file of them");
         }
-        return missingHead(detector);
+        Optional<String> head = missingHead(detector);
+        return head.isPresent() ? head : missingRows(detector);
+    }
+
+    /** A default that the set is too small for; where the suite gives the dimension, the detector itself complains. */
+    private Optional<String> missingRows(Detector detector) {
+        boolean byDefault = switch (detector) {
+            case Residual residual -> residual.dimension().isEmpty();
+            case Vim vim -> vim.dimension().isEmpty();
+            default -> false;
+        };
+        if (!byDefault) {
+            return Optional.empty();
+        }
+        int rows = inputs.oneClass() ? smallestClass() : inputs.train().size();
+        int least = Residual.defaultDimension(inputs.train().features().space().dimension());
+        return rows > least
+                ? Optional.empty()
+                : Optional.of(
+                        "training rows: more than %d for its default dimension, there are %d".formatted(least, rows));
+    }
+
+    private int smallestClass() {
+        Labels known = labels().orElseThrow(() ->
+                new IllegalArgumentException("the one-class protocol needs labels, the ID training set has none"));
+        int[] sizes = new int[known.classCount()];
+        for (int i = 0; i < known.size(); i++) {
+            sizes[known.get(i)]++;
+        }
+        return Arrays.stream(sizes).min().orElse(0);
     }
 
     private Optional<String> missingLanguage() {

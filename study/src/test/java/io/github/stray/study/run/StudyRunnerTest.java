@@ -190,6 +190,18 @@ class StudyRunnerTest {
     }
 
     @Test
+    void run_setTooSmallForADefault_isNotApplicable_andForAGivenDimensionFails() throws IOException {
+        TinyFeatures.write(folder.resolve("train.safetensors"), 4, 0, 1);
+        StudyResults results = run("[residual, \"residual:dimension=4\", \"residual:dimension=2\"]");
+        assertThat(results.cell("tiny", "clusters", "residual", "far")
+                        .orElseThrow()
+                        .outcome())
+                .isEqualTo(
+                        new Outcome.NotApplicable("training rows: more than 4 for its default dimension, there are 4"));
+        assertThat(results.failedCells()).extracting(Cell::detector).containsOnly("residual:dimension=4");
+    }
+
+    @Test
     void run_limit_leavesTheGalleryWhole() throws IOException {
         StudyResults results = run(suite(TinyFeatures.suite("[knn]")), "cells", OptionalInt.of(20), StudyListener.NONE);
         var measured = results.cell("tiny", "clusters", "knn", "far")
