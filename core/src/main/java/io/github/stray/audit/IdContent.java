@@ -16,7 +16,7 @@ import java.util.List;
  * <h2>Definition</h2>
  *
  * A classifier (a probe, or class names) says class c of an image with probability P. Its {@value #NEIGHBOURS} nearest ID
- * training images by cosine must agree: at least {@value #AGREEING} of them are of class c. Let u be their mean cosine with
+ * training images by cosine must agree: at least {@value #AGREEING} of them, or as large a share, are of class c. Let u be their mean cosine with
  * the image. Both P and u are replaced by the share of ID test images whose value is at most as large, and the lower of
  * the two shares is the image's typicality s; it is 0 where neighbours do not agree. An image is taken to show an ID class
  * if s is above 0 and at least the threshold: the largest value that keeps the asked share of ID test images, all of them
@@ -32,7 +32,8 @@ import java.util.List;
  *
  * <h2>Degenerate input</h2>
  *
- * Fewer training images than neighbours: all are neighbours, and agreement is in proportion. One class: neighbours agree
+ * Where classes have fewer than twice as many training images on average, half that average are neighbours (at least one),
+ * and agreement is in proportion: small classes could otherwise never agree. One class: neighbours agree
  * always and P is 1, so u alone decides. Where neighbours agree for fewer ID test images than asked for, all that agree are
  * kept and {@link Result#recognised} says how many that is.
  */
@@ -121,7 +122,8 @@ public final class IdContent {
                             .formatted(training.rows(), trainingClasses.length, test.features.rows()));
         }
         this.trainingClasses = trainingClasses.clone();
-        this.k = Math.min(NEIGHBOURS, training.rows());
+        int classes = (int) Arrays.stream(trainingClasses).distinct().count();
+        this.k = Math.clamp(training.rows() / (2 * classes), 1, NEIGHBOURS);
         this.nearest = new NearestRows(
                 training::copyRows, training.rows(), training.dimension(), Measure.COSINE, Simd.kernels());
         Evidence[] evidence = evidence(test);

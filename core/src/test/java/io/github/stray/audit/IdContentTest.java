@@ -76,6 +76,17 @@ class IdContentTest {
     }
 
     @Test
+    void in_classesOfFewImages_asksFewerNeighbours() {
+        FeatureSet few = Blobs.of(9, 24, 4, 0.05);
+        var content = new IdContent(few.features(), few.labels().orElseThrow().toArray(), samples(test), 0.9);
+        Result result = content.in(samples(Blobs.of(10, 100, 4, 0.1)));
+        assertThat(result.recognised()).isGreaterThanOrEqualTo(0.9);
+        assertThat(result.found())
+                .isNotEmpty()
+                .allMatch(found -> found.neighbours().size() == 3);
+    }
+
+    @Test
     void confidence_isTheShareOfIdImagesThatAreLessTypical() {
         // The test images themselves: the least typical one that is found has about 1 - share below it.
         Result result = content(0.9).in(samples(test));
