@@ -96,7 +96,7 @@ def text(options):
     return ",".join(f"{k}={str(v).lower() if isinstance(v, bool) else v}" for k, v in options.items())
 
 
-def write(path, name, cases):
+def write(path, name, cases, **more):
     sets = {}
     for title, (train, labels, samples) in inputs().items():
         sets[title] = {"training": train.tolist(), "labels": labels.tolist(), "samples": samples.tolist()}
@@ -107,7 +107,7 @@ def write(path, name, cases):
     }
     path.mkdir(parents=True, exist_ok=True)
     with open(path / f"{name}.json", "w") as f:
-        json.dump({"oracle": oracle, "inputs": sets, "cases": cases}, f, indent=None, separators=(",", ":"))
+        json.dump({"oracle": oracle, **more, "inputs": sets, "cases": cases}, f, indent=None, separators=(",", ":"))
         f.write("\n")
 
 
@@ -138,7 +138,8 @@ def main():
                           "dropped": int(dropped), "scores": scores.tolist()})
     scores, dropped = mahalanobis(*inputs()["plain"], normalize=True)
     cases.append({"input": "plain", "detector": "mahalanobis++", "dropped": int(dropped), "scores": scores.tolist()})
-    write(out, "mahalanobis", cases)
+    # Where S + 1e-6 I has been singular, processors round its inverse differently.
+    write(out, "mahalanobis", cases, tolerance=1e-7)
 
 
 if __name__ == "__main__":

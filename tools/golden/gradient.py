@@ -224,7 +224,8 @@ def main():
     text = json.dumps({"oracle": oracle, "mean": MEAN, "std": STD})[:-1] + ', "cases": [\n' + lines + "\n]}\n"
     (out / "networks.json").write_text(text)
     oracle["variant"] = "torch.optim.Adam in float64"
-    extractors.write(out / "attack.json", oracle, attacks(), mean=MEAN, std=STD)
+    # 250 steps of Adam amplify how processors round.
+    extractors.write(out / "attack.json", oracle, attacks(), mean=MEAN, std=STD, tolerance=1e-3)
 
 
 if __name__ == "__main__":
