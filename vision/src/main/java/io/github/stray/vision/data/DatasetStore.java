@@ -18,6 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -499,11 +500,14 @@ public final class DatasetStore {
     }
 
     private DatasetRefusedException notHere(String name) throws IOException {
-        List<String> here = names();
+        if (catalogue.find(name).isPresent()) {
+            return new DatasetRefusedException(
+                    "the dataset '%s' is not here: 'stray data pull %s' fetches it".formatted(name, name));
+        }
+        var known = new LinkedHashSet<String>(names());
+        catalogue.entries().forEach(entry -> known.add(entry.name()));
         return new DatasetRefusedException(
-                catalogue.find(name).isPresent()
-                        ? "the dataset '%s' is not here: 'stray data pull %s' fetches it".formatted(name, name)
-                        : "no dataset '%s' is here; %s".formatted(name, Suggestion.among(name, here)));
+                "no dataset '%s' is here or known; %s".formatted(name, Suggestion.among(name, known)));
     }
 
     /**

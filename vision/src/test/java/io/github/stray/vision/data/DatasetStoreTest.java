@@ -711,6 +711,9 @@ class DatasetStoreTest {
     @Test
     void remove_whatIsNotHere_isRefused() {
         assertThatThrownBy(() -> store(true, entry()).remove("cifar10")).isInstanceOf(DatasetRefusedException.class);
+        assertThatThrownBy(() -> store(true, entry()).open("cifar01#test"))
+                .isInstanceOf(DatasetRefusedException.class)
+                .hasMessageContaining("no dataset 'cifar01' is here or known; did you mean 'cifar10'?");
         assertThatThrownBy(() -> store(true, entry()).remove("../x")).isInstanceOf(DatasetRefusedException.class);
         assertThatThrownBy(() -> store(true, entry()).remove(".locks")).isInstanceOf(DatasetRefusedException.class);
         assertThatThrownBy(() -> store(true, entry()).remove("")).isInstanceOf(DatasetRefusedException.class);
