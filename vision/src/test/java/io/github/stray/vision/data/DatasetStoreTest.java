@@ -590,9 +590,11 @@ class DatasetStoreTest {
     void pull_otherServerWithAnotherTag_goesOnWhereADigestIsKnown() throws IOException {
         LocalHub.Reply broken = LocalHub.breakingOffAfter(40_000);
         server.next("/" + ARCHIVE, broken, broken, broken, broken, broken, broken, broken, broken);
-        other.next("/" + ARCHIVE, LocalHub.tagged("\"of another server\""));
+        other.next("/" + ARCHIVE, LocalHub.tagged("\"v2\""));
         pull(entry(server.endpoint(), other.endpoint()), "");
         assertThat(ranges(other)).containsExactly("bytes=40000-");
+        // With the first server's tag as condition it would have sent all.
+        assertThat(other.requests(ARCHIVE).getFirst().header("If-Range")).isEqualTo("null");
     }
 
     /** A sign-in page of a network answers for every server. */
