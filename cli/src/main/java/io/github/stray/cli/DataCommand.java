@@ -178,7 +178,12 @@ final class DataCommand implements Callable<Integer> {
                 console.json(document);
             } else {
                 if (pulled.wasHere()) {
-                    console.out().printf("%s is here already, and complete%n", name);
+                    console.out()
+                            .printf(
+                                    dataset.given()
+                                            ? "%s is remembered already%n"
+                                            : "%s is here already, and complete%n",
+                                    name);
                 }
                 DatasetText.show(console, dataset.entry(), Optional.of(dataset));
             }

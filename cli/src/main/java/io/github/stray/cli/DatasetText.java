@@ -108,6 +108,7 @@ final class DatasetText {
                                     archive.sha256(),
                                     archive.checked() ? "checked" : "no checksum to check"));
         }
+        dataset.notes().forEach(note -> line(console, "found", note));
         if (!dataset.given()) {
             line(console, "files", String.format(Locale.ROOT, "%,d of %,d bytes", dataset.files(), dataset.bytes()));
         }

@@ -55,6 +55,8 @@ class DataCommandTest {
         assertThat(pulled.err())
                 .contains("no checksum of one_class_train.tar is known: what came was recorded, not checked");
         assertThat(pulled.out()).startsWith("imagenet30 (unpacked in ").contains("data:imagenet30#test");
+        assertThat(Cli.done("data", "show", "imagenet30").out())
+                .contains("found      the split train has ", ", and the catalogue says 39,000");
         Path features = folder.resolve("f.safetensors");
         Cli extracted = Cli.run(
                 "extract", "-m", "stray-mini", "-i", "data:imagenet30#test", "-o", features, "--json", "--quiet");
@@ -115,6 +117,9 @@ class DataCommandTest {
         Cli pulled = Cli.run("data", "pull", "imagenet1k", "--mirror", imagenet, "--json");
         assertThat(pulled.code()).isZero();
         assertThat(pulled.json().getString("folder")).isEqualTo(imagenet.toString());
+        assertThat(Cli.done("data", "pull", "imagenet1k", "--mirror", imagenet, "--quiet")
+                        .out())
+                .startsWith("imagenet1k is remembered already\n");
         Cli.done("data", "remove", "imagenet1k");
         assertThat(imagenet.resolve("val")).isDirectory();
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.stray.detect.Detectors;
 import io.github.stray.metric.Convention;
 import io.github.stray.study.suite.SuitePair.Protocol;
+import io.github.stray.vision.data.DatasetCatalogue;
+import io.github.stray.vision.data.DatasetSplit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,5 +151,27 @@ class SuiteReaderTest {
         assertThatThrownBy(() -> ShippedSuites.open("samples"))
                 .hasMessage("no suite 'samples': neither a name nor a .yaml file; did you mean 'sample'? Valid are: "
                         + String.join(", ", ShippedSuites.names()));
+    }
+
+    /** A name or split with a typing error would only be found by whoever has pulled gigabytes. */
+    @Test
+    void shippedSuites_pulledSets_areInTheCatalogue() throws IOException {
+        DatasetCatalogue catalogue = DatasetCatalogue.ofStray();
+        int seen = 0;
+        for (String name : ShippedSuites.names()) {
+            for (SuiteSet set : ShippedSuites.open(name).sets().values()) {
+                String input = set.input().orElse("");
+                if (!input.startsWith("data:")) {
+                    continue;
+                }
+                String[] parts = input.substring("data:".length()).split("#", 2);
+                assertThat(parts).as("%s, %s", name, input).hasSize(2);
+                assertThat(catalogue.require(parts[0]).splits().stream().map(DatasetSplit::name))
+                        .as("%s, %s", name, input)
+                        .contains(parts[1]);
+                seen++;
+            }
+        }
+        assertThat(seen).isGreaterThan(40);
     }
 }

@@ -89,6 +89,15 @@ final class ArchiveSource {
         return downloads.resolve(archive.file() + ".part");
     }
 
+    private Path tag(RemoteArchive archive) {
+        return downloads.resolve(archive.file() + ".part.etag");
+    }
+
+    /** Holds the address a fetched archive came from, for a try that finds it. */
+    private Path origin(RemoteArchive archive) {
+        return downloads.resolve(archive.file() + ".from");
+    }
+
     Brought bring(RemoteArchive archive) throws IOException {
         return folder.isPresent() ? fromFolder(archive, folder.get()) : fromNetwork(archive);
     }
@@ -102,9 +111,22 @@ final class ArchiveSource {
         }
         Optional<String> fault = fault(archive, file);
         if (fault.isPresent()) {
-            throw new DownloadException("%s is damaged, or another file: %s".formatted(file, fault.get()));
+            throw new DownloadException(
+                    "%s is damaged, or another file: %s%s".formatted(file, fault.get(), wayOut(archive)));
         }
         return new Brought(file, file.toAbsolutePath().toString());
+    }
+
+    private String wayOut(RemoteArchive archive) {
+        String official = archive.addresses().isEmpty()
+                ? ""
+                : ". The official one is at " + archive.addresses().getFirst();
+        return switch (entry.layout()) {
+            case SVHN, OPENOOD -> official;
+            case CIFAR10, CIFAR100 ->
+                official + ". To use yours as it is, unpack it: -i %s:FOLDER".formatted(entry.name());
+            default -> official + ". To use yours as it is, unpack it: -i FOLDER";
+        };
     }
 
     private static Optional<String> fault(RemoteArchive archive, Path file) throws IOException {
@@ -127,7 +149,8 @@ final class ArchiveSource {
         Path target = target(archive);
         if (Files.exists(target)) {
             if (fault(archive, target).isEmpty()) {
-                return new Brought(target, "fetched before");
+                return new Brought(
+                        target, Files.exists(origin(archive)) ? Files.readString(origin(archive)) : "unknown");
             }
             Files.delete(target);
         }
@@ -157,14 +180,16 @@ final class ArchiveSource {
                                     "the dataset " + entry.name(),
                                     archive.remote(),
                                     address,
-                                    new FileDownload.Place(
-                                            target(archive),
-                                            part(archive),
-                                            downloads.resolve(archive.file() + ".part.etag")))
+                                    new FileDownload.Place(target(archive), part(archive), tag(archive)))
                             .run();
+                    Files.writeString(origin(archive), HttpSource.shown(address));
                     return new Brought(target(archive), HttpSource.shown(address));
                 } catch (DownloadException e) {
                     failures.add(e);
+                    if (archive.digest().isPresent()) {
+                        // Another server has another tag for the same file; the digest tells in the end.
+                        Files.deleteIfExists(tag(archive));
+                    }
                 }
             }
         }

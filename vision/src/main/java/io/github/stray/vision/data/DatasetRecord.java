@@ -9,8 +9,10 @@ import com.grack.nanojson.JsonWriter;
 import io.github.stray.store.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 
@@ -74,7 +76,9 @@ final class DatasetRecord {
                     installed.getArray("notes", new JsonArray()).stream()
                             .map(String::valueOf)
                             .toList());
-        } catch (JsonParserException | IllegalArgumentException | ClassCastException e) {
+        } catch (NoSuchFileException e) {
+            throw new DatasetRefusedException("%s has no %s, so Stray did not make it".formatted(home, FILE), e);
+        } catch (JsonParserException | IllegalArgumentException | ClassCastException | CharacterCodingException e) {
             throw new DatasetRefusedException(
                     "%s is damaged (%s): remove the dataset with 'stray data remove %s' and pull it again"
                             .formatted(file, e.getMessage(), home.getFileName()),

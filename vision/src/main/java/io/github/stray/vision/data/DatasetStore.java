@@ -3,6 +3,7 @@ package io.github.stray.vision.data;
 
 import io.github.stray.detect.Suggestion;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.ProcessLock;
@@ -17,6 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,22 +151,56 @@ public final class DatasetStore {
      * @return the dataset
      * @throws IllegalArgumentException if no such dataset is known
      * @throws DatasetRefusedException if it cannot be fetched by a program, or what was unpacked is not in its layout
-     * @throws io.github.stray.vision.download.DownloadException if an archive cannot be had, is damaged or hostile, or there is
+     * @throws DownloadException if an archive cannot be had, is damaged or hostile, or there is
      *     no room
      * @throws IOException if the store cannot be read or written
      */
     public Pulled pull(String name, Optional<String> mirror, DownloadListener listener) throws IOException {
         DatasetEntry entry = catalogue.require(name);
-        Path locks = writable(settings.data().resolve(".locks"));
-        try (ProcessLock held = ProcessLock.of(locks.resolve(name + ".lock"))) {
+        Optional<InstalledDataset> before = find(name);
+        if (before.isPresent() && !Files.exists(downloads(name))) {
+            // Also where the store can only be read.
+            return again(before.get(), mirror);
+        }
+        try (ProcessLock held = lock(name)) {
             Objects.requireNonNull(held);
             Optional<InstalledDataset> here = find(name);
             if (here.isPresent()) {
-                requireComplete(here.get());
-                return new Pulled(here.get(), true);
+                // Left by a process that was killed after the last move.
+                deleteIfThere(downloads(name));
+                return again(here.get(), mirror);
             }
+            requireFree(folder(name));
             return new Pulled(entry.isGiven() ? register(entry, mirror) : install(entry, mirror, listener), false);
         }
+    }
+
+    private Pulled again(InstalledDataset here, Optional<String> mirror) throws IOException {
+        requireSameFolder(here, mirror);
+        requireComplete(here);
+        return new Pulled(here, true);
+    }
+
+    private static void requireFree(Path folder) throws DatasetRefusedException {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new DatasetRefusedException(
+                    "%s is in the way: it has no %s, so Stray did not make it. Move it elsewhere"
+                            .formatted(folder, DatasetRecord.FILE));
+        }
+    }
+
+    private static void requireSameFolder(InstalledDataset dataset, Optional<String> mirror)
+            throws DatasetRefusedException {
+        String name = dataset.entry().name();
+        if (dataset.given() && mirror.isPresent() && !absolute(mirror.get()).equals(dataset.folder())) {
+            throw new DatasetRefusedException(
+                    "%s is remembered in %s: 'stray data remove %s' forgets it and deletes nothing there, then pull it from %s"
+                            .formatted(name, dataset.folder(), name, absolute(mirror.get())));
+        }
+    }
+
+    private static Path absolute(String folder) {
+        return ArchiveSource.path(folder).toAbsolutePath().normalize();
     }
 
     private void requireComplete(InstalledDataset dataset) throws IOException {
@@ -178,7 +214,7 @@ public final class DatasetStore {
             return;
         }
         var count = new Counting();
-        Files.walkFileTree(dataset.folder(), count);
+        Files.walkFileTree(dataset.folder().toRealPath(), count);
         if (count.files != dataset.files() || count.bytes != dataset.bytes()) {
             throw new DatasetRefusedException(
                     "%s is here, and not as it was unpacked: %,d files of %,d bytes, and %,d of %,d were. 'stray data remove %s', then pull it again"
@@ -206,7 +242,7 @@ public final class DatasetStore {
             throw new DatasetRefusedException(
                     "%s is not for anybody to hand on. %s".formatted(entry.name(), entry.manual()));
         }
-        Path given = ArchiveSource.path(mirror.get()).toAbsolutePath().normalize();
+        Path given = absolute(mirror.get());
         List<DatasetSplit> present = entry.splits().stream()
                 .filter(split -> Files.isDirectory(given.resolve(split.path())))
                 .toList();
@@ -221,9 +257,15 @@ public final class DatasetStore {
                                             .toList()),
                             entry.manual()));
         }
+        if (given.toRealPath().startsWith(settings.data().toRealPath())) {
+            throw new DatasetRefusedException("%s is inside %s, where 'stray data remove' deletes: move it elsewhere"
+                    .formatted(given, settings.data()));
+        }
         var notes = new ArrayList<String>();
         for (DatasetSplit split : entry.splits()) {
-            if (!present.contains(split)) {
+            if (present.contains(split)) {
+                noteFolders(entry, split, given.resolve(split.path()), notes);
+            } else {
                 notes.add("there is no folder %s, so no split %s".formatted(split.path(), split.name()));
             }
         }
@@ -241,7 +283,7 @@ public final class DatasetStore {
     private InstalledDataset install(DatasetEntry entry, Optional<String> mirror, DownloadListener listener)
             throws IOException {
         String name = entry.name();
-        Path downloads = writable(settings.data().resolve(".downloads").resolve(name));
+        Path downloads = writable(downloads(name));
         var source = new ArchiveSource(entry, downloads, settings.offline(), timing, listener, mirror);
         requireSpace(entry, source.missing());
         var brought = new ArrayList<ArchiveSource.Brought>();
@@ -270,8 +312,22 @@ public final class DatasetStore {
             Files.move(staging, folder(name), StandardCopyOption.ATOMIC_MOVE);
             delete(downloads);
             return dataset;
+        } catch (DownloadUnavailableException full) {
+            throw full;
+        } catch (DownloadException | DatasetRefusedException refused) {
+            deleteUnverified(entry, downloads);
+            throw refused;
         } finally {
             unstage(staging);
+        }
+    }
+
+    /** What no checksum vouches for and cannot be used is fetched anew by the next try, not found and refused again. */
+    private static void deleteUnverified(DatasetEntry entry, Path downloads) throws IOException {
+        for (RemoteArchive archive : entry.archives()) {
+            if (archive.digest().isEmpty()) {
+                Files.deleteIfExists(downloads.resolve(archive.file()));
+            }
         }
     }
 
@@ -295,8 +351,10 @@ public final class DatasetStore {
                 requireSafe(entry.name(), listed);
                 noteMissing(split, listed, notes);
                 noteCount(split, listed.files().size(), notes);
+                noteClasses(entry, split, listed.classNames().size(), notes);
             } else if (content instanceof SplitContent.ImageFolder images) {
                 noteCount(split, images(images.folder()), notes);
+                noteFolders(entry, split, images.folder(), notes);
             }
         }
         return notes;
@@ -314,6 +372,19 @@ public final class DatasetStore {
         if (split.images().isPresent() && found != split.images().getAsLong()) {
             notes.add("the split %s has %,d images, and the catalogue says %,d"
                     .formatted(split.name(), found, split.images().getAsLong()));
+        }
+    }
+
+    /** Labels follow the sorted folders: one more or less shifts them. */
+    private static void noteFolders(DatasetEntry entry, DatasetSplit split, Path folder, List<String> notes)
+            throws IOException {
+        noteClasses(entry, split, FolderNames.folders(folder).size(), notes);
+    }
+
+    private static void noteClasses(DatasetEntry entry, DatasetSplit split, int found, List<String> notes) {
+        if (entry.classes().isPresent() && found != entry.classes().getAsInt()) {
+            notes.add("the split %s has %,d classes, and the catalogue says %,d"
+                    .formatted(split.name(), found, entry.classes().getAsInt()));
         }
     }
 
@@ -346,24 +417,42 @@ public final class DatasetStore {
 
     private Path staging(String name) throws IOException {
         Path data = writable(settings.data());
-        String prefix = ".pulling-" + name + "-";
-        try (Stream<Path> entries = Files.list(data)) {
-            // Left by a process that was killed: whoever is here holds the lock of this name.
-            for (Path left : entries.filter(
-                            entry -> String.valueOf(entry.getFileName()).matches(prefix.replace(".", "\\.") + "[0-9]+"))
-                    .toList()) {
-                delete(left);
-            }
-        }
-        Path staging = Files.createTempDirectory(data, prefix);
+        deleteLeft(name);
+        Path staging = Files.createTempDirectory(data, prefix(name));
         STAGED.add(staging);
         return staging;
     }
 
-    private static void unstage(Path staging) throws IOException {
-        if (Files.exists(staging)) {
-            delete(staging);
+    private static String prefix(String name) {
+        return ".pulling-" + name + "-";
+    }
+
+    /** What was unpacked by processes that were killed. */
+    private List<Path> left(String name) throws IOException {
+        if (!Files.isDirectory(settings.data())) {
+            return List.of();
         }
+        Pattern staged = Pattern.compile(Pattern.quote(prefix(name)) + "[0-9]+");
+        try (Stream<Path> entries = Files.list(settings.data())) {
+            return entries.filter(entry ->
+                            staged.matcher(String.valueOf(entry.getFileName())).matches())
+                    .toList();
+        }
+    }
+
+    /** Only whoever holds the lock of the name knows that nobody is unpacking. */
+    private void deleteLeft(String name) throws IOException {
+        for (Path left : left(name)) {
+            delete(left);
+        }
+    }
+
+    private Path downloads(String name) {
+        return settings.data().resolve(".downloads").resolve(name);
+    }
+
+    private static void unstage(Path staging) throws IOException {
+        deleteIfThere(staging);
         STAGED.remove(staging);
     }
 
@@ -371,9 +460,7 @@ public final class DatasetStore {
     private static void deleteStaged() {
         for (Path staging : STAGED) {
             try {
-                if (Files.exists(staging)) {
-                    delete(staging);
-                }
+                deleteIfThere(staging);
             } catch (IOException e) {
                 // The process ends; the next pull of this dataset deletes what is left.
             }
@@ -381,38 +468,46 @@ public final class DatasetStore {
     }
 
     /**
-     * Deletes a dataset and what was fetched of it. Of one whose folder the user gave, the folder stays.
+     * Deletes a dataset and what was fetched or unpacked of it. Of one whose folder the user gave, the folder stays.
      *
      * @param name its name
-     * @throws DatasetRefusedException if it is not here
+     * @throws DatasetRefusedException if it is not here, or a folder of that name is not Stray's
      * @throws IOException if it cannot be deleted
      */
     public void remove(String name) throws IOException {
         boolean isName = SafePath.isSafe(name) && !name.contains("/") && !name.startsWith(".");
-        Path downloads = settings.data().resolve(".downloads").resolve(isName ? name : "");
-        if (!isName || !(Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS) || Files.exists(downloads))) {
+        if (!isName) {
             throw notHere(name);
         }
-        Path locks = writable(settings.data().resolve(".locks"));
-        try (ProcessLock held = ProcessLock.of(locks.resolve(name + ".lock"))) {
+        boolean exists = Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS);
+        if (!exists && !Files.exists(downloads(name)) && left(name).isEmpty()) {
+            throw notHere(name);
+        }
+        if (exists && !Files.exists(folder(name).resolve(DatasetRecord.FILE))) {
+            throw new DatasetRefusedException(
+                    "%s has no %s, so Stray did not make it, and it stays".formatted(folder(name), DatasetRecord.FILE));
+        }
+        try (ProcessLock held = lock(name)) {
             Objects.requireNonNull(held);
             if (Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS)) {
                 Path doomed = staging(name);
                 Files.move(folder(name), doomed.resolve(name), StandardCopyOption.ATOMIC_MOVE);
                 unstage(doomed);
             }
-            if (Files.exists(downloads)) {
-                delete(downloads);
-            }
+            deleteLeft(name);
+            deleteIfThere(downloads(name));
         }
     }
 
     private DatasetRefusedException notHere(String name) throws IOException {
-        List<String> here = names();
+        if (catalogue.find(name).isPresent()) {
+            return new DatasetRefusedException(
+                    "the dataset '%s' is not here: 'stray data pull %s' fetches it".formatted(name, name));
+        }
+        var known = new LinkedHashSet<String>(names());
+        catalogue.entries().forEach(entry -> known.add(entry.name()));
         return new DatasetRefusedException(
-                catalogue.find(name).isPresent()
-                        ? "the dataset '%s' is not here: 'stray data pull %s' fetches it".formatted(name, name)
-                        : "no dataset '%s' is here; %s".formatted(name, Suggestion.among(name, here)));
+                "no dataset '%s' is here or known; %s".formatted(name, Suggestion.among(name, known)));
     }
 
     /**
@@ -459,12 +554,31 @@ public final class DatasetStore {
         }
     }
 
+    private ProcessLock lock(String name) throws IOException {
+        Path locks = writable(settings.data().resolve(".locks"));
+        try {
+            return ProcessLock.of(locks.resolve(name + ".lock"));
+        } catch (IOException e) {
+            throw unwritable(locks, e);
+        }
+    }
+
     private static Path writable(Path folder) throws IOException {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new DownloadUnavailableException(
-                    "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, e), e);
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static DownloadUnavailableException unwritable(Path folder, IOException e) {
+        return new DownloadUnavailableException(
+                "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, e), e);
+    }
+
+    private static void deleteIfThere(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            delete(folder);
         }
     }
 

@@ -44,6 +44,9 @@ public final class FileDownload {
     /** Bytes of the whole file: as stated, else as the server announces. */
     private long total;
 
+    /** Whether the part holds what is being judged; an answer that is refused by its head leaves what came before. */
+    private boolean received;
+
     /**
      * Where a file goes.
      *
@@ -107,17 +110,25 @@ public final class FileDownload {
         long most = present();
         while (true) {
             try {
+                received = false;
                 if (!Files.exists(part) || present() != total) {
                     transfer();
                 }
+                received = true;
                 requireContent();
                 publish();
                 return;
             } catch (WrongContentException e) {
-                discard();
+                if (received) {
+                    discard();
+                }
                 if (startedOver) {
-                    throw new DownloadException("%s of %s: %s. It was fetched twice, and nothing is kept of it."
-                            .formatted(file.path(), origin, e.getMessage()));
+                    throw new DownloadException("%s of %s: %s%s"
+                            .formatted(
+                                    file.path(),
+                                    origin,
+                                    e.getMessage(),
+                                    received ? ". It was fetched twice, and nothing is kept of it." : ""));
                 }
                 startedOver = true;
             } catch (TransientException e) {
@@ -233,6 +244,7 @@ public final class FileDownload {
                 Files.writeString(tag, etag.get());
             }
         }
+        received = true;
         try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             out.truncate(from);
             out.position(from);

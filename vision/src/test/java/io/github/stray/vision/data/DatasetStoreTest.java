@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -251,7 +252,8 @@ class DatasetStoreTest {
         Path parent = Objects.requireNonNull(mirror.getParent());
         assertThatThrownBy(() -> pull(entry(), parent.toString()))
                 .isExactlyInstanceOf(DownloadException.class)
-                .hasMessageContaining(mirror.resolve(ARCHIVE) + " is damaged, or another file: expected MD5 ");
+                .hasMessageContaining(mirror.resolve(ARCHIVE) + " is damaged, or another file: expected MD5 ")
+                .hasMessageContaining("unpack it: -i cifar10:FOLDER");
         Files.write(mirror.resolve(ARCHIVE), Arrays.copyOf(archive, 100));
         assertThatThrownBy(() -> pull(entry(), parent.toString())).hasMessageContaining("it has 100 bytes, and ");
         Files.delete(mirror.resolve(ARCHIVE));
@@ -376,6 +378,15 @@ class DatasetStoreTest {
         }
     }
 
+    @Test
+    void pull_nameThatNoFileSystemTakes_isRefusedAsHostile() throws IOException {
+        Map<String, byte[]> files = Archives.images("cifar-10-batches-bin/" + "\u00e4".repeat(128));
+        assertThatThrownBy(() -> pullFromFolder(Archives.gzip(Archives.tar(files))))
+                .isExactlyInstanceOf(DownloadException.class)
+                .hasMessageContaining("is no name for a file on every system");
+        assertThat(left()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(bytes = {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_FIFO})
     void pull_linksAndDevices_areRefused(byte kind) throws IOException {
@@ -464,7 +475,10 @@ class DatasetStoreTest {
         Path mirror = below(home.resolve("mirror"), small);
         InstalledDataset dataset =
                 pull(OfficialLayouts.entry("dtd", small), mirror.toString()).dataset();
-        assertThat(dataset.notes()).contains("the split val has 1 images, and the catalogue says 1,880");
+        assertThat(dataset.notes())
+                .contains(
+                        "the split val has 1 images, and the catalogue says 1,880",
+                        "the split val has 2 classes, and the catalogue says 47");
         Map<String, byte[]> folders =
                 Objects.requireNonNull(OfficialLayouts.all().get("lsun-resize"));
         below(mirror, folders);
@@ -500,13 +514,179 @@ class DatasetStoreTest {
         Files.write(folder.resolve("val/n01440764/a.JPEG"), new byte[] {1});
         InstalledDataset dataset = pull(imagenet, folder.toString()).dataset();
         assertThat(dataset.given()).isTrue();
-        assertThat(dataset.notes()).containsExactly("there is no folder train, so no split train");
+        assertThat(dataset.notes())
+                .containsExactly(
+                        "there is no folder train, so no split train",
+                        "the split val has 1 classes, and the catalogue says 1,000");
         assertThat(store(true).open("imagenet1k#val").content())
                 .isEqualTo(new SplitContent.ImageFolder(folder.resolve("val"), "val/"));
         assertThatThrownBy(() -> store(true).open("imagenet1k#train")).isInstanceOf(DatasetRefusedException.class);
         store(true, imagenet).remove("imagenet1k");
         assertThat(folder.resolve("val/n01440764/a.JPEG")).exists();
         assertThat(store(true).find("imagenet1k")).isEmpty();
+    }
+
+    @Test
+    void pull_givenFolderElsewhere_isNotIgnored() throws IOException {
+        DatasetEntry imagenet = DatasetCatalogue.ofStray().require("imagenet1k");
+        Path before = Files.createDirectories(home.resolve("before"));
+        Path now = Files.createDirectories(home.resolve("now"));
+        Files.createDirectories(before.resolve("val"));
+        Files.createDirectories(now.resolve("val"));
+        pull(imagenet, before.toString());
+        assertThat(pull(imagenet, before.toString()).wasHere()).isTrue();
+        assertThatThrownBy(() -> pull(imagenet, now.toString()))
+                .isInstanceOf(DatasetRefusedException.class)
+                .hasMessageContaining("is remembered in " + before)
+                .hasMessageContaining("stray data remove imagenet1k");
+    }
+
+    @Test
+    void pull_givenFolderInsideTheStore_isRefusedAndNeverRemoved() throws IOException {
+        DatasetEntry imagenet = DatasetCatalogue.ofStray().require("imagenet1k");
+        for (String name : List.of("imagenet", "imagenet1k")) {
+            Path folder = home.resolve("data").resolve(name);
+            Path image =
+                    Files.createDirectories(folder.resolve("val/n01440764")).resolve("a.JPEG");
+            Files.write(image, new byte[] {1});
+            assertThatThrownBy(() -> pull(imagenet, folder.toString()))
+                    .isInstanceOf(DatasetRefusedException.class)
+                    .hasMessageContaining("elsewhere");
+            assertThatThrownBy(() -> store(true, imagenet).remove(name))
+                    .isInstanceOf(DatasetRefusedException.class)
+                    .hasMessageContaining("Stray did not make it");
+            assertThat(image).exists();
+        }
+        assertThat(store(true, imagenet).list().broken())
+                .extractingByKey("imagenet")
+                .asString()
+                .contains("Stray did not make it");
+    }
+
+    @Test
+    void pull_folderInTheWay_isRefusedBeforeAnythingIsFetched() throws IOException {
+        Path mine = Files.createDirectories(home.resolve("data/cifar10")).resolve("mine.txt");
+        Files.writeString(mine, "mine");
+        assertThatThrownBy(this::pull)
+                .isInstanceOf(DatasetRefusedException.class)
+                .hasMessageContaining("is in the way");
+        assertThat(server.requests()).isEmpty();
+        assertThat(mine).exists();
+    }
+
+    /** Nothing tells an error page from the archive where no checksum is known: it must not be found again by the next try. */
+    @Test
+    void pull_withoutKnownChecksum_fetchesAnewWhatWasNoArchive() throws IOException {
+        DatasetEntry unknown = withoutSums(entry(server.endpoint()));
+        server.next("/" + ARCHIVE, LocalHub.text(200, "<html>quota exceeded</html>"));
+        assertThatThrownBy(() -> pull(unknown, ""))
+                .isExactlyInstanceOf(DownloadException.class)
+                .hasMessageContaining("is damaged, or no archive");
+        assertThat(left()).noneMatch(name -> name.endsWith(".gz"));
+        assertThat(pull(unknown, "").wasHere()).isFalse();
+    }
+
+    @Test
+    void pull_otherServerWithAnotherTag_goesOnWhereADigestIsKnown() throws IOException {
+        LocalHub.Reply broken = LocalHub.breakingOffAfter(40_000);
+        server.next("/" + ARCHIVE, broken, broken, broken, broken, broken, broken, broken, broken);
+        other.next("/" + ARCHIVE, LocalHub.tagged("\"v2\""));
+        pull(entry(server.endpoint(), other.endpoint()), "");
+        assertThat(ranges(other)).containsExactly("bytes=40000-");
+        // With the first server's tag as condition it would have sent all.
+        assertThat(other.requests(ARCHIVE).getFirst().header("If-Range")).isEqualTo("null");
+    }
+
+    /** A sign-in page of a network answers for every server. */
+    @Test
+    void pull_answerOfAnotherLength_leavesThePart() throws IOException {
+        LocalHub.Reply page = LocalHub.text(200, "<html>sign in</html>");
+        server.next("/" + ARCHIVE, LocalHub.breakingOffAfter(50_000), page, page);
+        assertThatThrownBy(this::pull)
+                .isExactlyInstanceOf(DownloadException.class)
+                .hasMessageContaining("the server has 20 bytes");
+        server.forget();
+        pull();
+        assertThat(ranges(server)).containsExactly("bytes=50000-");
+    }
+
+    /** As after a kill between two archives. */
+    @Test
+    void pull_archiveFetchedBefore_isRecordedWithItsAddress() throws IOException {
+        Map<String, byte[]> files = Objects.requireNonNull(OfficialLayouts.all().get("svhn"));
+        files.forEach((name, content) -> server.with("/" + name, content));
+        server.without("/test_32x32.mat");
+        DatasetEntry svhn = OfficialLayouts.entry("svhn", files, server.endpoint());
+        assertThatThrownBy(() -> pull(svhn, "")).isInstanceOf(DownloadRefusedException.class);
+        server.with("/test_32x32.mat", Objects.requireNonNull(files.get("test_32x32.mat")));
+        assertThat(pull(svhn, "").dataset().archives().stream().map(PulledArchive::source))
+                .containsExactly(server.endpoint() + "/train_32x32.mat", server.endpoint() + "/test_32x32.mat");
+        assertThat(server.requests("train_32x32.mat")).hasSize(1);
+    }
+
+    /** A file where the folder of locks belongs stands for a disk that cannot be written to. */
+    @Test
+    void pull_storeThatCannotBeWritten_stillFindsWhatIsThere() throws IOException {
+        pull();
+        Path locks = home.resolve("data/.locks");
+        Files.delete(locks.resolve("cifar10.lock"));
+        Files.delete(locks);
+        Files.createFile(locks);
+        assertThat(pull().wasHere()).isTrue();
+        assertThatThrownBy(() -> store(true, entry()).remove("cifar10"))
+                .isInstanceOf(DownloadUnavailableException.class)
+                .hasMessageContaining("cannot be written to");
+        assertThat(store(true).find("cifar10")).isPresent();
+    }
+
+    @Test
+    void pull_killedAfterTheLastMove_cleansUpNextTime() throws IOException {
+        pull();
+        Path downloads = Files.createDirectories(home.resolve("data/.downloads/cifar10"));
+        Files.write(downloads.resolve(ARCHIVE), archive);
+        assertThat(pull().wasHere()).isTrue();
+        assertThat(left()).hasSize(7).allMatch(name -> name.startsWith("cifar10/"));
+    }
+
+    @Test
+    void remove_whatAKilledProcessUnpacked_isDeleted() throws IOException {
+        Path dead = Files.createDirectories(home.resolve("data/.pulling-cifar10-123/half"));
+        Files.write(dead.resolve("x.bin"), new byte[10]);
+        Path others = Files.createDirectories(home.resolve("data/.pulling-cifar10-x-123"));
+        store(true, entry()).remove("cifar10");
+        assertThat(left()).isEmpty();
+        assertThat(others).exists();
+        assertThatThrownBy(() -> store(true, entry()).remove("cifar10")).isInstanceOf(DatasetRefusedException.class);
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void dataset_movedToAnotherDiskBehindALink_isCompleteAndOutlivesRemove() throws IOException {
+        Path folder = pull().dataset().folder();
+        Path disk = home.resolve("disk");
+        Files.move(folder, disk);
+        Files.createSymbolicLink(folder, disk);
+        assertThat(pull().wasHere()).isTrue();
+        store(true).remove("cifar10");
+        assertThat(disk.resolve("dataset.json")).exists();
+        assertThat(Files.exists(folder, LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void pull_homeBehindALink_works() throws IOException {
+        Path real = Files.createDirectories(home.resolve("real"));
+        Path link = Files.createSymbolicLink(home.resolve("link"), real);
+        var linked = new DatasetStore(
+                new DatasetSettings(link, false),
+                new DatasetCatalogue(List.of(entry(server.endpoint()))),
+                new Timing(Duration.ofSeconds(20), Duration.ofMillis(700), pauses::add));
+        assertThat(linked.pull("cifar10", Optional.empty(), DownloadListener.silent())
+                        .wasHere())
+                .isFalse();
+        assertThat(real.resolve("data/cifar10/dataset.json")).exists();
+        linked.remove("cifar10");
+        assertThat(real.resolve("data/cifar10")).doesNotExist();
     }
 
     @Test
@@ -533,6 +713,9 @@ class DatasetStoreTest {
     @Test
     void remove_whatIsNotHere_isRefused() {
         assertThatThrownBy(() -> store(true, entry()).remove("cifar10")).isInstanceOf(DatasetRefusedException.class);
+        assertThatThrownBy(() -> store(true, entry()).open("cifar01#test"))
+                .isInstanceOf(DatasetRefusedException.class)
+                .hasMessageContaining("no dataset 'cifar01' is here or known; did you mean 'cifar10'?");
         assertThatThrownBy(() -> store(true, entry()).remove("../x")).isInstanceOf(DatasetRefusedException.class);
         assertThatThrownBy(() -> store(true, entry()).remove(".locks")).isInstanceOf(DatasetRefusedException.class);
         assertThatThrownBy(() -> store(true, entry()).remove("")).isInstanceOf(DatasetRefusedException.class);
