@@ -74,6 +74,9 @@ public final class SuiteReader {
      */
     public static Suite read(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw new InvalidSuiteException(file.toString(), 1, "it is a folder, expected a YAML file", null);
+        }
         String text;
         try {
             text = Files.readString(file, StandardCharsets.UTF_8);

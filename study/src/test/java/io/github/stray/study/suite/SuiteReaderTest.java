@@ -126,7 +126,7 @@ class SuiteReaderTest {
     }
 
     @Test
-    void read_thousandsOfLevelsOrOtherText_isRefusedInOneLine(@TempDir Path folder) throws IOException {
+    void read_thousandsOfLevelsOrNoText_isRefusedInOneLine(@TempDir Path folder) throws IOException {
         assertThatThrownBy(() -> read("name: " + "[".repeat(100_000)))
                 .isInstanceOf(InvalidSuiteException.class)
                 .hasMessage("my.yaml:1: no suite: lists or keys are nested thousands deep");
@@ -135,6 +135,9 @@ class SuiteReaderTest {
         assertThatThrownBy(() -> ShippedSuites.open(latin.toString()))
                 .isInstanceOf(InvalidSuiteException.class)
                 .hasMessage(latin + ":1: no YAML: it is not UTF-8 text");
+        Path inner = Files.createDirectories(folder.resolve("inner.yaml"));
+        assertThatThrownBy(() -> ShippedSuites.open(inner.toString()))
+                .hasMessage(inner + ":1: it is a folder, expected a YAML file");
     }
 
     @Test
