@@ -343,6 +343,31 @@ class StudyRunnerTest {
     }
 
     @Test
+    void run_oneClass_comparesCellsOfTheSameClassInPairs() throws IOException {
+        StudyResults results = run(suite("""
+                        name: one
+                        sets:
+                          train: {features: train.safetensors}
+                          test: {features: test.safetensors}
+                        pairs:
+                          - {name: clusters, protocol: one-class, train: train, test: test}
+                        detectors: [knn, gaussian]
+                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        var store = new UnitStore(folder.resolve("cells"));
+        for (String name : List.of("red", "green", "blue")) {
+            Cell knn = results.cell("tiny", "clusters", "knn", name).orElseThrow();
+            Cell gaussian = results.cell("tiny", "clusters", "gaussian", name).orElseThrow();
+            double p = PairedAuroc.of(
+                            store.scores(knn.unit(), knn.place()), store.scores(gaussian.unit(), gaussian.place()))
+                    .pValue();
+            Cell other = knn.within().best() ? gaussian : knn;
+            assertThat(other.within().best()).isFalse();
+            assertThat(other.within().p().orElseThrow()).isCloseTo(p, within(1e-12));
+            assertThat(other.overall()).isEqualTo(other.within());
+        }
+    }
+
+    @Test
     void run_oneClassWithOtherClassesInTheTestSet_fails() throws IOException {
         TinyFeatures.write(folder.resolve("test.safetensors"), 45, 0, 2, "tiny", List.of("red", "blue", "green"));
         StudyResults results = run(suite("""
