@@ -244,7 +244,7 @@ class BenchCommandTest {
                 "--limit",
                 "20",
                 "--detectors",
-                "knn,energy,ash,mcm",
+                "knn,energy,ash,mcm,she",
                 "-o",
                 folder.resolve("study"),
                 "--quiet");
@@ -252,7 +252,8 @@ class BenchCommandTest {
         assertThat(run.code()).isZero();
         assertThat(folder.resolve("home/models")).doesNotExist();
         assertThat(results(folder.resolve("study")))
-                .contains("the network's own", "language: no text tower", "\"n_id\":20");
+                .contains("the network's own", "language: no text tower", "\"n_id\":20")
+                .containsPattern("a head over the ID classes: the network's own names \\d+ % of the training rows");
     }
 
     @Test
