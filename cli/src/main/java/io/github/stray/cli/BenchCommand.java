@@ -184,6 +184,12 @@ final class BenchCommand implements Callable<Integer> {
         private @Nullable Integer limit;
 
         @Option(
+                names = "--seed",
+                paramLabel = "N",
+                description = "Seed of the choice of samples and of the linear probe (default: the suite's).")
+        private @Nullable Long seed;
+
+        @Option(
                 names = "--batch",
                 paramLabel = "N",
                 defaultValue = "8",
@@ -216,9 +222,16 @@ final class BenchCommand implements Callable<Integer> {
             if (limit != null && limit < 1) {
                 throw new UsageException("--limit must be at least 1, was " + limit);
             }
+            if (batch < 1) {
+                throw new UsageException("--batch must be at least 1, was " + batch);
+            }
+            if (threads != null && threads < 1) {
+                throw new UsageException("--threads must be at least 1, was " + threads);
+            }
             Suite whole = ShippedSuites.open(name);
             ModelStore store = ModelStore.ofEnvironment();
-            Suite suite = new SuiteChoice(only, models, split(detectors)).of(whole);
+            Suite chosen = new SuiteChoice(only, models, split(detectors)).of(whole);
+            Suite suite = seed == null ? chosen : chosen.withSeed(seed);
             requireModels(whole, suite, store);
             Path target = folder == null ? Path.of("stray-bench-" + suite.name()) : folder;
             Path cells = requireFolder(target, suite);
@@ -243,7 +256,7 @@ final class BenchCommand implements Callable<Integer> {
         static List<String> split(List<String> given) {
             var all = new ArrayList<String>();
             for (String text : given) {
-                for (String part : text.split(",", -1)) {
+                for (String part : text.strip().split("\\s*,\\s*", -1)) {
                     boolean option = part.contains("=") && !part.contains(":");
                     if (option && !all.isEmpty()) {
                         all.add(all.removeLast() + "," + part);

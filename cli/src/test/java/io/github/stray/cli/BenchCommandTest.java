@@ -153,10 +153,27 @@ class BenchCommandTest {
         assertThat(Cli.refused("bench", "run", suite, "--models", "stray-maxi")).contains("is not in suite signs");
         assertThat(Cli.refused("bench", "run", suite, "--detectors", "kn")).contains("did you mean 'knn'?");
         assertThat(Cli.refused("bench", "run", suite, "--limit", "0")).contains("at least 1");
+        assertThat(Cli.refused("bench", "run", suite, "--threads", "0", "-o", folder.resolve("none")))
+                .contains("--threads must be at least 1");
+        assertThat(folder.resolve("none")).doesNotExist();
         assertThat(Cli.refused("bench", "run", suite, "-o", images)).contains("is not empty and holds no study");
         assertThat(Cli.refused("cache", "clean", "--unused-for", "long")).contains("such as 30d");
         Path bad = Files.writeString(folder.resolve("bad.yaml"), "name: x\nset: {}\n");
         assertThat(Cli.refused("bench", "run", bad)).contains("bad.yaml:2: the suite: there is no key 'set'");
+    }
+
+    @Test
+    void run_seed_choosesOtherSamples() throws IOException {
+        Path suite = suite("textures");
+        var chosen = new ArrayList<String>();
+        for (String seed : List.of("42", "7", "8")) {
+            Path target = folder.resolve("seed" + seed);
+            Cli.run("bench", "run", suite, "--detectors", "knn", "--limit", "3", "--seed", seed, "-o", target);
+            String document = results(target);
+            assertThat(document).contains("\"seed\":" + seed);
+            chosen.add(document.replaceAll("(?s).*\"name\":\"textures\",(.*?)}.*", "$1"));
+        }
+        assertThat(chosen.stream().distinct()).hasSizeGreaterThan(1);
     }
 
     @Test
@@ -171,7 +188,7 @@ class BenchCommandTest {
 
     @Test
     void detectors_withOptions_areSplitWhereTheyEnd() {
-        assertThat(BenchCommand.RunCommand.split(List.of("knn:k=5,aggregate=kth,mcm", "vim")))
+        assertThat(BenchCommand.RunCommand.split(List.of("knn:k=5, aggregate=kth, mcm", " vim")))
                 .containsExactly("knn:k=5,aggregate=kth", "mcm", "vim");
     }
 
@@ -227,7 +244,7 @@ class BenchCommandTest {
                 "--limit",
                 "20",
                 "--detectors",
-                "knn,energy,ash,mcm",
+                "knn,energy,ash,mcm,she",
                 "-o",
                 folder.resolve("study"),
                 "--quiet");
@@ -235,7 +252,8 @@ class BenchCommandTest {
         assertThat(run.code()).isZero();
         assertThat(folder.resolve("home/models")).doesNotExist();
         assertThat(results(folder.resolve("study")))
-                .contains("the network's own", "language: no text tower", "\"n_id\":20");
+                .contains("the network's own", "language: no text tower", "\"n_id\":20")
+                .containsPattern("a head over the ID classes: the network's own names \\d+ % of the training rows");
     }
 
     @Test

@@ -22,8 +22,14 @@ public final class TinyFeatures {
 
     /** Writes n rows of three classes whose means lie at {@code centre + 4 e_c}. */
     public static Path write(Path file, int n, double centre, long seed) throws IOException {
+        return write(file, n, centre, seed, "tiny", List.of("red", "green", "blue"));
+    }
+
+    /** The same by another extractor, of other class names. */
+    public static Path write(Path file, int n, double centre, long seed, String extractor, List<String> classNames)
+            throws IOException {
         var space = new FeatureSpace(
-                Optional.of("tiny"),
+                Optional.of(extractor),
                 Optional.of("features"),
                 DIMENSION,
                 Optional.of("none"),
@@ -31,11 +37,7 @@ public final class TinyFeatures {
                 Optional.empty());
         var random = new Random(seed);
         try (FeatureFileWriter writer = FeatureFileWriter.create(
-                file,
-                Map.of("features", space),
-                List.of("red", "green", "blue"),
-                file.getFileName().toString(),
-                new Provenance(Map.of()))) {
+                file, Map.of("features", space), classNames, file.getFileName().toString(), new Provenance(Map.of()))) {
             var ids = new ArrayList<String>();
             var labels = new ArrayList<OptionalInt>();
             float[] rows = new float[n * DIMENSION];

@@ -72,13 +72,22 @@ public final class FeatureCache {
         }
         try {
             CachedFeatures entry = open(key.digest());
-            Files.setLastModifiedTime(note, FileTime.from(Instant.now()));
+            touch(note);
             return Optional.of(entry);
         } catch (IOException e) {
             messages.accept("note: the cached features of %s are unusable and are made again: %s"
                     .formatted(key.extractor(), reason(e)));
             delete(key.digest());
             return Optional.empty();
+        }
+    }
+
+    /** An entry that somebody else owns, or that another process deletes just now, is read all the same. */
+    private static void touch(Path note) {
+        try {
+            Files.setLastModifiedTime(note, FileTime.from(Instant.now()));
+        } catch (IOException notOurs) {
+            return;
         }
     }
 
@@ -217,10 +226,18 @@ public final class FeatureCache {
         }
         var entries = new ArrayList<CacheEntry>();
         for (String digest : digests) {
-            entries.add(entry(digest, verified));
+            present(digest, verified).ifPresent(entries::add);
         }
         entries.sort((a, b) -> b.used().compareTo(a.used()));
         return entries;
+    }
+
+    private Optional<CacheEntry> present(String digest, boolean verified) throws IOException {
+        try {
+            return Optional.of(entry(digest, verified));
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return Optional.empty();
+        }
     }
 
     private CacheEntry entry(String digest, boolean verified) throws IOException {

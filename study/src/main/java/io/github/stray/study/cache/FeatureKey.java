@@ -12,8 +12,10 @@ import java.util.List;
  * @param weights SHA-256 of the network
  * @param preprocessing one line, equal only if the preprocessing is
  * @param layers layers kept, in order
+ * @param inference tensors that the network is given and that each layer is read from, and what it ran on
  */
-public record FeatureKey(String images, String extractor, String weights, String preprocessing, List<String> layers) {
+public record FeatureKey(
+        String images, String extractor, String weights, String preprocessing, List<String> layers, String inference) {
     /** Keeps the layers. */
     public FeatureKey {
         layers = List.copyOf(layers);
@@ -25,6 +27,7 @@ public record FeatureKey(String images, String extractor, String weights, String
      * @return 64 hexadecimal digits
      */
     public String digest() {
-        return Sha256.of(String.join("\n", "features 1", images, extractor, weights, preprocessing, layers.toString()));
+        return Sha256.of(String.join(
+                "\n", "features 2", images, extractor, weights, preprocessing, layers.toString(), inference));
     }
 }

@@ -84,7 +84,7 @@ final class FeatureMaps {
                         Locale.ROOT,
                         "principal components of the training set (%.0f %% of its variance)",
                         100 * projection.explained()),
-                "%s at a TPR of 0.95".formatted(best.detector()),
+                "%s at a TPR of 0.95, at most %d images of each set".formatted(best.detector(), DRAWN),
                 points);
     }
 

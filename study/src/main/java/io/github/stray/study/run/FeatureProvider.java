@@ -14,6 +14,7 @@ import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.cache.FeatureKey;
 import io.github.stray.study.suite.SuiteSet;
 import io.github.stray.vision.image.ImageDecoder;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -80,8 +81,8 @@ final class FeatureProvider {
                     List.of());
             requireRows(set, features);
             return features;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new SetFailedException("set %s: %s".formatted(set.name(), e.getMessage()), e);
+        } catch (IOException | RuntimeException e) {
+            throw new SetFailedException("set %s: %s".formatted(set.name(), message(e)), e);
         }
     }
 
@@ -136,7 +137,7 @@ final class FeatureProvider {
             requireRows(set, features);
             known.put(place, features);
             return features;
-        } catch (CacheFailedException e) {
+        } catch (CacheFailedException | InferenceUnavailableException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new SetFailedException("%s on set %s: %s".formatted(network.name(), set.name(), message(e)), e);

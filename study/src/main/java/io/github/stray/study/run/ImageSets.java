@@ -6,18 +6,26 @@ import io.github.stray.provenance.Sha256;
 import io.github.stray.study.suite.SuiteSet;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Opens the image sets of a suite, each once, and says what each is made of. */
 final class ImageSets {
     private static final String DATA = "data:";
+    private static final String INPUT = "#input\t";
+    private static final Pattern LIST = Pattern.compile("(?i).*\\.(txt|tsv)");
+    private static final Pattern UNPACKED = Pattern.compile("(?i).*\\.(bin|bin\\.xz|bmp|tiff?)");
 
     private final long seed;
     private final Map<String, Opened> opened = new HashMap<>();
@@ -43,8 +51,8 @@ final class ImageSets {
         if (!opened.containsKey(key)) {
             try {
                 DatasetSource source = ImageInput.of(input, selection);
-                opened.put(key, new Opened(source, Sha256.of(source.fingerprint() + content(input))));
-            } catch (IOException | IllegalArgumentException e) {
+                opened.put(key, new Opened(source, Sha256.of(source.fingerprint() + content(Path.of(""), input))));
+            } catch (IOException | RuntimeException e) {
                 throw new SetFailedException(reason(set.name(), input, e), e);
             }
         }
@@ -60,20 +68,55 @@ final class ImageSets {
         return "set %s: %s; fetch it with 'stray data pull %s'".formatted(name, message, dataset);
     }
 
-    /** The manifest of CIFAR's files, all records of one size, does not tell one set of pictures from another. */
-    private String content(String input) throws IOException {
-        String path = input.replaceFirst("^cifar100?:", "").replaceFirst("#(train|test)$", "");
+    /** What sizes and names in the manifest do not tell apart: a single file, CIFAR's records, pictures that are not packed. */
+    private String content(Path folder, String input) throws IOException {
+        Path path;
         try {
-            Path file = Path.of(path);
-            if (!Files.isRegularFile(file)) {
-                return "";
-            }
-            if (!digests.containsKey(file)) {
-                digests.put(file, Sha256.of(file));
-            }
-            return Objects.requireNonNull(digests.get(file));
+            path = folder.resolve(input.replaceFirst("^cifar100?:", "").replaceFirst("#(train|test)$", ""));
         } catch (InvalidPathException e) {
             return "";
         }
+        if (Files.isDirectory(path)) {
+            return unpacked(path);
+        }
+        return Files.isRegularFile(path) ? digest(path) + listed(path) : "";
+    }
+
+    private String unpacked(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(folder)) {
+            files = found.filter(file -> UNPACKED.matcher(file.toString()).matches() && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+        }
+        var lines = new StringBuilder();
+        for (Path file : files) {
+            lines.append(folder.relativize(file))
+                    .append(' ')
+                    .append(digest(file))
+                    .append('\n');
+        }
+        return lines.toString();
+    }
+
+    /** The input that a list of ids names in its first line. */
+    private String listed(Path file) throws IOException {
+        if (!LIST.matcher(file.toString()).matches()) {
+            return "";
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            String first = String.valueOf(lines.readLine()).replaceFirst("^\uFEFF", "");
+            Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
+            return first.startsWith(INPUT)
+                    ? content(folder, first.substring(INPUT.length()).strip())
+                    : "";
+        }
+    }
+
+    private String digest(Path file) throws IOException {
+        if (!digests.containsKey(file)) {
+            digests.put(file, Sha256.of(file));
+        }
+        return Objects.requireNonNull(digests.get(file));
     }
 }

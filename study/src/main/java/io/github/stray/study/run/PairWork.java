@@ -22,6 +22,7 @@ import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.result.UnitStore.Scored;
 import io.github.stray.study.result.UnitStore.Unit;
 import io.github.stray.study.suite.OodGroup;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,6 +78,8 @@ final class PairWork {
         if (done.isEmpty()) {
             try {
                 done = Optional.of(compute(detector));
+            } catch (InferenceUnavailableException e) {
+                throw e;
             } catch (IOException | RuntimeException e) {
                 return everywhere(text, new Failed(reason(e)));
             }
@@ -188,6 +191,7 @@ final class PairWork {
             Detector detector, Training given, FeatureSet train, FeatureSet test, Set<String> notes) {
         Labels trained = labels(train);
         Labels tested = labels(test);
+        requireSameClasses(trained, tested);
         var scored = new ArrayList<Scored>();
         for (int c = 0; c < trained.classCount(); c++) {
             int one = c;
@@ -205,6 +209,17 @@ final class PairWork {
         return set.labels()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the one-class protocol needs labels, '%s' has none".formatted(set.dataset())));
+    }
+
+    private static void requireSameClasses(Labels trained, Labels tested) {
+        int named = Math.min(trained.classNames().size(), tested.classNames().size());
+        for (int c = 0; c < named; c++) {
+            if (!trained.nameOf(c).equals(tested.nameOf(c))) {
+                throw new IllegalArgumentException(
+                        "the one-class protocol needs the same classes on both sides: class %d is '%s' in the training set and '%s' in the test set"
+                                .formatted(c, trained.nameOf(c), tested.nameOf(c)));
+            }
+        }
     }
 
     private static int[] rows(Labels labels, IntPredicate wanted) {

@@ -8,7 +8,6 @@ import io.github.stray.study.result.Cell;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.result.Rank;
 import io.github.stray.study.result.UnitStore;
-import io.github.stray.study.suite.OodGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,16 +52,11 @@ final class Ranking {
 
     private void rank(List<Cell> column, Map<Cell, Cell> ranked) throws IOException {
         Cell best = best(column);
-        boolean comparable = best.group() != OodGroup.ONE_CLASS;
         AurocComponents ofBest = components(best);
         for (List<Cell> own : grouped(column, Cell::extractor)) {
             Cell ownBest = best(own);
             AurocComponents ofOwnBest = ownBest.equals(best) ? ofBest : components(ownBest);
             for (Cell cell : own) {
-                if (!comparable) {
-                    ranked.put(cell, cell.ranked(rank(cell.equals(best)), rank(cell.equals(ownBest))));
-                    continue;
-                }
                 AurocComponents components =
                         cell.equals(best) ? ofBest : cell.equals(ownBest) ? ofOwnBest : components(cell);
                 ranked.put(
@@ -72,10 +66,6 @@ final class Ranking {
                                 cell.equals(ownBest) ? Rank.BEST : compared(ownBest, ofOwnBest, cell, components)));
             }
         }
-    }
-
-    private static Rank rank(boolean best) {
-        return best ? Rank.BEST : Rank.NONE;
     }
 
     private static Rank compared(Cell best, AurocComponents ofBest, Cell cell, AurocComponents components) {

@@ -6,6 +6,7 @@ import io.github.stray.detect.Needs;
 import io.github.stray.detect.Residual;
 import io.github.stray.detect.Training;
 import io.github.stray.detect.Vim;
+import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
@@ -16,12 +17,16 @@ import io.github.stray.text.Templates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What detectors are given beside samples: a head, class embeddings, negative words; or what is missing for that. */
 final class SideInputs {
+    private static final double LEAST_NAMED_RIGHT = 1.0 / 3;
+    private static final int ROWS_JUDGED = 1000;
+
     private final PairInputs inputs;
     private @Nullable LinearHead probe;
 
@@ -147,10 +152,36 @@ final class SideInputs {
     private Optional<String> missingOwnHead(Detector detector) throws IOException {
         int classes = inputs.network().orElseThrow().head().classes();
         int known = labels().map(Labels::classCount).orElse(0);
-        return detector.needs().labels() && classes != known
-                ? Optional.of("a head over the ID classes: the network's own is over others (%d, not %d)"
-                        .formatted(classes, known))
-                : Optional.empty();
+        if (!detector.needs().labels()) {
+            return Optional.empty();
+        }
+        if (classes != known) {
+            return Optional.of("a head over the ID classes: the network's own is over others (%d, not %d)"
+                    .formatted(classes, known));
+        }
+        double right = shareNamedRight();
+        return right > LEAST_NAMED_RIGHT
+                ? Optional.empty()
+                : Optional.of("a head over the ID classes: the network's own names %.0f %% of the training rows right"
+                        .formatted(100 * right));
+    }
+
+    /** Another set may have as many classes as the head; then its labels are not those that the head predicts. */
+    private double shareNamedRight() {
+        FeatureSet logits = inputs.train().layers(List.of("logits"));
+        Labels known = logits.labels().orElseThrow();
+        int rows = Math.min(ROWS_JUDGED, logits.size());
+        int right = 0;
+        for (int i = 0; i < rows; i++) {
+            int row = (int) ((long) i * logits.size() / rows);
+            float[] values = logits.features().row(row);
+            int largest = 0;
+            for (int c = 1; c < values.length; c++) {
+                largest = values[c] > values[largest] ? c : largest;
+            }
+            right += largest == known.get(row) ? 1 : 0;
+        }
+        return (double) right / rows;
     }
 
     private Optional<Path> classFile() {

@@ -116,7 +116,8 @@ final class StudyNetwork implements AutoCloseable {
                 card().id(),
                 card().weightsSha256(),
                 card().preprocessing().describe(),
-                layers());
+                layers(),
+                "%s to %s on %s".formatted(card().input(), card().layers(), provider.id()));
     }
 
     /** Size of the image network; a built-in one lies in a jar. */

@@ -22,6 +22,7 @@ import io.github.stray.study.suite.SuiteOod;
 import io.github.stray.study.suite.SuitePair;
 import io.github.stray.study.suite.SuiteSet;
 import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +38,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Runs a suite. Every image is decoded once for each extractor, features come from the cache where they are there, every
@@ -45,6 +47,7 @@ import java.util.TreeSet;
  */
 public final class StudyRunner {
     private static final int ROWS_OF_A_STEP = 20;
+    private static final String UNNAMED = "features";
 
     private final Suite suite;
     private final StudyOptions options;
@@ -79,7 +82,7 @@ public final class StudyRunner {
      * @param listener told how far it has come
      * @return what was found; {@link StudyResults#complete()} says whether everything went well
      * @throws IOException if cache or folder cannot be written; what was finished before is kept
-     * @throws IllegalArgumentException if an installed extractor does not exist
+     * @throws InferenceUnavailableException if networks cannot be run here, or not on what the options name
      */
     public static StudyResults run(
             Suite suite, StudyOptions options, ModelStore models, FeatureCache cache, StudyListener listener)
@@ -91,7 +94,9 @@ public final class StudyRunner {
         Instant started = Instant.now();
         listener.plan(steps());
         if (suite.extractors().isEmpty()) {
-            extractor(Optional.empty());
+            for (Map.Entry<String, List<SuitePair>> each : pairsByExtractor().entrySet()) {
+                extractor(each.getKey(), each.getValue(), Optional.empty());
+            }
         }
         try (TemporaryModels temporary = TemporaryModels.create()) {
             for (SuiteExtractor entry : suite.extractors()) {
@@ -211,22 +216,39 @@ public final class StudyRunner {
             return;
         }
         try (network) {
-            extractor(Optional.of(network));
+            extractor(network.name(), suite.pairs(), Optional.of(network));
         }
     }
 
-    private void extractor(Optional<StudyNetwork> network) throws IOException {
+    /** Files of features name their extractor; a pair that cannot be read goes with the others. */
+    private Map<String, List<SuitePair>> pairsByExtractor() {
+        var names = new LinkedHashMap<SuitePair, String>();
+        for (SuitePair pair : suite.pairs()) {
+            extractorOf(pair).ifPresent(name -> names.put(pair, name));
+        }
+        String other = names.values().stream().findFirst().orElse(UNNAMED);
+        return suite.pairs().stream()
+                .collect(Collectors.groupingBy(
+                        pair -> names.getOrDefault(pair, other), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private Optional<String> extractorOf(SuitePair pair) {
+        try {
+            SetFeatures train = features.ofFile(suite.set(pair.train()), most(pair.train()));
+            return Optional.of(train.features().space().extractor().orElse(UNNAMED));
+        } catch (SetFailedException toldLater) {
+            return Optional.empty();
+        }
+    }
+
+    private void extractor(String name, List<SuitePair> pairs, Optional<StudyNetwork> network) throws IOException {
         var accuracy = new LinkedHashMap<String, Double>();
         Optional<FeatureSpace> space = Optional.empty();
         String head = "none";
-        String name = network.map(StudyNetwork::name).orElse("features");
-        for (SuitePair pair : suite.pairs()) {
+        for (SuitePair pair : pairs) {
             try {
                 SetFeatures train = features(pair.train(), network);
                 space = Optional.of(train.features().space());
-                if (network.isEmpty()) {
-                    name = space.get().extractor().orElse(name);
-                }
                 SetFeatures test = features(pair.test(), network);
                 PairInputs inputs = new PairInputs(suite, pair, name, network, train, test, oods(pair, name, network));
                 PairWork work = new PairWork(inputs, store, listener);

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param convention which rule gives FPR and AUPR
  * @param templates what is said of a class name: a name of {@code stray text} or a file
  * @param negatives words that name no class; empty where there are none
- * @param seed of everything random
+ * @param seed of choices of samples and of the linear probe behind logits and heads; detectors have an option of their own
  * @param published figures from papers
  * @param sha256 digest of the suite's text
  */
@@ -103,7 +103,30 @@ public record Suite(
     }
 
     /**
-     * The same suite with other pairs.
+     * The same suite with another seed.
+     *
+     * @param replacement any number
+     * @return the suite
+     */
+    public Suite withSeed(long replacement) {
+        return new Suite(
+                name,
+                title,
+                sets,
+                pairs,
+                extractors,
+                detectors,
+                convention,
+                templates,
+                negatives,
+                replacement,
+                published,
+                sha256);
+    }
+
+    /**
+     * The same suite with other pairs. A published figure goes where its OOD set does, and one of a mean where any of the
+     * sets behind it does.
      *
      * @param replacement the pairs
      * @return the suite
@@ -120,7 +143,19 @@ public record Suite(
                 templates,
                 negatives,
                 seed,
-                published,
+                published.stream()
+                        .filter(figure -> replacement.stream()
+                                .anyMatch(pair -> pair.name().equals(figure.pair())))
+                        .filter(figure -> averaged(replacement, figure).equals(averaged(pairs, figure)))
+                        .toList(),
                 sha256);
+    }
+
+    private static List<SuiteOod> averaged(List<SuitePair> pairs, PublishedFigure figure) {
+        return pairs.stream()
+                .filter(pair -> pair.name().equals(figure.pair()))
+                .flatMap(pair -> pair.ood().stream())
+                .filter(ood -> List.of(ood.set(), ood.group().id(), "all").contains(figure.ood()))
+                .toList();
     }
 }

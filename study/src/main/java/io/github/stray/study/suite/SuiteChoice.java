@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param only pairs, OOD sets, or {@code pair/ood}; none for all
  * @param models extractors, of the suite or installed; none for the suite's
- * @param detectors detectors with options; none for the suite's
+ * @param detectors detectors with options, {@code all} for every id; none for the suite's
  */
 public record SuiteChoice(List<String> only, List<String> models, List<String> detectors) {
     /** Keeps the lists. */
@@ -36,10 +36,22 @@ public record SuiteChoice(List<String> only, List<String> models, List<String> d
             part = part.withExtractors(extractors(suite));
         }
         if (!detectors.isEmpty()) {
-            detectors.forEach(Detectors::parse);
-            part = part.withDetectors(List.copyOf(new LinkedHashSet<>(detectors)));
+            part = part.withDetectors(List.copyOf(chosenDetectors()));
         }
         return part;
+    }
+
+    private Set<String> chosenDetectors() {
+        var chosen = new LinkedHashSet<String>();
+        for (String detector : detectors) {
+            if (detector.equals("all")) {
+                chosen.addAll(Detectors.ids());
+            } else {
+                Detectors.parse(detector);
+                chosen.add(detector);
+            }
+        }
+        return chosen;
     }
 
     private List<SuitePair> pairs(Suite suite) {

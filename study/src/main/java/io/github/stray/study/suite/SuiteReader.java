@@ -11,6 +11,7 @@ import io.github.stray.study.suite.YamlPlace.Entries;
 import io.github.stray.text.TextLines;
 import io.github.stray.vision.model.NetworkOptions;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +74,16 @@ public final class SuiteReader {
      */
     public static Suite read(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        return read(
-                Files.readString(file, StandardCharsets.UTF_8),
-                file.toString(),
-                SuitePaths.ofEnvironment(folder == null ? Path.of("") : folder));
+        if (Files.isDirectory(file)) {
+            throw new InvalidSuiteException(file.toString(), 1, "it is a folder, expected a YAML file", null);
+        }
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new InvalidSuiteException(file.toString(), 1, "no YAML: it is not UTF-8 text", e);
+        }
+        return read(text, file.toString(), SuitePaths.ofEnvironment(folder == null ? Path.of("") : folder));
     }
 
     static Suite read(String text, String file, SuitePaths paths) {
@@ -96,6 +103,8 @@ public final class SuiteReader {
             throw new InvalidSuiteException(file, line, "no YAML: " + e.getProblem(), e);
         } catch (YamlEngineException e) {
             throw new InvalidSuiteException(file, 1, "no YAML: " + e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            throw new InvalidSuiteException(file, 1, "no suite: lists or keys are nested thousands deep", e);
         }
     }
 
@@ -243,6 +252,7 @@ public final class SuiteReader {
                 .map(value -> value.parsed(SuiteReader::protocol))
                 .orElse(Protocol.STANDARD)
                 .equals(Protocol.ONE_CLASS);
+        requireApart(pair.get("test"), Objects.requireNonNull(sets.get(train)), Objects.requireNonNull(sets.get(test)));
         var ood = new ArrayList<SuiteOod>();
         var names = new HashSet<String>();
         for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
@@ -264,6 +274,22 @@ public final class SuiteReader {
                             : "the pair '%s' has no OOD set; list them under 'near' and 'far'".formatted(name));
         }
         return new SuitePair(name, oneClass ? Protocol.ONE_CLASS : Protocol.STANDARD, train, test, ood);
+    }
+
+    /** A gallery that holds the test samples finds every one of them. */
+    private static void requireApart(YamlPlace place, SuiteSet train, SuiteSet test) {
+        if (!train.source().equals(test.source())) {
+            return;
+        }
+        boolean parts = train.part().isPresent()
+                && test.part().isPresent()
+                && train.part().get().share() == test.part().get().share()
+                && train.part().get().heldOut() != test.part().get().heldOut();
+        if (!parts) {
+            throw place.wrong(
+                    "the set '%s' holds samples of the training set '%s'; take another split, or 'part: rest' for training and 'part: held-out' for testing with the same share"
+                            .formatted(test.name(), train.name()));
+        }
     }
 
     private static Protocol protocol(String text) {

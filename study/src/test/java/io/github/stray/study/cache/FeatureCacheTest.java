@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FeatureCacheTest {
-    private static final FeatureKey KEY = new FeatureKey("images", "net", "weights", "resize 32", List.of("features"));
+    private static final FeatureKey KEY =
+            new FeatureKey("images", "net", "weights", "resize 32", List.of("features"), "x to y");
 
     @TempDir
     Path folder;
@@ -73,11 +74,13 @@ class FeatureCacheTest {
     void key_differsByEveryPart() {
         assertThat(List.of(
                         KEY,
-                        new FeatureKey("others", "net", "weights", "resize 32", List.of("features")),
-                        new FeatureKey("images", "ten", "weights", "resize 32", List.of("features")),
-                        new FeatureKey("images", "net", "changed", "resize 32", List.of("features")),
-                        new FeatureKey("images", "net", "weights", "resize 64", List.of("features")),
-                        new FeatureKey("images", "net", "weights", "resize 32", List.of("features", "logits"))))
+                        new FeatureKey("others", "net", "weights", "resize 32", List.of("features"), "x to y"),
+                        new FeatureKey("images", "ten", "weights", "resize 32", List.of("features"), "x to y"),
+                        new FeatureKey("images", "net", "changed", "resize 32", List.of("features"), "x to y"),
+                        new FeatureKey("images", "net", "weights", "resize 64", List.of("features"), "x to y"),
+                        new FeatureKey(
+                                "images", "net", "weights", "resize 32", List.of("features", "logits"), "x to y"),
+                        new FeatureKey("images", "net", "weights", "resize 32", List.of("features"), "x to z")))
                 .extracting(FeatureKey::digest)
                 .doesNotHaveDuplicates();
     }
@@ -122,7 +125,7 @@ class FeatureCacheTest {
 
     @Test
     void clean_takesOnlyWhatWasNotUsed() throws IOException {
-        var other = new FeatureKey("others", "net", "weights", "resize 32", List.of("features"));
+        var other = new FeatureKey("others", "net", "weights", "resize 32", List.of("features"), "x to y");
         make(KEY);
         make(other);
         for (FeatureKey key : List.of(KEY, other)) {

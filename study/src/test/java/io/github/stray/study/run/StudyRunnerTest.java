@@ -19,11 +19,15 @@ import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.result.Cell;
 import io.github.stray.study.result.Mean;
 import io.github.stray.study.result.Outcome;
+import io.github.stray.study.result.ResultFiles;
 import io.github.stray.study.result.ResultsJson;
 import io.github.stray.study.result.StudyResults;
+import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.suite.SuiteReader;
 import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.Provider;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +39,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -335,6 +340,108 @@ class StudyRunnerTest {
                         .orElseThrow()
                         .outcome())
                 .isEqualTo(new Outcome.NotApplicable("labels: one class is all there is to train on"));
+    }
+
+    @Test
+    void run_oneClass_comparesCellsOfTheSameClassInPairs() throws IOException {
+        StudyResults results = run(suite("""
+                        name: one
+                        sets:
+                          train: {features: train.safetensors}
+                          test: {features: test.safetensors}
+                        pairs:
+                          - {name: clusters, protocol: one-class, train: train, test: test}
+                        detectors: [knn, gaussian]
+                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        var store = new UnitStore(folder.resolve("cells"));
+        for (String name : List.of("red", "green", "blue")) {
+            Cell knn = results.cell("tiny", "clusters", "knn", name).orElseThrow();
+            Cell gaussian = results.cell("tiny", "clusters", "gaussian", name).orElseThrow();
+            double p = PairedAuroc.of(
+                            store.scores(knn.unit(), knn.place()), store.scores(gaussian.unit(), gaussian.place()))
+                    .pValue();
+            Cell other = knn.within().best() ? gaussian : knn;
+            assertThat(other.within().best()).isFalse();
+            assertThat(other.within().p().orElseThrow()).isCloseTo(p, within(1e-12));
+            assertThat(other.overall()).isEqualTo(other.within());
+        }
+    }
+
+    @Test
+    void run_oneClassWithOtherClassesInTheTestSet_fails() throws IOException {
+        TinyFeatures.write(folder.resolve("test.safetensors"), 45, 0, 2, "tiny", List.of("red", "blue", "green"));
+        StudyResults results = run(suite("""
+                        name: one
+                        sets:
+                          train: {features: train.safetensors}
+                          test: {features: test.safetensors}
+                        pairs:
+                          - {name: clusters, protocol: one-class, train: train, test: test}
+                        detectors: [knn]
+                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        assertThat(results.failedCells())
+                .hasSize(3)
+                .allSatisfy(cell -> assertThat(((Outcome.Failed) cell.outcome()).reason())
+                        .contains("class 1 is 'green' in the training set and 'blue' in the test set"));
+    }
+
+    @Test
+    void run_featuresOfTwoExtractorsAndAPairThatCannotBeRead_areToldApart() throws IOException {
+        for (String name : List.of("train", "test", "far")) {
+            TinyFeatures.write(
+                    folder.resolve("other-" + name + ".safetensors"), 45, 0, 9, "other", List.of("a", "b", "c"));
+        }
+        StudyResults results = run(suite("""
+                        name: two
+                        sets:
+                          absent: {features: absent.safetensors}
+                          train: {features: train.safetensors}
+                          test: {features: test.safetensors}
+                          far: {features: far.safetensors}
+                          other-train: {features: other-train.safetensors}
+                          other-test: {features: other-test.safetensors}
+                          other-far: {features: other-far.safetensors}
+                        pairs:
+                          - {name: lost, train: absent, test: test, far: [far]}
+                          - {name: clusters, train: train, test: test, far: [far]}
+                          - {name: others, train: other-train, test: other-test, far: [other-far]}
+                        detectors: [knn]
+                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        assertThat(results.cells()).extracting(Cell::extractor).containsExactly("tiny", "tiny", "other");
+        assertThat(results.extractors())
+                .extracting(each -> each.name() + each.accuracy().keySet())
+                .containsExactly("tiny[clusters]", "other[others]");
+        Path target = Files.createDirectories(folder.resolve("target"));
+        ResultFiles.write(target, results, new UnitStore(folder.resolve("cells")));
+        assertThat(target.resolve("report.html")).content().contains("lost vs far", "absent.safetensors");
+    }
+
+    @Test
+    void run_onAProviderThatIsNotThere_endsAndFailsNoCell() throws IOException {
+        for (String set : List.of("train", "test", "far")) {
+            Path images = Files.createDirectories(folder.resolve(set));
+            ImageIO.write(
+                    new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB),
+                    "bmp",
+                    images.resolve("a.bmp").toFile());
+        }
+        Path suite = suite("""
+                name: images
+                sets: {train: train, test: test, far: far}
+                pairs: [{name: photos, train: train, test: test, far: [far]}]
+                extractors: [stray-mini]
+                detectors: [knn]
+                """);
+        var options = new StudyOptions(
+                Files.createDirectories(folder.resolve("cells")), OptionalInt.empty(), 8, 2, Provider.CUDA, Map.of());
+        assertThatThrownBy(() -> StudyRunner.run(
+                        SuiteReader.read(suite),
+                        options,
+                        ModelStore.at(folder.resolve("home")),
+                        new FeatureCache(folder.resolve("cache"), messages::add),
+                        StudyListener.NONE))
+                .isInstanceOf(InferenceUnavailableException.class)
+                .hasMessageContaining("provider cuda is not in this build");
     }
 
     @Test

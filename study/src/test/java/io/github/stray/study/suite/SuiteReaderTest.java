@@ -10,6 +10,7 @@ import io.github.stray.study.suite.SuitePair.Protocol;
 import io.github.stray.vision.data.DatasetCatalogue;
 import io.github.stray.vision.data.DatasetSplit;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +84,7 @@ class SuiteReaderTest {
             near: [other]            | near: [otter]             | my.yaml:13: near: there is no set 'otter'; did you mean 'other'?
             near: [other]            | near: [other, other]      | my.yaml:13: near: the set 'other' is OOD twice
             near: [other]            | near: [test]              | my.yaml:13: near: the set 'test' is the pair's own ID set
+            test: test               | test: train               | my.yaml:12: test: the set 'train' holds samples of the training set 'train'
             near: [other]            | near: []                  | my.yaml:10: pair: the pair 'animals' has no OOD set
             near: [other]            | protocol: two-class       | my.yaml:13: protocol: expected standard or one-class
             share: 0.5               | share: 1.5                | my.yaml:7: share: must lie between 0 and 1, was 1.5
@@ -109,6 +111,35 @@ class SuiteReaderTest {
         assertThatThrownBy(() -> read("")).hasMessage("my.yaml:1: the suite is empty");
         assertThatThrownBy(() -> read("name: a\nname: b\n"))
                 .hasMessage("my.yaml:2: the suite: the key 'name' is given twice");
+    }
+
+    @Test
+    void read_trainingAndTestPartsOfOneInput_mustNotOverlap() {
+        String parts =
+                GOOD.replace("test:\n    input: cifar10:${STRAY_SHARED}/x.bin#test", "test:\n    input: photos/train");
+        assertThatThrownBy(() -> read(parts))
+                .hasMessageStartingWith("my.yaml:12: test: the set 'test' holds samples of the training set 'train'");
+        String rest = parts.replace("classes: [cat, dog]", "part: rest, share: 0.5");
+        assertThat(read(rest).pairs()).hasSize(1);
+        assertThatThrownBy(() -> read(rest.replace("part: rest, share: 0.5", "part: rest, share: 0.8")))
+                .hasMessageContaining("with the same share");
+        assertThatThrownBy(() -> read(rest.replace("part: rest", "part: held-out")))
+                .hasMessageContaining("'part: rest' for training");
+    }
+
+    @Test
+    void read_thousandsOfLevelsOrNoText_isRefusedInOneLine(@TempDir Path folder) throws IOException {
+        assertThatThrownBy(() -> read("name: " + "[".repeat(100_000)))
+                .isInstanceOf(InvalidSuiteException.class)
+                .hasMessage("my.yaml:1: no suite: lists or keys are nested thousands deep");
+        Path latin =
+                Files.write(folder.resolve("latin.yaml"), "title: caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> ShippedSuites.open(latin.toString()))
+                .isInstanceOf(InvalidSuiteException.class)
+                .hasMessage(latin + ":1: no YAML: it is not UTF-8 text");
+        Path inner = Files.createDirectories(folder.resolve("inner.yaml"));
+        assertThatThrownBy(() -> ShippedSuites.open(inner.toString()))
+                .hasMessage(inner + ":1: it is a folder, expected a YAML file");
     }
 
     @Test
