@@ -151,8 +151,8 @@ final class AuditDecisions {
     /** Several findings may speak of one sample as the same kind: then any that takes it out does. */
     private static void decide(Map<Finding, Boolean> findings, Path decisions) throws IOException {
         List<String> lines = lines(decisions);
-        if (lines.isEmpty()
-                || !lines.getFirst().equals(FIRST) && !lines.getFirst().equals("\uFEFF" + FIRST)) {
+        String first = lines.isEmpty() ? "" : lines.getFirst().replaceFirst("^\uFEFF", "");
+        if (!first.equals(FIRST)) {
             throw new UsageException(
                     "%s, line 1: expected '#stray-audit-decisions<TAB>1', as the page of an audit saves it"
                             .formatted(decisions));

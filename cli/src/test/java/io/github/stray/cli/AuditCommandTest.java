@@ -240,7 +240,7 @@ class AuditCommandTest {
                 .isSubsetOf("stop sign", "speed limit", "yield sign");
         // Labels are named as the images' own set names them, whatever the file of names says.
         Set<String> folders = files(id).stream()
-                .map(file -> file.getParent().getFileName().toString())
+                .map(file -> id.relativize(file).getName(0).toString())
                 .collect(Collectors.toSet());
         assertThat(overlap.getArray("by_means").stream().map(row -> ((JsonObject) row).getString("id")))
                 .isNotEmpty()
@@ -290,7 +290,7 @@ class AuditCommandTest {
         assertThat(list).hasContent(before);
         String text = Files.readString(out().resolve("audit.json"));
         assertThat(text.substring(text.indexOf("\"limits\"")))
-                .containsSubsequence("\"similarity\": 0.9,", "\"detail\": 0.9,", "\"colour\": 25");
+                .containsSubsequence("\"similarity\":0.9,", "\"detail\":0.9,", "\"colour\":25");
     }
 
     @Test
