@@ -42,12 +42,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -67,6 +69,7 @@ import picocli.CommandLine.Spec;
         })
 final class AuditCommand implements Callable<Integer> {
     private static final double HELD_OUT = 0.2;
+    private static final Set<String> BESIDE_DECISIONS = Set.of("--decisions", "-o", "--json", "--quiet", "--debug");
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -122,7 +125,11 @@ final class AuditCommand implements Callable<Integer> {
             description = "Images per inference call, at most (default: 8).")
     private int batch;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: as many as there are processors).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Threads that read and extract images (default: as many as there are processors). Comparing takes all processors.")
     private @Nullable Integer threads;
 
     @Option(
@@ -149,7 +156,7 @@ final class AuditCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     private final Console console;
-    private final FailureLog failures = new FailureLog();
+    private final Map<String, FailureLog> failures = new LinkedHashMap<>();
 
     AuditCommand(Console console) {
         this.console = console;
@@ -158,9 +165,12 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (decisions != null) {
-            if (model != null || id != null || idTest != null || !ood.isEmpty()) {
-                throw new UsageException(
-                        "--decisions goes with -o alone: the audit in %s says what was looked at".formatted(folder));
+            for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+                if (!BESIDE_DECISIONS.contains(option.longestName())) {
+                    throw new UsageException(
+                            "--decisions goes with -o alone, not with %s: the audit in %s says what was looked at"
+                                    .formatted(option.longestName(), folder));
+                }
             }
             return new AuditDecisions(console, common.json).apply(folder, decisions);
         }
@@ -178,7 +188,6 @@ final class AuditCommand implements Callable<Integer> {
             throw new UsageException(
                     "--ood-classes names the classes of one OOD set; %d were given".formatted(ood.size()));
         }
-        AuditOutput.require(folder, force);
         var chosen =
                 new Selection(limit == null ? OptionalInt.empty() : OptionalInt.of(limit), OptionalInt.empty(), seed);
         var inputs = new LinkedHashMap<String, String>();
@@ -188,6 +197,10 @@ final class AuditCommand implements Callable<Integer> {
         }
         for (int i = 0; i < ood.size(); i++) {
             inputs.put(i == 0 ? "ood" : "ood-" + (i + 1), ood.get(i));
+        }
+        AuditOutput.require(folder, force);
+        for (String input : inputs.values()) {
+            AuditLists.requireNameable(input, folder);
         }
         var sources = new LinkedHashMap<String, DatasetSource>();
         for (Map.Entry<String, String> input : inputs.entrySet()) {
@@ -285,24 +298,26 @@ final class AuditCommand implements Callable<Integer> {
         }
         boolean detectorFailed =
                 saturation.map(measured -> !measured.failed().isEmpty()).orElse(false);
-        return detectorFailed ? ExitCode.FAILED : failures.exitCode();
+        boolean sampleFailed = failures.values().stream().anyMatch(log -> log.exitCode() != ExitCode.DONE);
+        return detectorFailed || sampleFailed ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private AuditSet read(
             FeatureExtractor extractor, List<String> layers, String key, String input, DatasetSource source)
             throws IOException {
+        FailureLog log = failures.computeIfAbsent(key, set -> new FailureLog());
         Signatures signatures;
         var named = new HashSet<String>();
         try (var progress = new Progress(console, common.quiet, "reading " + key, "images", source.size())) {
             signatures = Signatures.of(source, threads(), progress::advance);
             for (FailedSample failed : signatures.failed()) {
                 named.add(failed.id());
-                failures.add(failed, progress);
+                log.add(failed, progress);
             }
         }
         var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
         try (var progress = new Progress(console, common.quiet, "extracting " + key, "images", source.size())) {
-            var sink = new ProgressSink(collector, progress, failures);
+            var sink = new ProgressSink(collector, progress, log);
             extractor.extract(source, new ExtractionOptions(layers, batch, threads()), new FeatureSink() {
                 @Override
                 public void accept(FeatureBatch rows) throws IOException {
@@ -350,6 +365,7 @@ final class AuditCommand implements Callable<Integer> {
                 ? TextLines.classNames(classNames)
                 : id.source().classNames();
         boolean wanted = classNames != null
+                || oodClassNames != null
                 || oodSets.stream().anyMatch(set -> !set.source().classNames().isEmpty());
         if (!wanted || !meaningful(idNames)) {
             for (AuditSet each : oodSets) {
@@ -428,15 +444,11 @@ final class AuditCommand implements Callable<Integer> {
             if (kind == Kind.NEAR) {
                 part.put("compared", compared);
                 NearDuplicates.Limits limits = NearDuplicates.Limits.USUAL;
-                part.put(
-                        "limits",
-                        Map.of(
-                                "similarity",
-                                limits.similarity(),
-                                "detail",
-                                limits.detail(),
-                                "colour",
-                                limits.colour()));
+                var least = new LinkedHashMap<String, Object>();
+                least.put("similarity", limits.similarity());
+                least.put("detail", limits.detail());
+                least.put("colour", limits.colour());
+                part.put("limits", least);
             } else if (kind == Kind.CONTENT) {
                 part.putAll(content);
             }
@@ -453,9 +465,20 @@ final class AuditCommand implements Callable<Integer> {
                 .ifPresent(measured -> document.put("failed_detectors", measured.failed()));
         document.put("clean", clean.stream().map(AuditOutput.Cleaned::document).toList());
         document.put("report", folder.resolve("report.html").toString());
-        document.put("failed", failures.document());
+        document.put("failed", failed());
         document.put("provenance", provenance().entries());
         return document;
+    }
+
+    private List<Map<String, Object>> failed() {
+        var rows = new ArrayList<Map<String, Object>>();
+        failures.forEach((set, log) -> log.document().forEach(sample -> {
+            var row = new LinkedHashMap<String, Object>();
+            row.put("set", set);
+            row.putAll(sample);
+            rows.add(row);
+        }));
+        return rows;
     }
 
     private Provenance provenance() {
@@ -536,11 +559,11 @@ final class AuditCommand implements Callable<Integer> {
                     overlap.table(
                             "Names are compared by their words. For each OOD class the ID class most like it, by the mean features of their images and by the meaning of their names where the extractor has a text encoder; the nearest three, and all that are as near as the closest 5 % of the pairs of ID classes are to one another."));
         }
-        String lead = "%s and %s between the sets; %s look like an ID class."
+        String lead = "%s and %s between the sets; %s like an ID class."
                 .formatted(
                         Count.of(exact, "exact copy", "exact copies"),
                         Count.of(near, "near copy", "near copies"),
-                        Count.of(shown, "OOD image", "OOD images"));
+                        Count.of(shown, "OOD image looks", "OOD images look"));
         return new AuditReport(
                 sets.stream()
                         .filter(AuditSet::ood)

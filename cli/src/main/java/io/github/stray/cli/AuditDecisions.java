@@ -13,6 +13,7 @@ import io.github.stray.store.Json;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,17 +45,19 @@ final class AuditDecisions {
         JsonObject audit = audit(folder.resolve(AuditOutput.DOCUMENT));
         Map<Finding, Boolean> findings = proposals(audit);
         decide(findings, decisions);
-        var failed = new HashSet<String>();
-        for (Object each : array(audit, "failed")) {
-            failed.add(((JsonObject) each).getString("id"));
-        }
         OptionalInt limit = audit.has("limit") ? OptionalInt.of(audit.getInt("limit")) : OptionalInt.empty();
         var chosen = new Selection(limit, OptionalInt.empty(), audit.getLong("seed"));
         var rows = new ArrayList<Map<String, Object>>();
         for (Object each : array(audit, "sets")) {
             JsonObject set = (JsonObject) each;
             String key = set.getString("set");
-            Set<String> out = new HashSet<>(failed);
+            Set<String> out = new HashSet<>();
+            for (Object failed : array(audit, "failed")) {
+                JsonObject sample = (JsonObject) failed;
+                if (key.equals(sample.getString("set"))) {
+                    out.add(sample.getString("id"));
+                }
+            }
             findings.forEach((finding, remove) -> {
                 if (remove && finding.set.equals(key)) {
                     out.add(finding.id);
@@ -122,7 +125,7 @@ final class AuditDecisions {
     private static Map<Finding, Boolean> proposals(JsonObject audit) {
         var proposals = new LinkedHashMap<Finding, Boolean>();
         for (Kind kind : Kind.values()) {
-            for (Object each : array(audit.getObject(kind.key()), "findings")) {
+            for (Object each : array(audit.getObject(kind.key(), new JsonObject()), "findings")) {
                 JsonObject row = (JsonObject) each;
                 proposals.merge(
                         new Finding(kind.id(), row.getString("set"), row.getString("id")),
@@ -137,10 +140,19 @@ final class AuditDecisions {
         return object.has(name) ? object.getArray(name) : new JsonArray();
     }
 
+    private static List<String> lines(Path decisions) throws IOException {
+        try {
+            return Files.readAllLines(decisions);
+        } catch (CharacterCodingException e) {
+            throw new UsageException("%s is not UTF-8 text".formatted(decisions), e);
+        }
+    }
+
     /** Several findings may speak of one sample as the same kind: then any that takes it out does. */
     private static void decide(Map<Finding, Boolean> findings, Path decisions) throws IOException {
-        List<String> lines = Files.readAllLines(decisions);
-        if (lines.isEmpty() || !lines.getFirst().equals(FIRST)) {
+        List<String> lines = lines(decisions);
+        String first = lines.isEmpty() ? "" : lines.getFirst().replaceFirst("^\uFEFF", "");
+        if (!first.equals(FIRST)) {
             throw new UsageException(
                     "%s, line 1: expected '#stray-audit-decisions<TAB>1', as the page of an audit saves it"
                             .formatted(decisions));

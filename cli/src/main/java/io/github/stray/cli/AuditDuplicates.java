@@ -47,11 +47,12 @@ final class AuditDuplicates {
         for (ExactDuplicates.Group group : ExactDuplicates.groups(signatures)) {
             int first = group.rows().getFirst();
             for (int other : group.rows().subList(1, group.rows().size())) {
+                boolean sameFile = signatures.get(first).sameFile(signatures.get(other));
                 var figures = new LinkedHashMap<String, Object>();
-                figures.put("same_file", group.sameFile());
+                figures.put("same_file", sameFile);
                 figures.put("across", across(first, other));
                 var facts = new LinkedHashMap<String, String>();
-                facts.put("files", group.sameFile() ? "the same" : "of different bytes, or none");
+                facts.put("files", sameFile ? "the same" : "of different bytes, or none");
                 findings.add(finding(Kind.EXACT, first, other, figures, facts, true));
             }
         }

@@ -54,10 +54,6 @@ record AuditFinding(
         }
     }
 
-    AuditFinding with(boolean decided) {
-        return new AuditFinding(kind, subject, besides, figures, facts, decided);
-    }
-
     AuditReport.Finding shown() {
         return new AuditReport.Finding(subject, kind.caption, besides, facts, remove);
     }

@@ -3,12 +3,15 @@ package io.github.stray.cli;
 
 import io.github.stray.vision.dataset.ImageInput;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A cleaned set as an id-list file.
@@ -18,6 +21,43 @@ import java.util.Set;
  * @param lines a line a sample, {@code id} or {@code id TAB class}
  */
 record AuditLists(String set, String input, List<String> lines) {
+    private static final Pattern WRITTEN = Pattern.compile("clean-(id|id-test|ood|ood-[0-9]+)\\.tsv");
+
+    /** Refuses an input that a list file cannot name, or that is read from a list which this audit writes. */
+    static void requireNameable(String input, Path folder) throws IOException {
+        if (input.chars().anyMatch(Character::isISOControl)) {
+            throw new UsageException(
+                    "the input '%s' has a tab, line break or other control character in its name, which no list file can hold; rename it"
+                            .formatted(input));
+        }
+        for (Path list : ImageInput.lists(input)) {
+            Path parent = list.toRealPath().getParent();
+            boolean written = isWritten(list);
+            if (written && Files.isDirectory(folder) && folder.toRealPath().equals(parent)) {
+                throw new UsageException(
+                        "the input %s is read from %s, which this audit would overwrite; take another folder for -o"
+                                .formatted(input, list));
+            }
+        }
+    }
+
+    private static boolean isWritten(Path file) {
+        return WRITTEN.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
+    /** Removes the lists of an earlier audit in the folder. */
+    static void removeEarlier(Path folder) throws IOException {
+        if (!Files.isRegularFile(folder.resolve(AuditOutput.DOCUMENT))) {
+            return;
+        }
+        List<Path> earlier;
+        try (Stream<Path> files = Files.list(folder)) {
+            earlier = files.filter(AuditLists::isWritten).toList();
+        }
+        for (Path file : earlier) {
+            Files.delete(file);
+        }
+    }
 
     static AuditLists of(AuditSet set) {
         var lines = new ArrayList<String>(set.size());

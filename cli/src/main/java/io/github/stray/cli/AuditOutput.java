@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folder of an audit: its document, its page, the cleaned lists. */
@@ -129,6 +130,7 @@ final class AuditOutput {
 
     /** Writes the cleaned lists. */
     List<Cleaned> clean(List<AuditSet> sets) throws IOException {
+        AuditLists.removeEarlier(folder);
         var written = new ArrayList<Cleaned>();
         for (AuditSet set : sets) {
             AuditLists whole = AuditLists.of(set);
@@ -147,13 +149,19 @@ final class AuditOutput {
         if (samples > MOST_LISTED) {
             return List.of();
         }
-        List<AuditFinding> hidden = findings.values().stream()
-                .flatMap(found -> found.stream().skip(SHOWN))
-                .toList();
+        List<AuditFinding> hidden =
+                findings.values().stream().flatMap(AuditOutput::hidden).toList();
         return sets.stream()
                 .map(set -> AuditLists.of(set).without(hidden))
                 .map(list -> new AuditReport.Listed(list.set(), list.file(), list.first(), list.lines()))
                 .toList();
+    }
+
+    /** Findings that the page does not show, and whose sample no shown one of the kind decides about. */
+    private static Stream<AuditFinding> hidden(List<AuditFinding> found) {
+        Set<Sample> shown =
+                found.stream().limit(SHOWN).map(AuditFinding::subject).collect(Collectors.toSet());
+        return found.stream().skip(SHOWN).filter(finding -> !shown.contains(finding.subject()));
     }
 
     void page(AuditReport report, List<AuditSet> sets) throws IOException {

@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import io.github.stray.audit.ClassOverlap;
 import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.Labels;
 import io.github.stray.report.AuditReport.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Classes that the ID set and one OOD set have in common.
@@ -18,71 +20,71 @@ import java.util.Optional;
  * @param named by name; empty where either side has no names
  * @param means by class means; empty where either side has no labels
  * @param texts by embeddings of the names; empty where the extractor has no text encoder
- * @param idNames names of the ID classes, by number where they have none
- * @param oodNames names of the OOD classes
  */
 record AuditOverlap(
-        String ood,
-        Optional<List<ClassOverlap.Named>> named,
-        Optional<List<ClassOverlap.Near>> means,
-        Optional<List<ClassOverlap.Near>> texts,
-        List<String> idNames,
-        List<String> oodNames) {
+        String ood, Optional<List<ClassOverlap.Named>> named, Optional<List<Pair>> means, Optional<List<Pair>> texts) {
     private static final int SHOWN = 40;
+    private static final int ALWAYS_SHOWN = 3;
+
+    /** Two classes by name, or by number where they have no names. */
+    record Pair(String id, String ood, double cosine, boolean near) {}
 
     /** Names with text embeddings of them. */
     record Encoded(List<String> names, Optional<FeatureMatrix> rows) {}
 
+    /** The names may come from files; labels are named as their own sets name them. */
     static AuditOverlap of(AuditSet id, AuditSet ood, Encoded idNames, Encoded oodNames) {
         boolean names = !idNames.names.isEmpty() && !oodNames.names.isEmpty();
-        boolean labels =
-                id.features().labels().isPresent() && ood.features().labels().isPresent();
+        Optional<Labels> idLabels = id.features().labels();
+        Optional<Labels> oodLabels = ood.features().labels();
         return new AuditOverlap(
                 ood.key(),
                 names ? Optional.of(ClassOverlap.byName(idNames.names, oodNames.names)) : Optional.empty(),
-                labels ? Optional.of(ClassOverlap.byMeans(id.features(), ood.features())) : Optional.empty(),
-                idNames.rows.flatMap(rows -> oodNames.rows.map(other -> ClassOverlap.byText(rows, other))),
-                idNames.names,
-                oodNames.names);
+                idLabels.flatMap(its -> oodLabels.map(theirs ->
+                        pairs(ClassOverlap.byMeans(id.features(), ood.features()), its::nameOf, theirs::nameOf))),
+                idNames.rows.flatMap(its -> oodNames.rows.map(
+                        theirs -> pairs(ClassOverlap.byText(its, theirs), idNames.names::get, oodNames.names::get))));
+    }
+
+    private static List<Pair> pairs(List<ClassOverlap.Near> near, IntFunction<String> id, IntFunction<String> ood) {
+        return near.stream()
+                .map(pair -> new Pair(id.apply(pair.id()), ood.apply(pair.ood()), pair.cosine(), pair.near()))
+                .toList();
     }
 
     Map<String, Object> document() {
         var document = new LinkedHashMap<String, Object>();
         document.put(
                 "by_name",
-                named.<Object>map(pairs -> pairs.stream()
-                                .map(pair -> Map.of(
-                                        "id",
-                                        pair.id(),
-                                        "ood",
-                                        pair.ood(),
-                                        "relation",
-                                        pair.relation().name().toLowerCase(Locale.ROOT)))
-                                .toList())
+                named.<Object>map(pairs -> pairs.stream().map(AuditOverlap::row).toList())
                         .orElse("n/a: it takes names of the classes on both sides"));
-        document.put("by_means", means.<Object>map(this::rows).orElse("n/a: it takes labels on both sides"));
+        document.put("by_means", means.<Object>map(AuditOverlap::rows).orElse("n/a: it takes labels on both sides"));
         document.put(
                 "by_text",
-                texts.<Object>map(this::rows)
+                texts.<Object>map(AuditOverlap::rows)
                         .orElse("n/a: it takes class names on both sides and an extractor with a text encoder"));
         return document;
     }
 
-    private List<Map<String, Object>> rows(List<ClassOverlap.Near> pairs) {
+    private static Map<String, Object> row(ClassOverlap.Named pair) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("id", pair.id());
+        row.put("ood", pair.ood());
+        row.put("relation", pair.relation().name().toLowerCase(Locale.ROOT));
+        return row;
+    }
+
+    private static List<Map<String, Object>> rows(List<Pair> pairs) {
         var rows = new ArrayList<Map<String, Object>>();
-        for (ClassOverlap.Near pair : pairs) {
+        for (Pair pair : pairs) {
             var row = new LinkedHashMap<String, Object>();
-            row.put("id", name(idNames, pair.id()));
-            row.put("ood", name(oodNames, pair.ood()));
-            row.put("cosine", pair.cosine());
-            row.put("near", pair.near());
+            row.put("id", pair.id);
+            row.put("ood", pair.ood);
+            row.put("cosine", pair.cosine);
+            row.put("near", pair.near);
             rows.add(row);
         }
         return rows;
-    }
-
-    private static String name(List<String> names, int label) {
-        return label < names.size() ? names.get(label) : Integer.toString(label);
     }
 
     /** What counts: same names, parts of names, and classes as close as close ID classes. */
@@ -91,11 +93,7 @@ record AuditOverlap(
                 .flatMap(List::stream)
                 .filter(pair -> pair.relation() != ClassOverlap.Relation.SHARED)
                 .count();
-        return byName
-                + means.stream()
-                        .flatMap(List::stream)
-                        .filter(ClassOverlap.Near::near)
-                        .count();
+        return byName + means.stream().flatMap(List::stream).filter(Pair::near).count();
     }
 
     Table table(String explanation) {
@@ -122,17 +120,19 @@ record AuditOverlap(
                 rows);
     }
 
-    private void near(List<List<String>> rows, List<ClassOverlap.Near> pairs, String by) {
-        pairs.stream()
-                .limit(SHOWN)
-                .filter(pair -> pair.near() || pairs.indexOf(pair) < 3)
-                .forEach(pair -> rows.add(List.of(
-                        name(oodNames, pair.ood()),
-                        name(idNames, pair.id()),
+    private static void near(List<List<String>> rows, List<Pair> pairs, String by) {
+        for (int i = 0; i < Math.min(SHOWN, pairs.size()); i++) {
+            Pair pair = pairs.get(i);
+            if (pair.near || i < ALWAYS_SHOWN) {
+                rows.add(List.of(
+                        pair.ood,
+                        pair.id,
                         by,
                         "cosine %s%s"
                                 .formatted(
-                                        AuditDuplicates.decimal(pair.cosine()),
-                                        pair.near() ? ", as near as close ID classes" : ""))));
+                                        AuditDuplicates.decimal(pair.cosine),
+                                        pair.near ? ", as near as close ID classes" : "")));
+            }
+        }
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,10 @@ class AuditCommandTest {
         Path beside = files(ood).getFirst();
         List<Path> signs = files(id);
         Files.copy(signs.get(3), beside.resolveSibling("same-file.png"));
+        ImageIO.write(
+                ImageIO.read(signs.get(3).toFile()),
+                "bmp",
+                beside.resolveSibling("third.bmp").toFile());
         BufferedImage image = ImageIO.read(signs.get(20).toFile());
         ImageIO.write(image, "bmp", beside.resolveSibling("same-pixels.bmp").toFile());
         BufferedImage turned = ImageIO.read(signs.get(30).toFile());
@@ -228,20 +234,63 @@ class AuditCommandTest {
         Path names = Files.writeString(folder.resolve("names.txt"), "stop sign\nspeed limit\nyield sign\n");
         JsonObject document = Cli.done(arguments("--classes", names)).json();
         assertThat(document.getObject("id_content").getString("by")).isEqualTo("classes");
-        assertThat(document.getObject("class_overlap").getObject("ood").getArray("by_text"))
-                .isNotEmpty();
+        JsonObject overlap = document.getObject("class_overlap").getObject("ood");
+        assertThat(overlap.getArray("by_text")).isNotEmpty();
+        assertThat(overlap.getArray("by_text").stream().map(row -> ((JsonObject) row).getString("id")))
+                .isSubsetOf("stop sign", "speed limit", "yield sign");
+        // Labels are named as the images' own set names them, whatever the file of names says.
+        Set<String> folders = files(id).stream()
+                .map(file -> id.relativize(file).getName(0).toString())
+                .collect(Collectors.toSet());
+        assertThat(overlap.getArray("by_means").stream().map(row -> ((JsonObject) row).getString("id")))
+                .isNotEmpty()
+                .isSubsetOf(folders);
     }
 
     @Test
     void audit_brokenImage_isNamedOnceAndTheRestIsDone() throws IOException {
         Path broken = files(ood).getFirst().resolveSibling("broken.png");
         Files.writeString(broken, "no image");
+        Path sound = test.resolve(ood.relativize(broken));
+        Files.createDirectories(sound.getParent());
+        ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB), "png", sound.toFile());
         Cli result = Cli.run(arguments());
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.err().lines().filter(line -> line.contains("broken.png")))
                 .hasSize(1);
-        assertThat(result.json().getArray("failed")).hasSize(1);
+        assertThat(result.json().getArray("failed")).singleElement().satisfies(row -> {
+            assertThat(((JsonObject) row).getString("set")).isEqualTo("ood");
+            assertThat(((JsonObject) row).getString("id")).endsWith("broken.png");
+        });
         assertThat(names(out().resolve("clean-ood.tsv"))).doesNotContain("broken.png");
+
+        // The sound image of the same id in another set stays when the lists are written anew, spreadsheets' mark or
+        // not.
+        assertThat(names(out().resolve("clean-id-test.tsv"))).contains("broken.png");
+        Path decisions = Files.writeString(folder.resolve("decisions.tsv"), "\uFEFF#stray-audit-decisions\t1\r\n");
+        Cli.done("audit", "--decisions", decisions, "-o", out());
+        assertThat(names(out().resolve("clean-ood.tsv"))).doesNotContain("broken.png");
+        assertThat(names(out().resolve("clean-id-test.tsv"))).contains("broken.png");
+    }
+
+    @Test
+    void audit_again_replacesListsAndNeverItsOwnInput() throws IOException {
+        Cli.done("audit", "-m", "stray-mini", "--id", id, "--ood", ood, "--ood", test, "-o", out(), "--quiet");
+        assertThat(out().resolve("clean-ood-2.tsv")).exists();
+        Cli.done(arguments());
+        assertThat(out().resolve("clean-ood-2.tsv")).doesNotExist();
+        Path list = out().resolve("clean-id.tsv");
+        String before = Files.readString(list);
+        Path other = Files.writeString(folder.resolve("other.tsv"), before.replace(id.toString(), list.toString()));
+        for (Path input : List.of(list, other)) {
+            id = input;
+            assertThat(Cli.refused(arguments()))
+                    .contains("is read from", "which this audit would overwrite; take another folder for -o");
+        }
+        assertThat(list).hasContent(before);
+        String text = Files.readString(out().resolve("audit.json"));
+        assertThat(text.substring(text.indexOf("\"limits\"")))
+                .containsSubsequence("\"similarity\":0.9,", "\"detail\":0.9,", "\"colour\":25");
     }
 
     @Test
@@ -249,7 +298,16 @@ class AuditCommandTest {
         assertThat(Cli.refused("audit", "-o", out())).contains("an audit needs --id INPUT, --ood INPUT and -m MODEL");
         assertThat(Cli.refused(arguments("--recognise", 1))).contains("--recognise must lie strictly between 0 and 1");
         assertThat(Cli.refused(arguments("--threads", 0))).contains("--batch and --threads must be at least 1");
-        assertThat(Cli.refused(arguments("--decisions", "x"))).contains("--decisions goes with -o alone");
+        assertThat(Cli.refused(arguments("--decisions", "x"))).contains("--decisions goes with -o alone, not with -m");
+        assertThat(Cli.refused("audit", "--decisions", "x", "--limit", 3, "-o", out()))
+                .contains("--decisions goes with -o alone, not with --limit");
+        Path binary = Files.write(folder.resolve("binary.tsv"), new byte[] {(byte) 0xC3, 0x28});
+        Files.createDirectories(folder.resolve("made"));
+        Files.writeString(folder.resolve("made/audit.json"), "{\"format\": \"stray-audit-1\"}");
+        assertThat(Cli.refused("audit", "--decisions", binary, "-o", folder.resolve("made")))
+                .contains("binary.tsv is not UTF-8 text");
+        Path tabbed = Files.createDirectories(folder.resolve("a\tb"));
+        assertThat(Cli.refused(arguments("--ood", tabbed))).contains("which no list file can hold");
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertThat(Cli.run(arguments("--ood", empty)).err()).contains("no images in");
         Files.createDirectories(out());

@@ -5,6 +5,8 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The class that a classifier sees in each sample, and how sure it is.
@@ -14,7 +16,7 @@ import io.github.stray.probe.LinearHead;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ClassGuesses(int[] classes, double[] probabilities) {
-    private static final int BLOCK = 512;
+    private static final int BLOCK = 4096;
 
     /** Checks that there is a probability for each class. */
     public ClassGuesses {
@@ -33,15 +35,19 @@ public record ClassGuesses(int[] classes, double[] probabilities) {
      * @throws IllegalArgumentException if the dimension differs
      */
     public static ClassGuesses of(LinearHead head, FeatureSet features) {
-        FeatureMatrix logits = head.logits(features).features();
-        var guesses = new ClassGuesses(new int[logits.rows()], new double[logits.rows()]);
-        for (int i = 0; i < logits.rows(); i++) {
-            double[] row = new double[logits.dimension()];
-            float[] values = logits.row(i);
-            for (int c = 0; c < row.length; c++) {
-                row[c] = values[c];
+        int n = features.size();
+        var guesses = new ClassGuesses(new int[n], new double[n]);
+        for (int from = 0; from < n; from += BLOCK) {
+            int[] rows = IntStream.range(from, Math.min(n, from + BLOCK)).toArray();
+            FeatureMatrix logits = head.logits(features.select(rows)).features();
+            for (int i = 0; i < rows.length; i++) {
+                double[] row = new double[logits.dimension()];
+                float[] values = logits.row(i);
+                for (int c = 0; c < row.length; c++) {
+                    row[c] = values[c];
+                }
+                guesses.set(rows[i], row, 0, row.length, 1);
             }
-            guesses.set(i, row, 0, row.length, 1);
         }
         return guesses;
     }
@@ -76,7 +82,7 @@ public record ClassGuesses(int[] classes, double[] probabilities) {
      */
     public static ClassGuesses ofOneClass(int n) {
         var guesses = new ClassGuesses(new int[n], new double[n]);
-        java.util.Arrays.fill(guesses.probabilities, 1);
+        Arrays.fill(guesses.probabilities, 1);
         return guesses;
     }
 

@@ -105,7 +105,8 @@ public final class ClassOverlap {
     }
 
     private static String singular(String word) {
-        if (word.length() > 4 && word.matches(".*(ch|sh|x|ss|us)es")) {
+        boolean house = word.endsWith("ouses") || word.endsWith("auses");
+        if (word.length() > 4 && !house && word.matches(".*(ch|sh|x|ss|us)es")) {
             return word.substring(0, word.length() - 2);
         }
         boolean plural = word.length() > 3

@@ -15,9 +15,8 @@ public final class ExactDuplicates {
      * Images of the same pixels.
      *
      * @param rows at least two indices, ascending
-     * @param sameFile whether their files are the same too, byte for byte; false where there are no files
      */
-    public record Group(List<Integer> rows, boolean sameFile) {
+    public record Group(List<Integer> rows) {
         /** Copies the list. */
         public Group {
             rows = List.copyOf(rows);
@@ -39,11 +38,7 @@ public final class ExactDuplicates {
         var groups = new ArrayList<Group>();
         for (List<Integer> rows : byPixels.values()) {
             if (rows.size() > 1) {
-                String file = signatures.get(rows.getFirst()).file();
-                boolean same = !file.isEmpty()
-                        && rows.stream()
-                                .allMatch(row -> signatures.get(row).file().equals(file));
-                groups.add(new Group(rows, same));
+                groups.add(new Group(rows));
             }
         }
         return List.copyOf(groups);

@@ -26,4 +26,14 @@ public record ImageSignature(String pixels, String file, byte[] luma, byte[] chr
                     .formatted(SIDE * SIDE, 2 * CHROMA_SIDE * CHROMA_SIDE, luma.length, chroma.length));
         }
     }
+
+    /**
+     * Whether both come from the same bytes.
+     *
+     * @param other another image
+     * @return true if both were files, and these were the same byte for byte
+     */
+    public boolean sameFile(ImageSignature other) {
+        return !file.isEmpty() && file.equals(other.file);
+    }
 }

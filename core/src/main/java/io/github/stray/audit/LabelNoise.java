@@ -10,6 +10,7 @@ import io.github.stray.internal.linalg.Simd;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearProbe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +25,13 @@ import java.util.stream.IntStream;
  * <h2>Definition</h2>
  *
  * The images are dealt into {@value #FOLDS} folds at random; each is judged by a linear probe that was trained on the other
- * folds. Let p_k be its probability of class k, and t_k the mean of p_k over the images labelled k (confident learning's
- * threshold), or one half if that is less. An image labelled y is a suspect if some other class c has p_c at least t_c and p_c above p_y, the largest
- * such p_c counting, and if c also has more votes than any other class among its {@value #NEIGHBOURS} nearest other images
- * by cosine.
+ * folds. Let p_k be its probability of class k. The threshold t_k of class k is the mean of p_k over the images labelled k
+ * (confident learning's threshold), but one half where that mean is larger. An image labelled y is a suspect if
+ *
+ * <ul>
+ *   <li>some other class c has p_c at least t_c and above p_y; of several the one with the largest p_c counts; and
+ *   <li>c has more votes than any other class among its {@value #NEIGHBOURS} nearest other images by cosine.
+ * </ul>
  *
  * <h2>Ties</h2>
  *
@@ -35,14 +39,20 @@ import java.util.stream.IntStream;
  *
  * <h2>Degenerate input</h2>
  *
- * Labels and two classes are needed, and two images. A class whose images all lie in one fold is never suggested for
- * them. Fewer images than folds: as many folds as images.
+ * Labels and two classes are needed, and two images. Where all images of a class lie in one fold, as the image of a class
+ * with a single one does, the probe that judges them has not seen their class; they are not suspected, and the class is not
+ * suggested for others of that fold. Fewer images than folds: as many folds as images.
+ *
+ * <h2>Cost</h2>
+ *
+ * Memory beside the features: a probe a fold, 40 bytes an image, and probabilities of {@value #BLOCK} images at a time.
  *
  * <h2>Source</h2>
  *
- * The threshold is that of Northcutt, Jiang and Chuang, Journal of Artificial Intelligence Research 70 (2021); that one
- * half is enough, which finds 99 instead of 70 of 100 planted errors (docs/audit.md), and the agreement of neighbours are ours. The probe is the minimum of its loss by L-BFGS at a weight decay of 1e-3: it is the same
- * for any seed and any order, and as good on a hundred images as on many, where a fixed number of epochs is not.
+ * The mean as threshold is that of Northcutt, Jiang and Chuang, Journal of Artificial Intelligence Research 70 (2021). That
+ * one half is enough is ours: it finds 99 instead of 70 of 100 planted errors (docs/audit.md). So is the agreement of
+ * neighbours. The probe is the minimum of its loss by L-BFGS at a weight decay of 1e-3: it is the same for any seed and any
+ * order, and as good on a hundred images as on many, where a fixed number of epochs is not.
  */
 public final class LabelNoise {
     /** Folds of the cross-validation. */
@@ -53,6 +63,9 @@ public final class LabelNoise {
 
     /** Probability of another class that is always enough. */
     private static final double MOST_NEEDED = 0.5;
+
+    /** Images whose probabilities are held at a time. */
+    private static final int BLOCK = 4096;
 
     private LabelNoise() {}
 
@@ -117,66 +130,85 @@ public final class LabelNoise {
             throw new IllegalArgumentException("label noise cannot be measured: " + why);
         });
         Labels labels = samples.labels().orElseThrow();
-        int n = samples.size();
-        int classes = labels.classCount();
-        float[] probabilities = probabilities(samples, labels, seed, trained);
-        double[] thresholds = thresholds(probabilities, labels);
-        float[] votes = votes(samples.features(), labels);
+        List<Fold> folds = folds(samples, seed, trained);
+        double[] thresholds = thresholds(samples, labels, folds);
+        Vote[] votes = votes(samples.features(), labels);
         var suspects = new ArrayList<Suspect>();
-        for (int i = 0; i < n; i++) {
-            int own = labels.get(i);
-            int suggested = -1;
-            for (int c = 0; c < classes; c++) {
-                float p = probabilities[i * classes + c];
-                if (c != own
-                        && p >= thresholds[c]
-                        && p > probabilities[i * classes + own]
-                        && (suggested < 0 || p > probabilities[i * classes + suggested])) {
-                    suggested = c;
+        for (Fold fold : folds) {
+            fold.judge(samples, (i, p) -> {
+                int own = labels.get(i);
+                int suggested = suggested(p, own, thresholds);
+                if (suggested >= 0 && suggested == votes[i].winner && fold.knows(own)) {
+                    suspects.add(new Suspect(i, own, suggested, p[own], p[suggested], votes[i].share));
                 }
-            }
-            if (suggested >= 0 && suggested == winner(votes, i, classes)) {
-                suspects.add(new Suspect(
-                        i,
-                        own,
-                        suggested,
-                        probabilities[i * classes + own],
-                        probabilities[i * classes + suggested],
-                        votes[i * classes + suggested]));
-            }
+            });
         }
         suspects.sort(Comparator.<Suspect>comparingDouble(suspect -> suspect.own - suspect.other)
                 .thenComparingInt(Suspect::row));
         return List.copyOf(suspects);
     }
 
-    /** Out of fold, {@code [n x C]}. */
-    private static float[] probabilities(FeatureSet samples, Labels labels, long seed, IntConsumer trained) {
+    /** The likeliest other class that is likelier than the label and reaches its threshold, -1 if there is none. */
+    private static int suggested(float[] p, int own, double[] thresholds) {
+        int suggested = -1;
+        for (int c = 0; c < p.length; c++) {
+            if (c != own && p[c] >= thresholds[c] && p[c] > p[own] && (suggested < 0 || p[c] > p[suggested])) {
+                suggested = c;
+            }
+        }
+        return suggested;
+    }
+
+    /** Hears of an image and its probabilities {@code [C]}. */
+    private interface Judged {
+        void accept(int row, float[] probabilities);
+    }
+
+    /** Images and a probe that was trained on all others; {@code known} says of which classes it saw images. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Fold(int[] held, LinearHead head, boolean[] known) {
+        boolean knows(int label) {
+            return known[label];
+        }
+
+        void judge(FeatureSet samples, Judged judged) {
+            for (int from = 0; from < held.length; from += BLOCK) {
+                int[] rows = Arrays.copyOfRange(held, from, Math.min(held.length, from + BLOCK));
+                FeatureMatrix logits = head.logits(samples.select(rows)).features();
+                for (int i = 0; i < rows.length; i++) {
+                    judged.accept(rows[i], softmax(logits.row(i)));
+                }
+            }
+        }
+    }
+
+    private static List<Fold> folds(FeatureSet samples, long seed, IntConsumer trained) {
         int n = samples.size();
-        int classes = labels.classCount();
-        int folds = Math.min(FOLDS, n);
+        int count = Math.min(FOLDS, n);
         int[] order = shuffled(n, seed);
-        float[] probabilities = new float[Math.multiplyExact(n, classes)];
-        for (int fold = 0; fold < folds; fold++) {
+        var folds = new ArrayList<Fold>();
+        for (int fold = 0; fold < count; fold++) {
             int part = fold;
             int[] held = IntStream.range(0, n)
-                    .filter(i -> i % folds == part)
+                    .filter(i -> i % count == part)
                     .map(i -> order[i])
                     .sorted()
                     .toArray();
             int[] rest = IntStream.range(0, n)
-                    .filter(i -> i % folds != part)
+                    .filter(i -> i % count != part)
                     .map(i -> order[i])
                     .sorted()
                     .toArray();
-            LinearHead head = probe().train(samples.select(rest)).head();
-            FeatureMatrix logits = head.logits(samples.select(held)).features();
-            for (int i = 0; i < held.length; i++) {
-                softmax(logits.row(i), probabilities, held[i] * classes);
+            FeatureSet training = samples.select(rest);
+            Labels labels = training.labels().orElseThrow();
+            boolean[] known = new boolean[labels.classCount()];
+            for (int i = 0; i < labels.size(); i++) {
+                known[labels.get(i)] = true;
             }
+            folds.add(new Fold(held, probe().train(training).head(), known));
             trained.accept(1);
         }
-        return probabilities;
+        return folds;
     }
 
     private static int[] shuffled(int n, long seed) {
@@ -191,7 +223,7 @@ public final class LabelNoise {
         return order;
     }
 
-    private static void softmax(float[] logits, float[] target, int offset) {
+    private static float[] softmax(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);
@@ -200,51 +232,65 @@ public final class LabelNoise {
         for (float logit : logits) {
             sum += Math.exp(logit - largest);
         }
+        float[] probabilities = new float[logits.length];
         for (int c = 0; c < logits.length; c++) {
-            target[offset + c] = (float) (Math.exp(logits[c] - largest) / sum);
+            probabilities[c] = (float) (Math.exp(logits[c] - largest) / sum);
         }
+        return probabilities;
     }
 
-    private static double[] thresholds(float[] probabilities, Labels labels) {
-        int classes = labels.classCount();
-        double[] sums = new double[classes];
-        int[] counts = new int[classes];
-        for (int i = 0; i < labels.size(); i++) {
-            int own = labels.get(i);
-            sums[own] += probabilities[i * classes + own];
-            counts[own]++;
+    private static double[] thresholds(FeatureSet samples, Labels labels, List<Fold> folds) {
+        double[] sums = new double[labels.classCount()];
+        int[] counts = new int[labels.classCount()];
+        for (Fold fold : folds) {
+            fold.judge(samples, (i, p) -> {
+                int own = labels.get(i);
+                sums[own] += p[own];
+                counts[own]++;
+            });
         }
-        for (int c = 0; c < classes; c++) {
+        for (int c = 0; c < sums.length; c++) {
             // A class that nothing is labelled with is never suggested.
             sums[c] = counts[c] == 0 ? Double.POSITIVE_INFINITY : Math.min(MOST_NEEDED, sums[c] / counts[c]);
         }
         return sums;
     }
 
-    /** Shares of the other nearest rows that have a label, {@code [n x C]}. */
-    private static float[] votes(FeatureMatrix rows, Labels labels) {
+    /** The label of most neighbours, the lower one of equal ones, and the share of neighbours that have it. */
+    private record Vote(int winner, double share) {}
+
+    private static Vote[] votes(FeatureMatrix rows, Labels labels) {
         int n = rows.rows();
-        int classes = labels.classCount();
         int k = Math.min(n, NEIGHBOURS + 1);
-        float[] votes = new float[n * classes];
+        Vote[] votes = new Vote[n];
         new NearestRows(rows::copyRows, n, rows.dimension(), Measure.COSINE, Simd.kernels())
                 .search(rows::copyRows, n, k, (query, nearest, cosines) -> {
-                    int left = k - 1;
-                    for (int i = 0; i < k && left > 0; i++) {
-                        if (nearest[i] != query) {
-                            votes[query * classes + labels.get(nearest[i])] += 1f / (k - 1);
-                            left--;
-                        }
-                    }
+                    int[] voters = Arrays.stream(nearest)
+                            .filter(row -> row != query)
+                            .limit(k - 1)
+                            .map(labels::get)
+                            .sorted()
+                            .toArray();
+                    votes[query] = most(voters);
                 });
         return votes;
     }
 
-    private static int winner(float[] votes, int row, int classes) {
-        int winner = 0;
-        for (int c = 1; c < classes; c++) {
-            winner = votes[row * classes + c] > votes[row * classes + winner] ? c : winner;
+    private static Vote most(int[] ascending) {
+        int winner = -1;
+        int most = 0;
+        int from = 0;
+        while (from < ascending.length) {
+            int to = from + 1;
+            while (to < ascending.length && ascending[to] == ascending[from]) {
+                to++;
+            }
+            if (to - from > most) {
+                most = to - from;
+                winner = ascending[from];
+            }
+            from = to;
         }
-        return winner;
+        return new Vote(winner, most / (double) ascending.length);
     }
 }

@@ -2,9 +2,12 @@
 package io.github.stray.audit;
 
 import io.github.stray.metric.Auroc;
+import io.github.stray.metric.AurocComponents;
 import io.github.stray.metric.Interval;
+import io.github.stray.metric.PairedAuroc;
 import io.github.stray.metric.RankedScores;
 import io.github.stray.score.IdOodScores;
+import io.github.stray.score.Scores;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +29,8 @@ import java.util.SequencedMap;
  * <h2>Degenerate input</h2>
  *
  * A = 1: saturated, and the smallest difference is the distance to the lower end of {@link Auroc#interval}. One image on a
- * side: spread unknown; the pair counts as saturated and resolves nothing below 1.
+ * side: spread unknown; the pair counts as saturated and resolves nothing below 1. A best detector without spread that is
+ * not perfect, as one that gives every image the same score: not saturated, and nothing below 1 is resolved.
  *
  * <h2>Source</h2>
  *
@@ -53,7 +57,7 @@ public record Saturation(
     private static final double NORMAL_QUANTILE_975 = 1.959963984540054;
     private static final double KEPT = 0.95;
 
-    private record Ranked(String name, IdOodScores scores, double auroc, Components components) {}
+    private record Ranked(String name, IdOodScores scores, double auroc, AurocComponents components) {}
 
     /**
      * Measures a pair.
@@ -86,10 +90,13 @@ public record Saturation(
             }
         }
         Interval interval = Auroc.interval(RankedScores.of(best.scores));
-        double error = Math.sqrt(best.components.variance());
+        double error = error(best);
         boolean unknown = n == 1 || m == 1;
-        double resolvable =
-                unknown ? 1 : best.auroc == 1 ? 1 - interval.lower() : NORMAL_QUANTILE_975 * difference(ranked, error);
+        // All scores equal have no spread, as a perfect AUROC has none, but say nothing.
+        boolean spreadless = !unknown && best.auroc < 1 && error == 0;
+        double resolvable = unknown || spreadless
+                ? 1
+                : best.auroc == 1 ? 1 - interval.lower() : NORMAL_QUANTILE_975 * difference(ranked, error);
         double[] id = best.scores.id().toArray();
         Arrays.sort(id);
         double cut = id[n - (int) Math.ceil(KEPT * n)];
@@ -108,88 +115,23 @@ public record Saturation(
 
     private static Ranked ranked(Map.Entry<String, IdOodScores> entry) {
         IdOodScores scores = entry.getValue();
-        return new Ranked(entry.getKey(), scores, Auroc.of(scores), Components.of(scores));
+        return new Ranked(entry.getKey(), scores, Auroc.of(scores), AurocComponents.of(scores));
+    }
+
+    /** DeLong's standard error of one AUROC: that of its difference from a detector without a mistake. */
+    private static double error(Ranked one) {
+        double[] id = new double[one.scores.id().size()];
+        Arrays.fill(id, 1);
+        var perfect = new IdOodScores(
+                Scores.of(id), Scores.of(new double[one.scores.ood().size()]));
+        return PairedAuroc.of(one.components, AurocComponents.of(perfect)).standardError();
     }
 
     private static double difference(List<Ranked> ranked, double error) {
         double paired = ranked.size() < 2
                 ? 0
-                : Math.sqrt(ranked.getFirst()
-                        .components
-                        .minus(ranked.get(1).components)
-                        .variance());
+                : PairedAuroc.of(ranked.getFirst().components, ranked.get(1).components)
+                        .standardError();
         return paired == 0 ? Math.sqrt(2) * error : paired;
-    }
-
-    /**
-     * DeLong's structural components: for an ID score the share of OOD scores below it, for an OOD score the share of ID
-     * scores above it, ties one half.
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Components(double[] id, double[] ood) {
-        static Components of(IdOodScores scores) {
-            double[] id = scores.id().toArray();
-            double[] ood = scores.ood().toArray();
-            double[] ofId = shares(id, ood);
-            double[] ofOod = shares(ood, id);
-            for (int i = 0; i < ofOod.length; i++) {
-                ofOod[i] = 1 - ofOod[i];
-            }
-            return new Components(ofId, ofOod);
-        }
-
-        Components minus(Components other) {
-            return new Components(difference(id, other.id), difference(ood, other.ood));
-        }
-
-        double variance() {
-            return spread(id) + spread(ood);
-        }
-
-        private static double[] shares(double[] values, double[] others) {
-            double[] sorted = others.clone();
-            Arrays.sort(sorted);
-            double[] shares = new double[values.length];
-            for (int i = 0; i < values.length; i++) {
-                shares[i] = (below(sorted, values[i], false) + below(sorted, values[i], true)) / (2.0 * sorted.length);
-            }
-            return shares;
-        }
-
-        private static int below(double[] ascending, double value, boolean orEqual) {
-            int low = 0;
-            int high = ascending.length;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (ascending[middle] < value || (orEqual && ascending[middle] == value)) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        private static double[] difference(double[] some, double[] other) {
-            double[] difference = new double[some.length];
-            for (int i = 0; i < some.length; i++) {
-                difference[i] = some[i] - other[i];
-            }
-            return difference;
-        }
-
-        /** Variance of the mean, divisor n - 1; 0 for a single value. */
-        private static double spread(double[] values) {
-            int n = values.length;
-            if (n < 2) {
-                return 0;
-            }
-            double mean = Arrays.stream(values).average().orElse(0);
-            double squares = 0;
-            for (double value : values) {
-                squares += (value - mean) * (value - mean);
-            }
-            return squares / (n - 1) / n;
-        }
     }
 }

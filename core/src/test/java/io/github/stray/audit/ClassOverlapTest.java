@@ -30,6 +30,8 @@ class ClassOverlapTest {
     @ParameterizedTest
     @CsvSource({
         "buses, bus",
+        "houses, house",
+        "walruses, walrus",
         "cats, cat",
         "glass, glass",
         "bus, bus",

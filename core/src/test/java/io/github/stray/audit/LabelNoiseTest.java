@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.stray.audit.LabelNoise.Suspect;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Labels;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,21 @@ class LabelNoiseTest {
     @Test
     void of_cleanClusters_suspectsNone() {
         assertThat(LabelNoise.of(Blobs.of(3, 200, 4, 0.05), 42, fold -> {})).isEmpty();
+    }
+
+    @Test
+    void of_onlyImageOfAClass_isNotSuspected() {
+        FeatureSet clean = Blobs.of(6, 200, 4, 0.05);
+        int[] labels = clean.labels().orElseThrow().toArray();
+        labels[17] = 4;
+        FeatureSet rare = clean.withLabels(Labels.of(labels, Blobs.names(5)));
+        assertThat(LabelNoise.of(rare, 42, fold -> {})).isEmpty();
+    }
+
+    @Test
+    void of_nextToNoImages_isJudged() {
+        FeatureSet two = Blobs.of(7, 2, 2, 0.1);
+        assertThat(LabelNoise.of(two, 1, fold -> {})).isEmpty();
     }
 
     @Test

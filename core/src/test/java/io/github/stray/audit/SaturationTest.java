@@ -144,6 +144,15 @@ class SaturationTest {
     }
 
     @Test
+    void of_sameScoreForAll_resolvesNothing() {
+        Saturation pair = Saturation.of(two(new double[4], new double[3], new double[4], new double[3]));
+        assertThat(pair.auroc()).isEqualTo(0.5);
+        assertThat(pair.saturated()).isFalse();
+        assertThat(pair.resolvable()).isEqualTo(1);
+        assertThat(pair.above()).isEqualTo(3);
+    }
+
+    @Test
     void of_otherNumbersOfImages_isRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->

@@ -31,8 +31,9 @@ final class IdListListing implements Listing {
     IdListListing(Path file, Listing input) throws IOException {
         this.file = file;
         this.input = input;
-        for (String name : input.classNames()) {
-            classes.put(name, classes.size());
+        List<String> names = input.classNames();
+        for (int i = 0; i < names.size(); i++) {
+            classes.putIfAbsent(names.get(i), i);
         }
         try (Cursor cursor = open()) {
             while (cursor.next() != null) {
@@ -52,12 +53,8 @@ final class IdListListing implements Listing {
         if (!text.startsWith(MARK, from)) {
             return null;
         }
-        String spec = text.substring(from + MARK.length())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .strip();
-        if (spec.isEmpty()) {
+        String spec = text.substring(from + MARK.length()).lines().findFirst().orElse("");
+        if (spec.isBlank()) {
             throw new DatasetException(
                     "%s, line 1: expected '#input<TAB>INPUT', the input whose samples are listed".formatted(file));
         }
@@ -131,7 +128,10 @@ final class IdListListing implements Listing {
                                 ? "%s has no classes, so '%s' is none of them".formatted(input.where(), line.label())
                                 : "'%s' is no class of %s".formatted(line.label(), input.where()));
             }
-            return OptionalInt.of(index);
+            // Of classes with the same name the sample's own is meant.
+            boolean own = entry.label().isPresent()
+                    && classNames().get(entry.label().getAsInt()).equals(line.label());
+            return own ? entry.label() : OptionalInt.of(index);
         }
 
         private @Nullable Line line() throws IOException {

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what a user names as INPUT:
@@ -93,6 +95,39 @@ public final class ImageInput {
         return path(Path.of(""), spec).toAbsolutePath().normalize().toString();
     }
 
+    /**
+     * The id-list files that an input is read from, the one that is named first; empty where it is no such file.
+     *
+     * @param spec what the user wrote
+     * @return the files, each naming the next one
+     * @throws IllegalArgumentException if the text holds no path
+     * @throws IOException if a list cannot be read
+     */
+    public static List<Path> lists(String spec) throws IOException {
+        var lists = new ArrayList<Path>();
+        @Nullable String inner = spec;
+        Path folder = Path.of("");
+        while (inner != null && isListName(inner) && lists.size() < DEEPEST) {
+            Path file = path(folder, inner);
+            inner = Files.isRegularFile(file) ? IdListListing.spec(file) : null;
+            if (inner != null) {
+                lists.add(file);
+                folder = folderOf(file);
+            }
+        }
+        return List.copyOf(lists);
+    }
+
+    private static boolean isListName(String spec) {
+        String lower = spec.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".txt") || lower.endsWith(".tsv");
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? Path.of("") : folder;
+    }
+
     private static Listing listing(String spec, Path folder, int depth) throws IOException {
         if (spec.isBlank()) {
             throw new IllegalArgumentException(
@@ -117,8 +152,8 @@ public final class ImageInput {
         if (lower.endsWith(".tar") || lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) {
             return new TarListing(path);
         }
-        if (lower.endsWith(".txt") || lower.endsWith(".tsv")) {
-            String inner = IdListListing.spec(path);
+        if (isListName(spec)) {
+            @Nullable String inner = IdListListing.spec(path);
             return inner == null ? new ListFileListing(path) : idList(path, inner, depth);
         }
         if (ImageNames.isImage(lower)) {
@@ -137,8 +172,7 @@ public final class ImageInput {
             throw new DatasetException("%s: lists of lists are nested more than %d deep; name the images' own input"
                     .formatted(file, DEEPEST));
         }
-        Path folder = file.toAbsolutePath().getParent();
-        return new IdListListing(file, listing(spec, folder == null ? Path.of("") : folder, depth + 1));
+        return new IdListListing(file, listing(spec, folderOf(file), depth + 1));
     }
 
     private static Listing cifar(Cifar set, String rest, Path folder) throws IOException {
@@ -163,7 +197,10 @@ public final class ImageInput {
     private static Path existing(Path folder, String text) throws IOException {
         Path path = path(folder, text);
         if (text.isEmpty() || !Files.exists(path)) {
-            throw new DatasetException("no such file or folder: '%s'".formatted(text));
+            throw new DatasetException(
+                    folder.toString().isEmpty()
+                            ? "no such file or folder: '%s'".formatted(text)
+                            : "no such file or folder: '%s', named in line 1 of a list in %s".formatted(text, folder));
         }
         if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
             throw new DatasetException("%s is neither a file nor a folder".formatted(path));

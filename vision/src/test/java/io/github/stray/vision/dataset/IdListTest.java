@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,89 @@ class IdListTest {
         assertThatExceptionOfType(DatasetException.class)
                 .isThrownBy(() -> ImageInput.of(list("#input\tset.zip\n").toString()))
                 .withMessageContaining("no images in");
+    }
+
+    @Test
+    void of_missingInput_saysWhichListNamesIt() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("deeper"));
+        Path list = Files.writeString(inner.resolve("list.tsv"), "#input\tset.zip\ncat/1.png\n");
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> ImageInput.of(list.toString()))
+                .withMessage("no such file or folder: 'set.zip', named in line 1 of a list in " + inner);
+    }
+
+    @Test
+    void of_inputWhoseNameEndsWithASpace_isFound() throws IOException {
+        Path spaced = Files.createDirectory(folder.resolve("set "));
+        Files.write(spaced.resolve("1.png"), PngEncoder.encode(new Pixels(2, 2, new byte[12])));
+        assertThat(ids(ImageInput.of(list("#input\tset \n1.png\n").toString()))).containsExactly("1.png");
+    }
+
+    @Test
+    void open_classesOfTheSameName_keepTheSamplesOwn() throws IOException {
+        List<String> names = List.of("crane", "crane", "tern");
+        Listing cranes = new Listing() {
+            @Override
+            public String name() {
+                return "cranes";
+            }
+
+            @Override
+            public String where() {
+                return "cranes";
+            }
+
+            @Override
+            public List<String> classNames() {
+                return names;
+            }
+
+            @Override
+            public Ignored ignored() {
+                return new Ignored();
+            }
+
+            @Override
+            public Cursor open() {
+                var entries = IntStream.range(0, 4)
+                        .mapToObj(i -> new Entry(
+                                "c" + i,
+                                i < 3 ? OptionalInt.of(i) : OptionalInt.empty(),
+                                1,
+                                new Pixels(1, 1, new byte[3])))
+                        .iterator();
+                return new Cursor() {
+                    @Override
+                    public @Nullable Entry next() {
+                        return entries.hasNext() ? entries.next() : null;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        };
+        Path list = list("#input\tcranes\nc0\tcrane\nc1\tcrane\nc2\ttern\nc3\tcrane\n");
+        var labels = new ArrayList<OptionalInt>();
+        try (Listing.Cursor cursor = new IdListListing(list, cranes).open()) {
+            for (Listing.@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
+                labels.add(entry.label());
+            }
+        }
+        assertThat(labels).containsExactly(OptionalInt.of(0), OptionalInt.of(1), OptionalInt.of(2), OptionalInt.of(0));
+    }
+
+    @Test
+    void lists_ofAnInput_areThoseItIsReadFrom() throws IOException {
+        Path inner = list("#input\tset.zip\ncat/2.png\n");
+        Path outer = Files.writeString(folder.resolve("outer.txt"), "#input\tlist.tsv\ncat/2.png\n");
+        Path plain = Files.writeString(folder.resolve("plain.txt"), "a.png\n");
+        assertThat(ImageInput.lists(outer.toString())).containsExactly(outer, inner);
+        assertThat(ImageInput.lists(plain.toString())).isEmpty();
+        assertThat(ImageInput.lists(folder.toString())).isEmpty();
+        assertThat(ImageInput.lists("cifar10:part.bin")).isEmpty();
+        Path self = Files.writeString(folder.resolve("self.tsv"), "#input\tself.tsv\na\n");
+        assertThat(ImageInput.lists(self.toString())).contains(self);
     }
 
     @Test
