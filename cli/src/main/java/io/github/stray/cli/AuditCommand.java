@@ -16,6 +16,7 @@ import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.AuditReport;
@@ -219,6 +220,11 @@ final class AuditCommand implements Callable<Integer> {
         List<String> layers = classNames == null ? List.of("features") : List.of("features", "embeddings");
         var sets = new ArrayList<AuditSet>();
         try (FeatureExtractor extractor = Extractors.open(extractorName, network.provider)) {
+            for (FeatureSpace space : ExtractorLayers.of(extractor, layers).values()) {
+                for (Map.Entry<String, DatasetSource> source : sources.entrySet()) {
+                    requireHeld(source.getKey(), source.getValue().size(), space.dimension());
+                }
+            }
             for (Map.Entry<String, String> input : inputs.entrySet()) {
                 sets.add(read(
                         extractor,
@@ -300,6 +306,21 @@ final class AuditCommand implements Callable<Integer> {
                 saturation.map(measured -> !measured.failed().isEmpty()).orElse(false);
         boolean sampleFailed = failures.values().stream().anyMatch(log -> log.exitCode() != ExitCode.DONE);
         return detectorFailed || sampleFailed ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    /** Says before anything is read that the features of a set will not fit one array. */
+    static void requireHeld(String key, long images, int dimension) {
+        int most = (Integer.MAX_VALUE - 8) / dimension;
+        if (images > most) {
+            throw new UsageException(String.format(
+                    Locale.ROOT,
+                    "the set %s has %,d images, and %,d numbers an image are kept of %,d images at most; audit a part with --limit %d",
+                    key,
+                    images,
+                    dimension,
+                    most,
+                    most));
+        }
     }
 
     private AuditSet read(

@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
@@ -291,6 +292,15 @@ class AuditCommandTest {
         String text = Files.readString(out().resolve("audit.json"));
         assertThat(text.substring(text.indexOf("\"limits\"")))
                 .containsSubsequence("\"similarity\":0.9,", "\"detail\":0.9,", "\"colour\":25");
+    }
+
+    @Test
+    void requireHeld_moreImagesThanFit_saysHowManyDo() {
+        AuditCommand.requireHeld("id", 1_048_575, 2048);
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> AuditCommand.requireHeld("id", 1_281_167, 2048))
+                .withMessageContaining("the set id has 1,281,167 images")
+                .withMessageEndingWith("audit a part with --limit 1048575");
     }
 
     @Test
