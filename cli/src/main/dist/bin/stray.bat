@@ -16,5 +16,6 @@ if %STRAY_MAJOR% LSS 25 (
   echo stray: "%STRAY_JAVA%" is Java %STRAY_MAJOR%. Install a JDK 25 or newer and set STRAY_JAVA_HOME to it. 1>&2
   exit /b 3
 )
+set "ORT_DISABLE_TELEMETRY=1"
 "%STRAY_JAVA%" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true %STRAY_JAVA_OPTIONS% -cp "%STRAY_DIST%\lib\*" io.github.stray.cli.Stray %*
 exit /b %ERRORLEVEL%

@@ -337,7 +337,7 @@ public final class OnnxNetwork implements AutoCloseable {
 
     private static OrtEnvironment environment() {
         try {
-            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "stray");
+            return OnnxEnvironment.get();
         } catch (LinkageError | IllegalStateException e) {
             throw new InferenceUnavailableException(e);
         }
