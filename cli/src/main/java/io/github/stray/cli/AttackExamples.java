@@ -2,7 +2,6 @@
 package io.github.stray.cli;
 
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.report.AttackReport;
 import io.github.stray.vision.attack.AttackFigures;
@@ -64,25 +63,10 @@ record AttackExamples(AttackRun run, Preprocessing preprocessing, DatasetSource 
                     targets.ids().get(target),
                     scores.clean().get(row),
                     scores.rounded().get(number),
-                    cosine(rows.clean().features(), row, targets.features(), target),
-                    cosine(rows.rounded().features(), number, targets.features(), target),
+                    rows.clean().features().cosine(row, targets.features(), target),
+                    rows.rounded().features().cosine(number, targets.features(), target),
                     pictures.of(id, targets.ids().get(target), run.picture(number))));
         }
         return examples;
-    }
-
-    private static double cosine(FeatureMatrix some, int row, FeatureMatrix others, int other) {
-        float[] a = some.row(row);
-        float[] b = others.row(other);
-        double dot = 0;
-        double squares = 0;
-        double otherSquares = 0;
-        for (int j = 0; j < a.length; j++) {
-            dot += (double) a[j] * b[j];
-            squares += (double) a[j] * a[j];
-            otherSquares += (double) b[j] * b[j];
-        }
-        double norms = Math.sqrt(squares * otherSquares);
-        return norms == 0 ? 0 : dot / norms;
     }
 }

@@ -110,18 +110,10 @@ final class AuditDuplicates {
     }
 
     private double cosine(int first, int second) {
-        float[] a = set(first).features().features().row(rowOf.get(first));
-        float[] b = set(second).features().features().row(rowOf.get(second));
-        double dot = 0;
-        double squares = 0;
-        double otherSquares = 0;
-        for (int j = 0; j < a.length; j++) {
-            dot += (double) a[j] * b[j];
-            squares += (double) a[j] * a[j];
-            otherSquares += (double) b[j] * b[j];
-        }
-        double norms = Math.sqrt(squares * otherSquares);
-        return norms == 0 ? 0 : dot / norms;
+        return set(first)
+                .features()
+                .features()
+                .cosine(rowOf.get(first), set(second).features().features(), rowOf.get(second));
     }
 
     static String decimal(double value) {

@@ -41,6 +41,34 @@ public final class FeatureMatrix {
     }
 
     /**
+     * Cosine of two rows, in double.
+     *
+     * @param row of this matrix
+     * @param other a matrix of the same dimension
+     * @param otherRow row of the other
+     * @return their cosine, 0 where one is zero
+     * @throws IllegalArgumentException if the dimensions differ
+     */
+    public double cosine(int row, FeatureMatrix other, int otherRow) {
+        if (other.dimension != dimension) {
+            throw new IllegalArgumentException(
+                    "rows of %d and %d numbers have no cosine".formatted(dimension, other.dimension));
+        }
+        float[] a = row(row);
+        float[] b = other.row(otherRow);
+        double dot = 0;
+        double squares = 0;
+        double otherSquares = 0;
+        for (int j = 0; j < a.length; j++) {
+            dot += (double) a[j] * b[j];
+            squares += (double) a[j] * a[j];
+            otherSquares += (double) b[j] * b[j];
+        }
+        double norms = Math.sqrt(squares * otherSquares);
+        return norms == 0 ? 0 : dot / norms;
+    }
+
+    /**
      * A view of a tensor; nothing is copied.
      *
      * @param tensor floating point, two-dimensional {@code [n x d]}

@@ -80,11 +80,7 @@ public final class AttackHtml {
                 String.format(Locale.ROOT, "%.1f", 255 * report.largest()),
                 "of 255 levels, mean over the images");
         html.close("dl");
-        html.open("dl", "class", "setup");
-        for (Map.Entry<String, String> each : report.setup().entrySet()) {
-            page.entry(each.getKey(), each.getValue());
-        }
-        html.close("dl");
+        page.setup(report.setup());
         html.close("header");
     }
 

@@ -69,11 +69,7 @@ public final class AuditHtml {
             page.tile(tile.name(), tile.value(), tile.detail());
         }
         html.close("dl");
-        html.open("dl", "class", "setup");
-        for (Map.Entry<String, String> each : report.setup().entrySet()) {
-            page.entry(each.getKey(), each.getValue());
-        }
-        html.close("dl");
+        page.setup(report.setup());
         html.close("header");
     }
 

@@ -6,7 +6,6 @@ import static io.github.stray.report.Numbers.metric;
 import static io.github.stray.report.Numbers.percent;
 import static io.github.stray.report.Numbers.score;
 
-import io.github.stray.extract.FailedSample;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.Scores;
@@ -25,7 +24,6 @@ import java.util.function.ToDoubleFunction;
  * those after the limit, are named instead of shown.
  */
 public final class HtmlReport {
-    private static final int FAILED_SHOWN = 200;
 
     private final Report report;
     private final Html html;
@@ -76,7 +74,7 @@ public final class HtmlReport {
         histograms();
         roc();
         examples();
-        failed();
+        page.failedSamples("failed", report.failed());
         page.provenance(report.command(), report.provenance());
         html.close("main");
         page.end();
@@ -407,33 +405,6 @@ public final class HtmlReport {
                 "soft");
         for (ExampleGroup group : report.examples()) {
             cards.write(group);
-        }
-        html.close("section");
-    }
-
-    private void failed() throws IOException {
-        if (report.failed().isEmpty()) {
-            return;
-        }
-        page.section("failed", "Failed samples");
-        html.leaf(
-                "p",
-                "%s could not be read. Nothing listed here is counted above."
-                        .formatted(count(report.failed().size(), "sample")),
-                "class",
-                "soft");
-        page.table("Failed samples", "class", "plain");
-        html.open("thead").open("tr");
-        html.leaf("th", "Sample", "scope", "col").leaf("th", "Reason", "scope", "col");
-        html.close("tr").close("thead").open("tbody");
-        for (FailedSample failed : report.failed().stream().limit(FAILED_SHOWN).toList()) {
-            html.open("tr").leaf("th", failed.id(), "scope", "row", "class", "sample");
-            html.leaf("td", failed.reason()).close("tr");
-        }
-        html.close("tbody");
-        page.endTable();
-        if (report.failed().size() > FAILED_SHOWN) {
-            html.leaf("p", "And %s more.".formatted(count(report.failed().size() - FAILED_SHOWN)), "class", "soft");
         }
         html.close("section");
     }

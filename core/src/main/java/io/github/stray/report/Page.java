@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.report;
 
+import static io.github.stray.report.Numbers.count;
+
+import io.github.stray.extract.FailedSample;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
 import java.io.IOException;
@@ -24,6 +27,7 @@ final class Page {
     static final int BUDGET = 16 * 1024 * 1024;
 
     private static final int LONGEST_NAME = 40;
+    private static final int FAILED_SHOWN = 200;
 
     private final Html html;
     private final List<String> resources;
@@ -110,6 +114,42 @@ final class Page {
         html.leaf("dt", name);
         html.leaf("dd", value);
         html.close("div");
+    }
+
+    /** What was set up, by name, below the tiles. */
+    void setup(SequencedMap<String, String> entries) throws IOException {
+        html.open("dl", "class", "setup");
+        for (Map.Entry<String, String> each : entries.entrySet()) {
+            entry(each.getKey(), each.getValue());
+        }
+        html.close("dl");
+    }
+
+    /** A section of the samples that could not be read; none where there are none. */
+    void failedSamples(String id, List<FailedSample> failed) throws IOException {
+        if (failed.isEmpty()) {
+            return;
+        }
+        section(id, "Failed samples");
+        html.leaf(
+                "p",
+                "%s could not be read. Nothing listed here is counted above.".formatted(count(failed.size(), "sample")),
+                "class",
+                "soft");
+        table("Failed samples", "class", "plain");
+        html.open("thead").open("tr");
+        html.leaf("th", "Sample", "scope", "col").leaf("th", "Reason", "scope", "col");
+        html.close("tr").close("thead").open("tbody");
+        for (FailedSample sample : failed.stream().limit(FAILED_SHOWN).toList()) {
+            html.open("tr").leaf("th", sample.id(), "scope", "row", "class", "sample");
+            html.leaf("td", sample.reason()).close("tr");
+        }
+        html.close("tbody");
+        endTable();
+        if (failed.size() > FAILED_SHOWN) {
+            html.leaf("p", "And %s more.".formatted(count(failed.size() - FAILED_SHOWN)), "class", "soft");
+        }
+        html.close("section");
     }
 
     /** Heading of a column of numbers. */

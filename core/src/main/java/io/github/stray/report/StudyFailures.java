@@ -3,7 +3,6 @@ package io.github.stray.report;
 
 import static io.github.stray.report.Numbers.count;
 
-import io.github.stray.extract.FailedSample;
 import io.github.stray.report.StudyReport.Cell;
 import io.github.stray.report.StudyReport.Failed;
 import io.github.stray.report.StudyReport.NotApplicable;
@@ -18,7 +17,6 @@ import java.util.SequencedSet;
 
 /** Cells that failed or do not apply, those of one reason together, and samples that could not be read. */
 record StudyFailures(StudyReport report, Html html, Page page) {
-    private static final int SAMPLES_SHOWN = 200;
 
     /** The cells of one reason; each of its names at least once. */
     record Group(
@@ -70,7 +68,7 @@ record StudyFailures(StudyReport report, Html html, Page page) {
                 "Not applicable",
                 "cells cannot have figures: the detector needs what the extractor or the set does not have.",
                 NotApplicable.class);
-        samples();
+        page.failedSamples("samples", report.failed());
     }
 
     private void section(String id, String heading, String said, Class<? extends Outcome> kind) throws IOException {
@@ -107,32 +105,5 @@ record StudyFailures(StudyReport report, Html html, Page page) {
 
     private static String names(SequencedSet<String> names, int of) {
         return names.size() == of && of > 1 ? "all " + of : String.join(", ", names);
-    }
-
-    private void samples() throws IOException {
-        if (report.failed().isEmpty()) {
-            return;
-        }
-        page.section("samples", "Failed samples");
-        html.leaf(
-                "p",
-                "%s could not be read. Nothing listed here is counted above."
-                        .formatted(count(report.failed().size(), "sample")),
-                "class",
-                "soft");
-        page.table("Failed samples", "class", "plain");
-        html.open("thead").open("tr");
-        html.leaf("th", "Sample", "scope", "col").leaf("th", "Reason", "scope", "col");
-        html.close("tr").close("thead").open("tbody");
-        for (FailedSample sample : report.failed().stream().limit(SAMPLES_SHOWN).toList()) {
-            html.open("tr").leaf("th", sample.id(), "scope", "row", "class", "sample");
-            html.leaf("td", sample.reason()).close("tr");
-        }
-        html.close("tbody");
-        page.endTable();
-        if (report.failed().size() > SAMPLES_SHOWN) {
-            html.leaf("p", "And %s more.".formatted(count(report.failed().size() - SAMPLES_SHOWN)), "class", "soft");
-        }
-        html.close("section");
     }
 }

@@ -97,11 +97,7 @@ public final class StudyHtml {
             html.leaf("p", note, "class", "note");
         }
         tiles();
-        html.open("dl", "class", "setup");
-        for (Map.Entry<String, String> each : report.setup().entrySet()) {
-            page.entry(each.getKey(), each.getValue());
-        }
-        html.close("dl");
+        page.setup(report.setup());
         if (!report.files().isEmpty()) {
             html.open("p", "class", "files").text("The same figures for programs: ");
             for (int i = 0; i < report.files().size(); i++) {

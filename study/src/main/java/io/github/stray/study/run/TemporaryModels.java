@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.run;
 
+import io.github.stray.store.FolderRemoval;
 import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A store for the networks that a suite describes, which are not the user's to keep. Ctrl-C removes it too. */
 final class TemporaryModels implements AutoCloseable {
@@ -30,26 +28,16 @@ final class TemporaryModels implements AutoCloseable {
 
     private void deleteQuietly() {
         try {
-            delete();
+            FolderRemoval.remove(folder);
         } catch (IOException e) {
             System.getLogger(TemporaryModels.class.getName())
                     .log(System.Logger.Level.WARNING, "cannot delete the temporary folder " + folder, e);
         }
     }
 
-    private void delete() throws IOException {
-        List<Path> files;
-        try (Stream<Path> found = Files.walk(folder)) {
-            files = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        delete();
+        FolderRemoval.remove(folder);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {

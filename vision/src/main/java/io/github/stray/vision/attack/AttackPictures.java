@@ -8,7 +8,6 @@ import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.image.PngEncoder;
-import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
@@ -118,14 +117,6 @@ public final class AttackPictures {
     }
 
     private static byte[] png(Pixels image) {
-        int longer = Math.max(image.width(), image.height());
-        if (longer <= SIDE) {
-            return PngEncoder.encode(image);
-        }
-        return PngEncoder.encode(Resampling.resize(
-                image,
-                Math.max(1, image.width() * SIDE / longer),
-                Math.max(1, image.height() * SIDE / longer),
-                Interpolation.BICUBIC));
+        return PngEncoder.encode(Resampling.within(image, SIDE));
     }
 }

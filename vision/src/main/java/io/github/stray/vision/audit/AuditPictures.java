@@ -8,7 +8,6 @@ import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.image.PngEncoder;
-import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
 import java.util.HashMap;
@@ -44,22 +43,10 @@ public final class AuditPictures {
                         case Pixels pixels -> pixels;
                         case Encoded encoded -> ImageDecoder.decode(encoded.read());
                     };
-                    pictures.put(sample.id(), PngEncoder.encode(small(image)));
+                    pictures.put(sample.id(), PngEncoder.encode(Resampling.within(image, MOST)));
                 }
             }
         }
         return pictures;
-    }
-
-    private static Pixels small(Pixels image) {
-        int longest = Math.max(image.width(), image.height());
-        if (longest <= MOST) {
-            return image;
-        }
-        return Resampling.resize(
-                image,
-                Math.max(1, Math.round((float) image.width() * MOST / longest)),
-                Math.max(1, Math.round((float) image.height() * MOST / longest)),
-                Interpolation.BILINEAR);
     }
 }

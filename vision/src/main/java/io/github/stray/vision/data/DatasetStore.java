@@ -3,6 +3,7 @@ package io.github.stray.vision.data;
 
 import io.github.stray.detect.Suggestion;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.store.FolderRemoval;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadUnavailableException;
@@ -27,7 +28,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The datasets under {@code HOME/data/NAME}. Safe for concurrent use, by several processes too: a dataset appears with one move
@@ -167,7 +167,7 @@ public final class DatasetStore {
             Optional<InstalledDataset> here = find(name);
             if (here.isPresent()) {
                 // Left by a process that was killed after the last move.
-                deleteIfThere(downloads(name));
+                FolderRemoval.remove(downloads(name));
                 return again(here.get(), mirror);
             }
             requireFree(folder(name));
@@ -310,7 +310,7 @@ public final class DatasetStore {
                     entry, folder(name), false, unpacking.files(), unpacking.bytes(), archives, notes);
             DatasetRecord.write(staging, dataset);
             Files.move(staging, folder(name), StandardCopyOption.ATOMIC_MOVE);
-            delete(downloads);
+            FolderRemoval.remove(downloads);
             return dataset;
         } catch (DownloadUnavailableException full) {
             throw full;
@@ -443,7 +443,7 @@ public final class DatasetStore {
     /** Only whoever holds the lock of the name knows that nobody is unpacking. */
     private void deleteLeft(String name) throws IOException {
         for (Path left : left(name)) {
-            delete(left);
+            FolderRemoval.remove(left);
         }
     }
 
@@ -452,7 +452,7 @@ public final class DatasetStore {
     }
 
     private static void unstage(Path staging) throws IOException {
-        deleteIfThere(staging);
+        FolderRemoval.remove(staging);
         STAGED.remove(staging);
     }
 
@@ -460,7 +460,7 @@ public final class DatasetStore {
     private static void deleteStaged() {
         for (Path staging : STAGED) {
             try {
-                deleteIfThere(staging);
+                FolderRemoval.remove(staging);
             } catch (IOException e) {
                 // The process ends; the next pull of this dataset deletes what is left.
             }
@@ -495,7 +495,7 @@ public final class DatasetStore {
                 unstage(doomed);
             }
             deleteLeft(name);
-            deleteIfThere(downloads(name));
+            FolderRemoval.remove(downloads(name));
         }
     }
 
@@ -574,30 +574,5 @@ public final class DatasetStore {
     private static DownloadUnavailableException unwritable(Path folder, IOException e) {
         return new DownloadUnavailableException(
                 "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, e), e);
-    }
-
-    private static void deleteIfThere(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem) throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

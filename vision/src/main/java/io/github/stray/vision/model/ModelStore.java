@@ -5,6 +5,7 @@ import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.store.FolderRemoval;
 import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.hub.Catalogue;
@@ -23,16 +24,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -736,7 +734,7 @@ public final class ModelStore {
             Files.move(staging, models.resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             if (Files.exists(staging)) {
-                delete(staging);
+                FolderRemoval.remove(staging);
             }
             STAGED.remove(staging);
         }
@@ -748,7 +746,7 @@ public final class ModelStore {
         for (Path staging : STAGED) {
             try {
                 if (Files.exists(staging)) {
-                    delete(staging);
+                    FolderRemoval.remove(staging);
                 }
             } catch (IOException e) {
                 // The process ends; what is left has a name that no extractor has.
@@ -782,26 +780,7 @@ public final class ModelStore {
         Path doomed = Files.createTempDirectory(models, ".removing-").resolve(name);
         Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
         Path parent = doomed.getParent();
-        delete(parent == null ? doomed : parent);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException problem) throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        FolderRemoval.remove(parent == null ? doomed : parent);
     }
 
     private static String fileName(Path path) {

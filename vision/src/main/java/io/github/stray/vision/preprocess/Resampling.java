@@ -35,6 +35,25 @@ public final class Resampling {
     }
 
     /**
+     * Shrinks an image that is larger than a square, in its proportions.
+     *
+     * @param image any image
+     * @param longest pixels of its longer side at most, at least 1
+     * @return the image itself where it fits, else one whose longer side is that long
+     */
+    public static Pixels within(Pixels image, int longest) {
+        int longer = Math.max(image.width(), image.height());
+        if (longer <= longest) {
+            return image;
+        }
+        return resize(
+                image,
+                Math.max(1, Math.round((float) image.width() * longest / longer)),
+                Math.max(1, Math.round((float) image.height() * longest / longer)),
+                Interpolation.BILINEAR);
+    }
+
+    /**
      * The part of a resized image that a crop keeps.
      *
      * @param image source
