@@ -79,20 +79,10 @@ final class Elementwise {
         step.give(0, choose(step, positive(step, step.input(0)), step.gradient(), below));
     }
 
-    /** As in PyTorch, the slope at a bound itself is 1. */
+    /** As in PyTorch, the slope at a bound itself is 1: what Clip leaves as it is passes. */
     private static void clip(Step step) throws IOException {
-        Emitter emit = step.emit();
-        String result = step.gradient();
-        if (step.has(1)) {
-            result = emit.node(
-                    "Where", List.of(emit.node("Less", List.of(step.input(0), step.input(1))), emit.scalar(0), result));
-        }
-        if (step.has(2)) {
-            result = emit.node(
-                    "Where",
-                    List.of(emit.node("Greater", List.of(step.input(0), step.input(2))), emit.scalar(0), result));
-        }
-        step.give(0, result);
+        String same = step.emit().node("Equal", List.of(step.input(0), step.output()));
+        step.give(0, step.emit().where(same, step.gradient()));
     }
 
     private static String sigmoidSlope(Step step, String sigmoid) {
