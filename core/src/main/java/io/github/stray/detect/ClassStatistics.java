@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ClassStatistics(DoubleRows rows, int[] classOf, int[] counts, double[] means, double[] center) {
-    private static final int STRIPE = 128;
 
     static ClassStatistics of(DoubleRows rows, int[] labels, String id) {
         int d = rows.dimension();
@@ -39,22 +38,11 @@ record ClassStatistics(DoubleRows rows, int[] classOf, int[] counts, double[] me
                 .map(label -> Arrays.binarySearch(present, label))
                 .toArray();
         int[] counts = new int[present.length];
-        double[] means = new double[present.length * d];
+        for (int each : classOf) {
+            counts[each]++;
+        }
+        double[] means = rows.sums(classOf, present.length);
         double[] center = new double[d];
-        rows.forEachBlock((from, block, count) -> {
-            for (int i = 0; i < count; i++) {
-                counts[classOf[from + i]]++;
-            }
-            IntStream.range(0, Math.ceilDiv(d, STRIPE)).parallel().forEach(stripe -> {
-                int last = Math.min(d, (stripe + 1) * STRIPE);
-                for (int i = 0; i < count; i++) {
-                    int mean = classOf[from + i] * d;
-                    for (int t = stripe * STRIPE; t < last; t++) {
-                        means[mean + t] += block[i * d + t];
-                    }
-                }
-            });
-        });
         for (int c = 0; c < present.length; c++) {
             for (int t = 0; t < d; t++) {
                 center[t] += means[c * d + t] / labels.length;

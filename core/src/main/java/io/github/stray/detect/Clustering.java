@@ -70,16 +70,22 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
 
     /** One start and its iterations. */
     private static final class Run {
+        /** Far above what rounding makes of a distance. */
+        private static final double SLACK = 1e-9;
+
         private final DoubleRows rows;
         private final int clusters;
         private final double[] centroids;
         private final double[] distances;
+        /** Of each row, what its distance to any centroid but the nearest is at least. */
+        private final double[] others;
 
         Run(DoubleRows rows, double[] centroids) {
             this.rows = rows;
             this.clusters = centroids.length / rows.dimension();
             this.centroids = centroids;
             this.distances = new double[rows.size()];
+            this.others = new double[rows.size()];
         }
 
         Clustering iterate() {
@@ -87,7 +93,7 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
             double inertia = Double.POSITIVE_INFINITY;
             while (true) {
                 moveCentroids(clusterOf);
-                int[] next = nearest();
+                int[] next = nearest(clusterOf);
                 double sum = sum(distances);
                 // Rounding may let rows go to and fro between centroids that are equally near; the sum then stands
                 // still.
@@ -140,27 +146,58 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
             return last;
         }
 
+        /** Nearest centroids and the squared distances to them, of all rows. */
         private int[] nearest() {
-            int d = rows.dimension();
             int[] nearest = new int[rows.size()];
             rows.forEachBlockInParallel((from, block, count) -> {
-                Kernels kernels = Simd.kernels();
                 for (int i = 0; i < count; i++) {
-                    double least = Double.POSITIVE_INFINITY;
-                    for (int c = 0; c < clusters; c++) {
-                        double distance = kernels.squaredDistance(block, i * d, centroids, c * d, d);
-                        if (distance < least) {
-                            least = distance;
-                            nearest[from + i] = c;
-                        }
-                    }
-                    distances[from + i] = least;
+                    nearest[from + i] = nearest(block, i, from + i);
                 }
             });
             return nearest;
         }
 
+        /** Of a row that stays nearer to its own centroid than any other has come, the others are not measured. */
+        private int[] nearest(int[] clusterOf) {
+            int d = rows.dimension();
+            int[] nearest = clusterOf.clone();
+            rows.forEachBlockInParallel((from, block, count) -> {
+                Kernels kernels = Simd.kernels();
+                for (int i = 0; i < count; i++) {
+                    int row = from + i;
+                    double own = kernels.squaredDistance(block, i * d, centroids, clusterOf[row] * d, d);
+                    if (Math.sqrt(own) * (1 + SLACK) < others[row]) {
+                        distances[row] = own;
+                    } else {
+                        nearest[row] = nearest(block, i, row);
+                    }
+                }
+            });
+            return nearest;
+        }
+
+        private int nearest(double[] block, int i, int row) {
+            int d = rows.dimension();
+            int nearest = 0;
+            double least = Double.POSITIVE_INFINITY;
+            double second = Double.POSITIVE_INFINITY;
+            for (int c = 0; c < clusters; c++) {
+                double distance = Simd.kernels().squaredDistance(block, i * d, centroids, c * d, d);
+                if (distance < least) {
+                    second = least;
+                    least = distance;
+                    nearest = c;
+                } else {
+                    second = Math.min(second, distance);
+                }
+            }
+            distances[row] = least;
+            others[row] = Math.sqrt(second) * (1 - SLACK);
+            return nearest;
+        }
+
         private void moveCentroids(int[] clusterOf) {
+            double[] before = centroids.clone();
             int[] counts = toMeans(clusterOf);
             for (int c = 0; c < clusters; c++) {
                 if (counts[c] == 0) {
@@ -168,22 +205,26 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
                     counts = toMeans(clusterOf);
                 }
             }
+            int d = rows.dimension();
+            double longest = IntStream.range(0, clusters)
+                    .mapToDouble(c -> Simd.kernels().squaredDistance(before, c * d, centroids, c * d, d))
+                    .max()
+                    .orElseThrow();
+            // A centroid without rows came from beyond the bound of the row that it takes, which so falls below 0.
+            double way = Math.sqrt(longest) * (1 + SLACK);
+            for (int i = 0; i < others.length; i++) {
+                others[i] -= way + SLACK * others[i];
+            }
         }
 
         /** Moves centroids to the means of their rows; those without rows stay. */
         private int[] toMeans(int[] clusterOf) {
             int d = rows.dimension();
             int[] counts = new int[clusters];
-            double[] sums = new double[centroids.length];
-            rows.forEachBlock((from, block, count) -> {
-                for (int i = 0; i < count; i++) {
-                    int c = clusterOf[from + i];
-                    counts[c]++;
-                    for (int t = 0; t < d; t++) {
-                        sums[c * d + t] += block[i * d + t];
-                    }
-                }
-            });
+            for (int c : clusterOf) {
+                counts[c]++;
+            }
+            double[] sums = rows.sums(clusterOf, clusters);
             for (int c = 0; c < clusters; c++) {
                 for (int t = c * d; t < (c + 1) * d && counts[c] > 0; t++) {
                     centroids[t] = sums[t] / counts[c];

@@ -3,6 +3,8 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.Norms;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /** The rows of a set in double, block by block, scaled to unit length if wanted; a zero row stays zero. */
@@ -10,10 +12,14 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
     private static final int BLOCK_ROWS = 480;
     private static final int BLOCK_VALUES = 1 << 20;
     private static final int READ_VALUES = 1 << 15;
+    private static final int STRIPE = 128;
 
     @FunctionalInterface
     interface Block {
-        /** Takes {@code [count x d]} rows, the first of them being row {@code from}; they are the taker's to change. */
+        /**
+         * Takes {@code [count x d]} rows, the first of them being row {@code from}. They are the taker's to change but not to
+         * keep: further rows come in the same array.
+         */
         void accept(int from, double[] rows, int count);
     }
 
@@ -32,48 +38,67 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
     /** Hands over all rows, in their order. */
     void forEachBlock(Block block) {
         int step = blockRows();
+        double[] rows = new double[step * dimension()];
         for (int from = 0; from < size(); from += step) {
-            int to = Math.min(size(), from + step);
-            block.accept(from, read(from, to), to - from);
+            int first = from;
+            int count = Math.min(size() - from, step);
+            int part = Math.max(1, READ_VALUES / dimension());
+            IntStream.range(0, Math.ceilDiv(count, part)).parallel().forEach(p -> {
+                int row = p * part;
+                read(first + row, first + Math.min(count, row + part), rows, row * dimension());
+            });
+            block.accept(from, rows, count);
         }
     }
 
     /** Hands over all rows, in any order and from several threads at once. */
     void forEachBlockInParallel(Block block) {
         int step = Math.max(1, blockRows() / 10);
+        var spare = new ConcurrentLinkedQueue<double[]>();
         IntStream.range(0, Math.ceilDiv(size(), step)).parallel().forEach(b -> {
+            double[] rows = Objects.requireNonNullElseGet(spare.poll(), () -> new double[step * dimension()]);
             int from = b * step;
             int to = Math.min(size(), from + step);
-            block.accept(from, read(from, to), to - from);
+            read(from, to, rows, 0);
+            block.accept(from, rows, to - from);
+            spare.add(rows);
         });
     }
 
-    double[] read(int from, int to) {
+    /** Sums of the rows of each class, {@code [classes x d]}, each in the order of its rows. */
+    double[] sums(int[] classOf, int classes) {
         int d = dimension();
-        double[] rows = new double[(to - from) * d];
-        int step = Math.max(1, READ_VALUES / d);
-        IntStream.range(0, Math.ceilDiv(to - from, step)).parallel().forEach(b -> {
-            int first = from + b * step;
-            read(first, Math.min(to, first + step), rows, (first - from) * d);
-        });
+        double[] sums = new double[classes * d];
+        forEachBlock((from, block, count) -> IntStream.range(0, Math.ceilDiv(d, STRIPE))
+                .parallel()
+                .forEach(stripe -> {
+                    int last = Math.min(d, (stripe + 1) * STRIPE);
+                    for (int i = 0; i < count; i++) {
+                        int sum = classOf[from + i] * d;
+                        for (int t = stripe * STRIPE; t < last; t++) {
+                            sums[sum + t] += block[i * d + t];
+                        }
+                    }
+                }));
+        return sums;
+    }
+
+    double[] read(int from, int to) {
+        double[] rows = new double[(to - from) * dimension()];
+        read(from, to, rows, 0);
         return rows;
     }
 
     private void read(int from, int to, double[] rows, int offset) {
         int d = dimension();
-        float[] floats = new float[(to - from) * d];
-        samples.features().copyRows(from, to, floats, 0);
-        for (int t = 0; t < floats.length; t++) {
-            rows[offset + t] = floats[t];
-        }
-        if (!normalize) {
-            return;
-        }
-        for (int i = 0; i < to - from; i++) {
-            double norm = Norms.norm(floats, i * d, d);
+        float[] floats = new float[d];
+        for (int i = from; i < to; i++) {
+            samples.features().copyRows(i, i + 1, floats, 0);
+            double norm = normalize ? Norms.norm(floats, 0, d) : 1;
             double divisor = norm == 0 ? 1 : norm;
-            for (int t = offset + i * d; t < offset + (i + 1) * d; t++) {
-                rows[t] /= divisor;
+            int at = offset + (i - from) * d;
+            for (int t = 0; t < d; t++) {
+                rows[at + t] = normalize ? floats[t] / divisor : floats[t];
             }
         }
     }

@@ -279,8 +279,11 @@ public final class LinearHead {
         double[] inputs = new double[Math.multiplyExact(count, d)];
         float[] mean = standardisation.map(first -> first.mean).orElse(null);
         float[] scale = standardisation.map(first -> first.scale).orElse(null);
-        for (int i = 0; i < inputs.length; i++) {
-            inputs[i] = mean == null || scale == null ? rows[i] : ((double) rows[i] - mean[i % d]) / scale[i % d];
+        for (int at = 0; at < inputs.length; at += d) {
+            for (int t = 0; t < d; t++) {
+                inputs[at + t] =
+                        mean == null || scale == null ? rows[at + t] : ((double) rows[at + t] - mean[t]) / scale[t];
+            }
         }
         return inputs;
     }
@@ -295,8 +298,10 @@ public final class LinearHead {
     public double[] logits(double[] inputs, int count) {
         double[] logits = new double[Math.multiplyExact(count, classes())];
         panels.times(Simd.kernels(), inputs, 0, dimension(), count, logits, 0, classes());
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] += bias[i % bias.length];
+        for (int at = 0; at < logits.length; at += bias.length) {
+            for (int c = 0; c < bias.length; c++) {
+                logits[at + c] += bias[c];
+            }
         }
         return logits;
     }

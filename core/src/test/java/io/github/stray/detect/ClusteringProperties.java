@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.stray.feature.FeatureSet;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -54,6 +55,63 @@ class ClusteringProperties {
         Clustering one = Clustering.from(rows, new double[] {10, 1000, 1000});
         assertThat(one.clusterOf()).containsExactly(2, 2, 0, 0, 1);
         assertThat(one.centroids()).containsExactly(10.5, 30, 0.5);
+    }
+
+    /** Rows without clusters wander long. Every distance is computed here, in every iteration. */
+    @Property(tries = 50)
+    void from_continuousRows_goesAsPlainIterationsDo(@ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int k) {
+        int n = 300;
+        DoubleRows rows = continuous(n, seed);
+        double[] start = rows.read(0, k);
+        Clustering found = Clustering.from(rows, start);
+        double[] all = rows.read(0, n);
+        double[] centroids = start.clone();
+        int[] clusterOf = nearest(all, centroids);
+        for (int[] before = {}; !Arrays.equals(before, clusterOf); clusterOf = nearest(all, centroids)) {
+            before = clusterOf;
+            double[] sums = new double[k * D];
+            int[] counts = new int[k];
+            for (int i = 0; i < n; i++) {
+                counts[clusterOf[i]]++;
+                for (int t = 0; t < D; t++) {
+                    sums[clusterOf[i] * D + t] += all[i * D + t];
+                }
+            }
+            Arrays.setAll(centroids, t -> sums[t] / counts[t / D]);
+        }
+        assertThat(found.clusterOf()).containsExactly(clusterOf);
+        assertThat(found.centroids()).containsExactly(centroids);
+    }
+
+    /** A row that a centroid without rows has taken may go back to where it came from. */
+    @Property(tries = 300)
+    void from_continuousRowsAndFarCentroids_isAFixedPointWithoutEmptyClusters(
+            @ForAll long seed, @ForAll @IntRange(min = 2, max = 9) int k, @ForAll @IntRange(min = 1, max = 8) int far) {
+        DoubleRows rows = continuous(40, seed);
+        double[] start = rows.read(0, k);
+        Arrays.fill(start, D * Math.max(1, k - far), start.length, 1000);
+        assertFixedPoint(Clustering.from(rows, start));
+    }
+
+    private static DoubleRows continuous(int n, long seed) {
+        var random = new SplittableRandom(seed);
+        float[] values = new float[n * D];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new DoubleRows(Sets.of(Sets.space("net-a", D), values), false);
+    }
+
+    private static int[] nearest(double[] rows, double[] centroids) {
+        return IntStream.range(0, rows.length / D)
+                .map(i -> {
+                    int nearest = 0;
+                    for (int c = 1; c < centroids.length / D; c++) {
+                        nearest = distance(rows, i, centroids, c) < distance(rows, i, centroids, nearest) ? c : nearest;
+                    }
+                    return nearest;
+                })
+                .toArray();
     }
 
     private static void assertFixedPoint(Clustering best) {

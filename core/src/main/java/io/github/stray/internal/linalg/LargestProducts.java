@@ -7,8 +7,9 @@ package io.github.stray.internal.linalg;
  * blocks.
  */
 public final class LargestProducts {
-    private static final int QUERY_BLOCK = 192;
+    private static final int QUERY_BLOCK = 1 << 10;
     private static final int BANK_BLOCK_VALUES = 1 << 17;
+    private static final int TILE_VALUES = 1 << 17;
     private static final int FOUND_VALUES = 1 << 22;
 
     private LargestProducts() {}
@@ -64,7 +65,7 @@ public final class LargestProducts {
             throw new IllegalArgumentException("k must lie in 1 .. %d, the rows there are, was %d".formatted(count, k));
         }
         int step = Math.max(1, Math.min(QUERY_BLOCK, FOUND_VALUES / k));
-        int bankStep = Math.max(4, BANK_BLOCK_VALUES / dimension);
+        int bankStep = Math.max(4, Math.min(BANK_BLOCK_VALUES / dimension, TILE_VALUES / Math.min(step, queryCount)));
         for (int from = 0; from < queryCount; from += step) {
             int size = Math.min(step, queryCount - from);
             TopK[] best = new TopK[size];
