@@ -8,7 +8,10 @@ import io.github.stray.report.StudyReport.Estimate;
 import io.github.stray.report.StudyReport.HeadComparison;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The linear probe beside the network's own head. */
 record StudyHeads(StudyReport report, Html html, Page page) {
@@ -17,19 +20,11 @@ record StudyHeads(StudyReport report, Html html, Page page) {
         if (heads.isEmpty()) {
             return;
         }
-        double[] gains = heads.stream()
-                .mapToDouble(each -> each.probe().auroc() - each.head().auroc())
-                .toArray();
-        long better = Arrays.stream(gains).filter(gain -> gain > 0).count();
         page.section("heads", "Linear probe and the network's own head");
         html.leaf(
                 "p",
-                "The same score on two sets of logits: those of a linear probe trained on the features, and those of the head that came with the network. The probe is ahead in %d of %d; on average the difference in AUROC is %s."
-                        .formatted(
-                                better,
-                                gains.length,
-                                Numbers.difference(
-                                        Arrays.stream(gains).average().orElse(0))),
+                "The same score on two sets of logits: those of a linear probe trained on the features, and those of the head that came with the network. The probe is %s."
+                        .formatted(ahead(heads)),
                 "class",
                 "soft");
         html.open("ul", "class", "key");
@@ -44,9 +39,35 @@ record StudyHeads(StudyReport report, Html html, Page page) {
                 .min()
                 .orElse(0.5);
         var axis = new Axis(StudyRanking.floor(lowest), 1, 8, 232);
-        page.table("Linear probe and own head", "class", "heads");
+        var extractors = heads.stream()
+                .collect(Collectors.groupingBy(HeadComparison::extractor, LinkedHashMap::new, Collectors.toList()));
+        boolean first = true;
+        for (Map.Entry<String, List<HeadComparison>> each : extractors.entrySet()) {
+            html.open("details", first ? new String[] {"open", "open"} : new String[0]);
+            html.open("summary").leaf("span", each.getKey(), "class", "label");
+            html.text(": probe " + ahead(each.getValue())).close("summary");
+            table(each.getKey(), each.getValue(), axis);
+            html.close("details");
+            first = false;
+        }
+        html.close("section");
+    }
+
+    private static String ahead(List<HeadComparison> heads) {
+        double[] gains = heads.stream()
+                .mapToDouble(each -> each.probe().auroc() - each.head().auroc())
+                .toArray();
+        return "ahead in %d of %d, with an AUROC that differs by %s on average"
+                .formatted(
+                        Arrays.stream(gains).filter(gain -> gain > 0).count(),
+                        gains.length,
+                        Numbers.difference(Arrays.stream(gains).average().orElse(0)));
+    }
+
+    private void table(String extractor, List<HeadComparison> heads, Axis axis) throws IOException {
+        page.table("Linear probe and own head of " + extractor, "class", "heads");
         html.open("thead").open("tr");
-        for (String name : List.of("Extractor", "Pair", "Score")) {
+        for (String name : List.of("Pair", "Score")) {
             html.leaf("th", name, "scope", "col");
         }
         html.open("td", "class", "dots");
@@ -61,14 +82,10 @@ record StudyHeads(StudyReport report, Html html, Page page) {
         }
         html.close("tbody");
         page.endTable();
-        html.close("section");
     }
 
     private void row(HeadComparison each, Axis axis) throws IOException {
-        html.open("tr").open("th", "scope", "row");
-        html.leaf("span", Page.brief(each.extractor()), "title", each.extractor())
-                .close("th");
-        html.leaf("td", each.pair().name()).leaf("td", each.score());
+        html.open("tr").leaf("th", each.pair().name(), "scope", "row").leaf("td", each.score());
         html.open("td", "class", "dots");
         html.open("svg", "viewBox", "0 0 240 22", "class", "dumbbell", "aria-hidden", "true");
         html.empty(

@@ -143,25 +143,19 @@ public record StudyReport(
      * An extractor.
      *
      * @param name short, as the command line takes it
-     * @param parameters number of weights, where known
      * @param bytes of its network files, where known
      * @param imagesPerSecond extracted on the machine of the study, where measured
      * @param accuracy k-NN accuracy in [0, 1] by name of the ID set, where it has labels
      */
     public record Extractor(
-            String name,
-            OptionalLong parameters,
-            OptionalLong bytes,
-            OptionalDouble imagesPerSecond,
-            Map<String, Double> accuracy) {
+            String name, OptionalLong bytes, OptionalDouble imagesPerSecond, Map<String, Double> accuracy) {
         /** Checks the ranges. */
         public Extractor {
             accuracy = Collections.unmodifiableMap(new LinkedHashMap<>(accuracy));
             accuracy.forEach((set, share) -> requireFraction("accuracy on " + set + " of " + name, share));
-            if (parameters.orElse(1) < 1 || bytes.orElse(1) < 1 || !(imagesPerSecond.orElse(1) > 0)) {
+            if (bytes.orElse(1) < 1 || !(imagesPerSecond.orElse(1) > 0)) {
                 throw new IllegalArgumentException(
-                        "parameters, bytes and images per second of '%s' must be above 0 where they are known"
-                                .formatted(name));
+                        "bytes and images per second of '%s' must be above 0 where they are known".formatted(name));
             }
         }
     }

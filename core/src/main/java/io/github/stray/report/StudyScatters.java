@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -97,16 +98,10 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
             return;
         }
         String reference = cells.reference().get();
-        boolean weights = report.extractors().stream()
-                .anyMatch(extractor -> extractor.parameters().isPresent());
         List<Dot> size = dots(
                 reference,
-                extractor -> weights
-                        ? extractor.parameters().isPresent()
-                        : extractor.bytes().isPresent(),
-                extractor -> weights
-                        ? extractor.parameters().getAsLong()
-                        : extractor.bytes().getAsLong());
+                extractor -> extractor.bytes().isPresent(),
+                extractor -> extractor.bytes().getAsLong());
         List<Dot> speed = dots(
                 reference,
                 extractor -> extractor.imagesPerSecond().isPresent(),
@@ -125,8 +120,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
                     "soft");
             html.open("div", "class", "charts two");
             if (!size.isEmpty()) {
-                String name = weights ? "parameters" : "bytes of the network";
-                figure("size", "Size", name, size, Numbers::amount, reference);
+                figure("size", "Size", "bytes of the network", size, Numbers::amount, reference);
             }
             if (!speed.isEmpty()) {
                 figure("speed", "Speed", "images a second", speed, StudyScatters::speed, reference);
@@ -172,7 +166,6 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
                 .forEach(extractor -> sets.addAll(extractor.accuracy().keySet()));
         page.table("Extractors", "class", "costs sortable");
         html.open("thead").open("tr").leaf("th", "Extractor", "scope", "col");
-        page.head("parameters", "Number of weights");
         page.head("file", "Bytes of the network's files");
         page.head("images/s", "Images extracted a second on this machine");
         for (String set : sets) {
@@ -189,8 +182,7 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
             html.open("tr").open("th", "scope", "row");
             html.leaf("span", Page.brief(extractor.name()), "title", extractor.name())
                     .close("th");
-            amount(extractor.parameters().isPresent() ? extractor.parameters().getAsLong() : Double.NaN, "");
-            amount(extractor.bytes().isPresent() ? extractor.bytes().getAsLong() : Double.NaN, "B");
+            size(extractor.bytes());
             double speed = extractor.imagesPerSecond().orElse(Double.NaN);
             value(speed, Double.isNaN(speed) ? "\u2013" : speed(speed));
             for (String set : sets) {
@@ -207,9 +199,13 @@ record StudyScatters(StudyReport report, StudyCells cells, Html html, Page page)
         page.endTable();
     }
 
-    private void amount(double amount, String unit) throws IOException {
-        String text = Double.isNaN(amount) ? "\u2013" : Numbers.amount(amount);
-        value(amount, Double.isNaN(amount) || unit.isEmpty() ? text : spaced(text) + unit);
+    private void size(OptionalLong bytes) throws IOException {
+        if (bytes.isPresent()) {
+            double size = (double) bytes.getAsLong();
+            value(size, spaced(Numbers.amount(size)) + "B");
+        } else {
+            value(Double.NaN, "\u2013");
+        }
     }
 
     private static String speed(double images) {

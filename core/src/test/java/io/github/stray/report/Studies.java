@@ -106,7 +106,7 @@ final class Studies {
     }
 
     static Extractor extractor(String name) {
-        return new Extractor(name, OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.empty(), Map.of());
+        return new Extractor(name, OptionalLong.empty(), OptionalDouble.empty(), Map.of());
     }
 
     static Pair pair(String ood, Shift shift) {
@@ -132,14 +132,8 @@ final class Studies {
     /** One extractor, detector and pair, every text of them this one. */
     static StudyReport saying(String text) {
         var accuracy = Map.of(text, 0.75);
-        var extractor = new Extractor(
-                text, OptionalLong.of(86_000_000), OptionalLong.of(350_000_000), OptionalDouble.of(120.5), accuracy);
-        var other = new Extractor(
-                text + "2",
-                OptionalLong.of(9_000_000),
-                OptionalLong.of(36_000_000),
-                OptionalDouble.of(990),
-                Map.of(text, 0.5));
+        var extractor = new Extractor(text, OptionalLong.of(350_000_000), OptionalDouble.of(120.5), accuracy);
+        var other = new Extractor(text + "2", OptionalLong.of(36_000_000), OptionalDouble.of(990), Map.of(text, 0.5));
         var pair = new Pair(text, text, Optional.of(Shift.NEAR), 300, 150);
         var figures = new Figures(0.875, 0.8, 0.95, 0.25, 0.7, 0.6, true, Optional.of(new Published(0.886, text)));
         var setup = new LinkedHashMap<String, String>();
@@ -190,8 +184,7 @@ final class Studies {
                     (long) (4e6 * Math.pow(10, 2.6 * e / Math.max(1, extractors - 1)) * (0.7 + random.nextDouble()));
             chosen.add(new Extractor(
                     EXTRACTORS.get(e),
-                    e == 3 ? OptionalLong.empty() : OptionalLong.of(weights),
-                    OptionalLong.of(4 * weights),
+                    e == 3 ? OptionalLong.empty() : OptionalLong.of(4 * weights),
                     OptionalDouble.of(3e9 / weights * (0.6 + random.nextDouble())),
                     accuracy));
         }

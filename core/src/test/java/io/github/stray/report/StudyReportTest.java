@@ -72,8 +72,7 @@ class StudyReportTest {
                 .isThrownBy(() -> new Figures(1, 0, 1, Double.NaN, 0, 0, false, Optional.empty()))
                 .withMessageContaining("FPR@95");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Extractor("a", OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.of(0), Map.of()))
+                .isThrownBy(() -> new Extractor("a", OptionalLong.empty(), OptionalDouble.of(0), Map.of()))
                 .withMessageContaining("'a'");
     }
 

@@ -156,7 +156,6 @@ public final class StudyReports {
     private Extractor extractor(ExtractorResult extractor) {
         return new Extractor(
                 extractor.name(),
-                OptionalLong.empty(),
                 extractor.bytes(),
                 extractor.imagesPerSecond(),
                 extractor.accuracy());
