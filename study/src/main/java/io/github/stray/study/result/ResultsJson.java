@@ -32,6 +32,7 @@ public final class ResultsJson {
         document.put("convention", suite.convention().lowerCaseName());
         document.put("templates", suite.templates());
         document.put("seed", suite.seed());
+        document.put("probe_batch", suite.probeBatch());
         results.limit().ifPresent(limit -> document.put("limit", limit));
         document.put(
                 "extractors",

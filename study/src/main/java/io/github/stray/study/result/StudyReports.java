@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /** What a study found as what its page has to tell. */
@@ -154,11 +153,7 @@ public final class StudyReports {
     }
 
     private Extractor extractor(ExtractorResult extractor) {
-        return new Extractor(
-                extractor.name(),
-                extractor.bytes(),
-                extractor.imagesPerSecond(),
-                extractor.accuracy());
+        return new Extractor(extractor.name(), extractor.bytes(), extractor.imagesPerSecond(), extractor.accuracy());
     }
 
     private StudyReport.Outcome outcome(Cell cell) {

@@ -190,7 +190,11 @@ final class SideInputs {
 
     /** Everything that makes these inputs what they are, for the name of finished work. */
     void describe(Detector detector, UnitName name) throws IOException {
-        name.and(head(detector).toString());
+        HeadSource head = head(detector);
+        name.and(head.toString());
+        if (head == HeadSource.PROBE) {
+            name.and(Integer.toString(inputs.suite().probeBatch()));
+        }
         if (detector.needs().classes()) {
             name.and(templates(detector).toString())
                     .and(inputs.train().classNames().toString())
@@ -249,7 +253,7 @@ final class SideInputs {
             var recipe = new LinearProbe(
                     paper.solver(),
                     paper.epochs(),
-                    paper.batch(),
+                    inputs.suite().probeBatch(),
                     inputs.suite().seed(),
                     paper.learningRate(),
                     paper.weightDecay(),

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param templates what is said of a class name: a name of {@code stray text} or a file
  * @param negatives words that name no class; empty where there are none
  * @param seed of choices of samples and of the linear probe behind logits and heads; detectors have an option of their own
+ * @param probeBatch rows of a step of that probe, at least 1
  * @param published figures from papers
  * @param sha256 digest of the suite's text
  */
@@ -37,6 +38,7 @@ public record Suite(
         String templates,
         Optional<Path> negatives,
         long seed,
+        int probeBatch,
         List<PublishedFigure> published,
         String sha256) {
     /** Keeps the order. */
@@ -76,6 +78,7 @@ public record Suite(
                 templates,
                 negatives,
                 seed,
+                probeBatch,
                 published,
                 sha256);
     }
@@ -98,6 +101,7 @@ public record Suite(
                 templates,
                 negatives,
                 seed,
+                probeBatch,
                 published,
                 sha256);
     }
@@ -120,6 +124,7 @@ public record Suite(
                 templates,
                 negatives,
                 replacement,
+                probeBatch,
                 published,
                 sha256);
     }
@@ -143,6 +148,7 @@ public record Suite(
                 templates,
                 negatives,
                 seed,
+                probeBatch,
                 published.stream()
                         .filter(figure -> replacement.stream()
                                 .anyMatch(pair -> pair.name().equals(figure.pair())))

@@ -4,6 +4,7 @@ package io.github.stray.study.suite;
 import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.metric.Convention;
+import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.study.suite.SuitePair.Protocol;
 import io.github.stray.study.suite.SuiteSet.Part;
@@ -49,6 +50,7 @@ public final class SuiteReader {
             "templates",
             "negatives",
             "seed",
+            "probe-batch",
             "published");
     private static final Set<String> SET_KEYS =
             Set.of("input", "features", "classes", "class-embeddings", "part", "share", "limit", "per-class");
@@ -131,6 +133,7 @@ public final class SuiteReader {
                 templates.map(this::templates).orElse("paper"),
                 suite.find("negatives").map(this::file),
                 suite.find("seed").map(place -> place.parsed(Long::parseLong)).orElse(42L),
+                count(suite, "probe-batch").orElse(LinearProbe.PAPER.batch()),
                 published(suite.find("published"), pairs),
                 sha256);
     }

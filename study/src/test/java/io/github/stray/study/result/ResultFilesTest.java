@@ -51,6 +51,7 @@ class ResultFilesTest {
                 "paper",
                 Optional.empty(),
                 42,
+                256,
                 List.of(new PublishedFigure("birds", "cars", "knn", "their net", 0.876, "A. Author, 2020")),
                 "ab".repeat(32));
         return new StudyResults(

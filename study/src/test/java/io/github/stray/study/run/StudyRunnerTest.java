@@ -154,6 +154,24 @@ class StudyRunnerTest {
     }
 
     @Test
+    void run_probeBatch_isThatOfTheProbeBehindLogits() throws IOException {
+        StudyResults results = run("[msp, 'linear-probe:batch=7', linear-probe]\nprobe-batch: 7");
+        double[] behindLogits = idScores(results, "msp");
+        assertThat(behindLogits)
+                .containsExactly(idScores(results, "linear-probe:batch=7"))
+                .isNotEqualTo(idScores(results, "linear-probe"));
+        assertThat(idScores(run("[msp]\nprobe-batch: 8"), "msp")).isNotEqualTo(behindLogits);
+    }
+
+    private double[] idScores(StudyResults results, String detector) throws IOException {
+        Cell cell = results.cell("tiny", "clusters", detector, "far").orElseThrow();
+        return new UnitStore(folder.resolve("cells"))
+                .scores(cell.unit(), cell.place())
+                .id()
+                .toArray();
+    }
+
+    @Test
     void run_missingSet_isANamedCellAndTheRestIsThere() throws IOException {
         Files.delete(folder.resolve("far.safetensors"));
         StudyResults results = run("[knn]");

@@ -45,6 +45,7 @@ class SuiteReaderTest {
               - knn:k=5
             metrics: openood
             seed: 7
+            probe-batch: 64
             """;
 
     private static Suite read(String text) {
@@ -69,6 +70,8 @@ class SuiteReaderTest {
         assertThat(suite.detectors()).containsExactly("knn:k=5");
         assertThat(suite.convention()).isEqualTo(Convention.OPENOOD);
         assertThat(suite.seed()).isEqualTo(7);
+        assertThat(suite.probeBatch()).isEqualTo(64);
+        assertThat(read(GOOD.replace("probe-batch: 64", "")).probeBatch()).isEqualTo(256);
         assertThat(suite.negatives()).isEqualTo(Optional.empty());
     }
 
@@ -77,6 +80,7 @@ class SuiteReaderTest {
             name: mine               | name: my/suite            | my.yaml:1: name: expected letters
             name: mine               | title: no name            | my.yaml:1: the suite: the key 'name' is missing
             seed: 7                  | sead: 7                   | my.yaml:20: the suite: there is no key 'sead'; did you mean 'seed'?
+            probe-batch: 64          | probe-batch: 0            | my.yaml:21: probe-batch: must be at least 1, was 0
             seed: 7                  | seed: many                | my.yaml:20: seed: expected a number, found 'many'
             metrics: openood         | metrics: best             | my.yaml:19: metrics: unknown convention 'best'
             knn:k=5                  | knn:j=5                   | my.yaml:18: detector: detector knn has no option 'j'
@@ -171,6 +175,15 @@ class SuiteReaderTest {
         Suite suite = ShippedSuites.open(name);
         assertThat(suite.name()).isEqualTo(name);
         assertThat(suite.pairs()).isNotEmpty();
+    }
+
+    @Test
+    void paperImagenet_namesEveryDetectorForTheSakeOfItsProbes() throws IOException {
+        assertThat(ShippedSuites.open("paper-imagenet").detectors().stream()
+                        .map(text -> Detectors.parse(text).id()))
+                .containsExactlyElementsOf(Detectors.ids().stream()
+                        .map(id -> Detectors.parse(id).id())
+                        .toList());
     }
 
     @Test
