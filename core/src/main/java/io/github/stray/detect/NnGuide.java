@@ -185,7 +185,7 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
                 (from, to) -> unitTimes(bank.block(from, to), bank.dimension(), i -> energies[from + i]),
                 bank.size(),
                 bank.dimension(),
-                unitTimes(rows.inputs(), bank.dimension(), i -> 1),
+                unitTimes(rows.inputs().clone(), bank.dimension(), i -> 1),
                 scores.length,
                 k,
                 Simd.kernels(),
@@ -194,16 +194,15 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
         return scores;
     }
 
-    /** Each row scaled to unit length and then by its factor; a zero row stays zero. */
+    /** Scales each row to unit length and then by its factor; a zero row stays zero. */
     private static double[] unitTimes(double[] rows, int d, IntToDoubleFunction factor) {
-        double[] scaled = new double[rows.length];
         for (int i = 0; i < rows.length / d; i++) {
             double norm = Math.sqrt(Simd.kernels().dot(rows, i * d, rows, i * d, d));
             double multiplier = norm == 0 ? 0 : factor.applyAsDouble(i) / norm;
             for (int t = i * d; t < (i + 1) * d; t++) {
-                scaled[t] = rows[t] * multiplier;
+                rows[t] *= multiplier;
             }
         }
-        return scaled;
+        return rows;
     }
 }

@@ -247,7 +247,7 @@ class StudyHtmlTest {
         Document document = parsed(page(Studies.saying("net")));
         String text = text(document);
         assertThat(text).contains("0.875", "0.800 \u2013 0.950", "FPR 0.250", "publ. 0.886", "\u22120.011");
-        assertThat(text).contains("n = 2", "86 M", "350 MB", "0.910", "+0.049");
+        assertThat(text).contains("n = 2", "350 MB", "0.910", "+0.049");
         assertThat(text).contains("1 of 2 ID images rejected, 1 of 2 OOD images kept.");
         for (String id : List.of(
                 "overview",

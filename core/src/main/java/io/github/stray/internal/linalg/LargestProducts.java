@@ -8,7 +8,7 @@ package io.github.stray.internal.linalg;
  */
 public final class LargestProducts {
     private static final int QUERY_BLOCK = 1 << 10;
-    private static final int BANK_BLOCK_VALUES = 1 << 17;
+    private static final int BANK_BLOCK_VALUES = 1 << 18;
     private static final int TILE_VALUES = 1 << 17;
     private static final int FOUND_VALUES = 1 << 22;
 
