@@ -65,7 +65,8 @@ public final class LargestProducts {
             throw new IllegalArgumentException("k must lie in 1 .. %d, the rows there are, was %d".formatted(count, k));
         }
         int step = Math.max(1, Math.min(QUERY_BLOCK, FOUND_VALUES / k));
-        int bankStep = Math.max(4, Math.min(BANK_BLOCK_VALUES / dimension, TILE_VALUES / Math.min(step, queryCount)));
+        int bankStep =
+                Math.max(4, Math.min(BANK_BLOCK_VALUES / dimension, TILE_VALUES / Math.clamp(queryCount, 1, step)));
         for (int from = 0; from < queryCount; from += step) {
             int size = Math.min(step, queryCount - from);
             TopK[] best = new TopK[size];

@@ -3,39 +3,56 @@ package io.github.stray.internal.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LargestProductsTest {
-    /** Blocks of the bank have 16 rows at this length, blocks of queries 192. */
-    @Test
-    void search_manyBlocks_findsWhatSortingFinds() {
-        int d = 8192;
+    /** At 8192 entries a row blocks of the bank have 32 rows; at 3 they have 128, and blocks of queries 1024. */
+    @ParameterizedTest
+    @CsvSource({"8192, 77, 20", "3, 300, 2100"})
+    void search_manyBlocks_findsWhatSortingFinds(int d, int rows, int count) {
         Random random = new Random(5);
-        double[] bank = random.doubles(37L * d, -1, 1).toArray();
-        double[] queries = random.doubles(200L * d, -1, 1).toArray();
-        int[] calls = new int[200];
+        double[] bank = random.doubles((long) rows * d, -1, 1).toArray();
+        double[] queries = random.doubles((long) count * d, -1, 1).toArray();
+        int[] calls = new int[count];
         LargestProducts.search(
                 (from, to) -> Arrays.copyOfRange(bank, from * d, to * d),
-                37,
+                rows,
                 d,
                 queries,
-                200,
+                count,
                 3,
                 Simd.kernels(),
                 (q, found) -> {
-                    double[] all = new double[37];
-                    for (int r = 0; r < 37; r++) {
+                    double[] all = new double[rows];
+                    for (int r = 0; r < rows; r++) {
                         all[r] = Simd.kernels().dot(queries, q * d, bank, r * d, d);
                     }
                     Arrays.sort(all);
-                    assertThat(found).containsExactly(new double[] {all[36], all[35], all[34]}, within(1e-9));
+                    assertThat(found)
+                            .containsExactly(new double[] {all[rows - 1], all[rows - 2], all[rows - 3]}, within(1e-9));
                     calls[q]++;
                 });
         assertThat(calls).containsOnly(1);
+    }
+
+    @Test
+    void search_noQueries_findsNothing() {
+        LargestProducts.search(
+                (from, to) -> new double[to - from],
+                2,
+                1,
+                new double[0],
+                0,
+                1,
+                Simd.kernels(),
+                (q, found) -> fail("there is no query " + q));
     }
 
     @Test

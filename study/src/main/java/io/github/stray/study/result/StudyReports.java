@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.result;
 
+import io.github.stray.detect.Detectors;
+import io.github.stray.detect.LinearProbing;
+import io.github.stray.detect.ProbeScoring;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.report.StudyReport;
@@ -32,7 +35,6 @@ public final class StudyReports {
     private static final int MOST_CURVES = 8;
     private static final String OWN_HEAD = "the network's own";
     private static final String HEAD_SCORE = "msp";
-    private static final String PROBE = "linear-probe";
 
     private final StudyResults results;
     private final UnitStore store;
@@ -213,12 +215,16 @@ public final class StudyReports {
 
     private List<HeadComparison> heads() {
         var heads = new ArrayList<HeadComparison>();
+        Optional<String> paired = probe();
+        if (paired.isEmpty()) {
+            return heads;
+        }
         for (ExtractorResult extractor : results.extractors()) {
             if (!extractor.head().equals(OWN_HEAD)) {
                 continue;
             }
             for (List<String> key : pairs.keySet()) {
-                Optional<Measured> probe = measured(extractor.name(), key, PROBE);
+                Optional<Measured> probe = measured(extractor.name(), key, paired.get());
                 Optional<Measured> head = measured(extractor.name(), key, HEAD_SCORE);
                 if (probe.isPresent() && head.isPresent()) {
                     heads.add(new HeadComparison(
@@ -231,6 +237,15 @@ public final class StudyReports {
             }
         }
         return heads;
+    }
+
+    /** The first detector that is the same score of a linear probe, whatever its training. */
+    private Optional<String> probe() {
+        return results.suite().detectors().stream()
+                .filter(text -> Detectors.parse(text) instanceof LinearProbing probing
+                        && probing.scoring().score() == ProbeScoring.Score.MSP
+                        && probing.scoring().temperature() == 1)
+                .findFirst();
     }
 
     private Optional<Measured> measured(String extractor, List<String> key, String detector) {

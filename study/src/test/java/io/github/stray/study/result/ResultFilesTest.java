@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.stray.metric.Convention;
 import io.github.stray.metric.Interval;
+import io.github.stray.score.IdOodScores;
+import io.github.stray.score.Scores;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.result.Outcome.NotApplicable;
@@ -14,6 +16,8 @@ import io.github.stray.study.suite.Suite;
 import io.github.stray.study.suite.SuiteOod;
 import io.github.stray.study.suite.SuitePair;
 import io.github.stray.study.suite.SuitePair.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +25,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ResultFilesTest {
-    private static Outcome measured(double auroc) {
+    private static Measured measured(double auroc) {
         return new Measured(auroc, new Interval(auroc - 0.05, auroc + 0.05), 0.25, 0.75, 0.5, 40, 20);
     }
 
@@ -34,6 +39,19 @@ class ResultFilesTest {
     }
 
     private static StudyResults results() {
+        return results(
+                "none",
+                List.of("knn", "mcm", "vim"),
+                List.of(
+                        cell("knn", "bats", measured(0.7), new Rank(false, OptionalDouble.of(0.25))),
+                        cell("knn", "cars", measured(0.875), Rank.BEST),
+                        cell("mcm", "bats", new NotApplicable("language: no text tower"), Rank.NONE),
+                        cell("mcm", "cars", new NotApplicable("language: no text tower"), Rank.NONE),
+                        cell("vim", "bats", measured(0.75), Rank.BEST),
+                        cell("vim", "cars", new Failed("rank is 3, \"dimension\" 4"), Rank.NONE)));
+    }
+
+    private static StudyResults results(String head, List<String> detectors, List<Cell> cells) {
         var pair = new SuitePair(
                 "birds",
                 Protocol.STANDARD,
@@ -46,7 +64,7 @@ class ResultFilesTest {
                 Map.of(),
                 List.of(pair),
                 List.of(),
-                List.of("knn", "mcm", "vim"),
+                detectors,
                 Convention.CANONICAL,
                 "paper",
                 Optional.empty(),
@@ -62,18 +80,12 @@ class ResultFilesTest {
                         "cd".repeat(32),
                         "resize 32",
                         8,
-                        "none",
+                        head,
                         OptionalLong.of(1000),
                         OptionalDouble.of(50),
                         Map.of("birds", 0.5))),
                 List.of(),
-                List.of(
-                        cell("knn", "bats", measured(0.7), new Rank(false, OptionalDouble.of(0.25))),
-                        cell("knn", "cars", measured(0.875), Rank.BEST),
-                        cell("mcm", "bats", new NotApplicable("language: no text tower"), Rank.NONE),
-                        cell("mcm", "cars", new NotApplicable("language: no text tower"), Rank.NONE),
-                        cell("vim", "bats", measured(0.75), Rank.BEST),
-                        cell("vim", "cars", new Failed("rank is 3, \"dimension\" 4"), Rank.NONE)),
+                cells,
                 List.of(),
                 List.of(),
                 Map.of(),
@@ -148,6 +160,28 @@ class ResultFilesTest {
                 .extracting(mean -> mean.detector() + " " + mean.group())
                 .containsExactly("knn near", "knn far", "knn all", "vim near");
         assertThat(results().complete()).isFalse();
+    }
+
+    @Test
+    void page_probeWithOptions_standsBesideTheNetworksOwnHead(@TempDir Path folder) throws IOException {
+        var store = new UnitStore(folder);
+        var scored = new UnitStore.Scored(measured(0.7), new IdOodScores(Scores.of(1, 2), Scores.of(0, 3)));
+        store.write("unit", new UnitStore.Unit(List.of(scored), List.of(), 1));
+        List<String> detectors = List.of("msp", "linear-probe:score=energy", "linear-probe:batch=7");
+        List<Cell> cells = List.of(
+                cell("msp", "bats", measured(0.7), Rank.BEST),
+                cell("linear-probe:score=energy", "bats", measured(0.75), Rank.BEST),
+                cell("linear-probe:batch=7", "bats", measured(0.8), Rank.BEST));
+        assertThat(StudyReports.of(results("the network's own", detectors, cells), store)
+                        .heads())
+                .singleElement()
+                .satisfies(heads -> {
+                    assertThat(heads.head().auroc()).isEqualTo(0.7);
+                    assertThat(heads.probe().auroc()).isEqualTo(0.8);
+                });
+        assertThat(StudyReports.of(results("a linear probe", detectors, cells), store)
+                        .heads())
+                .isEmpty();
     }
 
     @Test
