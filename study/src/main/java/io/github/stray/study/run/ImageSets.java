@@ -12,15 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Opens the image sets of a suite, each once, and says what each is made of. */
+/** Opens the image sets of a suite, each once, and says what each is made of. Safe for concurrent use. */
 final class ImageSets {
     private static final String DATA = "data:";
     private static final String INPUT = "#input\t";
@@ -28,8 +28,8 @@ final class ImageSets {
     private static final Pattern UNPACKED = Pattern.compile("(?i).*\\.(bin|bin\\.xz|bmp|tiff?)");
 
     private final long seed;
-    private final Map<String, Opened> opened = new HashMap<>();
-    private final Map<Path, String> digests = new HashMap<>();
+    private final Map<String, Opened> opened = new ConcurrentHashMap<>();
+    private final Map<Path, String> digests = new ConcurrentHashMap<>();
 
     ImageSets(long seed) {
         this.seed = seed;

@@ -150,6 +150,9 @@ public final class StudyRunner {
     }
 
     private long steps() {
+        used().parallelStream()
+                .filter(name -> suite.set(name).input().isPresent())
+                .forEach(this::size);
         long steps = 0;
         for (SuitePair pair : suite.pairs()) {
             steps += suite.detectors().size() * rows(pair) / ROWS_OF_A_STEP;
