@@ -77,7 +77,7 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
         private final int clusters;
         private final double[] centroids;
         private final double[] distances;
-        /** Of each row, what its distance to any centroid but the nearest is at least. */
+        /** Of each row, what its distance to any centroid but the nearest is at least; 0 before it is measured. */
         private final double[] others;
 
         Run(DoubleRows rows, double[] centroids) {
@@ -89,7 +89,7 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
         }
 
         Clustering iterate() {
-            int[] clusterOf = nearest();
+            int[] clusterOf = nearest(new int[rows.size()]);
             double inertia = Double.POSITIVE_INFINITY;
             while (true) {
                 moveCentroids(clusterOf);
@@ -146,18 +146,10 @@ record Clustering(DoubleRows rows, int[] clusterOf, double[] centroids, double i
             return last;
         }
 
-        /** Nearest centroids and the squared distances to them, of all rows. */
-        private int[] nearest() {
-            int[] nearest = new int[rows.size()];
-            rows.forEachBlockInParallel((from, block, count) -> {
-                for (int i = 0; i < count; i++) {
-                    nearest[from + i] = nearest(block, i, from + i);
-                }
-            });
-            return nearest;
-        }
-
-        /** Of a row that stays nearer to its own centroid than any other has come, the others are not measured. */
+        /**
+         * Nearest centroids and the squared distances to them. Of a row that stays nearer to its own centroid than any other
+         * has come, the others are not measured.
+         */
         private int[] nearest(int[] clusterOf) {
             int d = rows.dimension();
             int[] nearest = clusterOf.clone();

@@ -67,20 +67,7 @@ public record Suite(
      * @return the suite
      */
     public Suite withExtractors(List<SuiteExtractor> replacement) {
-        return new Suite(
-                name,
-                title,
-                sets,
-                pairs,
-                replacement,
-                detectors,
-                convention,
-                templates,
-                negatives,
-                seed,
-                probeBatch,
-                published,
-                sha256);
+        return with(pairs, replacement, detectors, seed, published);
     }
 
     /**
@@ -90,20 +77,7 @@ public record Suite(
      * @return the suite
      */
     public Suite withDetectors(List<String> replacement) {
-        return new Suite(
-                name,
-                title,
-                sets,
-                pairs,
-                extractors,
-                replacement,
-                convention,
-                templates,
-                negatives,
-                seed,
-                probeBatch,
-                published,
-                sha256);
+        return with(pairs, extractors, replacement, seed, published);
     }
 
     /**
@@ -113,20 +87,7 @@ public record Suite(
      * @return the suite
      */
     public Suite withSeed(long replacement) {
-        return new Suite(
-                name,
-                title,
-                sets,
-                pairs,
-                extractors,
-                detectors,
-                convention,
-                templates,
-                negatives,
-                replacement,
-                probeBatch,
-                published,
-                sha256);
+        return with(pairs, extractors, detectors, replacement, published);
     }
 
     /**
@@ -137,23 +98,37 @@ public record Suite(
      * @return the suite
      */
     public Suite withPairs(List<SuitePair> replacement) {
-        return new Suite(
-                name,
-                title,
-                sets,
+        return with(
                 replacement,
                 extractors,
                 detectors,
-                convention,
-                templates,
-                negatives,
                 seed,
-                probeBatch,
                 published.stream()
                         .filter(figure -> replacement.stream()
                                 .anyMatch(pair -> pair.name().equals(figure.pair())))
                         .filter(figure -> averaged(replacement, figure).equals(averaged(pairs, figure)))
-                        .toList(),
+                        .toList());
+    }
+
+    private Suite with(
+            List<SuitePair> otherPairs,
+            List<SuiteExtractor> otherExtractors,
+            List<String> otherDetectors,
+            long otherSeed,
+            List<PublishedFigure> otherPublished) {
+        return new Suite(
+                name,
+                title,
+                sets,
+                otherPairs,
+                otherExtractors,
+                otherDetectors,
+                convention,
+                templates,
+                negatives,
+                otherSeed,
+                probeBatch,
+                otherPublished,
                 sha256);
     }
 

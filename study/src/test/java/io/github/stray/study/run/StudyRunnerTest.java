@@ -72,6 +72,18 @@ class StudyRunnerTest {
         return run(suite(TinyFeatures.suite(detectors)), "cells", OptionalInt.empty(), listener());
     }
 
+    private StudyResults runOneClass(String detectors) throws IOException {
+        return run(suite("""
+                        name: one
+                        sets:
+                          train: {features: train.safetensors}
+                          test: {features: test.safetensors}
+                        pairs:
+                          - {name: clusters, protocol: one-class, train: train, test: test}
+                        detectors: %s
+                        """.formatted(detectors)), "cells", OptionalInt.empty(), StudyListener.NONE);
+    }
+
     private StudyListener listener() {
         return new StudyListener() {
             @Override
@@ -320,15 +332,7 @@ class StudyRunnerTest {
 
     @Test
     void run_oneClass_isEachClassAgainstTheOthers() throws IOException {
-        StudyResults results = run(suite("""
-                        name: one
-                        sets:
-                          train: {features: train.safetensors}
-                          test: {features: test.safetensors}
-                        pairs:
-                          - {name: clusters, protocol: one-class, train: train, test: test}
-                        detectors: [knn, msp, mahalanobis]
-                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        StudyResults results = runOneClass("[knn, msp, mahalanobis]");
         double sum = 0;
         for (int c = 0; c < 3; c++) {
             int one = c;
@@ -362,15 +366,7 @@ class StudyRunnerTest {
 
     @Test
     void run_oneClass_comparesCellsOfTheSameClassInPairs() throws IOException {
-        StudyResults results = run(suite("""
-                        name: one
-                        sets:
-                          train: {features: train.safetensors}
-                          test: {features: test.safetensors}
-                        pairs:
-                          - {name: clusters, protocol: one-class, train: train, test: test}
-                        detectors: [knn, gaussian]
-                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        StudyResults results = runOneClass("[knn, gaussian]");
         var store = new UnitStore(folder.resolve("cells"));
         for (String name : List.of("red", "green", "blue")) {
             Cell knn = results.cell("tiny", "clusters", "knn", name).orElseThrow();
@@ -388,15 +384,7 @@ class StudyRunnerTest {
     @Test
     void run_oneClassWithOtherClassesInTheTestSet_fails() throws IOException {
         TinyFeatures.write(folder.resolve("test.safetensors"), 45, 0, 2, "tiny", List.of("red", "blue", "green"));
-        StudyResults results = run(suite("""
-                        name: one
-                        sets:
-                          train: {features: train.safetensors}
-                          test: {features: test.safetensors}
-                        pairs:
-                          - {name: clusters, protocol: one-class, train: train, test: test}
-                        detectors: [knn]
-                        """), "cells", OptionalInt.empty(), StudyListener.NONE);
+        StudyResults results = runOneClass("[knn]");
         assertThat(results.failedCells())
                 .hasSize(3)
                 .allSatisfy(cell -> assertThat(((Outcome.Failed) cell.outcome()).reason())
