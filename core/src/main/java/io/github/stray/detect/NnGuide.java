@@ -4,10 +4,12 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
-import io.github.stray.internal.linalg.LargestProducts;
+import io.github.stray.internal.linalg.NearestRows;
+import io.github.stray.internal.linalg.NearestRows.Measure;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,10 +42,12 @@ import java.util.stream.IntStream;
  *
  * <h2>Cost</h2>
  *
- * Exact, double throughout: C * d multiply-adds a training row; (C + m) * d a sample, m rows in the bank, which is read
- * block by block and may lie in a mapped file. State: {@code bank} {@code [m x d]}, the training rows as they came;
- * {@code energies} F64 {@code [m]}; and the head ({@code head.weight}, {@code head.bias}, and {@code head.mean},
- * {@code head.scale} where it has them).
+ * C * d multiply-adds a training row; (C + m) * d a sample, m rows in the bank, which is read block by block and may lie in
+ * a mapped file. A float32 pass chooses {@value #SLACK} more rows than k, everything else is double: the k rows are the right
+ * ones unless more than {@value #SLACK} others are within float32 rounding of the k-th, and then those taken are worth as
+ * much within that rounding. State: {@code bank} {@code [m x d]}, the training rows as they came; {@code energies} F64
+ * {@code [m]}; and the head ({@code head.weight}, {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has
+ * them).
  *
  * <h2>Source</h2>
  *
@@ -60,6 +64,7 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
     private static final String ENERGIES = "energies";
     private static final int DEFAULT_K = 10;
     private static final int DEFAULT_SEED = 42;
+    private static final int SLACK = 8;
     private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
 
     static final DetectorDescription DESCRIPTION = new DetectorDescription(
@@ -125,14 +130,8 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
                         ? "'%s' has %d".formatted(samples.dataset(), bank.rows())
                         : "a fraction of %s of the %d of '%s' is %d"
                                 .formatted(fraction, samples.size(), samples.dataset(), bank.rows()));
-        double[] energies = new double[bank.rows()];
-        new HeadInputs(bank, head).concurrently((from, inputs, count) -> {
-            double[][] logits = HeadInputs.logits(head, inputs, count);
-            for (int i = 0; i < count; i++) {
-                energies[from + i] = Softmax.energy(logits[i], 1);
-            }
-        });
-        return with(head, samples.space(), bank, energies);
+        HeadInputs inputs = new HeadInputs(bank, head);
+        return new Fitted(this, samples.space(), head, inputs, energies(inputs, head));
     }
 
     @Override
@@ -140,7 +139,8 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
         FeatureMatrix bank = FeatureMatrix.of(Inputs.require(state, BANK, ID, -1, space.dimension()));
         requireEnough(bank.rows(), "the stored bank has " + bank.rows());
         double[] energies = Inputs.require(state, ENERGIES, ID, bank.rows()).toDoubles();
-        return with(Headed.head(space, state), space, bank, energies);
+        LinearHead head = Headed.head(space, state);
+        return new Fitted(this, space, head, new HeadInputs(bank, head), energies);
     }
 
     private void requireEnough(int rows, String found) {
@@ -171,38 +171,112 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
         return samples.features().select(chosen);
     }
 
-    private FittedDetector with(LinearHead head, FeatureSpace space, FeatureMatrix bank, double[] energies) {
-        Map<String, Tensor> learnt =
-                Map.of(BANK, bank.toTensor(), ENERGIES, Tensor.ofDoubles(energies, energies.length));
-        HeadInputs inputs = new HeadInputs(bank, head);
-        return new OnHead(this, space, head, learnt, List.of(), rows -> scores(rows, inputs, energies));
-    }
-
-    private double[] scores(OnHead.Rows rows, HeadInputs bank, double[] energies) {
-        double[][] logits = rows.logits();
-        double[] scores = new double[rows.count()];
-        LargestProducts.search(
-                (from, to) -> unitTimes(bank.block(from, to), bank.dimension(), i -> energies[from + i]),
-                bank.size(),
-                bank.dimension(),
-                unitTimes(rows.inputs().clone(), bank.dimension(), i -> 1),
-                scores.length,
-                k,
-                Simd.kernels(),
-                (i, products) -> scores[i] =
-                        Softmax.energy(logits[i], 1) * (Arrays.stream(products).sum() / k));
-        return scores;
-    }
-
-    /** Scales each row to unit length and then by its factor; a zero row stays zero. */
-    private static double[] unitTimes(double[] rows, int d, IntToDoubleFunction factor) {
-        for (int i = 0; i < rows.length / d; i++) {
-            double norm = Math.sqrt(Simd.kernels().dot(rows, i * d, rows, i * d, d));
-            double multiplier = norm == 0 ? 0 : factor.applyAsDouble(i) / norm;
-            for (int t = i * d; t < (i + 1) * d; t++) {
-                rows[t] *= multiplier;
+    private static double[] energies(HeadInputs rows, LinearHead head) {
+        double[] energies = new double[rows.size()];
+        rows.concurrently((from, inputs, count) -> {
+            double[][] logits = HeadInputs.logits(head, inputs, count);
+            for (int i = 0; i < count; i++) {
+                energies[from + i] = Softmax.energy(logits[i], 1);
             }
+        });
+        return energies;
+    }
+
+    private static final class Fitted implements FittedDetector {
+        private final NnGuide detector;
+        private final FeatureSpace space;
+        private final LinearHead head;
+        private final HeadInputs bank;
+        private final double[] energies;
+        private final NearestRows guides;
+
+        Fitted(NnGuide detector, FeatureSpace space, LinearHead head, HeadInputs bank, double[] energies) {
+            this.detector = detector;
+            this.space = space;
+            this.head = head;
+            this.bank = bank;
+            this.energies = energies;
+            double largest = Arrays.stream(energies).map(Math::abs).max().orElse(0);
+            this.guides = new NearestRows(
+                    unitTimes(bank, i -> largest == 0 ? 0 : energies[i] / largest),
+                    bank.size(),
+                    bank.dimension(),
+                    Measure.INNER_PRODUCT,
+                    Simd.kernels());
         }
-        return rows;
+
+        @Override
+        public Detector detector() {
+            return detector;
+        }
+
+        @Override
+        public FeatureSpace space() {
+            return space;
+        }
+
+        @Override
+        public Scores score(FeatureSet samples) {
+            Inputs.requireSamples(samples, space, ID);
+            HeadInputs inputs = new HeadInputs(samples.features(), head);
+            double[] scores = energies(inputs, head);
+            guides.search(
+                    unitTimes(inputs, i -> 1),
+                    scores.length,
+                    (int) Math.min(bank.size(), (long) detector.k + SLACK),
+                    (i, rows, products) -> scores[i] *= guidance(inputs.block(i, i + 1), rows));
+            return Scores.of(scores);
+        }
+
+        /** The mean of the k largest products with some rows. */
+        private double guidance(double[] x, int[] rows) {
+            double toUnit = toUnit(x, 0, x.length);
+            double[] products = Arrays.stream(rows)
+                    .mapToDouble(i -> {
+                        double[] row = bank.block(i, i + 1);
+                        double dot = Simd.kernels().dot(x, 0, row, 0, x.length);
+                        return dot * toUnit * toUnit(row, 0, row.length) * energies[i];
+                    })
+                    .sorted()
+                    .toArray();
+            double sum = 0;
+            for (int i = products.length - detector.k; i < products.length; i++) {
+                sum += products[i];
+            }
+            return sum / detector.k;
+        }
+
+        /** Rows of unit length times their factors; a zero row stays zero. */
+        private static NearestRows.Rows unitTimes(HeadInputs rows, IntToDoubleFunction factor) {
+            int d = rows.dimension();
+            return (from, to, target, offset) -> {
+                double[] block = rows.block(from, to);
+                for (int i = from; i < to; i++) {
+                    int at = (i - from) * d;
+                    double multiplier = toUnit(block, at, d) * factor.applyAsDouble(i);
+                    for (int t = at; t < at + d; t++) {
+                        target[offset + t] = (float) (block[t] * multiplier);
+                    }
+                }
+            };
+        }
+
+        private static double toUnit(double[] rows, int at, int d) {
+            double norm = Math.sqrt(Simd.kernels().dot(rows, at, rows, at, d));
+            return norm == 0 ? 0 : 1 / norm;
+        }
+
+        @Override
+        public List<String> notes() {
+            return List.of();
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            var state = new LinkedHashMap<>(Headed.state(head));
+            state.put(BANK, bank.rows().toTensor());
+            state.put(ENERGIES, Tensor.ofDoubles(energies, energies.length));
+            return state;
+        }
     }
 }

@@ -277,14 +277,16 @@ public final class LinearHead {
     public double[] inputs(float[] rows, int count) {
         int d = dimension();
         double[] inputs = new double[Math.multiplyExact(count, d)];
-        float[] mean = standardisation.map(first -> first.mean).orElse(null);
-        float[] scale = standardisation.map(first -> first.scale).orElse(null);
-        for (int at = 0; at < inputs.length; at += d) {
-            for (int t = 0; t < d; t++) {
-                inputs[at + t] =
-                        mean == null || scale == null ? rows[at + t] : ((double) rows[at + t] - mean[t]) / scale[t];
-            }
+        for (int t = 0; t < inputs.length; t++) {
+            inputs[t] = rows[t];
         }
+        standardisation.ifPresent(first -> {
+            for (int at = 0; at < inputs.length; at += d) {
+                for (int t = 0; t < d; t++) {
+                    inputs[at + t] = (inputs[at + t] - first.mean[t]) / first.scale[t];
+                }
+            }
+        });
         return inputs;
     }
 

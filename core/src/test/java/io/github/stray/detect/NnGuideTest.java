@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.probe.LinearHead;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,32 @@ class NnGuideTest {
                 .as("away from a row of negative energy")
                 .isCloseTo(-1, within(1e-14));
         assertThat(score("nnguide:k=3", 0, -9)).isCloseTo(-1 / 3.0, within(1e-14));
+    }
+
+    /** Ten bank rows that float32 hardly tells apart, others, and one of far larger energy that points away. */
+    @Test
+    void score_productsCloserThanFloat32_isThatOfSortingThemAll() {
+        float[] rows = new float[202];
+        for (int i = 0; i < 100; i++) {
+            rows[2 * i] = 3;
+            rows[2 * i + 1] = i % 10 == 0 ? 4 + Math.scalb(i / 10 * 7 % 10, -21) : 5 + i;
+        }
+        rows[200] = -1000;
+        FeatureSet bank = Sets.of(training.space(), rows);
+        float[] x = {3.4f, 3.7f};
+        double[] products = IntStream.range(0, 101)
+                .mapToDouble(i -> {
+                    double a = rows[2 * i];
+                    double b = rows[2 * i + 1];
+                    return (a - 1) * (x[0] * a + x[1] * b) / Math.hypot(a, b) / Math.hypot(x[0], x[1]);
+                })
+                .sorted()
+                .toArray();
+        assertThat(new NnGuide(3, 1, 42)
+                        .fit(Training.of(bank).with(head))
+                        .score(Sets.of(training.space(), x))
+                        .get(0))
+                .isCloseTo((x[0] - 1) * (products[100] + products[99] + products[98]) / 3, within(1e-13));
     }
 
     @Test

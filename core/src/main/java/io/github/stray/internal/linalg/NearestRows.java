@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * are those of double arithmetic, and a row can be passed over only if more than {@value #SLACK} others lie within float32
  * rounding of it. A result depends neither on other queries nor on threads or blocks.
  *
- * <p>Rows enter the float32 pass scaled to unit length, or, for distances between raw rows, by the power of two that
- * brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither overflow nor vanish. Where a gallery has
- * both, or more equal rows than candidates, all candidates of a query may be too near for float32 squares; that query is
- * then compared with every row in double.
+ * <p>Rows enter the float32 pass scaled to unit length, or, for distances and products of raw rows, gallery rows (and, for
+ * distances, queries) by the power of two that brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither
+ * overflow nor vanish. Where a gallery has both, or more equal rows than candidates, all candidates of a query may be too
+ * near for float32; that query is then compared with every row in double.
  *
  * <p>Working memory: a chunk of packed queries with their candidates takes at most {@value #CHUNK_BYTES} bytes (or what six
  * queries need), two gallery blocks at most {@value #BLOCK_VALUES} values each (or one panel), and a thread
@@ -39,7 +39,9 @@ public final class NearestRows {
         /** Smallest squared Euclidean distance between rows. */
         SQUARED_DISTANCE,
         /** Smallest squared Euclidean distance between rows scaled to unit length; a zero row stays zero. */
-        UNIT_SQUARED_DISTANCE
+        UNIT_SQUARED_DISTANCE,
+        /** Largest inner product. */
+        INNER_PRODUCT
     }
 
     /** Reads rows {@code from} (inclusive) to {@code to} (exclusive) into an array. */
@@ -64,7 +66,7 @@ public final class NearestRows {
          *
          * @param query index of the query
          * @param rows k gallery rows, nearest first; of equally near ones the lower row first
-         * @param values their cosines or squared distances
+         * @param values their cosines, squared distances or products
          */
         void found(int query, int[] rows, double[] values);
     }
@@ -91,7 +93,7 @@ public final class NearestRows {
         static final Sizes USUAL = new Sizes(CHUNK_BYTES, BLOCK_VALUES, PACK_VALUES);
     }
 
-    /** Scaled squared distances below this may have lost terms to underflow. */
+    /** Scaled squared distances and products nearer to 0 than this may have lost terms to underflow. */
     private static final double BLURRED = 0x1p-100;
 
     private final Rows rows;
@@ -108,7 +110,7 @@ public final class NearestRows {
     private volatile double @Nullable [] squares;
 
     /**
-     * Prepares a search. For distances between raw rows this reads the gallery once, otherwise nothing is read.
+     * Prepares a search. For distances and products of raw rows this reads the gallery once, otherwise nothing is read.
      *
      * @param rows finite gallery rows
      * @param count n, at least 0
@@ -134,7 +136,11 @@ public final class NearestRows {
         this.sizes = sizes;
         this.packRows = panelRows(sizes.packValues);
         this.blockRows = panelRows(sizes.blockValues);
-        this.commonScale = measure == Measure.SQUARED_DISTANCE ? powerOfTwoScale() : 1;
+        this.commonScale = rawGallery() ? powerOfTwoScale() : 1;
+    }
+
+    private boolean rawGallery() {
+        return measure == Measure.SQUARED_DISTANCE || measure == Measure.INNER_PRODUCT;
     }
 
     /** Rows of whole panels with at most so many values, or of one panel. */
@@ -194,10 +200,7 @@ public final class NearestRows {
         }
     }
 
-    private double scaleOf(double square) {
-        if (measure == Measure.SQUARED_DISTANCE) {
-            return commonScale;
-        }
+    private static double toUnit(double square) {
         return square == 0 ? 0 : 1 / Math.sqrt(square);
     }
 
@@ -230,7 +233,7 @@ public final class NearestRows {
                 candidates[b] = new Candidates(size(b), keep, count);
             }
             this.workers = Stream.generate(Worker::new).limit(threads).toArray(Worker[]::new);
-            this.found = known != null ? known : new double[measure == Measure.SQUARED_DISTANCE ? 0 : count];
+            this.found = known != null ? known : new double[rawGallery() ? 0 : count];
         }
 
         void run(int k, Found consumer) {
@@ -282,7 +285,8 @@ public final class NearestRows {
             queries.copyRows(first, first + size, values, 0);
             double[] row = new double[dimension];
             for (int q = 0; q < size; q++) {
-                scale(values, q, square(values, q, row), row);
+                double square = square(values, q, row);
+                scale(values, q, measure == Measure.SQUARED_DISTANCE ? commonScale : toUnit(square), row);
             }
             float[] panels = new float[Panels.size(size, Kernels.ROWS, dimension)];
             Panels.packRows(values, 0, dimension, size, dimension, Kernels.ROWS, panels, 0);
@@ -306,17 +310,16 @@ public final class NearestRows {
             }
         }
 
-        private void scale(float[] values, int i, double square, double[] row) {
-            double factor = scaleOf(square);
+        private void scale(float[] values, int i, double factor, double[] row) {
             for (int t = 0; t < dimension; t++) {
                 values[i * dimension + t] = (float) (row[t] * factor);
             }
         }
 
         private void scaleGalleryRow(float[] values, int i, int g, double[] row) {
-            if (measure == Measure.SQUARED_DISTANCE) {
+            if (rawGallery()) {
                 widen(values, i, row);
-                scale(values, i, 0, row);
+                scale(values, i, commonScale, row);
                 return;
             }
             double square = square(values, i, row);
@@ -324,7 +327,7 @@ public final class NearestRows {
             if (!Double.isFinite(square)) {
                 broken.set(true);
             }
-            scale(values, i, square, row);
+            scale(values, i, toUnit(square), row);
         }
 
         /** The buffers of a thread. */
@@ -361,7 +364,7 @@ public final class NearestRows {
 
             private void similarities(float[] left, int leftAt, float[] right, int rightAt) {
                 Arrays.fill(tile, 0);
-                if (measure == Measure.COSINE) {
+                if (measure == Measure.COSINE || measure == Measure.INNER_PRODUCT) {
                     kernels.addDots(left, leftAt, right, rightAt, dimension, tile);
                     return;
                 }
@@ -399,7 +402,7 @@ public final class NearestRows {
                 }
                 TopK ranked = new TopK(k);
                 int[] chosen = best.bestRows(q);
-                if (measure == Measure.SQUARED_DISTANCE && -best.bar(q) < BLURRED) {
+                if (rawGallery() && Math.abs(best.bar(q)) < BLURRED) {
                     for (int g = 0; g < count; g++) {
                         ranked.offer(key(query, querySquare, g, value, row), g);
                     }
@@ -411,7 +414,7 @@ public final class NearestRows {
                 int[] nearest = new int[k];
                 double[] values = new double[k];
                 ranked.drain(values, nearest);
-                if (measure != Measure.COSINE) {
+                if (measure == Measure.SQUARED_DISTANCE || measure == Measure.UNIT_SQUARED_DISTANCE) {
                     for (int i = 0; i < k; i++) {
                         values[i] = 0.0 - values[i];
                     }
@@ -433,6 +436,9 @@ public final class NearestRows {
                 return Math.clamp(dot / Math.sqrt(querySquare * rowSquare), -1.0, 1.0);
             }
             widen(value, 0, row);
+            if (measure == Measure.INNER_PRODUCT) {
+                return kernels.dot(query, 0, row, 0, dimension);
+            }
             if (measure == Measure.UNIT_SQUARED_DISTANCE) {
                 divide(row, divisor(found[g]));
             }

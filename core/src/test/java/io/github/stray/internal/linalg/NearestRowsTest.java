@@ -55,6 +55,14 @@ class NearestRowsTest {
         return Math.sqrt(sum);
     }
 
+    private static float[] unit(float[] x, int d) {
+        float[] unit = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            unit[i] = (float) (x[i] / norm(x, i / d, d));
+        }
+        return unit;
+    }
+
     private static double value(float[] a, int i, float[] b, int j, int d, Measure measure) {
         double na = norm(a, i, d);
         double nb = norm(b, j, d);
@@ -68,10 +76,15 @@ class NearestRowsTest {
             dot += x * y;
             distance += (x / sa - y / sb) * (x / sa - y / sb);
         }
-        if (measure == Measure.COSINE) {
-            return na == 0 || nb == 0 ? 0 : dot / (na * nb);
-        }
-        return distance;
+        return switch (measure) {
+            case COSINE -> na == 0 || nb == 0 ? 0 : dot / (na * nb);
+            case INNER_PRODUCT -> dot;
+            case SQUARED_DISTANCE, UNIT_SQUARED_DISTANCE -> distance;
+        };
+    }
+
+    private static boolean largeIsNear(Measure measure) {
+        return measure == Measure.COSINE || measure == Measure.INNER_PRODUCT;
     }
 
     private static void assertEqualsBruteForce(float[] gallery, float[] queries, int d, int k, Measure measure) {
@@ -87,7 +100,7 @@ class NearestRowsTest {
                         Comparator.comparingDouble(g -> value(queries, query, gallery, g, d, measure));
                 List<Integer> expected = IntStream.range(0, n)
                         .boxed()
-                        .sorted(measure == Measure.COSINE ? closer.reversed() : closer)
+                        .sorted(largeIsNear(measure) ? closer.reversed() : closer)
                         .limit(k)
                         .toList();
                 for (int i = 0; i < k; i++) {
@@ -146,11 +159,11 @@ class NearestRowsTest {
             for (int q = 0; q < 6; q++) {
                 int query = q;
                 double best = IntStream.range(0, 60)
-                        .mapToDouble(g ->
-                                (measure == Measure.COSINE ? 1 : -1) * value(queries, query, gallery, g, d, measure))
+                        .mapToDouble(
+                                g -> (largeIsNear(measure) ? 1 : -1) * value(queries, query, gallery, g, d, measure))
                         .max()
                         .orElseThrow();
-                double expected = measure == Measure.COSINE ? best : -best;
+                double expected = largeIsNear(measure) ? best : -best;
                 assertThat(found.values()[q][0]).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
             }
         }
@@ -167,6 +180,29 @@ class NearestRowsTest {
         assertThat(result.rows()[0]).containsExactly(33, 32);
         assertThat(result.values()[0]).containsExactly(0, 1);
         assertThat(result.rows()[1]).containsExactly(7, 8);
+    }
+
+    @Test
+    void search_oneHugeRowThatPointsAway_smallProductsStillDiffer() {
+        float[] gallery = new float[40];
+        for (int i = 0; i < 40; i++) {
+            gallery[i] = i * 1e-20f;
+        }
+        gallery[0] = -1e30f;
+        Result result = search(gallery, new float[] {3}, 1, 2, Measure.INNER_PRODUCT, Simd.kernels());
+        assertThat(result.rows()[0]).containsExactly(39, 38);
+        assertThat(result.values()[0][0]).isCloseTo(117e-20, within(1e-25));
+    }
+
+    @Test
+    void search_productsBeyondFloat32_doNotOverflow() {
+        float[] gallery = new float[80];
+        for (int i = 0; i < 40; i++) {
+            gallery[2 * i] = 3e38f;
+            gallery[2 * i + 1] = i * 8e36f;
+        }
+        Result result = search(gallery, new float[] {1, 1}, 2, 1, Measure.INNER_PRODUCT, Simd.kernels());
+        assertThat(result.rows()[0]).containsExactly(39);
     }
 
     @Test
@@ -238,7 +274,7 @@ class NearestRowsTest {
     @EnumSource
     void search_duplicatesInAllBlocks_lowestRowsWin(Measure measure) {
         int d = 5;
-        float[] different = KernelsTest.floats(50 * d, 13);
+        float[] different = unit(KernelsTest.floats(50 * d, 13), d);
         float[] gallery = new float[4000 * d];
         for (int g = 0; g < 4000; g++) {
             System.arraycopy(different, g % 50 * d, gallery, g * d, d);
@@ -305,6 +341,9 @@ class NearestRowsTest {
         Result found = search(gallery, new float[] {2e30f}, 1, 2, Measure.SQUARED_DISTANCE, new VectorKernels());
         assertThat(found.rows()[0]).containsExactly(0, 1);
         assertThat(found.values()[0][0]).isCloseTo(4e60, within(1e54));
+        Result products = search(gallery, new float[] {2e30f}, 1, 2, Measure.INNER_PRODUCT, new VectorKernels());
+        assertThat(products.rows()[0]).containsExactly(399, 398);
+        assertThat(products.values()[0][0]).isCloseTo(2e30 * 379e-25, within(100.0));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.github.stray.study.suite.OodGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,20 +51,24 @@ final class FeatureMaps {
      */
     List<FeatureMap> of(String train, String test, List<Cell> ranked) throws IOException, SetFailedException {
         var maps = new ArrayList<FeatureMap>();
+        var projections = new HashMap<String, Projection>();
         for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
             Optional<Cell> best = ranked.stream()
                     .filter(cell -> cell.group() == group && cell.overall().best())
                     .findFirst();
             if (best.isPresent()) {
-                maps.add(map(train, test, best.get()));
+                String extractor = best.get().extractor();
+                if (!projections.containsKey(extractor)) {
+                    FeatureSet fitted = rows.of(extractor, train);
+                    projections.put(extractor, Projection.of(fitted.select(spread(fitted.size(), FITTED_TO))));
+                }
+                maps.add(map(projections.get(extractor), test, best.get()));
             }
         }
         return maps;
     }
 
-    private FeatureMap map(String train, String test, Cell best) throws IOException, SetFailedException {
-        FeatureSet fitted = rows.of(best.extractor(), train);
-        Projection projection = Projection.of(fitted.select(spread(fitted.size(), FITTED_TO)));
+    private FeatureMap map(Projection projection, String test, Cell best) throws IOException, SetFailedException {
         IdOodScores scores = store.scores(best.unit(), best.place());
         double threshold = threshold(scores.id());
         var points = new ArrayList<Point>();
