@@ -42,6 +42,16 @@ public interface DatasetSource {
     String fingerprint();
 
     /**
+     * Digest that differs wherever the {@link #fingerprint()} does, and also once a file of the set was changed, even if
+     * its size stayed.
+     *
+     * @return SHA-256, lower-case hexadecimal
+     */
+    default String version() {
+        return fingerprint();
+    }
+
+    /**
      * Starts reading from the first sample. May be called again.
      *
      * @return the samples, in the order of this set

@@ -5,9 +5,10 @@ import io.github.stray.provenance.Sha256;
 import java.util.List;
 
 /**
- * What features are made of: equal keys give equal features, wherever the images lie and whatever suite asks.
+ * What features are made of: equal keys give equal features, whatever suite asks.
  *
- * @param images digest of the set: its manifest, its choice of samples and, where it is one file, that file
+ * @param images digest of the set: its manifest, its choice of samples, when its files were changed and, where it is one file,
+ *     that file
  * @param extractor id of the extractor
  * @param weights SHA-256 of the network
  * @param preprocessing one line, equal only if the preprocessing is

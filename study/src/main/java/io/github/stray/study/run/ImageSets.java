@@ -22,10 +22,9 @@ import java.util.stream.Stream;
 
 /** Opens the image sets of a suite, each once, and says what each is made of. Safe for concurrent use. */
 final class ImageSets {
-    private static final String DATA = "data:";
     private static final String INPUT = "#input\t";
     private static final Pattern LIST = Pattern.compile("(?i).*\\.(txt|tsv)");
-    private static final Pattern UNPACKED = Pattern.compile("(?i).*\\.(bin|bin\\.xz|bmp|tiff?)");
+    private static final Pattern RECORDS = Pattern.compile("(?i).*\\.(bin|bin\\.xz)");
 
     private final long seed;
     private final Map<String, Opened> opened = new ConcurrentHashMap<>();
@@ -39,9 +38,10 @@ final class ImageSets {
      * A set that can be read.
      *
      * @param source its images
-     * @param digest of manifest, choice and, where it is one file, that file
+     * @param fingerprint of manifest, choice and, where it is one file, that file: equal wherever the set lies
+     * @param digest of these and of when its files were changed
      */
-    record Opened(DatasetSource source, String digest) {}
+    record Opened(DatasetSource source, String fingerprint, String digest) {}
 
     Opened open(SuiteSet set, OptionalInt limit) throws SetFailedException {
         String input = set.input().orElseThrow();
@@ -51,24 +51,21 @@ final class ImageSets {
         if (!opened.containsKey(key)) {
             try {
                 DatasetSource source = ImageInput.of(input, selection);
-                opened.put(key, new Opened(source, Sha256.of(source.fingerprint() + content(Path.of(""), input))));
+                String content = content(Path.of(""), input);
+                opened.put(
+                        key,
+                        new Opened(
+                                source,
+                                Sha256.of(source.fingerprint() + content),
+                                Sha256.of(source.version() + content)));
             } catch (IOException | RuntimeException e) {
-                throw new SetFailedException(reason(set.name(), input, e), e);
+                throw new SetFailedException("set %s: %s".formatted(set.name(), e.getMessage()), e);
             }
         }
         return Objects.requireNonNull(opened.get(key));
     }
 
-    private static String reason(String name, String input, Exception e) {
-        String message = String.valueOf(e.getMessage());
-        if (!input.startsWith(DATA) || message.contains("stray data pull")) {
-            return "set %s: %s".formatted(name, message);
-        }
-        String dataset = input.substring(DATA.length()).replaceFirst("#.*", "");
-        return "set %s: %s; fetch it with 'stray data pull %s'".formatted(name, message, dataset);
-    }
-
-    /** What sizes and names in the manifest do not tell apart: a single file, CIFAR's records, pictures that are not packed. */
+    /** What the version of a set does not tell apart: archives and CIFAR's records, by what is in them. */
     private String content(Path folder, String input) throws IOException {
         Path path;
         try {
@@ -77,15 +74,15 @@ final class ImageSets {
             return "";
         }
         if (Files.isDirectory(path)) {
-            return unpacked(path);
+            return records(path);
         }
         return Files.isRegularFile(path) ? digest(path) + listed(path) : "";
     }
 
-    private String unpacked(Path folder) throws IOException {
+    private String records(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(file -> UNPACKED.matcher(file.toString()).matches() && Files.isRegularFile(file))
+            files = found.filter(file -> RECORDS.matcher(file.toString()).matches() && Files.isRegularFile(file))
                     .sorted()
                     .toList();
         }

@@ -98,7 +98,7 @@ public final class StudyRunner {
                 extractor(each.getKey(), each.getValue(), Optional.empty());
             }
         }
-        try (TemporaryModels temporary = TemporaryModels.create()) {
+        try (TemporaryModels temporary = TemporaryModels.in(options.folder())) {
             for (SuiteExtractor entry : suite.extractors()) {
                 network(entry, temporary.store());
             }
@@ -319,7 +319,7 @@ public final class StudyRunner {
         var failed = new LinkedHashSet<FailedSample>(known == null ? List.of() : known.failed());
         failed.addAll(found.failed());
         String fingerprint = network.isPresent()
-                ? images.open(set, FeatureProvider.limit(set, most(name))).digest()
+                ? images.open(set, FeatureProvider.limit(set, most(name))).fingerprint()
                 : found.digest();
         sets.put(name, new SetResult(name, set.source(), fingerprint, found.size(), List.copyOf(failed)));
         return found;

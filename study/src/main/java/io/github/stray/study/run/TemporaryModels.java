@@ -16,8 +16,9 @@ final class TemporaryModels implements AutoCloseable {
         this.folder = folder;
     }
 
-    static TemporaryModels create() throws IOException {
-        var models = new TemporaryModels(Files.createTempDirectory("stray-study"));
+    /** In a folder, and not where the system has its temporary files, which may be its memory. */
+    static TemporaryModels in(Path folder) throws IOException {
+        var models = new TemporaryModels(Files.createTempDirectory(folder, "networks"));
         Runtime.getRuntime().addShutdownHook(models.hook);
         return models;
     }

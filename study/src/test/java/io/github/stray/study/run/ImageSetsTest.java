@@ -4,15 +4,16 @@ package io.github.stray.study.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.stray.study.suite.SuiteSet;
-import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import javax.imageio.ImageIO;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,10 @@ class ImageSetsTest {
     }
 
     private static String digest(String input) throws SetFailedException {
+        return open(input).digest();
+    }
+
+    private static ImageSets.Opened open(String input) throws SetFailedException {
         var set = new SuiteSet(
                 "photos",
                 Optional.of(input),
@@ -40,7 +45,7 @@ class ImageSetsTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 1);
-        return new ImageSets(42).open(set, OptionalInt.empty()).digest();
+        return new ImageSets(42).open(set, OptionalInt.empty());
     }
 
     private void changeRecord() throws IOException {
@@ -66,14 +71,33 @@ class ImageSetsTest {
     }
 
     @Test
-    void digest_ofAFolderOfBitmaps_changesWithTheirPixels() throws Exception {
-        Path images = Files.createDirectories(folder.resolve("images"));
-        File file = images.resolve("a.bmp").toFile();
-        var image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
-        ImageIO.write(image, "bmp", file);
-        String before = digest(images.toString());
-        image.setRGB(1, 1, 0xffffff);
-        ImageIO.write(image, "bmp", file);
-        assertThat(digest(images.toString())).isNotEqualTo(before);
+    void digest_ofAFolderOrAList_changesWithEveryChangeOfAFile() throws Exception {
+        Path image =
+                Files.write(Files.createDirectories(folder.resolve("images")).resolve("a.jpg"), new byte[9]);
+        Path list = Files.writeString(folder.resolve("list.txt"), "images/a.jpg\n");
+        Path ids = Files.writeString(folder.resolve("ids.txt"), "#input\timages\na.jpg\n");
+        List<String> inputs =
+                List.of(image.toString(), image.resolveSibling("").toString(), list.toString(), ids.toString());
+        for (String input : inputs) {
+            Files.setLastModifiedTime(image, FileTime.from(Instant.ofEpochSecond(1_700_000_000, 1000)));
+            String before = digest(input);
+            String fingerprint = open(input).fingerprint();
+            assertThat(digest(input)).isEqualTo(before);
+            Files.setLastModifiedTime(image, FileTime.from(Instant.ofEpochSecond(1_700_000_000, 2000)));
+            assertThat(digest(input)).as(input).isNotEqualTo(before);
+            assertThat(open(input).fingerprint()).as(input).isEqualTo(fingerprint);
+        }
+    }
+
+    @Test
+    void digest_ofAnArchive_isThatOfItsContentWhenever() throws Exception {
+        Path zip = folder.resolve("images.zip");
+        try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry("a.jpg"));
+            out.write(new byte[9]);
+        }
+        String before = digest(zip.toString());
+        Files.setLastModifiedTime(zip, FileTime.from(Instant.ofEpochSecond(1)));
+        assertThat(digest(zip.toString())).isEqualTo(before);
     }
 }

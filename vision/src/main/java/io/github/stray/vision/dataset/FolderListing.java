@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
-import io.github.stray.extract.ImageContent;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -112,7 +111,7 @@ final class FolderListing implements Listing {
         }
     }
 
-    private record Image(Path file) implements ImageContent.Encoded {
+    private record Image(Path file) implements OwnFile {
         @Override
         public byte[] read() throws IOException {
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {

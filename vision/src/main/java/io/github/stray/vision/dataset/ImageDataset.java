@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * taken and nothing a sample otherwise, besides what the listing keeps; while it is built, about 30 bytes a sample.
  *
  * <p>The fingerprint is SHA-256 over the lines {@code id TAB size TAB label LF} of the samples in order, in UTF-8, the
- * label empty where there is none, followed by the class names, one a line.
+ * label empty where there is none, followed by the class names, one a line. The version also takes when each image that is
+ * a file of its own was last changed.
  */
 final class ImageDataset implements DatasetSource {
     private final Listing listing;
@@ -31,13 +32,16 @@ final class ImageDataset implements DatasetSource {
     private final long[] chosen;
     private final long size;
     private final String fingerprint;
+    private final String version;
 
-    private ImageDataset(Listing listing, Selection selection, long[] chosen, long size, String fingerprint) {
+    private ImageDataset(
+            Listing listing, Selection selection, long[] chosen, long size, String fingerprint, String changes) {
         this.listing = listing;
         this.selection = selection;
         this.chosen = chosen;
         this.size = size;
         this.fingerprint = fingerprint;
+        this.version = Sha256.of(fingerprint + changes);
     }
 
     static ImageDataset of(Listing listing, Selection selection) throws IOException {
@@ -49,7 +53,7 @@ final class ImageDataset implements DatasetSource {
         long[] ranks = new long[1024];
         int[] labels = new int[1024];
         int count = 0;
-        MessageDigest whole = Sha256.digest();
+        var whole = new Digests();
         try (Listing.Cursor cursor = listing.open()) {
             for (Listing.@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
                 if (count == ranks.length) {
@@ -58,7 +62,7 @@ final class ImageDataset implements DatasetSource {
                 }
                 ranks[count] = selection.rank(entry.id());
                 labels[count++] = entry.label().orElse(-1);
-                addLine(whole, entry);
+                whole.add(entry);
             }
         }
         if (count == 0) {
@@ -71,12 +75,17 @@ final class ImageDataset implements DatasetSource {
         long[] chosen = selection.all()
                 ? new long[0]
                 : choose(ranks, labels, selection, listing.classNames().size());
-        MessageDigest digest = selection.all() ? whole : digest(listing, selection, chosen);
+        Digests digests = selection.all() ? whole : digests(listing, selection, chosen);
         for (String name : listing.classNames()) {
-            digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
+            digests.manifest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return new ImageDataset(
-                listing, selection, chosen, selection.all() ? count : chosen.length, Sha256.hex(digest));
+                listing,
+                selection,
+                chosen,
+                selection.all() ? count : chosen.length,
+                Sha256.hex(digests.manifest),
+                Sha256.hex(digests.changes));
     }
 
     private static void refuseDuplicates(Listing listing, Selection selection, long[] ranks) throws IOException {
@@ -131,22 +140,31 @@ final class ImageDataset implements DatasetSource {
         return Arrays.stream(kept).sorted().limit(limit).toArray();
     }
 
-    private static MessageDigest digest(Listing listing, Selection selection, long[] chosen) throws IOException {
-        MessageDigest digest = Sha256.digest();
+    private static Digests digests(Listing listing, Selection selection, long[] chosen) throws IOException {
+        var digests = new Digests();
         try (Listing.Cursor cursor = listing.open()) {
             for (Listing.@Nullable Entry entry = next(cursor, selection, chosen);
                     entry != null;
                     entry = next(cursor, selection, chosen)) {
-                addLine(digest, entry);
+                digests.add(entry);
             }
         }
-        return digest;
+        return digests;
     }
 
-    private static void addLine(MessageDigest digest, Listing.Entry entry) {
-        OptionalInt label = entry.label();
-        String line = entry.id() + "\t" + entry.size() + "\t" + (label.isPresent() ? label.getAsInt() : "") + "\n";
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
+    /** Of the manifest, and of when files were changed. */
+    private static final class Digests {
+        private final MessageDigest manifest = Sha256.digest();
+        private final MessageDigest changes = Sha256.digest();
+
+        void add(Listing.Entry entry) {
+            OptionalInt label = entry.label();
+            String line = entry.id() + "\t" + entry.size() + "\t" + (label.isPresent() ? label.getAsInt() : "") + "\n";
+            manifest.update(line.getBytes(StandardCharsets.UTF_8));
+            if (entry.content() instanceof OwnFile own) {
+                changes.update((own.lastModified() + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 
     private static Listing.@Nullable Entry next(Listing.Cursor cursor, Selection selection, long[] chosen)
@@ -182,6 +200,11 @@ final class ImageDataset implements DatasetSource {
     @Override
     public String fingerprint() {
         return fingerprint;
+    }
+
+    @Override
+    public String version() {
+        return version;
     }
 
     @Override
