@@ -17,6 +17,11 @@ final class DownloadProgress implements DownloadListener, AutoCloseable {
     }
 
     @Override
+    public void waiting() {
+        message("stray: waiting for another download of the same files");
+    }
+
+    @Override
     public void started(String path, long size) {
         close();
         file = Progress.ofBytes(console, quiet, path, size);
@@ -36,10 +41,13 @@ final class DownloadProgress implements DownloadListener, AutoCloseable {
 
     @Override
     public void retrying(String reason, Duration pause) {
+        message("stray: %s; trying again in %d s".formatted(reason, pause.toSeconds()));
+    }
+
+    private void message(String text) {
         if (quiet) {
             return;
         }
-        String text = "stray: %s; trying again in %d s".formatted(reason, pause.toSeconds());
         if (file == null) {
             console.err().println(text);
         } else {

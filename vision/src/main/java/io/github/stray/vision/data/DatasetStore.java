@@ -162,7 +162,7 @@ public final class DatasetStore {
             // Also where the store can only be read.
             return again(before.get(), mirror);
         }
-        try (ProcessLock held = lock(name)) {
+        try (ProcessLock held = lock(name, listener::waiting)) {
             Objects.requireNonNull(held);
             Optional<InstalledDataset> here = find(name);
             if (here.isPresent()) {
@@ -487,7 +487,7 @@ public final class DatasetStore {
             throw new DatasetRefusedException(
                     "%s has no %s, so Stray did not make it, and it stays".formatted(folder(name), DatasetRecord.FILE));
         }
-        try (ProcessLock held = lock(name)) {
+        try (ProcessLock held = lock(name, () -> {})) {
             Objects.requireNonNull(held);
             if (Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS)) {
                 Path doomed = staging(name);
@@ -554,10 +554,10 @@ public final class DatasetStore {
         }
     }
 
-    private ProcessLock lock(String name) throws IOException {
+    private ProcessLock lock(String name, Runnable waiting) throws IOException {
         Path locks = writable(settings.data().resolve(".locks"));
         try {
-            return ProcessLock.of(locks.resolve(name + ".lock"));
+            return ProcessLock.of(locks.resolve(name + ".lock"), waiting);
         } catch (IOException e) {
             throw unwritable(locks, e);
         }

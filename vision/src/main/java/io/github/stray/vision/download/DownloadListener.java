@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** Hears how far a download has come, from the thread that asked for it. */
 public interface DownloadListener {
+    /** Others are at the same files, and nothing goes on before they are done. */
+    void waiting();
+
     /**
      * A file is fetched, or what it holds is unpacked.
      *
@@ -38,6 +41,9 @@ public interface DownloadListener {
      */
     static DownloadListener silent() {
         return new DownloadListener() {
+            @Override
+            public void waiting() {}
+
             @Override
             public void started(String file, long size) {}
 

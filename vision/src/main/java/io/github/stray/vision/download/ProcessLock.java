@@ -24,18 +24,28 @@ public final class ProcessLock implements AutoCloseable {
      * Waits for a lock.
      *
      * @param file the file that stands for it, made if it is not there; its folder must exist
+     * @param waiting called if another thread or process holds it, once at most
      * @return the lock, held
      * @throws IOException if the file cannot be made or locked
      */
-    public static ProcessLock of(Path file) throws IOException {
+    public static ProcessLock of(Path file, Runnable waiting) throws IOException {
         Path place = file.toAbsolutePath().normalize();
         ReentrantLock thread = THREADS.computeIfAbsent(place, path -> new ReentrantLock());
-        thread.lock();
+        boolean waited = !thread.tryLock();
+        if (waited) {
+            waiting.run();
+            thread.lock();
+        }
         try {
             // A file is locked for the process: for its threads there is the other lock.
             FileChannel channel = FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
-                channel.lock();
+                if (channel.tryLock() == null) {
+                    if (!waited) {
+                        waiting.run();
+                    }
+                    channel.lock();
+                }
                 return new ProcessLock(thread, channel);
             } catch (IOException | RuntimeException e) {
                 channel.close();

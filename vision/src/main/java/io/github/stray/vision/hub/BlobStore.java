@@ -65,10 +65,10 @@ final class BlobStore {
     }
 
     /** Keeps others away from a digest until it is closed. */
-    ProcessLock lock(ContentDigest digest) throws IOException {
+    ProcessLock lock(ContentDigest digest, Runnable waiting) throws IOException {
         Path folder = writable(root.resolve("locks"));
         writable(root.resolve("blobs"));
-        return ProcessLock.of(folder.resolve(digest.fileName() + ".lock"));
+        return ProcessLock.of(folder.resolve(digest.fileName() + ".lock"), waiting);
     }
 
     /** Where a blob is fetched to. */

@@ -85,7 +85,7 @@ public final class Hub {
     private void download(
             HubClient client, DownloadListener listener, HubReference reference, HubFile file, URI address)
             throws IOException {
-        try (ProcessLock held = store.lock(file.digest())) {
+        try (ProcessLock held = store.lock(file.digest(), listener::waiting)) {
             Objects.requireNonNull(held);
             if (!store.has(file)) {
                 new FileDownload(

@@ -656,6 +656,11 @@ class HubTest {
         var most = new long[1];
         hub(server.endpoint(), "", false).fetch(TINY, new DownloadListener() {
             @Override
+            public void waiting() {
+                heard.add("waiting");
+            }
+
+            @Override
             public void started(String file, long size) {
                 heard.add("started %s %d".formatted(file, size));
             }
