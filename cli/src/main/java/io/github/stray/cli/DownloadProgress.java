@@ -18,7 +18,7 @@ final class DownloadProgress implements DownloadListener, AutoCloseable {
 
     @Override
     public void waiting() {
-        message("stray: waiting for another download of the same files");
+        message("stray: waiting for another process that is at the same files");
     }
 
     @Override

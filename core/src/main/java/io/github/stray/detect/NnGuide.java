@@ -43,9 +43,9 @@ import java.util.stream.IntStream;
  * <h2>Cost</h2>
  *
  * C * d multiply-adds a training row; (C + m) * d a sample, m rows in the bank, which is read block by block and may lie in
- * a mapped file. A float32 pass chooses {@value #SLACK} more rows than k, everything else is double: the k rows are the right
- * ones unless more than {@value #SLACK} others are within float32 rounding of the k-th, and then those taken are worth as
- * much within that rounding. State: {@code bank} {@code [m x d]}, the training rows as they came; {@code energies} F64
+ * a mapped file, once when it is made and once for each set. Rows rounded to float32 choose {@value #SLACK} more of the bank
+ * than k, everything else is double: the k rows are the right ones unless more than {@value #SLACK} others are as near as the
+ * k-th within that rounding of their energies, and then those taken are as near within it. State: {@code bank} {@code [m x d]}, the training rows as they came; {@code energies} F64
  * {@code [m]}; and the head ({@code head.weight}, {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has
  * them).
  *

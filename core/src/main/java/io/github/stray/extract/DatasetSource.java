@@ -42,8 +42,8 @@ public interface DatasetSource {
     String fingerprint();
 
     /**
-     * Digest that differs wherever the {@link #fingerprint()} does, and also once a file of the set was changed, even if
-     * its size stayed.
+     * Digest that differs wherever the {@link #fingerprint()} does, and also once an image that is a file of its own was
+     * changed, even if its size stayed. What is inside one file for many images, such as an archive, is not looked at.
      *
      * @return SHA-256, lower-case hexadecimal
      */

@@ -218,7 +218,7 @@ record ScatterChart(
         }
     }
 
-    /** Right, left, above and below of a dot. */
+    /** Right, left, above and below of a dot, then beside and above or below it. */
     private static List<Label> labels(double x, double y, double width) {
         double side = RADIUS + 3;
         double step = RADIUS + LINE / 2 + 2;
@@ -226,7 +226,11 @@ record ScatterChart(
                 new Label("start", x + side, box(x + side, y, width)),
                 new Label("end", x - side, box(x - side - width, y, width)),
                 new Label("middle", x, box(x - width / 2, y - step, width)),
-                new Label("middle", x, box(x - width / 2, y + step, width)));
+                new Label("middle", x, box(x - width / 2, y + step, width)),
+                new Label("start", x + RADIUS, box(x + RADIUS, y - step, width)),
+                new Label("end", x - RADIUS, box(x - RADIUS - width, y - step, width)),
+                new Label("start", x + RADIUS, box(x + RADIUS, y + step, width)),
+                new Label("end", x - RADIUS, box(x - RADIUS - width, y + step, width)));
     }
 
     private static boolean inside(Box box) {

@@ -80,6 +80,18 @@ class ScatterChartTest {
     }
 
     @Test
+    void write_dotBetweenFourOthers_isNamedBesideThem() throws IOException {
+        double[][] near = {{0, 0}, {0.05, 0}, {-0.05, 0}, {0, 0.001}, {0, -0.001}, {1, 0.01}, {-1, -0.01}};
+        var dots = new ArrayList<Dot>();
+        for (int i = 0; i < near.length; i++) {
+            dots.add(new Dot(i, "net-" + i, near[i][0], 0.9 + near[i][1]));
+        }
+        assertThat(labels(drawn(false, Optional.empty(), dots)))
+                .extracting(Element::getTextContent)
+                .contains("net-0");
+    }
+
+    @Test
     void write_line_passesThroughItsDotsAndEndsInsideTheDrawing() throws IOException {
         double[] x = {0.5, 0.6, 0.7};
         double[] y = {0.7, 0.8, 0.9};

@@ -402,7 +402,8 @@ public final class NearestRows {
                 }
                 TopK ranked = new TopK(k);
                 int[] chosen = best.bestRows(q);
-                if (rawGallery() && Math.abs(best.bar(q)) < BLURRED) {
+                boolean productOfZero = measure == Measure.INNER_PRODUCT && querySquare == 0;
+                if (rawGallery() && Math.abs(best.bar(q)) < BLURRED && !productOfZero) {
                     for (int g = 0; g < count; g++) {
                         ranked.offer(key(query, querySquare, g, value, row), g);
                     }

@@ -317,6 +317,23 @@ class NearestRowsTest {
         assertThat(singles).hasValueLessThanOrEqualTo(600 * (2 + 8));
     }
 
+    @Test
+    void search_productsWithAZeroQuery_areNotMeasuredOneByOne() {
+        int d = 7;
+        float[] gallery = KernelsTest.floats(1000 * d, 14);
+        AtomicInteger singles = new AtomicInteger();
+        Rows counting = (from, to, target, offset) -> {
+            singles.addAndGet(to - from == 1 ? 1 : 0);
+            rows(gallery, d).copyRows(from, to, target, offset);
+        };
+        new NearestRows(counting, 1000, d, Measure.INNER_PRODUCT, new VectorKernels())
+                .search(rows(new float[d], d), 1, 2, (query, found, values) -> {
+                    assertThat(found).containsExactly(0, 1);
+                    assertThat(values).containsExactly(0, 0);
+                });
+        assertThat(singles).hasValueLessThanOrEqualTo(2 + 8);
+    }
+
     @ParameterizedTest
     @EnumSource
     void search_secondTimeOnTheSameRows_sameBits(Measure measure) {

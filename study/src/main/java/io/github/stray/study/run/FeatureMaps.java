@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -62,7 +63,8 @@ final class FeatureMaps {
                     FeatureSet fitted = rows.of(extractor, train);
                     projections.put(extractor, Projection.of(fitted.select(spread(fitted.size(), FITTED_TO))));
                 }
-                maps.add(map(projections.get(extractor), test, best.get()));
+                Projection projection = Objects.requireNonNull(projections.get(extractor));
+                maps.add(map(projection, test, best.get()));
             }
         }
         return maps;

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A store for the networks that a suite describes, which are not the user's to keep. Ctrl-C removes it too. */
+/**
+ * A store for the networks that a suite describes, which are not the user's to keep. Ctrl-C removes it too. If it cannot be
+ * removed, that is logged and no reason to fail.
+ */
 final class TemporaryModels implements AutoCloseable {
     private final Path folder;
     private final Thread hook = new Thread(this::deleteQuietly, "stray-study-models");
@@ -37,8 +40,8 @@ final class TemporaryModels implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        FolderRemoval.remove(folder);
+    public void close() {
+        deleteQuietly();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {

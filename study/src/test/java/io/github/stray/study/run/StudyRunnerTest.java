@@ -422,8 +422,7 @@ class StudyRunnerTest {
         assertThat(target.resolve("report.html")).content().contains("lost vs far", "absent.safetensors");
     }
 
-    @Test
-    void run_onAProviderThatIsNotThere_endsAndFailsNoCell() throws IOException {
+    private void writeImages() throws IOException {
         for (String set : List.of("train", "test", "far")) {
             Path images = Files.createDirectories(folder.resolve(set));
             ImageIO.write(
@@ -431,6 +430,31 @@ class StudyRunnerTest {
                     "bmp",
                     images.resolve("a.bmp").toFile());
         }
+    }
+
+    @Test
+    void run_networksOfTheSuite_areGoneAfterwards() throws IOException {
+        writeImages();
+        Path network =
+                Path.of("../golden/gradient/resnet.onnx").toAbsolutePath().normalize();
+        StudyResults results = run(suite("""
+                        name: images
+                        sets: {train: train, test: test, far: far}
+                        pairs: [{name: photos, train: train, test: test, far: [far]}]
+                        extractors:
+                          - {name: tiny, file: '%s', input-size: 32, resize: "exact:32x32", crop: none,
+                             interpolation: bilinear, mean: "0.5,0.5,0.5", std: "0.5,0.5,0.5", output: features}
+                        detectors: [knn]
+                        """.formatted(network)), "cells", OptionalInt.empty(), StudyListener.NONE);
+        assertThat(results.complete()).isTrue();
+        try (Stream<Path> left = Files.list(folder.resolve("cells"))) {
+            assertThat(left).isNotEmpty().allMatch(file -> file.toString().endsWith(".safetensors"));
+        }
+    }
+
+    @Test
+    void run_onAProviderThatIsNotThere_endsAndFailsNoCell() throws IOException {
+        writeImages();
         Path suite = suite("""
                 name: images
                 sets: {train: train, test: test, far: far}

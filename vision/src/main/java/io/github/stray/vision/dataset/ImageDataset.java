@@ -62,7 +62,9 @@ final class ImageDataset implements DatasetSource {
                 }
                 ranks[count] = selection.rank(entry.id());
                 labels[count++] = entry.label().orElse(-1);
-                whole.add(entry);
+                if (selection.all()) {
+                    whole.add(entry);
+                }
             }
         }
         if (count == 0) {

@@ -47,11 +47,11 @@ public final class ProcessLock implements AutoCloseable {
                     channel.lock();
                 }
                 return new ProcessLock(thread, channel);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 channel.close();
                 throw e;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             thread.unlock();
             throw e;
         }

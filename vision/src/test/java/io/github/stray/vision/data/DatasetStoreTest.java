@@ -9,7 +9,9 @@ import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadRefusedException;
 import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.ProcessLock;
 import io.github.stray.vision.download.Timing;
+import io.github.stray.vision.download.WaitingListener;
 import io.github.stray.vision.hub.LocalHub;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -499,6 +503,24 @@ class DatasetStoreTest {
             assertThat(fresh).isEqualTo(1);
         }
         assertThat(server.requests(ARCHIVE)).hasSize(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void pull_whileAnotherIsAtTheSameSet_saysSoAndGoesOnAfterIt() throws Exception {
+        Path locks = Files.createDirectories(home.resolve("data/.locks"));
+        var listener = new WaitingListener();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<DatasetStore.Pulled> waiting;
+            try (ProcessLock held = ProcessLock.of(locks.resolve("cifar10.lock"), () -> {})) {
+                Objects.requireNonNull(held);
+                waiting = threads.submit(
+                        () -> store(false, entry(server.endpoint())).pull("cifar10", Optional.empty(), listener));
+                assertThat(listener.waits().await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(server.requests(ARCHIVE)).isEmpty();
+            }
+            assertThat(waiting.get().wasHere()).isFalse();
+        }
     }
 
     @Test

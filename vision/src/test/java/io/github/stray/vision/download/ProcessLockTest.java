@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,19 +55,21 @@ class ProcessLockTest {
         var waits = new CountDownLatch(1);
         var calls = new AtomicInteger();
         try (var threads = Executors.newSingleThreadExecutor()) {
-            ProcessLock held = ProcessLock.of(file, () -> {});
-            var other = threads.submit(() -> {
-                ProcessLock.of(file, () -> {
-                            calls.incrementAndGet();
-                            waits.countDown();
-                        })
-                        .close();
-                return true;
-            });
-            assertThat(waits.await(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(other.isDone()).isFalse();
-            held.close();
-            assertThat(other.get(1, TimeUnit.MINUTES)).isTrue();
+            Future<?> other;
+            try (ProcessLock held = ProcessLock.of(file, () -> {})) {
+                Objects.requireNonNull(held);
+                other = threads.submit(() -> {
+                    ProcessLock.of(file, () -> {
+                                calls.incrementAndGet();
+                                waits.countDown();
+                            })
+                            .close();
+                    return true;
+                });
+                assertThat(waits.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(other.isDone()).isFalse();
+            }
+            other.get(30, TimeUnit.SECONDS);
         }
         assertThat(calls).hasValue(1);
     }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.provenance.Sha256;
+import io.github.stray.store.FolderRemoval;
 import io.github.stray.vision.download.ContentDigest;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadRefusedException;
 import io.github.stray.vision.download.DownloadUnavailableException;
+import io.github.stray.vision.download.ProcessLock;
 import io.github.stray.vision.download.Timing;
+import io.github.stray.vision.download.WaitingListener;
 import io.github.stray.vision.hub.LocalHub.Reply;
 import io.github.stray.vision.hub.LocalHub.Seen;
 import java.io.IOException;
@@ -27,11 +30,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -626,6 +632,26 @@ class HubTest {
     }
 
     @Test
+    @Timeout(60)
+    void fetch_whileAnotherIsAtAFile_saysSoAndGoesOnAfterIt() throws Exception {
+        fetch();
+        List<Path> locks = inCache(".lock");
+        FolderRemoval.remove(home.resolve("cache/blobs"));
+        FolderRemoval.remove(home.resolve("cache/snapshots"));
+        var listener = new WaitingListener();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<HubSnapshot> waiting;
+            try (ProcessLock held = ProcessLock.of(locks.getFirst(), () -> {})) {
+                Objects.requireNonNull(held);
+                waiting = threads.submit(() -> hub(server.endpoint(), "", false).fetch(TINY, listener));
+                assertThat(listener.waits().await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(waiting.isDone()).isFalse();
+            }
+            assertLargeIsRight(waiting.get());
+        }
+    }
+
+    @Test
     void fetch_noRoom_saysHowMuchIsNeeded() {
         server.listing(LocalHub.entry("special_tokens_map.json", new byte[1], 1))
                 .listing(LocalHub.entry("onnx/text_model.onnx", new byte[1], Long.MAX_VALUE / 4));
@@ -683,7 +709,8 @@ class HubTest {
         });
         assertThat(heard)
                 .containsSubsequence("started tokenizer.json 300001", "retrying", "finished 300001")
-                .contains("finished 2");
+                .contains("finished 2")
+                .doesNotContain("waiting");
     }
 
     @ParameterizedTest
