@@ -218,19 +218,19 @@ record ScatterChart(
         }
     }
 
-    /** Right, left, above and below of a dot, then beside and above or below it. */
+    /** Right and left of a dot, then above and below it, centred and farther and farther to either side. */
     private static List<Label> labels(double x, double y, double width) {
         double side = RADIUS + 3;
         double step = RADIUS + LINE / 2 + 2;
-        return List.of(
+        double aside = width / 2 + RADIUS;
+        var labels = new ArrayList<>(List.of(
                 new Label("start", x + side, box(x + side, y, width)),
-                new Label("end", x - side, box(x - side - width, y, width)),
-                new Label("middle", x, box(x - width / 2, y - step, width)),
-                new Label("middle", x, box(x - width / 2, y + step, width)),
-                new Label("start", x + RADIUS, box(x + RADIUS, y - step, width)),
-                new Label("end", x - RADIUS, box(x - RADIUS - width, y - step, width)),
-                new Label("start", x + RADIUS, box(x + RADIUS, y + step, width)),
-                new Label("end", x - RADIUS, box(x - RADIUS - width, y + step, width)));
+                new Label("end", x - side, box(x - side - width, y, width))));
+        for (double shift : new double[] {0, width / 4, -width / 4, aside, -aside}) {
+            labels.add(new Label("middle", x + shift, box(x + shift - width / 2, y - step, width)));
+            labels.add(new Label("middle", x + shift, box(x + shift - width / 2, y + step, width)));
+        }
+        return labels;
     }
 
     private static boolean inside(Box box) {

@@ -3,10 +3,10 @@ package io.github.stray.vision.download;
 
 import java.time.Duration;
 
-/** Hears how far a download has come, from the thread that asked for it. */
+/** Hears how far a download has come, from the thread that asked for it; nothing unless a method is overridden. */
 public interface DownloadListener {
     /** Others are at the same files, and nothing goes on before they are done. */
-    void waiting();
+    default void waiting() {}
 
     /**
      * A file is fetched, or what it holds is unpacked.
@@ -14,17 +14,17 @@ public interface DownloadListener {
      * @param file its path in the repository, or a few words
      * @param size its length in bytes, 0 if unknown
      */
-    void started(String file, long size);
+    default void started(String file, long size) {}
 
     /**
      * More of it is here, or less after starting over.
      *
      * @param present bytes at hand
      */
-    void advanced(long present);
+    default void advanced(long present) {}
 
     /** The file is complete and checked. */
-    void finished();
+    default void finished() {}
 
     /**
      * A request is repeated.
@@ -32,7 +32,7 @@ public interface DownloadListener {
      * @param reason what happened
      * @param pause how long is waited
      */
-    void retrying(String reason, Duration pause);
+    default void retrying(String reason, Duration pause) {}
 
     /**
      * Hears nothing.
@@ -40,21 +40,6 @@ public interface DownloadListener {
      * @return a listener that does nothing
      */
     static DownloadListener silent() {
-        return new DownloadListener() {
-            @Override
-            public void waiting() {}
-
-            @Override
-            public void started(String file, long size) {}
-
-            @Override
-            public void advanced(long present) {}
-
-            @Override
-            public void finished() {}
-
-            @Override
-            public void retrying(String reason, Duration pause) {}
-        };
+        return new DownloadListener() {};
     }
 }

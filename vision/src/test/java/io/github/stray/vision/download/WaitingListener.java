@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.download;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** Lets a test go on once a download waits for others. */
@@ -17,16 +16,4 @@ public final class WaitingListener implements DownloadListener {
     public void waiting() {
         waits.countDown();
     }
-
-    @Override
-    public void started(String file, long size) {}
-
-    @Override
-    public void advanced(long present) {}
-
-    @Override
-    public void finished() {}
-
-    @Override
-    public void retrying(String reason, Duration pause) {}
 }
