@@ -143,6 +143,10 @@ public final class NearestRows {
         return measure == Measure.SQUARED_DISTANCE || measure == Measure.INNER_PRODUCT;
     }
 
+    private boolean isDistance() {
+        return measure == Measure.SQUARED_DISTANCE || measure == Measure.UNIT_SQUARED_DISTANCE;
+    }
+
     /** Rows of whole panels with at most so many values, or of one panel. */
     private int panelRows(int values) {
         int width = kernels.floatColumns();
@@ -364,7 +368,7 @@ public final class NearestRows {
 
             private void similarities(float[] left, int leftAt, float[] right, int rightAt) {
                 Arrays.fill(tile, 0);
-                if (measure == Measure.COSINE || measure == Measure.INNER_PRODUCT) {
+                if (!isDistance()) {
                     kernels.addDots(left, leftAt, right, rightAt, dimension, tile);
                     return;
                 }
@@ -402,8 +406,8 @@ public final class NearestRows {
                 }
                 TopK ranked = new TopK(k);
                 int[] chosen = best.bestRows(q);
-                boolean productOfZero = measure == Measure.INNER_PRODUCT && querySquare == 0;
-                if (rawGallery() && Math.abs(best.bar(q)) < BLURRED && !productOfZero) {
+                boolean blurred = rawGallery() && Math.abs(best.bar(q)) < BLURRED;
+                if (blurred && (isDistance() || querySquare != 0)) {
                     for (int g = 0; g < count; g++) {
                         ranked.offer(key(query, querySquare, g, value, row), g);
                     }
@@ -415,7 +419,7 @@ public final class NearestRows {
                 int[] nearest = new int[k];
                 double[] values = new double[k];
                 ranked.drain(values, nearest);
-                if (measure == Measure.SQUARED_DISTANCE || measure == Measure.UNIT_SQUARED_DISTANCE) {
+                if (isDistance()) {
                     for (int i = 0; i < k; i++) {
                         values[i] = 0.0 - values[i];
                     }
