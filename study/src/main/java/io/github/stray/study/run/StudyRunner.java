@@ -7,6 +7,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.StudyReport.FeatureMap;
+import io.github.stray.store.StagedFolder;
 import io.github.stray.study.cache.CacheFailedException;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.result.Cell;
@@ -98,9 +99,11 @@ public final class StudyRunner {
                 extractor(each.getKey(), each.getValue(), Optional.empty());
             }
         }
-        try (TemporaryModels temporary = TemporaryModels.in(options.folder())) {
+        // For networks that the suite describes: they are not the user's to keep, and too large for /tmp, which may be
+        // memory.
+        try (StagedFolder temporary = StagedFolder.in(options.folder(), "networks")) {
             for (SuiteExtractor entry : suite.extractors()) {
-                network(entry, temporary.store());
+                network(entry, ModelStore.at(temporary.path()));
             }
         }
         List<Cell> ranked = new Ranking(store).of(cells);

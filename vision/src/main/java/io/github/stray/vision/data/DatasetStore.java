@@ -4,6 +4,7 @@ package io.github.stray.vision.data;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.FolderRemoval;
+import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadUnavailableException;
@@ -16,16 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -36,13 +34,6 @@ import java.util.stream.Stream;
 public final class DatasetStore {
     /** Names that are images, hidden ones left out; for counting only. */
     private static final Pattern IMAGE = Pattern.compile("(?i)[^.].*\\.(jpg|jpeg|jpe|jfif|png|gif|bmp|webp|tif|tiff)");
-
-    /** Folders of datasets that are being unpacked. */
-    private static final Set<Path> STAGED = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(DatasetStore::deleteStaged, "stray-staged-datasets"));
-    }
 
     private final DatasetSettings settings;
     private final DatasetCatalogue catalogue;
@@ -270,12 +261,9 @@ public final class DatasetStore {
             }
         }
         var dataset = new InstalledDataset(entry, given, true, 0, 0, List.of(), notes);
-        Path staging = staging(entry.name());
-        try {
-            DatasetRecord.write(staging, dataset);
-            Files.move(staging, folder(entry.name()), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            unstage(staging);
+        try (StagedFolder staged = staged(entry.name())) {
+            DatasetRecord.write(staged.path(), dataset);
+            staged.moveTo(folder(entry.name()));
         }
         return dataset;
     }
@@ -290,9 +278,8 @@ public final class DatasetStore {
         for (RemoteArchive archive : entry.archives()) {
             brought.add(source.bring(archive));
         }
-        Path staging = staging(name);
-        try {
-            var unpacking = new Unpacking(staging, listener);
+        try (StagedFolder staged = staged(name)) {
+            var unpacking = new Unpacking(staged.path(), listener);
             var archives = new ArrayList<PulledArchive>();
             for (int i = 0; i < brought.size(); i++) {
                 RemoteArchive archive = entry.archives().get(i);
@@ -305,11 +292,11 @@ public final class DatasetStore {
                         archive.digest().isPresent()));
                 unpacking.add(file, archive);
             }
-            List<String> notes = notes(entry, staging);
+            List<String> notes = notes(entry, staged.path());
             var dataset = new InstalledDataset(
                     entry, folder(name), false, unpacking.files(), unpacking.bytes(), archives, notes);
-            DatasetRecord.write(staging, dataset);
-            Files.move(staging, folder(name), StandardCopyOption.ATOMIC_MOVE);
+            DatasetRecord.write(staged.path(), dataset);
+            staged.moveTo(folder(name));
             FolderRemoval.remove(downloads);
             return dataset;
         } catch (DownloadUnavailableException full) {
@@ -317,8 +304,6 @@ public final class DatasetStore {
         } catch (DownloadException | DatasetRefusedException refused) {
             deleteUnverified(entry, downloads);
             throw refused;
-        } finally {
-            unstage(staging);
         }
     }
 
@@ -415,12 +400,11 @@ public final class DatasetStore {
         }
     }
 
-    private Path staging(String name) throws IOException {
+    /** Only whoever holds the lock of the name may call this: nobody else is unpacking then. */
+    private StagedFolder staged(String name) throws IOException {
         Path data = writable(settings.data());
         deleteLeft(name);
-        Path staging = Files.createTempDirectory(data, prefix(name));
-        STAGED.add(staging);
-        return staging;
+        return StagedFolder.in(data, prefix(name));
     }
 
     private static String prefix(String name) {
@@ -429,18 +413,9 @@ public final class DatasetStore {
 
     /** What was unpacked by processes that were killed. */
     private List<Path> left(String name) throws IOException {
-        if (!Files.isDirectory(settings.data())) {
-            return List.of();
-        }
-        Pattern staged = Pattern.compile(Pattern.quote(prefix(name)) + "[0-9]+");
-        try (Stream<Path> entries = Files.list(settings.data())) {
-            return entries.filter(entry ->
-                            staged.matcher(String.valueOf(entry.getFileName())).matches())
-                    .toList();
-        }
+        return StagedFolder.list(settings.data(), prefix(name));
     }
 
-    /** Only whoever holds the lock of the name knows that nobody is unpacking. */
     private void deleteLeft(String name) throws IOException {
         for (Path left : left(name)) {
             FolderRemoval.remove(left);
@@ -449,22 +424,6 @@ public final class DatasetStore {
 
     private Path downloads(String name) {
         return settings.data().resolve(".downloads").resolve(name);
-    }
-
-    private static void unstage(Path staging) throws IOException {
-        FolderRemoval.remove(staging);
-        STAGED.remove(staging);
-    }
-
-    /** Ctrl-C leaves no gigabytes behind that nobody lists. */
-    private static void deleteStaged() {
-        for (Path staging : STAGED) {
-            try {
-                FolderRemoval.remove(staging);
-            } catch (IOException e) {
-                // The process ends; the next pull of this dataset deletes what is left.
-            }
-        }
     }
 
     /**
@@ -490,9 +449,7 @@ public final class DatasetStore {
         try (ProcessLock held = lock(name, () -> {})) {
             Objects.requireNonNull(held);
             if (Files.exists(folder(name), LinkOption.NOFOLLOW_LINKS)) {
-                Path doomed = staging(name);
-                Files.move(folder(name), doomed.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-                unstage(doomed);
+                StagedFolder.remove(folder(name), prefix(name));
             }
             deleteLeft(name);
             FolderRemoval.remove(downloads(name));
