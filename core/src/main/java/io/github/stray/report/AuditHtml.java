@@ -28,7 +28,7 @@ public final class AuditHtml {
         this.report = report;
         this.thumbnails = thumbnails;
         this.html = new Html(out);
-        this.page = new Page(html, "report", "audit");
+        this.page = new Page(html, AuditHtml.class, "audit");
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
  * @param idScores its scores
  * @param cut a finite threshold to mark, if there is one
  */
-record HistogramCharts(Html html, String idName, Scores idScores, OptionalDouble cut) {
+public record HistogramCharts(Html html, String idName, Scores idScores, OptionalDouble cut) {
 
     /**
      * Scores of one set.
@@ -29,9 +29,15 @@ record HistogramCharts(Html html, String idName, Scores idScores, OptionalDouble
      * @param scores of its images
      * @param auroc of the ID set against them
      */
-    record Series(String name, Scores scores, double auroc) {}
+    public record Series(String name, Scores scores, double auroc) {}
 
-    void write(List<Series> all) throws IOException {
+    /**
+     * Draws them.
+     *
+     * @param all the sets, at least one
+     * @throws IOException if they cannot be written
+     */
+    public void write(List<Series> all) throws IOException {
         List<Scores> sets = all.stream().map(Series::scores).toList();
         ScoreRange range = ScoreRange.of(idScores, sets);
         int bins = HistogramChart.bins(idScores.size());

@@ -7,10 +7,10 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * Writes markup that is HTML and XML at once. Every text and attribute is escaped, and tags cannot be left open or closed
- * in the wrong order.
+ * Writes markup that is HTML and XML at once. Every text and attribute is escaped, and tags cannot be closed in the wrong
+ * order. Each method throws {@link IOException} if what receives the markup does. Not safe for concurrent use.
  */
-final class Html {
+public final class Html {
     private static final Set<String> BLOCKS = Set.of(
             "head", "body", "header", "main", "footer", "section", "table", "thead", "tfoot", "tbody", "tr", "figure",
             "svg", "p", "ul", "li", "dl", "h1", "h2", "h3", "div", "style", "script", "title");
@@ -18,20 +18,39 @@ final class Html {
     private final Appendable out;
     private final Deque<String> open = new ArrayDeque<>();
 
-    Html(Appendable out) {
+    /**
+     * Markup for a file or a text.
+     *
+     * @param out receives it, to be encoded as UTF-8
+     */
+    public Html(Appendable out) {
         this.out = out;
     }
 
-    /** Opens a tag; attributes are name, value, name, value, .. */
-    Html open(String tag, String... attributes) throws IOException {
+    /**
+     * Opens a tag.
+     *
+     * @param tag its name
+     * @param attributes name, value, name, value, ..
+     * @return this
+     * @throws IOException if it cannot be written
+     */
+    public Html open(String tag, String... attributes) throws IOException {
         tag(tag, attributes);
         out.append('>');
         open.push(tag);
         return this;
     }
 
-    /** Closes the innermost tag, which must be this one. */
-    Html close(String tag) throws IOException {
+    /**
+     * Closes the innermost tag.
+     *
+     * @param tag its name
+     * @return this
+     * @throws IOException if it cannot be written
+     * @throws IllegalStateException if another tag is the innermost one
+     */
+    public Html close(String tag) throws IOException {
         if (!tag.equals(open.peek())) {
             throw new IllegalStateException("closing <%s> inside %s".formatted(tag, open));
         }
@@ -43,25 +62,53 @@ final class Html {
         return this;
     }
 
-    /** A tag without content. */
-    Html empty(String tag, String... attributes) throws IOException {
+    /**
+     * A tag without content.
+     *
+     * @param tag its name
+     * @param attributes name, value, name, value, ..
+     * @return this
+     * @throws IOException if it cannot be written
+     */
+    public Html empty(String tag, String... attributes) throws IOException {
         tag(tag, attributes);
         out.append("/>");
         return this;
     }
 
-    /** A tag with text alone. */
-    Html leaf(String tag, String text, String... attributes) throws IOException {
+    /**
+     * A tag with text alone.
+     *
+     * @param tag its name
+     * @param text any text
+     * @param attributes name, value, name, value, ..
+     * @return this
+     * @throws IOException if it cannot be written
+     */
+    public Html leaf(String tag, String text, String... attributes) throws IOException {
         return open(tag, attributes).text(text).close(tag);
     }
 
-    Html text(String text) throws IOException {
+    /**
+     * Text.
+     *
+     * @param text any text
+     * @return this
+     * @throws IOException if it cannot be written
+     */
+    public Html text(String text) throws IOException {
         escape(text);
         return this;
     }
 
-    /** Text of our own that must not be escaped: style and script. */
-    Html verbatim(String text) throws IOException {
+    /**
+     * Text that must not be escaped: style, script, and what was written by another {@code Html}.
+     *
+     * @param text markup, never made from names or file contents
+     * @return this
+     * @throws IOException if it cannot be written
+     */
+    public Html verbatim(String text) throws IOException {
         out.append(text);
         return this;
     }

@@ -6,11 +6,16 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as a reader sees them. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
-    /** A fraction with three decimals. Only 1 itself is written 1.000, and only 0 itself 0.000. */
-    static String metric(double fraction) {
+    /**
+     * A fraction with three decimals. Only 1 itself is written 1.000, and only 0 itself 0.000.
+     *
+     * @param fraction 0 to 1
+     * @return its text
+     */
+    public static String metric(double fraction) {
         if (fraction < 1 && fraction >= 0.9995) {
             return ">0.999";
         }
@@ -20,8 +25,13 @@ final class Numbers {
         return String.format(Locale.ROOT, "%.3f", fraction);
     }
 
-    /** A fraction as percent, with one decimal. */
-    static String percent(double fraction) {
+    /**
+     * A fraction as percent, with one decimal.
+     *
+     * @param fraction 0 to 1
+     * @return its text with the sign for percent; only 1 itself is written 100, and only 0 itself 0
+     */
+    public static String percent(double fraction) {
         double percent = 100 * fraction;
         String text = String.format(Locale.ROOT, "%.1f", percent);
         boolean rounded = (text.equals("100.0") && fraction < 1) || (text.equals("0.0") && fraction > 0);
@@ -31,8 +41,13 @@ final class Numbers {
         return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + "\u00a0%";
     }
 
-    /** Four significant digits, with a minus sign instead of a hyphen. */
-    static String score(double score) {
+    /**
+     * Four significant digits, with a minus sign instead of a hyphen.
+     *
+     * @param score any number but NaN
+     * @return its text
+     */
+    public static String score(double score) {
         if (Double.isInfinite(score)) {
             return score > 0 ? "\u221e" : "\u2212\u221e";
         }
@@ -50,14 +65,24 @@ final class Numbers {
         return text.replace('-', '\u2212');
     }
 
-    /** A difference of two fractions with three decimals and its sign. */
-    static String difference(double difference) {
+    /**
+     * A difference of two fractions with three decimals and its sign.
+     *
+     * @param difference -1 to 1
+     * @return its text
+     */
+    public static String difference(double difference) {
         String text = String.format(Locale.ROOT, "%.3f", Math.abs(difference));
         return text.equals("0.000") ? text : (difference < 0 ? "\u2212" : "+") + text;
     }
 
-    /** An amount in thousands, millions or billions with two digits or three: {@code 86.6 M}. */
-    static String amount(double amount) {
+    /**
+     * An amount in thousands, millions or billions with two digits or three: {@code 86.6 M}.
+     *
+     * @param amount at least 0
+     * @return its text
+     */
+    public static String amount(double amount) {
         String[] units = {"", " k", " M", " G"};
         int unit = 0;
         while (unit < units.length - 1 && amount >= 999.5) {
@@ -69,12 +94,24 @@ final class Numbers {
         return trimmed + units[unit].replace(' ', '\u00a0');
     }
 
-    static String count(long count) {
+    /**
+     * An amount in full, with thousands set apart.
+     *
+     * @param count an amount
+     * @return its text
+     */
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');
     }
 
-    /** {@code 1 image}, {@code 2 images}. */
-    static String count(long count, String noun) {
+    /**
+     * {@code 1 image}, {@code 2 images}.
+     *
+     * @param count an amount
+     * @param noun what is counted, in the singular
+     * @return amount and noun
+     */
+    public static String count(long count, String noun) {
         return count(count) + "\u00a0" + noun + (count == 1 ? "" : "s");
     }
 

@@ -8,6 +8,7 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
@@ -18,34 +19,57 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** What all reports have in common: one file with its style and script, headings, tiles, tables, pictures, provenance. */
-final class Page {
-    /** Largest PNG shown. */
-    static final int LARGEST = 256 * 1024;
+/**
+ * What all pages have in common: one file with its style and script, headings, tiles, tables, pictures, provenance. Order:
+ * {@link #begin}, a header, sections inside {@code main}, {@link #end}. Not safe for concurrent use.
+ */
+public final class Page {
+    /** Bytes of the largest PNG shown. */
+    public static final int LARGEST = 256 * 1024;
 
     /** Bytes of PNG a page holds; later pictures are left out. */
-    static final int BUDGET = 16 * 1024 * 1024;
+    public static final int BUDGET = 16 * 1024 * 1024;
 
     private static final int LONGEST_NAME = 40;
     private static final int FAILED_SHOWN = 200;
 
     private final Html html;
-    private final List<String> resources;
+    private final String style;
+    private final String script;
     private final SequencedMap<String, String> sections = new LinkedHashMap<>();
     private int left = BUDGET;
 
-    Page(Html html) {
-        this(html, "report");
-    }
-
-    /** A page whose style and script are those of these resources, one after the other. */
-    Page(Html html, String... resources) {
+    /**
+     * A page with the style and script of all pages.
+     *
+     * @param html receives it
+     */
+    public Page(Html html) {
         this.html = html;
-        this.resources = List.of(resources);
+        this.style = resource(Page.class, "report.css");
+        this.script = resource(Page.class, "report.js");
     }
 
-    /** Everything up to the page's own header. */
-    void begin(String title) throws IOException {
+    /**
+     * A page that adds a style and a script of its own: the resources {@code NAME.css} and {@code NAME.js}.
+     *
+     * @param html receives it
+     * @param beside a class in the package of the resources
+     * @param name their name
+     */
+    public Page(Html html, Class<?> beside, String name) {
+        this.html = html;
+        this.style = resource(Page.class, "report.css") + resource(beside, name + ".css");
+        this.script = resource(Page.class, "report.js") + resource(beside, name + ".js");
+    }
+
+    /**
+     * Everything up to the page's own header.
+     *
+     * @param title of the window
+     * @throws IOException if it cannot be written
+     */
+    public void begin(String title) throws IOException {
         html.verbatim("<!DOCTYPE html>\n");
         html.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
         html.open("head");
@@ -59,48 +83,106 @@ final class Page {
                 "Content-Security-Policy",
                 "content",
                 "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-%s'"
-                        .formatted(sha256(all(".js"))));
+                        .formatted(sha256(script)));
         html.leaf("title", title);
-        html.open("style").verbatim(all(".css")).close("style");
+        html.open("style").verbatim(style).close("style");
         html.close("head");
         html.open("body");
     }
 
-    /** Everything behind the page's sections. */
-    void end() throws IOException {
+    /**
+     * Opens the page's header with what stands first in it; tiles and the like may follow.
+     *
+     * @param kind of page, above the heading
+     * @param heading of the page
+     * @param lead a sentence or two that say how it stands
+     * @throws IOException if it cannot be written
+     */
+    public void header(String kind, String heading, String lead) throws IOException {
+        html.open("header");
+        html.leaf("p", kind, "class", "kicker");
+        html.leaf("h1", heading);
+        html.leaf("p", lead, "class", "lead");
+    }
+
+    /**
+     * Everything behind the page's sections.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void end() throws IOException {
         html.open("footer");
         html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
         html.close("footer");
-        html.open("script").verbatim(all(".js")).close("script");
+        html.open("script").verbatim(script).close("script");
         html.close("body");
         html.close("html");
         html.verbatim("\n");
     }
 
-    /** Opens a section. */
-    void section(String id, String heading) throws IOException {
+    /**
+     * Opens a section.
+     *
+     * @param id of its own in the page, letters and hyphens
+     * @param heading any text
+     * @throws IOException if it cannot be written
+     */
+    public void section(String id, String heading) throws IOException {
         html.open("section", "id", id, "aria-labelledby", id + "-heading");
         html.leaf("h2", heading, "id", id + "-heading");
         sections.put(id, heading);
     }
 
-    /** Headings so far by the ids of their sections. */
-    SequencedMap<String, String> sections() {
+    /**
+     * The sections so far.
+     *
+     * @return headings by ids
+     */
+    public SequencedMap<String, String> sections() {
         return Collections.unmodifiableSequencedMap(sections);
     }
 
-    /** Opens a table that scrolls by itself; ended by {@link #endTable}. */
-    void table(String label, String... attributes) throws IOException {
+    /**
+     * A paragraph of explanation.
+     *
+     * @param text any text
+     * @throws IOException if it cannot be written
+     */
+    public void explain(String text) throws IOException {
+        html.leaf("p", text, "class", "soft");
+    }
+
+    /**
+     * Opens a table that scrolls by itself; ended by {@link #endTable}.
+     *
+     * @param label says what it holds
+     * @param attributes of the table: name, value, name, value, ..
+     * @throws IOException if it cannot be written
+     */
+    public void table(String label, String... attributes) throws IOException {
         html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
         html.open("table", attributes);
         html.leaf("caption", label, "class", "hidden");
     }
 
-    void endTable() throws IOException {
+    /**
+     * Ends a table.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void endTable() throws IOException {
         html.close("table").close("div");
     }
 
-    void tile(String name, String value, String detail) throws IOException {
+    /**
+     * A main figure.
+     *
+     * @param name what it is
+     * @param value the figure
+     * @param detail what it says
+     * @throws IOException if it cannot be written
+     */
+    public void tile(String name, String value, String detail) throws IOException {
         html.open("div", "class", "tile");
         html.leaf("dt", name);
         html.leaf("dd", value, "class", "value");
@@ -108,16 +190,27 @@ final class Page {
         html.close("div");
     }
 
-    /** An entry of a list of definitions. */
-    void entry(String name, String value) throws IOException {
+    /**
+     * An entry of a list of definitions.
+     *
+     * @param name what is said something of
+     * @param value what is said
+     * @throws IOException if it cannot be written
+     */
+    public void entry(String name, String value) throws IOException {
         html.open("div");
         html.leaf("dt", name);
         html.leaf("dd", value);
         html.close("div");
     }
 
-    /** What was set up, by name, below the tiles. */
-    void setup(SequencedMap<String, String> entries) throws IOException {
+    /**
+     * What was set up, below the tiles.
+     *
+     * @param entries values by name, in the order to show
+     * @throws IOException if it cannot be written
+     */
+    public void setup(SequencedMap<String, String> entries) throws IOException {
         html.open("dl", "class", "setup");
         for (Map.Entry<String, String> each : entries.entrySet()) {
             entry(each.getKey(), each.getValue());
@@ -125,20 +218,24 @@ final class Page {
         html.close("dl");
     }
 
-    /** A section of the samples that could not be read; none where there are none. */
-    void failedSamples(String id, List<FailedSample> failed) throws IOException {
+    /**
+     * A section of the samples that could not be read; none where there are none.
+     *
+     * @param id of the section
+     * @param failed the samples
+     * @throws IOException if it cannot be written
+     */
+    public void failedSamples(String id, List<FailedSample> failed) throws IOException {
         if (failed.isEmpty()) {
             return;
         }
         section(id, "Failed samples");
-        html.leaf(
-                "p",
-                "%s could not be read. Nothing listed here is counted above.".formatted(count(failed.size(), "sample")),
-                "class",
-                "soft");
+        explain("%s could not be read. Nothing listed here is counted above."
+                .formatted(count(failed.size(), "sample")));
         table("Failed samples", "class", "plain");
         html.open("thead").open("tr");
-        html.leaf("th", "Sample", "scope", "col").leaf("th", "Reason", "scope", "col");
+        column("Sample");
+        column("Reason");
         html.close("tr").close("thead").open("tbody");
         for (FailedSample sample : failed.stream().limit(FAILED_SHOWN).toList()) {
             html.open("tr").leaf("th", sample.id(), "scope", "row", "class", "sample");
@@ -147,22 +244,51 @@ final class Page {
         html.close("tbody");
         endTable();
         if (failed.size() > FAILED_SHOWN) {
-            html.leaf("p", "And %s more.".formatted(count(failed.size() - FAILED_SHOWN)), "class", "soft");
+            explain("And %s more.".formatted(count(failed.size() - FAILED_SHOWN)));
         }
         html.close("section");
     }
 
-    /** Heading of a column of numbers. */
-    void head(String name, String explanation) throws IOException {
+    /**
+     * Heading of a column of text.
+     *
+     * @param name of the column
+     * @throws IOException if it cannot be written
+     */
+    public void column(String name) throws IOException {
+        html.leaf("th", name, "scope", "col");
+    }
+
+    /**
+     * Heading of a column of numbers.
+     *
+     * @param name of the column
+     * @param explanation what the numbers mean
+     * @throws IOException if it cannot be written
+     */
+    public void head(String name, String explanation) throws IOException {
         html.leaf("th", name, "scope", "col", "class", "number", "title", explanation);
     }
 
-    void number(String text) throws IOException {
+    /**
+     * A cell that holds a number.
+     *
+     * @param text the number as it is shown
+     * @throws IOException if it cannot be written
+     */
+    public void number(String text) throws IOException {
         html.leaf("td", text, "class", "number");
     }
 
-    /** A picture, or what is shown in its place where there is none, it is too large, or the page holds enough. */
-    void picture(Optional<byte[]> png, String alternative, String size) throws IOException {
+    /**
+     * A picture, or what is shown in its place where there is none, it is too large, or the page holds enough.
+     *
+     * @param png a PNG file, if there is one
+     * @param alternative what it shows, in words
+     * @param size class of the style sheet: {@code thumb}, {@code small}, {@code wide} or one of the page's own
+     * @throws IOException if it cannot be written
+     */
+    public void picture(Optional<byte[]> png, String alternative, String size) throws IOException {
         if (png.isPresent() && png.get().length <= LARGEST && png.get().length <= left) {
             left -= png.get().length;
             html.empty(
@@ -181,7 +307,14 @@ final class Page {
         }
     }
 
-    void provenance(String command, Provenance provenance) throws IOException {
+    /**
+     * A section that says how the page came about.
+     *
+     * @param command the command line that made it, empty if there was none
+     * @param provenance versions, machine, time, inputs
+     * @throws IOException if it cannot be written
+     */
+    public void provenance(String command, Provenance provenance) throws IOException {
         section("provenance", "Provenance");
         if (!command.isEmpty()) {
             html.open("div", "class", "command");
@@ -197,8 +330,13 @@ final class Page {
         html.close("section");
     }
 
-    /** A name short enough for a table; a long one keeps its beginning and its end. */
-    static String brief(String name) {
+    /**
+     * A name short enough for a table.
+     *
+     * @param name any text
+     * @return the same, or its beginning and its end where it is long
+     */
+    public static String brief(String name) {
         int length = name.codePointCount(0, name.length());
         if (length <= LONGEST_NAME) {
             return name;
@@ -208,17 +346,11 @@ final class Page {
         return start + "\u2026" + end;
     }
 
-    private String all(String suffix) throws IOException {
-        var text = new StringBuilder();
-        for (String name : resources) {
-            text.append(resource(name + suffix));
-        }
-        return text.toString();
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
+    private static String resource(Class<?> beside, String name) {
+        try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -34,7 +34,7 @@ public final class StudyHtml {
     private StudyHtml(StudyReport report, Appendable out) {
         this.report = report;
         this.html = new Html(out);
-        this.page = new Page(html, "report", "study");
+        this.page = new Page(html, StudyHtml.class, "study");
         this.cells = new StudyCells(report);
         this.failures = new StudyFailures(report, html, page);
     }
