@@ -9,7 +9,6 @@ import io.github.stray.detect.Training;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
-import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.provenance.Provenance;
@@ -388,17 +387,16 @@ final class AttackCommand implements Callable<Integer> {
     }
 
     private FeatureSet features(OnnxExtractor extractor, DatasetSource source, List<String> layers) throws IOException {
-        var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
+        ExtractorLayers.of(extractor, layers);
         try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
-            extractor.extract(
-                    source,
-                    new ExtractionOptions(layers, ExtractionOptions.of(layers).batch(), threads()),
-                    new ProgressSink(collector, progress, failures));
+            return extractor
+                    .extract(
+                            source,
+                            new ExtractionOptions(
+                                    layers, ExtractionOptions.of(layers).batch(), threads()),
+                            new ExtractionProgress(progress, failures))
+                    .requireRows(source.name());
         }
-        if (collector.rows() == 0) {
-            throw new IOException("no image of %s could be read".formatted(source.name()));
-        }
-        return collector.extraction(source.name(), source.classNames()).features();
     }
 
     private FeatureSet limited(FeatureSet test) {

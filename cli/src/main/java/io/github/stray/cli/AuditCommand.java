@@ -9,12 +9,11 @@ import io.github.stray.audit.Saturation;
 import io.github.stray.cli.AuditFinding.Kind;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.Extraction;
+import io.github.stray.extract.ExtractionListener;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
-import io.github.stray.extract.FeatureBatch;
-import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
-import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
@@ -336,30 +335,28 @@ final class AuditCommand implements Callable<Integer> {
                 log.add(failed, progress);
             }
         }
-        var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
+        ExtractorLayers.of(extractor, layers);
+        Extraction extraction;
         try (var progress = new Progress(console, common.quiet, "extracting " + key, "images", source.size())) {
-            var sink = new ProgressSink(collector, progress, log);
-            extractor.extract(source, new ExtractionOptions(layers, batch, threads()), new FeatureSink() {
-                @Override
-                public void accept(FeatureBatch rows) throws IOException {
-                    sink.accept(rows);
-                }
+            var told = new ExtractionProgress(progress, log);
+            extraction = extractor.extract(
+                    source, new ExtractionOptions(layers, batch, threads()), new ExtractionListener() {
+                        @Override
+                        public void extracted(int samples) {
+                            told.extracted(samples);
+                        }
 
-                @Override
-                public void failed(FailedSample failed) throws IOException {
-                    if (named.contains(failed.id())) {
-                        progress.advance(1);
-                    } else {
-                        sink.failed(failed);
-                    }
-                }
-            });
+                        @Override
+                        public void failed(FailedSample failed) {
+                            if (named.contains(failed.id())) {
+                                progress.advance(1);
+                            } else {
+                                told.failed(failed);
+                            }
+                        }
+                    });
         }
-        if (collector.rows() == 0) {
-            throw new IOException("no image of %s could be read".formatted(input));
-        }
-        FeatureSet features =
-                collector.extraction(source.name(), source.classNames()).features();
+        FeatureSet features = extraction.requireRows(input);
         var ordered = new ArrayList<ImageSignature>(features.size());
         for (String sample : features.ids()) {
             ImageSignature signature = signatures.images().get(sample);

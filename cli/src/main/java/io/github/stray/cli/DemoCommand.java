@@ -7,7 +7,6 @@ import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
-import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.metric.OodReport;
 import io.github.stray.provenance.Provenance;
@@ -180,13 +179,13 @@ final class DemoCommand implements Callable<Integer> {
 
     private static Extraction extract(FeatureExtractor extractor, DemoSet set, List<String> layers, Progress progress)
             throws IOException {
-        var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
-        var failures = new FailureLog();
-        extractor.extract(set, ExtractionOptions.of(layers), new ProgressSink(collector, progress, failures));
-        if (failures.exitCode() != ExitCode.DONE) {
+        ExtractorLayers.of(extractor, layers);
+        Extraction extraction = extractor.extract(
+                set, ExtractionOptions.of(layers), new ExtractionProgress(progress, new FailureLog()));
+        if (!extraction.failed().isEmpty()) {
             throw new IOException("the demo could not draw its own images of '%s'; see above".formatted(set.name()));
         }
-        return collector.extraction(set.name(), set.classNames());
+        return extraction;
     }
 
     private static void writeScores(Path file, List<Detection> id, Map<String, List<Detection>> ood)

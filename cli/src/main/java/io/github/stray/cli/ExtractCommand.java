@@ -97,7 +97,7 @@ final class ExtractCommand implements Callable<Integer> {
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
                 try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
-                    extractor.extract(source, options, new ProgressSink(writer, progress, failures));
+                    extractor.extract(source, options, writer.with(new ExtractionProgress(progress, failures)));
                 }
                 if (writer.rows() == 0) {
                     console.err().println("stray: no image of %s could be read; nothing was written".formatted(input));

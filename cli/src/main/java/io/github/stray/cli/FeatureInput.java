@@ -2,8 +2,8 @@
 package io.github.stray.cli;
 
 import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
-import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.store.FeatureFile;
@@ -66,19 +66,17 @@ final class FeatureInput {
     Loaded fromImages(String model, String input, List<String> layers) throws IOException {
         images.requireValid();
         try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
-            var collector = new FeatureCollector(ExtractorLayers.of(extractor, layers));
+            ExtractorLayers.of(extractor, layers);
             DatasetSource source = images.open(input);
+            Extraction extraction;
             try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
-                extractor.extract(
+                extraction = extractor.extract(
                         source,
                         new ExtractionOptions(layers, images.batch, images.threads()),
-                        new ProgressSink(collector, progress, failures));
-            }
-            if (collector.rows() == 0) {
-                throw new IOException("no image of %s could be read".formatted(input));
+                        new ExtractionProgress(progress, failures));
             }
             return new Loaded(
-                    collector.extraction(source.name(), source.classNames()).features(),
+                    extraction.requireRows(input),
                     Map.of(
                             "images",
                             input,

@@ -175,7 +175,7 @@ final class ScoreCommand implements Callable<Integer> {
                 extractor.extract(
                         source,
                         new ExtractionOptions(layers, this.images.batch, this.images.threads()),
-                        new ProgressSink(blocks, progress, failures));
+                        blocks.with(new ExtractionProgress(progress, failures)));
                 blocks.flush();
                 sink.finish();
                 report(detector, sink, source.ignored());

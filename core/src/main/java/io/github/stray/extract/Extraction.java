@@ -2,6 +2,7 @@
 package io.github.stray.extract;
 
 import io.github.stray.feature.FeatureSet;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -10,4 +11,18 @@ import java.util.List;
  * @param features rows of the readable samples
  * @param failed the unreadable ones, in order
  */
-public record Extraction(FeatureSet features, List<FailedSample> failed) {}
+public record Extraction(FeatureSet features, List<FailedSample> failed) {
+    /**
+     * The features of a set of which something could be read.
+     *
+     * @param input what the set is called in the message
+     * @return the features, at least one row
+     * @throws IOException if no sample could be read
+     */
+    public FeatureSet requireRows(String input) throws IOException {
+        if (features.size() == 0) {
+            throw new IOException("no image of %s could be read".formatted(input));
+        }
+        return features;
+    }
+}

@@ -3,7 +3,10 @@ package io.github.stray.extract;
 
 import io.github.stray.feature.FeatureSpace;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /** A frozen network up to some layers. Safe for concurrent use until closed. */
 public interface FeatureExtractor extends AutoCloseable {
@@ -21,6 +24,26 @@ public interface FeatureExtractor extends AutoCloseable {
      * @return layer name to space
      */
     Map<String, FeatureSpace> layers();
+
+    /**
+     * The spaces of some layers.
+     *
+     * @param layers layer names
+     * @return layer name to space, in the order asked for
+     * @throws IllegalArgumentException if a layer does not exist; the message names those that do
+     */
+    default SequencedMap<String, FeatureSpace> spaces(List<String> layers) {
+        var spaces = new LinkedHashMap<String, FeatureSpace>();
+        for (String layer : layers) {
+            FeatureSpace space = layers().get(layer);
+            if (space == null) {
+                throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
+                        .formatted(id(), layer, String.join(", ", layers().keySet())));
+            }
+            spaces.put(layer, space);
+        }
+        return spaces;
+    }
 
     /**
      * Extracts a whole dataset as a stream: memory is bounded by the batch, not by the dataset.
@@ -57,22 +80,32 @@ public interface FeatureExtractor extends AutoCloseable {
     }
 
     /**
-     * Extracts the first layer of the options into memory.
+     * Extracts layers of a dataset into memory.
      *
      * @param source the images
-     * @param options layer, batch size, threads
-     * @return features and failures
+     * @param options layers, batch size, threads
+     * @return features, the first layer being that of the set and the others its further layers, and failures
      * @throws IOException if the source cannot be opened
+     * @throws IllegalArgumentException if a layer does not exist, or the rows of one do not fit one array
      */
     default Extraction extract(DatasetSource source, ExtractionOptions options) throws IOException {
-        String layer = options.layers().getFirst();
-        FeatureSpace space = layers().get(layer);
-        if (space == null) {
-            throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
-                    .formatted(id(), layer, String.join(", ", layers().keySet())));
-        }
-        var collector = new FeatureCollector(layer, space);
-        extract(source, options, collector);
+        return extract(source, options, ExtractionListener.NONE);
+    }
+
+    /**
+     * Extracts layers of a dataset into memory and tells how far it has come.
+     *
+     * @param source the images
+     * @param options layers, batch size, threads
+     * @param listener told of rows and failures as they come
+     * @return features, the first layer being that of the set and the others its further layers, and failures
+     * @throws IOException if the source cannot be opened
+     * @throws IllegalArgumentException if a layer does not exist, or the rows of one do not fit one array
+     */
+    default Extraction extract(DatasetSource source, ExtractionOptions options, ExtractionListener listener)
+            throws IOException {
+        var collector = new FeatureCollector(spaces(options.layers()));
+        extract(source, options, collector.with(listener));
         return collector.extraction(source.name(), source.classNames());
     }
 

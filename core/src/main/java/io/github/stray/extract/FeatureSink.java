@@ -20,4 +20,27 @@ public interface FeatureSink {
      * @throws IOException to end the extraction
      */
     void failed(FailedSample failed) throws IOException;
+
+    /**
+     * The same sink, and a listener that is told of what it takes.
+     *
+     * @param listener told of a failed sample before this sink, and of extracted ones after it
+     * @return a sink that passes everything on to this one
+     */
+    default FeatureSink with(ExtractionListener listener) {
+        FeatureSink sink = this;
+        return new FeatureSink() {
+            @Override
+            public void accept(FeatureBatch batch) throws IOException {
+                sink.accept(batch);
+                listener.extracted(batch.ids().size());
+            }
+
+            @Override
+            public void failed(FailedSample failed) throws IOException {
+                listener.failed(failed);
+                sink.failed(failed);
+            }
+        };
+    }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.run;
 
+import io.github.stray.extract.ExtractionListener;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
-import io.github.stray.extract.FeatureBatch;
-import io.github.stray.extract.FeatureSink;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.FeatureFile;
@@ -164,20 +163,22 @@ final class FeatureProvider {
                 opened.source().classNames(),
                 opened.source().name(),
                 provenance,
-                sink -> network.open().extract(opened.source(), extraction, new FeatureSink() {
-                    @Override
-                    public void accept(FeatureBatch batch) throws IOException {
-                        sink.accept(batch);
-                        listener.advance(batch.ids().size());
-                    }
+                sink -> network.open().extract(opened.source(), extraction, sink.with(told(set))));
+    }
 
-                    @Override
-                    public void failed(FailedSample sample) throws IOException {
-                        listener.message("stray: failed sample %s of set %s: %s"
-                                .formatted(sample.id(), set.name(), sample.reason()));
-                        sink.failed(sample);
-                        listener.advance(1);
-                    }
-                }));
+    private ExtractionListener told(SuiteSet set) {
+        return new ExtractionListener() {
+            @Override
+            public void extracted(int samples) {
+                listener.advance(samples);
+            }
+
+            @Override
+            public void failed(FailedSample sample) {
+                listener.message(
+                        "stray: failed sample %s of set %s: %s".formatted(sample.id(), set.name(), sample.reason()));
+                listener.advance(1);
+            }
+        };
     }
 }
