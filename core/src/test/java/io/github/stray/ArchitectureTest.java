@@ -2,8 +2,6 @@
 package io.github.stray;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -20,84 +18,6 @@ class ArchitectureTest {
     @Test
     void importer_findsTheModule() {
         assertThat(CLASSES.size()).isGreaterThan(60);
-    }
-
-    @Test
-    void packages_dependOnlyDownwards() {
-        layeredArchitecture()
-                .consideringOnlyDependenciesInLayers()
-                .layer("tensor")
-                .definedBy("io.github.stray.tensor..")
-                .layer("feature")
-                .definedBy("io.github.stray.feature..")
-                .layer("extract")
-                .definedBy("io.github.stray.extract..")
-                .layer("score")
-                .definedBy("io.github.stray.score..")
-                .layer("threshold")
-                .definedBy("io.github.stray.threshold..")
-                .layer("metric")
-                .definedBy("io.github.stray.metric..")
-                .layer("accuracy")
-                .definedBy("io.github.stray.accuracy..")
-                .layer("projection")
-                .definedBy("io.github.stray.projection..")
-                .layer("linalg")
-                .definedBy("io.github.stray.internal.linalg..")
-                .layer("provenance")
-                .definedBy("io.github.stray.provenance..")
-                .layer("language")
-                .definedBy("io.github.stray.language..")
-                .layer("probe")
-                .definedBy("io.github.stray.probe..")
-                .layer("detect")
-                .definedBy("io.github.stray.detect..")
-                .layer("audit")
-                .definedBy("io.github.stray.audit..")
-                .layer("store")
-                .definedBy("io.github.stray.store..")
-                .layer("report")
-                .definedBy("io.github.stray.report..")
-                .whereLayer("tensor")
-                .mayNotAccessAnyLayer()
-                .whereLayer("score")
-                .mayNotAccessAnyLayer()
-                .whereLayer("provenance")
-                .mayNotAccessAnyLayer()
-                .whereLayer("linalg")
-                .mayOnlyAccessLayers("tensor", "feature")
-                .whereLayer("feature")
-                .mayOnlyAccessLayers("tensor")
-                .whereLayer("extract")
-                .mayOnlyAccessLayers("feature", "tensor")
-                .whereLayer("threshold")
-                .mayOnlyAccessLayers("score")
-                .whereLayer("metric")
-                .mayOnlyAccessLayers("score")
-                .whereLayer("language")
-                .mayOnlyAccessLayers("tensor", "feature", "linalg")
-                .whereLayer("probe")
-                .mayOnlyAccessLayers("tensor", "feature", "linalg", "language")
-                .whereLayer("accuracy")
-                .mayOnlyAccessLayers("feature", "linalg")
-                .whereLayer("projection")
-                .mayOnlyAccessLayers("feature", "linalg")
-                .whereLayer("detect")
-                .mayOnlyAccessLayers(
-                        "tensor", "feature", "score", "threshold", "linalg", "provenance", "language", "probe")
-                .whereLayer("audit")
-                .mayOnlyAccessLayers(
-                        "feature", "score", "metric", "accuracy", "linalg", "language", "probe", "threshold")
-                .whereLayer("store")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("report")
-                .mayNotBeAccessedByAnyLayer()
-                .check(CLASSES);
-    }
-
-    @Test
-    void packages_haveNoCycles() {
-        slices().matching("io.github.stray.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -46,21 +44,5 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses().should().accessField(System.class, "out").check(CLASSES);
         noClasses().should().accessField(System.class, "err").check(CLASSES);
-    }
-
-    @Test
-    void packages_haveNoCycles_andResultsDoNotKnowTheRunner() {
-        ArchRule free = SlicesRuleDefinition.slices()
-                .matching("io.github.stray.study.(*)..")
-                .should()
-                .beFreeOfCycles();
-        free.check(CLASSES);
-        noClasses()
-                .that()
-                .resideInAnyPackage("..study.result..", "..study.suite..", "..study.cache..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("..study.run..")
-                .check(CLASSES);
     }
 }

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -49,54 +45,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void vision_doesNotKnowTheCommandLineOrTheReport() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.github.stray.cli..", "io.github.stray.report..", "io.github.stray.internal..", "picocli..")
-                .check(CLASSES);
-    }
-
-    @Test
-    void packages_dependOnlyDownwards() {
-        noClasses()
-                .that()
-                .resideInAnyPackage(
-                        "io.github.stray.vision.image..",
-                        "io.github.stray.vision.dataset..",
-                        "io.github.stray.vision.preprocess..",
-                        "io.github.stray.vision.demo..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.github.stray.vision.onnx..", "io.github.stray.vision.model..")
-                .check(CLASSES);
-    }
-
-    @Test
-    void hub_knowsNothingOfImages() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.github.stray.vision.hub..")
-                .should()
-                .dependOnClassesThat(resideInAPackage("io.github.stray.vision..")
-                        .and(not(resideInAnyPackage(
-                                "io.github.stray.vision.hub..", "io.github.stray.vision.download.."))))
-                .check(CLASSES);
-    }
-
-    @Test
-    void downloads_knowNothingOfWhatIsFetched() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.github.stray.vision.download..")
-                .should()
-                .dependOnClassesThat(resideInAPackage("io.github.stray.vision..")
-                        .and(not(resideInAPackage("io.github.stray.vision.download.."))))
-                .check(CLASSES);
-    }
-
-    @Test
     void network_isReachedInOnePackage() {
         noClasses()
                 .that()
@@ -104,14 +52,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http..")
-                .check(CLASSES);
-    }
-
-    @Test
-    void packages_haveNoCycles() {
-        slices().matching("io.github.stray.vision.(*)..")
-                .should()
-                .beFreeOfCycles()
                 .check(CLASSES);
     }
 }
