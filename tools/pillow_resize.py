@@ -9,8 +9,7 @@ usage: tools/pillow_resize.py [--pairs N] [--seed S] [--images FOLDER] [--imagei
 2. The images in the zips of FOLDER (default $STRAY_SHARED/data/images, or ../shared/data/images; skipped where missing):
    decoded by both; then what Pillow decoded, resized by both to a shortest side of 224 and to 336 x 336.
 
---imageio decodes JPEG with ImageIO instead of libjpeg-turbo. Needs the benchmarks built:
-mvn -o -q -pl benchmarks -am package -DskipTests. Exits 1 if any resized value differs by more than 1, or more than 0.1 %
+--imageio decodes JPEG with ImageIO instead of libjpeg-turbo. Exits 1 if any resized value differs by more than 1, or more than 0.1 %
 of them differ.
 """
 import argparse
@@ -35,12 +34,8 @@ class Stray:
     """The Java process at the other end of two pipes."""
 
     def __init__(self, imageio):
-        java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
-        libraries = (ROOT / "benchmarks/target/classpath.txt").read_text().strip()
-        command = [java, "-Xmx2g", "--enable-native-access=ALL-UNNAMED"]
-        command += ["-Dstray.jpeg=imageio"] if imageio else []
-        command += ["-cp", ":".join([str(ROOT / "benchmarks/target/classes"), libraries]),
-                    "io.github.stray.vision.preprocess.ResizePairs"]
+        command = [ROOT / "tools/bench/java.sh", "-Xmx2g", *(["-Dstray.jpeg=imageio"] if imageio else []),
+                   "io.github.stray.vision.preprocess.ResizePairs"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def send(self, *parts):

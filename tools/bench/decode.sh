@@ -2,32 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 # Times decoding and resizing of 500 x 375 JPEGs to 224 x 224 on one core, with libjpeg-turbo, with ImageIO and in Pillow, in
 # turns, and writes benchmarks/results/decode.txt. Usage: tools/bench/decode.sh [ROUNDS [SECONDS]] (default: 3 3).
-# STRAY_BENCH_BUILT=1: the benchmarks are built.
 # Needs Debian's python3-pil and libturbojpeg0. Java's compilers share the core; they are done after the warm-up.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-: "${JAVA_HOME:?set JAVA_HOME to a JDK 25 or newer}"
 rounds=${1:-3}
 seconds=${2:-3}
 core=$(($(nproc) - 1))
 
-if [ -z "${STRAY_BENCH_BUILT:-}" ]; then
-    mvn -o -B -q -pl benchmarks -am package -DskipTests -Dspotless.check.skip=true
-fi
-classes="benchmarks/target/classes:vision/target/classes:core/target/classes:$(cat benchmarks/target/classpath.txt)"
+tools/bench/java.sh
+export STRAY_BENCH_BUILT=1
 folder=$(mktemp -d /tmp/stray-jpegs-XXXX)
 trap 'rm -rf "$folder"' EXIT
 ours() {
-    taskset -c "$core" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx2g -XX:+UseSerialGC "-Dstray.jpeg=$1" \
-        -cp "$classes" io.github.stray.vision.preprocess.DecodeBenchmark "$folder" "$seconds"
+    taskset -c "$core" tools/bench/java.sh -Xmx2g -XX:+UseSerialGC "-Dstray.jpeg=$1" io.github.stray.vision.preprocess.DecodeBenchmark "$folder" "$seconds"
 }
 both() {
     sed -n 's/.*shortest+crop [0-9]*  both \([0-9]*\)  exact [0-9]*  both \([0-9]*\).*/\1 \2/p'
 }
 
 {
-    echo "tools/bench/decode.sh, $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p)"
-    echo "one core of $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed -n 1p); load $(cut -d' ' -f1-3 /proc/loadavg) at the start"
+    echo "tools/bench/decode.sh, on one core, $(tools/bench/java.sh --about)"
     /usr/bin/python3 tools/bench/decode_pillow.py make "$folder" 85
     echo "Images a second of processor time. shortest+crop: bicubic to a shortest side of 224, centre crop; exact: bicubic to 224 x 224."
     echo
@@ -43,4 +37,4 @@ both() {
     done
     echo
     echo "load $(cut -d' ' -f1-3 /proc/loadavg) at the end"
-} 2>&1 | tee benchmarks/results/decode.txt
+} 2>&1 | tee "${STRAY_BENCH_OUT:-benchmarks/results/decode.txt}"

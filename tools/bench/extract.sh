@@ -3,19 +3,16 @@
 # Times whole extractions of 500 x 375 JPEGs against their parts (decoding, resizing, inference, each alone on all
 # processors), for a network of ViT-B/32's size with random weights and for MobileNetV2 in int8 (where $STRAY_SHARED has it),
 # and writes benchmarks/results/extract.txt. Usage: tools/bench/extract.sh [ROUNDS] (default: 5; 6 minutes on 2 processors).
-# STRAY_BENCH_BUILT=1: benchmarks and ./stray are built. Needs Debian's python3-pil, python3-onnx and libturbojpeg0.
+# Needs Debian's python3-pil, python3-onnx and libturbojpeg0.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-: "${JAVA_HOME:?set JAVA_HOME to a JDK 25 or newer}"
 export OMP_WAIT_POLICY=PASSIVE
 rounds=${1:-5}
 shared=${STRAY_SHARED:-../shared}
 
-if [ -z "${STRAY_BENCH_BUILT:-}" ]; then
-    mvn -o -B -q -pl benchmarks -am package -DskipTests -Dspotless.check.skip=true
-    ./stray --version >/dev/null
-fi
-classes="benchmarks/target/classes:vision/target/classes:graph/target/classes:core/target/classes:$(cat benchmarks/target/classpath.txt)"
+tools/bench/java.sh
+./stray --version >/dev/null
+export STRAY_BENCH_BUILT=1
 work=$(mktemp -d /tmp/stray-extract-XXXX)
 trap 'rm -rf "$work"' EXIT
 export STRAY_HOME=$work/home
@@ -25,9 +22,8 @@ imagenet=(--input-size 224 --resize shortest:256 --crop center:224 --interpolati
     --std .229,.224,.225 --output features)
 
 parts() {
-    "$JAVA_HOME/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
-        --sun-misc-unsafe-memory-access=allow -cp "$classes" io.github.stray.vision.onnx.ExtractBenchmark \
-        "$STRAY_HOME" "$1" "$work/images" "$2" "$rounds" "$work/features.safetensors" "$3" 2> >(grep -v 'WARNING: Using incubator modules' >&2)
+    tools/bench/java.sh io.github.stray.vision.onnx.ExtractBenchmark \
+        "$STRAY_HOME" "$1" "$work/images" "$2" "$rounds" "$work/features.safetensors" "$3"
 }
 # The process as a user starts it: Java's start, the weights' digest and their loading are in the time, all memory in the peak.
 process() {
@@ -45,8 +41,7 @@ END
 }
 
 {
-    echo "tools/bench/extract.sh, $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p), $(tr : '\n' <<<"$classes" | sed -n 's/.*\(onnxruntime[a-z_]*-[0-9.]*\)\.jar/\1/p')"
-    echo "$(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed -n 1p); load $(cut -d' ' -f1-3 /proc/loadavg) at the start"
+    echo "tools/bench/extract.sh, $(tr : '\n' <benchmarks/target/classpath.txt | sed -n 's/.*\(onnxruntime[a-z_]*-[0-9.]*\)\.jar/\1/p'), $(tools/bench/java.sh --about)"
     mkdir "$work/images"
     /usr/bin/python3 tools/bench/decode_pillow.py make "$work/images" 600
     echo
@@ -66,4 +61,4 @@ END
     fi
     echo
     echo "load $(cut -d' ' -f1-3 /proc/loadavg) at the end"
-} 2>&1 | tee benchmarks/results/extract.txt
+} 2>&1 | tee "${STRAY_BENCH_OUT:-benchmarks/results/extract.txt}"

@@ -22,7 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * AUROC, FPR and both AUPR of 10 million scores, and a bootstrap of 1,000 resamples of 20,000 scores: ranked once, against
  * the plain way that sorts again for each metric and each resample on one thread.
  *
- * <p>{@code tools/bench/metric.sh} runs it and writes {@code benchmarks/results/metric.txt}.
+ * <pre>
+ * tools/bench/java.sh org.openjdk.jmh.Main MetricBenchmark
+ * tools/bench/metric.sh     # the same, and writes benchmarks/results/metric.txt
+ * </pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -10,8 +10,12 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * A linear probe by the paper's recipe on made-up rows around a centre a class; {@code tools/bench/probe_torch.py} is the
- * same in PyTorch. Started by {@code tools/bench/probe.sh}.
+ * Times a linear probe by the paper's recipe on made-up rows around a centre a class.
+ *
+ * <pre>
+ * tools/bench/java.sh -Xmx3g io.github.stray.probe.ProbeBenchmark 50000 768 100 100 adam
+ * tools/bench/probe.sh     # in turns with the same in PyTorch, probe_torch.py
+ * </pre>
  */
 public final class ProbeBenchmark {
     private ProbeBenchmark() {}

@@ -8,6 +8,13 @@ import jdk.incubator.vector.VectorSpecies;
  * What the machine can do at this moment: ten independent chains of fused multiply-adds in float32 registers, on as many
  * threads as there are processors. Measured just before and after each figure, because a shared machine changes from one
  * minute to the next.
+ *
+ * <pre>
+ * tools/bench/java.sh io.github.stray.internal.linalg.FmaPeak
+ * </pre>
+ *
+ * {@code tools/bench/fma_peak.c} is the same in C. The vectors are as wide as the JVM takes them: of processors with AVX-512
+ * it leaves some at 256 bits unless it is told {@code -XX:UseAVX=3}.
  */
 public final class FmaPeak {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -26,7 +33,9 @@ public final class FmaPeak {
      */
     public static void main(String[] args) {
         for (int i = 0; i < 5; i++) {
-            System.out.printf("FMA peak %.1f GFLOP/s on %d threads%n", gigaflops(), threads());
+            System.out.printf(
+                    "FMA peak %.1f GFLOP/s on %d threads, vectors of %d bits%n",
+                    gigaflops(), threads(), FLOATS.vectorBitSize());
         }
     }
 
@@ -64,8 +73,7 @@ public final class FmaPeak {
     }
 
     // Until the loop is compiled each operation makes objects, and a measurement would take a minute. Not in the
-    // class's
-    // initialiser: what is compiled there does not know the species for a constant, and is as slow.
+    // initialiser of the class: what is compiled there does not know the species for a constant, and is as slow.
     private static void warmUp() {
         long end = System.nanoTime() + 1_000_000_000L;
         while (!warm && System.nanoTime() < end) {

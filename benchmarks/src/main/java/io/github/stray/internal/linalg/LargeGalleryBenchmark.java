@@ -20,8 +20,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /**
- * 1,000 queries against a mapped gallery of 1,280,000 x 1,024 in float32 and in float16, in one pass over the file. Run
- * with {@code -Xmx512m}. The page cache is warm if the machine has the memory: reading alone is measured first, twice.
+ * 1,000 queries against a mapped gallery of 1,280,000 x 1,024 in float32 and in float16, in one pass over the file. The
+ * page cache is warm if the machine has the memory: reading alone is measured first, twice.
+ *
+ * <pre>
+ * tools/bench/java.sh -Xmx512m io.github.stray.internal.linalg.LargeGalleryBenchmark /tmp/galleries
+ * tools/bench/kernels.sh     # this among the other kernels, and writes benchmarks/results/kernels.txt
+ * </pre>
  */
 public final class LargeGalleryBenchmark {
     private static final int DIMENSION = 1024;

@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
  * Mahalanobis on 50,000 x 1,024 rows of 1,000 classes, fitted and then scored on the same rows, as a share of the float32
  * peak measured just before and after. Counted are 2 n d^2 operations for the fit and 2 n d^2 + 2 n C d for the score,
  * although the fit needs half of them and is done in double. Then the decompositions alone.
+ *
+ * <pre>
+ * tools/bench/java.sh -Xmx3g io.github.stray.internal.linalg.MahalanobisBenchmark
+ * tools/bench/kernels.sh     # this among the other kernels, and writes benchmarks/results/kernels.txt
+ * </pre>
  */
 public final class MahalanobisBenchmark {
     private static final int ROWS = 50_000;

@@ -17,10 +17,15 @@ import java.util.stream.IntStream;
 
 /**
  * Exact neighbours of 10,000 queries in a gallery of 50,000 x 768, as a share of the peak measured just before and after.
- * Gallery and queries lie outside the heap, so {@code -Xmx} bounds the working memory: run with {@code -Xmx64m}.
+ * Gallery and queries lie outside the heap, so {@code -Xmx} bounds the working memory.
  *
- * <p>With {@code --rounds} it waits for a line on standard input before each figure, so that a script can let another
- * engine take its turns in between.
+ * <pre>
+ * tools/bench/java.sh -Xmx64m io.github.stray.internal.linalg.NearestRowsBenchmark
+ * tools/bench/kernels.sh     # in turns with FAISS and OpenBLAS, and writes benchmarks/results/kernels.txt
+ * </pre>
+ *
+ * With {@code --rounds} it waits for a line on standard input before each figure, so that a script can let another engine
+ * take its turns in between.
  */
 public final class NearestRowsBenchmark {
     private static final int GALLERY = 50_000;

@@ -15,8 +15,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What value and gradient cost beside the value alone: both runs of the same file, in turns. Usage: FILE.onnx TENSOR SIDE
- * [BATCH [ROUNDS]].
+ * What value and gradient cost beside the value alone: both runs of the same file, in turns.
+ *
+ * <pre>
+ * tools/bench/java.sh io.github.stray.vision.attack.GradientBenchmark net.onnx features 224
+ * tools/bench/attack.sh     # with a network of ViT-B/32's size, and writes benchmarks/results/attack.txt
+ * </pre>
  */
 public final class GradientBenchmark {
     private GradientBenchmark() {}
@@ -24,7 +28,7 @@ public final class GradientBenchmark {
     /**
      * Prints seconds, their ratio, and the memory of the process.
      *
-     * @param args as above
+     * @param args network, tensor, side of the images; batch and rounds, if wanted
      * @throws IOException if the network cannot be run
      */
     public static void main(String[] args) throws IOException {

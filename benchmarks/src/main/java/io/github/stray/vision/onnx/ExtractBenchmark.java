@@ -43,8 +43,12 @@ import java.util.stream.Stream;
 /**
  * A whole extraction, from a folder of JPEGs to a file of features, against its parts, each measured alone on all
  * processors: decoding, resizing with normalisation, and inference at its best batch and number of threads. Parts are
- * measured before and after each extraction, and the mean of both counts. {@code tools/bench/extract.sh} runs it and writes
- * {@code benchmarks/results/extract.txt}.
+ * measured before and after each extraction, and the mean of both counts.
+ *
+ * <pre>
+ * tools/bench/java.sh io.github.stray.vision.onnx.ExtractBenchmark ~/.cache/stray stray-mini photos 500 5 features.safetensors 8
+ * tools/bench/extract.sh     # with networks that it makes, and writes benchmarks/results/extract.txt
+ * </pre>
  */
 public final class ExtractBenchmark {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();

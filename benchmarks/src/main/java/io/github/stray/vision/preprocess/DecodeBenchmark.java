@@ -15,8 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * Images a second of processor time on one thread: decoding alone, resizing alone, both. The time is that of the whole
- * process, collector and compilers included, so other work on the machine counts for less. {@code tools/bench/decode.sh} runs it beside Pillow
- * and writes {@code benchmarks/results/decode.txt}.
+ * process, collector and compilers included, so other work on the machine counts for less.
+ *
+ * <pre>
+ * tools/bench/java.sh -Xmx2g -XX:+UseSerialGC io.github.stray.vision.preprocess.DecodeBenchmark photos 3
+ * tools/bench/decode.sh     # in turns with Pillow, and writes benchmarks/results/decode.txt
+ * </pre>
  */
 public final class DecodeBenchmark {
     private static final double WARM_UP_SECONDS = 3;

@@ -16,6 +16,10 @@ import java.io.IOException;
  * <p>Asked {@code 0 length file}, it answers {@code width height rgb} of the decoded file. Asked {@code 1 width height rgb
  * toWidth toHeight interpolation}, the last a name as {@link DataInputStream#readUTF} reads it, it answers the resized
  * {@code rgb}. Asked {@code 2}, it ends.
+ *
+ * <pre>
+ * tools/pillow_resize.py     # starts it by tools/bench/java.sh
+ * </pre>
  */
 public final class ResizePairs {
     private ResizePairs() {}
