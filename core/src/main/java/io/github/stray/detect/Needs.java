@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * What a detector must be given, and which layers it reads. Immutable.
  *
- * @param layers layers of a sample it reads, the first being the one its space is: {@code features}, {@code logits}, or
- *     {@code embeddings}, that with {@code patches}
- * @param trainingLayers layers of the training samples that it reads beside those
- * @param fitted whether it is fitted to training samples; if not, they are optional and all of them may calibrate
+ * @param layers layers that it reads of every sample: {@code features}, {@code logits}, {@code embeddings}, or {@code
+ *     embeddings} and {@code patches}. The detector's feature space is that of the first
+ * @param trainingLayers further layers that it reads of training samples alone
+ * @param fitted whether it is fitted to training samples. If not, training samples are optional, and all of them calibrate
  * @param labels whether the training samples must be labelled
- * @param head what a linear head is to it
+ * @param head how it uses a linear head
  * @param classes whether it takes class embeddings
  * @param negatives whether it takes negative words
  */
@@ -24,13 +24,13 @@ public record Needs(
         Head head,
         boolean classes,
         boolean negatives) {
-    /** What a linear head is to a detector. */
+    /** How a detector uses a linear head. */
     public enum Head {
-        /** It takes none. */
+        /** It accepts none. */
         NONE,
-        /** It takes one if there is one. */
+        /** It uses one where one is given. */
         OPTIONAL,
-        /** It cannot do without. */
+        /** It requires one. */
         REQUIRED,
         /** It reads logits, or makes them from features with a head. */
         FOR_LOGITS
@@ -90,7 +90,7 @@ public record Needs(
      * The layers of a sample that are read.
      *
      * @param headGiven whether there is a head
-     * @return layer names, the first being the one the space is of
+     * @return layer names; the feature space is that of the first
      */
     public List<String> sampleLayers(boolean headGiven) {
         return head == Head.FOR_LOGITS && headGiven ? List.of("features") : layers;
@@ -100,7 +100,7 @@ public record Needs(
      * The layers of a training sample that are read.
      *
      * @param headGiven whether there is a head
-     * @return layer names, the first being the one the space is of
+     * @return layer names; the feature space is that of the first
      */
     public List<String> trainingSampleLayers(boolean headGiven) {
         var all = new ArrayList<>(sampleLayers(headGiven));
@@ -111,16 +111,16 @@ public record Needs(
     /**
      * Whether it takes a head at all.
      *
-     * @return true unless a head is of no use
+     * @return whether a head may be given
      */
     public boolean takesHead() {
         return head != Head.NONE;
     }
 
     /**
-     * Makes sure that head, class embeddings and negative words are there if they are needed, before samples are read.
+     * Checks that the required head, class embeddings and negative words are given, before samples are read.
      *
-     * @param given what will be fitted to
+     * @param given what the detector will be fitted to
      * @param id the detector's id, for the message
      * @throws IllegalArgumentException if one is missing; the message says which and what makes it
      */

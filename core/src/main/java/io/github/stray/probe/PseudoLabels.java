@@ -32,7 +32,8 @@ import java.util.stream.IntStream;
  *
  * @param labels the pseudo-labels, with the names of the classes
  * @param histogram number of samples of each class
- * @param accuracy share of the samples whose own label is their pseudo-label; empty where that cannot be told
+ * @param accuracy share of the samples whose own label is their pseudo-label; empty without labels, and where the
+ *     numbers of classes or the order of their names disagree, since the numbers then mean different classes
  * @param notes why the accuracy cannot be told, and what else a user should know
  */
 public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDouble accuracy, List<String> notes) {

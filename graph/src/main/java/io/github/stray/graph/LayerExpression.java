@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code NAME}: the tensor of that name, output or hidden.
- *   <li>{@code before(NAME)}: what the last linear layer in front of the tensor NAME reads, {@code [n, d]}.
- *   <li>{@code patches(NAME)}: NAME is a linear projection of a class token; the same projection of all other tokens,
- *       {@code [n, P, e]}.
+ *   <li>{@code before(NAME)}: what the last linear layer in front of the tensor NAME reads, {@code [n, d]}: a Gemm, MatMul or 1x1
+ *       Conv with constant weights, behind which only a bias and the division by the Euclidean norm may stand.
+ *   <li>{@code patches(NAME)}: NAME is a linear projection of a class token; its layer normalisation and projection
+ *       of all other tokens, {@code [n, P, e]}, not divided by their norm.
  *   <li>{@code class_token(NAME)}: the first token of the tensor NAME, {@code [n, T, d]} to {@code [n, d]}.
  * </ul>
  *

@@ -332,7 +332,7 @@ public final class OnnxGraph {
      * Whether two tensors hold the same numbers, but for their shape and for being rounded to integers.
      *
      * @param one name of a tensor, or an expression
-     * @param other likewise
+     * @param other name of a tensor, or an expression
      * @return true if both come from the same tensor through nothing but changes of shape
      * @throws UnreadableGraphException if an expression does not fit the graph
      */

@@ -81,7 +81,7 @@ public final class TextEncoder implements AutoCloseable {
     /**
      * Opens the text encoder of an extractor, to run on a GPU for example.
      *
-     * @param nameOrFolder as above
+     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
      * @param provider what its network runs on
      * @return the encoder, to be closed
      * @throws IllegalArgumentException if there is no such extractor, or it has no text encoder
@@ -97,7 +97,7 @@ public final class TextEncoder implements AutoCloseable {
      * Opens the text encoder of an extractor of a certain store.
      *
      * @param store where installed extractors are
-     * @param nameOrFolder as above
+     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
      * @return the encoder, to be closed
      * @throws IllegalArgumentException if there is no such extractor, or it has no text encoder
      * @throws IOException if its files are missing, damaged or not those of its card

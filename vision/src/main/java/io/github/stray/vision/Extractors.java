@@ -27,7 +27,7 @@ public final class Extractors {
     /**
      * Opens an extractor with several threads for each inference call, for single images and little delay.
      *
-     * @param nameOrFolder as above
+     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
      * @param threads threads of one inference call, at least 1
      * @return the extractor, to be closed
      * @throws IllegalArgumentException if there is no such extractor
@@ -40,7 +40,7 @@ public final class Extractors {
     /**
      * Opens an extractor as {@link #open(String)} does, to run on a GPU for example.
      *
-     * @param nameOrFolder as above
+     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
      * @param provider what its network runs on
      * @return the extractor, to be closed
      * @throws IllegalArgumentException if there is no such extractor

@@ -108,7 +108,7 @@ public final class AttackRun {
      *
      * @param steps told after each step
      * @return how many images have become finished
-     * @throws IOException as above
+     * @throws IOException if the network cannot be run or a file cannot be written
      */
     public int flush(IntConsumer steps) throws IOException {
         if (images.isEmpty()) {

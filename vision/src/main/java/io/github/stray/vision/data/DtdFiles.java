@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** {@code dtd/images/CLASS/CLASS_0001.jpg}; lines {@code CLASS/CLASS_0001.jpg} in {@code dtd/labels/train1.txt} and others. */
+/** {@code dtd/images/CLASS/CLASS_0001.jpg}; lines {@code CLASS/CLASS_0001.jpg} in {@code dtd/labels/train1.txt} and others, the first of the ten official divisions. */
 final class DtdFiles {
     private DtdFiles() {}
 

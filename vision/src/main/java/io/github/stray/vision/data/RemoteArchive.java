@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param file its name
  * @param addresses where it is, in the order they are tried; empty where no program can fetch it
  * @param size length in bytes, where known
- * @param digest digest of the content, where known
+ * @param digest digest of the content, where known; without it what comes is recorded and said to be unchecked
  * @param digestSource who states the digest; empty without one
  * @param into folder of the dataset that it is unpacked into; empty for the dataset's own
  */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Another listing as a split of a dataset: its ids begin with what tells the splits apart. */
+/** Another listing as a split of a dataset: its ids begin with what tells the splits apart in one gallery. */
 record PrefixedListing(Listing listing, String name, String where, String prefix) implements Listing {
     @Override
     public List<String> classNames() {

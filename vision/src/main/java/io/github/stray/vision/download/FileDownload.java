@@ -18,11 +18,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file to its place. A part stays when the connection breaks or the process ends, and is continued; length and
- * digest, as far as they are known, decide whether what came is the file. Wrong content is thrown away and fetched once more
- * from the start. Where no digest is known, a part is continued only if the server says that the file is still the same.
+ * Downloads one file. When the connection breaks or the process ends, the part that came stays, and the next try continues
+ * it. The length and the digest, where they are known, are compared at the end. A file with the wrong length or digest is
+ * deleted and fetched once more from the start. Where the digest is not known, a part is continued only if the server says
+ * that its file has not changed.
  *
- * <p>Not safe for concurrent use: whoever runs it holds a lock for the place.
+ * <p>Not safe for concurrent use: the caller holds a lock for the place.
  */
 public final class FileDownload {
     private static final int BLOCK = 1 << 16;
@@ -41,18 +42,18 @@ public final class FileDownload {
     private final Path part;
     private final Path tag;
 
-    /** Bytes of the whole file: as stated, else as the server announces. */
+    /** Length of the whole file in bytes: the known one, else the one that the server announces. */
     private long total;
 
-    /** Whether the part holds what is being judged; an answer that is refused by its head leaves what came before. */
+    /** Whether this answer wrote to the part. An answer that its header refuses leaves the part as it was. */
     private boolean received;
 
     /**
      * Where a file goes.
      *
      * @param target its place when it is complete and checked
-     * @param part its place until then, in a folder that exists
-     * @param tag the server's name for the version of which the part is
+     * @param part place of what has come so far, in a folder that exists
+     * @param tag file that keeps the server's name (ETag) for the version that the part is of
      */
     public record Place(Path target, Path part, Path tag) {}
 
@@ -60,13 +61,13 @@ public final class FileDownload {
      * A download, not started.
      *
      * @param http makes the requests
-     * @param host what is particular about whom is asked
+     * @param host headers and error messages of the server
      * @param timing waits between attempts
      * @param listener hears how far it has come
-     * @param origin what the file belongs to, in messages
+     * @param origin repository or dataset of the file, for messages
      * @param file what to fetch
-     * @param address where from
-     * @param place where to
+     * @param address URL of the file
+     * @param place files to write
      */
     public FileDownload(
             HttpSource http,

@@ -4,7 +4,10 @@ package io.github.stray.vision.download;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 
-/** Decides whether a failed request is made again, and waits before: 1, 2, 4 and 8 seconds, or what the server asks for. */
+/**
+ * Decides whether a failed request is made again, and waits before: 1, 2, 4 and 8 seconds, or what the server asks for, but
+ * not more than 10 minutes. The fifth failure in a row without a further byte ends it.
+ */
 public final class Retries {
     private static final int ATTEMPTS = 5;
     private static final Duration LONGEST = Duration.ofMinutes(10);

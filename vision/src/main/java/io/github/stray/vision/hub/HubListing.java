@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a repository at a commit.
+ * The files of a repository at a commit. One that names a path out of its folder is refused as a whole.
  *
  * @param commit 40 hexadecimal digits
  * @param licence as the hub states it, if it does

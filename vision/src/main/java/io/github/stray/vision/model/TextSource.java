@@ -25,7 +25,8 @@ import java.util.OptionalLong;
  * @param tokenizer its tokenizer
  * @param context most tokens of a text
  * @param cleaning what is done to a text before the tokenizer
- * @param clip whether it is CLIP's own, whose vocabulary is as long as its table of embeddings
+ * @param clip whether it is CLIP's own, whose vocabulary must be as long as its table of embeddings, and whose end token
+ *     must stand behind a text, since the embedding is taken at its place
  */
 record TextSource(
         Path network,

@@ -53,7 +53,7 @@ record Inference(
      *
      * @param images how many, n
      * @param buffer direct, {@code [n, 3, height, width]} of normalised values, and room for {@code capacity(n)} images
-     * @return as above
+     * @return for each layer {@code n * dimension} floats, times the number of patches for {@code patches}
      */
     Map<String, float[]> run(int images, FloatBuffer buffer) throws InvalidNetworkException {
         int length = preprocessing.length();
