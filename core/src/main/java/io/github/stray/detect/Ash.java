@@ -5,7 +5,6 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.tensor.Tensor;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +43,7 @@ import java.util.Map;
  * @param shape what becomes of the kept entries
  * @param percentile share of the entries that is pruned, in percent
  */
-public record Ash(Shape shape, double percentile) implements Detector {
+public record Ash(Shape shape, double percentile) implements BuiltIn {
     /** What becomes of the kept entries. */
     public enum Shape {
         /** They all become s1 / k. */
@@ -56,51 +55,27 @@ public record Ash(Shape shape, double percentile) implements Detector {
     }
 
     private static final String ID = "ash";
-    private static final double DEFAULT_PERCENTILE = 90;
-    private static final Needs NEEDS =
-            Needs.FEATURES.withHead(Needs.Head.REQUIRED).unfitted();
+    private static final Option<Ash, Shape> SHAPE = Option.choice(
+            "shape", Shape.B, "kept entries share the sum of all, stay, or grow by exp(s1/s2)", Ash::shape);
+    private static final Option<Ash, Double> PERCENTILE =
+            Option.number("percentile", 90, "0 to 100", "share of the entries that is pruned", Ash::percentile);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Ash> METHOD = new Method<>(
+            Ash.class,
             ID,
             "energy of a linear head on the largest entries of a sample",
-            NEEDS,
-            List.of(
-                    new DetectorOption(
-                            "shape", "b", "b|p|s", "kept entries share the sum of all, stay, or grow by exp(s1/s2)"),
-                    new DetectorOption("percentile", "90.0", "0 to 100", "share of the entries that is pruned")));
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED).unfitted(),
+            List.of(SHAPE, PERCENTILE),
+            given -> new Ash(given.get(SHAPE), given.get(PERCENTILE)));
 
     /** Checks the percentile. */
     public Ash {
-        if (!(percentile >= 0 && percentile <= 100)) {
-            throw new IllegalArgumentException("option percentile of ash must lie in 0 .. 100, was " + percentile);
-        }
+        Option.require(percentile >= 0 && percentile <= 100, ID, "percentile", "lie in 0 .. 100", percentile);
     }
 
     /** Shape b, 90 % pruned. */
     public Ash() {
-        this(Shape.B, DEFAULT_PERCENTILE);
-    }
-
-    static Ash of(Options options) {
-        return new Ash(options.choice("shape", Shape.B), options.number("percentile", DEFAULT_PERCENTILE));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("shape", Options.word(shape));
-        options.put("percentile", Double.toString(percentile));
-        return options;
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
+        this(SHAPE.absent(), PERCENTILE.absent());
     }
 
     @Override
@@ -121,7 +96,7 @@ public record Ash(Shape shape, double percentile) implements Detector {
             throw new IllegalArgumentException(
                     "ash: percentile = %s prunes all %d dimensions; give a smaller one".formatted(percentile, d));
         }
-        return new OnHead(this, space, head, rows -> scores(rows, kept));
+        return OnHead.fitted(this, space, head, rows -> scores(rows, kept));
     }
 
     private double[] scores(OnHead.Rows rows, int kept) {
@@ -130,10 +105,8 @@ public record Ash(Shape shape, double percentile) implements Detector {
         for (int i = 0; i < rows.count(); i++) {
             System.arraycopy(shaped(rows.input(i), kept, rows.name(i)), 0, shaped, i * d, d);
         }
-        double[][] logits = rows.logits(shaped);
-        double[] scores = new double[rows.count()];
+        double[] scores = rows.energies(shaped);
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = Softmax.energy(logits[i], 1);
             if (!Double.isFinite(scores[i])) {
                 throw new IllegalArgumentException(
                         "ash: the shaped entries of %s are too large: the energy of the head on them is %s; shape=p keeps them as they are"

@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.internal.linalg.Whitening;
+import java.util.function.Function;
 
 /** A covariance {@code [d x d]}. Immutable as long as its array is left alone. */
 @SuppressWarnings("ArrayRecordComponent")
@@ -15,11 +16,13 @@ record Covariance(double[] matrix, int dimension) {
         return new Covariance(matrix, dimension);
     }
 
+    /** The option {@code shrinkage}. */
+    static <D> Option<D, Double> shrinkage(Function<D, Double> value) {
+        return Option.number("shrinkage", 0, "0 to 1", "share of the isotropic covariance", value);
+    }
+
     static void requireShrinkage(double shrinkage, String id) {
-        if (!(shrinkage >= 0 && shrinkage <= 1)) {
-            throw new IllegalArgumentException(
-                    "option shrinkage of %s must lie in 0 .. 1, was %s".formatted(id, shrinkage));
-        }
+        Option.require(shrinkage >= 0 && shrinkage <= 1, id, "shrinkage", "lie in 0 .. 1", shrinkage);
     }
 
     double trace() {

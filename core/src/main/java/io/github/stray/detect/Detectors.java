@@ -1,54 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The detectors by id. */
 public final class Detectors {
-    private record Entry(DetectorDescription description, Function<Options, Detector> factory) {}
+    private static final List<Method<?>> METHODS = List.of(
+            Knn.METHOD,
+            KMeans.METHOD,
+            Gaussian.METHOD,
+            Residual.METHOD,
+            Mahalanobis.METHOD,
+            Mahalanobis.NORMALIZED,
+            RelativeMahalanobis.METHOD,
+            RelativeMahalanobis.NORMALIZED,
+            Msp.METHOD,
+            MaxLogit.METHOD,
+            Energy.METHOD,
+            Entropy.METHOD,
+            Gen.METHOD,
+            Klm.METHOD,
+            Vim.METHOD,
+            React.METHOD,
+            Ash.METHOD,
+            She.METHOD,
+            NnGuide.METHOD,
+            Fdbd.METHOD,
+            GradNorm.METHOD,
+            Mcm.METHOD,
+            MaxCos.METHOD,
+            ZeroShotEnergy.METHOD,
+            GlMcm.METHOD,
+            NegLabel.METHOD,
+            LinearProbing.METHOD,
+            Plp.METHOD);
 
-    private static final Map<String, Entry> BY_ID = new LinkedHashMap<>();
+    private static final Map<String, Method<?>> BY_ID = new LinkedHashMap<>();
+    private static final Map<Class<?>, Method<?>> BY_TYPE = new HashMap<>();
 
     static {
-        register(Knn.DESCRIPTION, Knn::of);
-        register(KMeans.DESCRIPTION, KMeans::of);
-        register(Gaussian.DESCRIPTION, Gaussian::of);
-        register(Residual.DESCRIPTION, Residual::of);
-        register(Mahalanobis.DESCRIPTION, Mahalanobis::of);
-        register(Mahalanobis.NORMALIZED_DESCRIPTION, Mahalanobis::normalized);
-        register(RelativeMahalanobis.DESCRIPTION, RelativeMahalanobis::of);
-        register(RelativeMahalanobis.NORMALIZED_DESCRIPTION, RelativeMahalanobis::normalized);
-        register(Msp.DESCRIPTION, Msp::of);
-        register(MaxLogit.DESCRIPTION, MaxLogit::of);
-        register(Energy.DESCRIPTION, Energy::of);
-        register(Entropy.DESCRIPTION, Entropy::of);
-        register(Gen.DESCRIPTION, Gen::of);
-        register(Klm.DESCRIPTION, Klm::of);
-        register(Vim.DESCRIPTION, Vim::of);
-        register(React.DESCRIPTION, React::of);
-        register(Ash.DESCRIPTION, Ash::of);
-        register(She.DESCRIPTION, She::of);
-        register(NnGuide.DESCRIPTION, NnGuide::of);
-        register(Fdbd.DESCRIPTION, Fdbd::of);
-        register(GradNorm.DESCRIPTION, GradNorm::of);
-        register(Mcm.DESCRIPTION, Mcm::of);
-        register(MaxCos.DESCRIPTION, options -> new MaxCos());
-        register(ZeroShotEnergy.DESCRIPTION, ZeroShotEnergy::of);
-        register(GlMcm.DESCRIPTION, GlMcm::of);
-        register(NegLabel.DESCRIPTION, NegLabel::of);
-        register(LinearProbing.DESCRIPTION, LinearProbing::of);
-        register(Plp.DESCRIPTION, Plp::of);
+        for (Method<?> method : METHODS) {
+            BY_ID.put(method.id(), method);
+            BY_TYPE.putIfAbsent(method.type(), method);
+        }
     }
 
     private Detectors() {}
-
-    private static void register(DetectorDescription description, Function<Options, Detector> factory) {
-        BY_ID.put(description.id(), new Entry(description, factory));
-    }
 
     /**
      * All ids, aliases such as {@code mahalanobis++} included.
@@ -67,7 +69,7 @@ public final class Detectors {
      * @throws IllegalArgumentException if the id is not known; the message names the nearest one
      */
     public static DetectorDescription describe(String id) {
-        return entry(id).description();
+        return method(id).description();
     }
 
     /**
@@ -79,8 +81,7 @@ public final class Detectors {
      * @throws IllegalArgumentException if the id, an option or a value is not known; the message names the nearest valid one
      */
     public static Detector of(String id, Map<String, String> options) {
-        Entry entry = entry(id);
-        return entry.factory().apply(new Options(entry.description(), options));
+        return method(id).of(options);
     }
 
     /**
@@ -124,11 +125,16 @@ public final class Detectors {
         return options.isEmpty() ? detector.id() : detector.id() + ":" + options;
     }
 
-    private static Entry entry(String id) {
-        Entry entry = BY_ID.get(id);
-        if (entry == null) {
+    private static Method<?> method(String id) {
+        Method<?> method = BY_ID.get(id);
+        if (method == null) {
             throw new IllegalArgumentException("no detector '%s'; %s".formatted(id, Suggestion.among(id, ids())));
         }
-        return entry;
+        return method;
+    }
+
+    /** The method of a listed detector, under its own id and not under an alias. */
+    static Method<?> method(BuiltIn detector) {
+        return Objects.requireNonNull(BY_TYPE.get(detector.getClass()), "a detector that is not listed");
     }
 }

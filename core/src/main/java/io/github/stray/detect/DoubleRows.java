@@ -5,6 +5,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.Norms;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** The rows of a set in double, block by block, scaled to unit length if wanted; a zero row stays zero. */
@@ -21,6 +22,11 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
          * keep: further rows come in the same array.
          */
         void accept(int from, double[] rows, int count);
+    }
+
+    /** The option {@code normalize} of methods that take rows as they are by default. */
+    static <D> Option<D, Boolean> normalize(Function<D, Boolean> value) {
+        return Option.flag("normalize", false, "scale rows to unit length first", value);
     }
 
     int size() {

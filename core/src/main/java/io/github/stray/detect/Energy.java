@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Minus the free energy: {@code s = T log sum_c exp(z_c / T)}, in the units of the logits; from {@code max z} to {@code max z
@@ -29,12 +28,16 @@ import java.util.Map;
  */
 public record Energy(double temperature) implements LogitScore {
     private static final String ID = "energy";
+    private static final Option<Energy, Double> TEMPERATURE =
+            Softmax.temperature("logits are divided by it", Energy::temperature);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Energy> METHOD = new Method<>(
+            Energy.class,
             ID,
             "log-sum-exp of the logits",
             Needs.LOGITS.unfitted(),
-            List.of(new DetectorOption("temperature", "1.0", "above 0", "logits are divided by it")));
+            List.of(TEMPERATURE),
+            given -> new Energy(given.get(TEMPERATURE)));
 
     /** Checks the temperature. */
     public Energy {
@@ -43,21 +46,7 @@ public record Energy(double temperature) implements LogitScore {
 
     /** Temperature 1. */
     public Energy() {
-        this(1);
-    }
-
-    static Energy of(Options options) {
-        return new Energy(options.number("temperature", 1));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("temperature", Double.toString(temperature));
+        this(TEMPERATURE.absent());
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Minus the Shannon entropy of the softmax probabilities: {@code s = sum_c p_c log p_c} with {@code p = softmax(z)}, in nats;
@@ -27,24 +26,13 @@ import java.util.Map;
  * Out-of-Distribution Detection, IJCNN 2021 (arXiv 1908.05569), without their loss.
  */
 public record Entropy() implements LogitScore {
-    private static final String ID = "entropy";
-
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
-            ID, "minus the entropy of the softmax probabilities", Needs.LOGITS.unfitted(), List.of());
-
-    static Entropy of(Options options) {
-        return new Entropy();
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
-    }
+    static final Method<Entropy> METHOD = new Method<>(
+            Entropy.class,
+            "entropy",
+            "minus the entropy of the softmax probabilities",
+            Needs.LOGITS.unfitted(),
+            List.of(),
+            given -> new Entropy());
 
     @Override
     public double value(double[] logits) {

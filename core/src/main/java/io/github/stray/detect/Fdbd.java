@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureMatrix;
-import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.probe.LinearHead;
@@ -44,7 +43,7 @@ import java.util.Optional;
  *
  * @param normalize what the distance is relative to
  */
-public record Fdbd(Normalize normalize) implements Detector {
+public record Fdbd(Normalize normalize) implements BuiltIn {
     /** What the distance is relative to. */
     public enum Normalize {
         /** The distance from the mean of the training rows. */
@@ -55,40 +54,28 @@ public record Fdbd(Normalize normalize) implements Detector {
 
     private static final String ID = "fdbd";
     private static final String CENTER = "center";
-    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
+    private static final Option<Fdbd, Normalize> NORMALIZE = Option.choice(
+            "normalize",
+            Normalize.MEAN,
+            "relative to the distance from the training mean, or to the length of the sample",
+            Fdbd::normalize);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Fdbd> METHOD = new Method<>(
+            Fdbd.class,
             ID,
             "distance to the decision boundaries of a linear head",
-            NEEDS,
-            List.of(new DetectorOption(
-                    "normalize",
-                    "mean",
-                    "mean|feature",
-                    "relative to the distance from the training mean, or to the length of the sample")));
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED),
+            List.of(NORMALIZE),
+            given -> new Fdbd(given.get(NORMALIZE)));
 
     /** Relative to the distance from the training mean. */
     public Fdbd() {
-        this(Normalize.MEAN);
-    }
-
-    static Fdbd of(Options options) {
-        return new Fdbd(options.choice("normalize", Normalize.MEAN));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("normalize", Options.word(normalize));
+        this(NORMALIZE.absent());
     }
 
     @Override
     public Needs needs() {
-        return normalize == Normalize.MEAN ? NEEDS : NEEDS.unfitted();
+        return normalize == Normalize.MEAN ? METHOD.needs() : METHOD.needs().unfitted();
     }
 
     @Override
@@ -97,10 +84,8 @@ public record Fdbd(Normalize normalize) implements Detector {
             OnHead.Given given = OnHead.Given.of(training, ID);
             return with(given.head(), given.space(), Optional.empty());
         }
-        FeatureSet samples = Inputs.requireTraining(training, ID);
-        LinearHead head = Inputs.requireHead(training, ID);
-        Inputs.requireSuits(head, samples);
-        return with(head, samples.space(), Optional.of(new HeadInputs(samples.features(), head).mean()));
+        OnHead.Fitting to = OnHead.Fitting.of(training, ID);
+        return with(to.head(), to.space(), Optional.of(to.inputs().mean()));
     }
 
     @Override
@@ -117,9 +102,14 @@ public record Fdbd(Normalize normalize) implements Detector {
 
     private FittedDetector with(LinearHead head, FeatureSpace space, Optional<double[]> center) {
         double[] from = center.orElse(new double[space.dimension()]);
-        Map<String, Tensor> learnt = center.isEmpty() ? Map.of() : Map.of(CENTER, Tensor.ofDoubles(from, from.length));
         Gaps gaps = Gaps.of(head);
-        return new OnHead(this, space, head, learnt, notes(head), rows -> scores(rows, gaps, from));
+        return OnHead.fitted(
+                this,
+                space,
+                head,
+                notes(head),
+                () -> center.isEmpty() ? Map.of() : Map.of(CENTER, Tensor.ofDoubles(from, from.length)),
+                rows -> scores(rows, gaps, from));
     }
 
     private static List<String> notes(LinearHead head) {

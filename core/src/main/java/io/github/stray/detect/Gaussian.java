@@ -4,7 +4,6 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.Whitening;
-import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +34,17 @@ import java.util.Map;
  *
  * @param shrinkage share of the isotropic covariance, 0 to 1
  */
-public record Gaussian(double shrinkage) implements Detector {
+public record Gaussian(double shrinkage) implements BuiltIn {
     private static final String ID = "gaussian";
+    private static final Option<Gaussian, Double> SHRINKAGE = Covariance.shrinkage(Gaussian::shrinkage);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Gaussian> METHOD = new Method<>(
+            Gaussian.class,
             ID,
             "nearness to the mean of all training samples under their covariance",
             Needs.FEATURES,
-            List.of(new DetectorOption("shrinkage", "0.0", "0 to 1", "share of the isotropic covariance")));
+            List.of(SHRINKAGE),
+            given -> new Gaussian(given.get(SHRINKAGE)));
 
     /** Checks the shrinkage. */
     public Gaussian {
@@ -51,26 +53,7 @@ public record Gaussian(double shrinkage) implements Detector {
 
     /** No shrinkage. */
     public Gaussian() {
-        this(0);
-    }
-
-    static Gaussian of(Options options) {
-        return new Gaussian(options.number("shrinkage", 0));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("shrinkage", Double.toString(shrinkage));
-    }
-
-    @Override
-    public Needs needs() {
-        return Needs.FEATURES;
+        this(SHRINKAGE.absent());
     }
 
     @Override
@@ -84,10 +67,7 @@ public record Gaussian(double shrinkage) implements Detector {
                     "gaussian: the %d rows of '%s' are all equal, so there is no covariance to measure with; expected rows that differ"
                             .formatted(n, training.dataset()));
         }
-        return new Fitted(
-                this,
-                training.space(),
-                WhitenedMeans.ofCenter(all.center(), total.shrunk(shrinkage).whitening()));
+        return with(training.space(), all.center(), total.shrunk(shrinkage).whitening());
     }
 
     @Override
@@ -95,29 +75,11 @@ public record Gaussian(double shrinkage) implements Detector {
         double[] center = Inputs.require(state, WhitenedMeans.CENTER, ID, space.dimension())
                 .toDoubles();
         Whitening whitening = WhitenedMeans.whitening(space, state, WhitenedMeans.WHITENING, ID);
-        return new Fitted(this, space, WhitenedMeans.ofCenter(center, whitening));
+        return with(space, center, whitening);
     }
 
-    private record Fitted(Gaussian detector, FeatureSpace space, WhitenedMeans mean) implements FittedDetector {
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            return Scores.fromOutlierScores(mean.nearest(new DoubleRows(samples, false)));
-        }
-
-        @Override
-        public List<String> notes() {
-            return mean.note("the covariance").stream().toList();
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            Whitening whitening = mean.whitening();
-            return Map.of(
-                    WhitenedMeans.CENTER,
-                    Tensor.ofDoubles(mean.center(), whitening.dimension()),
-                    WhitenedMeans.WHITENING,
-                    Tensor.ofDoubles(whitening.map(), whitening.rank(), whitening.dimension()));
-        }
+    private FittedDetector with(FeatureSpace space, double[] center, Whitening whitening) {
+        WhitenedMeans mean = WhitenedMeans.ofCenter(center, whitening);
+        return mean.fitted(this, space, mean::centerState);
     }
 }

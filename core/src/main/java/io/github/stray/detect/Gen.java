@@ -3,9 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.score.Scores;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -37,49 +35,31 @@ import java.util.OptionalInt;
 public record Gen(double gamma, OptionalInt m) implements LogitScore {
     private static final String ID = "gen";
     private static final int DEFAULT_M = 100;
+    private static final Option<Gen, Double> GAMMA =
+            Option.number("gamma", 0.1, "above 0, at most 1", "power of p (1 - p)", Gen::gamma);
+    private static final Option<Gen, OptionalInt> M = Option.wholeOrAuto(
+            "m",
+            "1 to the number of classes, or auto",
+            "how many of the largest probabilities count; auto is 100, or all if they are fewer",
+            Gen::m);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Gen> METHOD = new Method<>(
+            Gen.class,
             ID,
             "minus the generalised entropy of the largest softmax probabilities",
             Needs.LOGITS.unfitted(),
-            List.of(
-                    new DetectorOption("gamma", "0.1", "above 0, at most 1", "power of p (1 - p)"),
-                    new DetectorOption(
-                            "m",
-                            Options.AUTO,
-                            "1 to the number of classes, or auto",
-                            "how many of the largest probabilities count; auto is 100, or all if they are fewer")));
+            List.of(GAMMA, M),
+            given -> new Gen(given.get(GAMMA), given.get(M)));
 
     /** Checks the options. */
     public Gen {
-        if (!(gamma > 0 && gamma <= 1)) {
-            throw new IllegalArgumentException("option gamma of gen must be above 0 and at most 1, was " + gamma);
-        }
-        if (m.isPresent() && m.getAsInt() < 1) {
-            throw new IllegalArgumentException("option m of gen must be at least 1, was " + m.getAsInt());
-        }
+        Option.require(gamma > 0 && gamma <= 1, ID, "gamma", "be above 0 and at most 1", gamma);
+        Option.require(m.orElse(1) >= 1, ID, "m", "be at least 1", m.orElse(1));
     }
 
     /** Gamma 0.1 and the 100 largest probabilities, or all if they are fewer. */
     public Gen() {
-        this(0.1, OptionalInt.empty());
-    }
-
-    static Gen of(Options options) {
-        return new Gen(options.number("gamma", 0.1), options.wholeNumberOrAuto("m"));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("gamma", Double.toString(gamma));
-        options.put("m", Options.wordOrAuto(m));
-        return options;
+        this(GAMMA.absent(), M.absent());
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -40,142 +39,109 @@ import java.util.stream.IntStream;
  * @param temperature T, above 0
  * @param lambda weight of the patches, at least 0
  */
-public record GlMcm(double temperature, double lambda) implements Detector {
+public record GlMcm(double temperature, double lambda) implements BuiltIn {
     private static final String ID = "glmcm";
     private static final String PATCHES = "patches";
-    private static final Needs NEEDS = Needs.LANGUAGE.andLayer(PATCHES);
+    private static final Option<GlMcm, Double> TEMPERATURE =
+            Softmax.temperature("cosines are divided by it", GlMcm::temperature);
+    private static final Option<GlMcm, Double> LAMBDA =
+            Option.number("lambda", 1, "at least 0", "weight of the patches", GlMcm::lambda);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<GlMcm> METHOD = new Method<>(
+            GlMcm.class,
             ID,
             "largest softmax share of a class name, of the image and of its patches",
-            NEEDS,
-            List.of(
-                    new DetectorOption("temperature", "1.0", "above 0", "cosines are divided by it"),
-                    new DetectorOption("lambda", "1.0", "at least 0", "weight of the patches")));
+            Needs.LANGUAGE.andLayer(PATCHES),
+            List.of(TEMPERATURE, LAMBDA),
+            given -> new GlMcm(given.get(TEMPERATURE), given.get(LAMBDA)));
 
     /** Checks the numbers. */
     public GlMcm {
         Softmax.requireTemperature(temperature, ID);
-        if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("option lambda of glmcm must be at least 0 and finite, was " + lambda);
-        }
+        boolean holds = lambda >= 0 && lambda < Double.POSITIVE_INFINITY;
+        Option.require(holds, ID, "lambda", "be at least 0 and finite", lambda);
     }
 
     /** Temperature 1, lambda 1. */
     public GlMcm() {
-        this(1, 1);
-    }
-
-    static GlMcm of(Options options) {
-        return new GlMcm(options.number("temperature", 1), options.number("lambda", 1));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("temperature", Double.toString(temperature));
-        options.put("lambda", Double.toString(lambda));
-        return options;
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
+        this(TEMPERATURE.absent(), LAMBDA.absent());
     }
 
     @Override
     public FittedDetector fit(Training training) {
         ClassEmbeddings classes = Inputs.requireClasses(training, ID);
-        return new Fitted(this, Language.space(training, classes, ID), classes);
+        return with(Language.space(training, classes, ID), classes);
     }
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
-        return new Fitted(this, space, Language.classes(space, state, ID));
+        return with(space, Language.classes(space, state, ID));
     }
 
-    private record Fitted(GlMcm detector, FeatureSpace space, ClassEmbeddings classes) implements FittedDetector {
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            Tensor patches = patches(samples);
+    private FittedDetector with(FeatureSpace space, ClassEmbeddings classes) {
+        return new Fitted(this, space, List.of(), () -> Language.state(classes), samples -> {
+            Tensor patches = patches(samples, space);
             double[] scores = new double[samples.size()];
             IntStream.range(0, scores.length)
                     .parallel()
-                    .forEach(i -> scores[i] = largestShare(samples.features().row(i), 1)
-                            + detector.lambda * patchShare(samples, patches, i));
+                    .forEach(i -> scores[i] = largestShare(samples.features().row(i), 1, classes)
+                            + lambda * patchShare(samples, patches, i, classes));
             return Scores.of(scores);
-        }
+        });
+    }
 
-        private double patchShare(FeatureSet samples, Tensor patches, int sample) {
-            int e = classes.dimension();
-            int count = Math.toIntExact(patches.shape()[1]);
-            float[] rows = new float[Math.multiplyExact(count, e)];
-            patches.copyFloats((long) sample * rows.length, rows, 0, rows.length);
-            for (int i = 0; i < rows.length; i++) {
-                if (!Float.isFinite(rows[i])) {
-                    throw new IllegalArgumentException(
-                            "patch %d of sample '%s' of '%s' holds %s at dimension %d; expected finite numbers"
-                                    .formatted(i / e, samples.ids().get(sample), samples.dataset(), rows[i], i % e));
-                }
-            }
-            return largestShare(rows, count);
-        }
-
-        /** The largest share of a class in the softmax of a row, over some rows. */
-        private double largestShare(float[] rows, int count) {
-            int c = classes.classes();
-            double[] cosines = classes.cosines(rows, count);
-            double[] row = new double[c];
-            double largest = 0;
-            for (int i = 0; i < count; i++) {
-                System.arraycopy(cosines, i * c, row, 0, c);
-                largest = Math.max(largest, 1 / Softmax.scaledSum(row, detector.temperature));
-            }
-            return largest;
-        }
-
-        private Tensor patches(FeatureSet samples) {
-            FeatureLayer layer = samples.further().get(PATCHES);
-            if (layer == null) {
+    private double patchShare(FeatureSet samples, Tensor patches, int sample, ClassEmbeddings classes) {
+        int e = classes.dimension();
+        int count = Math.toIntExact(patches.shape()[1]);
+        float[] rows = new float[Math.multiplyExact(count, e)];
+        patches.copyFloats((long) sample * rows.length, rows, 0, rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            if (!Float.isFinite(rows[i])) {
                 throw new IllegalArgumentException(
-                        ("glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both: stray"
-                                        + " extract --layer embeddings,patches")
-                                .formatted(
-                                        samples.dataset(),
-                                        samples.further().isEmpty()
-                                                ? "no further layer"
-                                                : samples.further().keySet().stream()
-                                                        .sorted()
-                                                        .toList()));
+                        "patch %d of sample '%s' of '%s' holds %s at dimension %d; expected finite numbers"
+                                .formatted(i / e, samples.ids().get(sample), samples.dataset(), rows[i], i % e));
             }
-            long[] shape = layer.rows().shape();
-            int e = classes.dimension();
-            if (shape.length != 3 || shape[1] == 0 || shape[2] != e) {
-                throw new IllegalArgumentException("the patches of '%s' are %s, expected [%d, P, %d] with P at least 1"
-                        .formatted(samples.dataset(), layer.rows(), samples.size(), e));
-            }
-            layer.space().besideText().conflictWith(space).ifPresent(conflict -> {
-                throw new IllegalArgumentException(
-                        "the patches of '%s' live in %s, the detector glmcm was fitted in %s: %s"
-                                .formatted(samples.dataset(), layer.space(), space, conflict));
-            });
-            return layer.rows();
         }
+        return largestShare(rows, count, classes);
+    }
 
-        @Override
-        public List<String> notes() {
-            return List.of();
+    /** The largest share of a class in the softmax of a row, over some rows. */
+    private double largestShare(float[] rows, int count, ClassEmbeddings classes) {
+        int c = classes.classes();
+        double[] cosines = classes.cosines(rows, count);
+        double[] row = new double[c];
+        double largest = 0;
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(cosines, i * c, row, 0, c);
+            largest = Math.max(largest, Softmax.largest(row, temperature));
         }
+        return largest;
+    }
 
-        @Override
-        public Map<String, Tensor> state() {
-            return Language.state(classes);
+    private static Tensor patches(FeatureSet samples, FeatureSpace space) {
+        FeatureLayer layer = samples.further().get(PATCHES);
+        if (layer == null) {
+            throw new IllegalArgumentException(
+                    ("glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both: stray"
+                                    + " extract --layer embeddings,patches")
+                            .formatted(
+                                    samples.dataset(),
+                                    samples.further().isEmpty()
+                                            ? "no further layer"
+                                            : samples.further().keySet().stream()
+                                                    .sorted()
+                                                    .toList()));
         }
+        long[] shape = layer.rows().shape();
+        int e = space.dimension();
+        if (shape.length != 3 || shape[1] == 0 || shape[2] != e) {
+            throw new IllegalArgumentException("the patches of '%s' are %s, expected [%d, P, %d] with P at least 1"
+                    .formatted(samples.dataset(), layer.rows(), samples.size(), e));
+        }
+        layer.space().besideText().conflictWith(space).ifPresent(conflict -> {
+            throw new IllegalArgumentException("the patches of '%s' live in %s, the detector glmcm was fitted in %s: %s"
+                    .formatted(samples.dataset(), layer.space(), space, conflict));
+        });
+        return layer.rows();
     }
 }

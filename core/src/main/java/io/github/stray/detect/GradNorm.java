@@ -27,42 +27,26 @@ import java.util.Map;
  * Huang et al., On the Importance of Gradients for Detecting Distributional Shifts in the Wild, NeurIPS 2021 (arXiv
  * 2110.00218). Deviations: the closed form instead of back-propagation, the weights of the last layer only, temperature 1.
  */
-public record GradNorm() implements Detector {
+public record GradNorm() implements BuiltIn {
     private static final String ID = "gradnorm";
-    private static final Needs NEEDS =
-            Needs.FEATURES.withHead(Needs.Head.REQUIRED).unfitted();
 
-    static final DetectorDescription DESCRIPTION =
-            new DetectorDescription(ID, "size of the gradient towards an undecided head", NEEDS, List.of());
-
-    static GradNorm of(Options options) {
-        return new GradNorm();
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
-    }
+    static final Method<GradNorm> METHOD = new Method<>(
+            GradNorm.class,
+            ID,
+            "size of the gradient towards an undecided head",
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED).unfitted(),
+            List.of(),
+            given -> new GradNorm());
 
     @Override
     public FittedDetector fit(Training training) {
         OnHead.Given given = OnHead.Given.of(training, ID);
-        return new OnHead(this, given.space(), given.head(), GradNorm::scores);
+        return OnHead.fitted(this, given.space(), given.head(), GradNorm::scores);
     }
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
-        return new OnHead(this, space, Headed.head(space, state), GradNorm::scores);
+        return OnHead.fitted(this, space, Headed.head(space, state), GradNorm::scores);
     }
 
     private static double[] scores(OnHead.Rows rows) {

@@ -24,22 +24,14 @@ import java.util.stream.IntStream;
  * <p>State: that of the detector on logits, and the head as {@code head.weight} {@code [C x d]}, {@code head.bias}
  * {@code [C]}, {@code head.mean} and {@code head.scale} {@code [d]} where it has them.
  */
-final class Headed implements FittedDetector {
+final class Headed {
     private static final String WEIGHT = "head.weight";
     private static final String BIAS = "head.bias";
     private static final String MEAN = "head.mean";
     private static final String SCALE = "head.scale";
     private static final int BLOCK_LOGITS = 1 << 22;
 
-    private final LinearHead head;
-    private final FeatureSpace space;
-    private final FittedDetector onLogits;
-
-    private Headed(LinearHead head, FeatureSpace space, FittedDetector onLogits) {
-        this.head = head;
-        this.space = space;
-        this.onLogits = onLogits;
-    }
+    private Headed() {}
 
     /** Fits to logits, or to the logits that the head makes of features. */
     static FittedDetector fit(Training training, String id, Function<FeatureSet, FittedDetector> onLogits) {
@@ -49,7 +41,7 @@ final class Headed implements FittedDetector {
         }
         LinearHead head = training.head().get();
         Inputs.requireSuits(head, samples);
-        return new Headed(head, samples.space(), onLogits.apply(head.logits(samples)));
+        return with(head, samples.space(), onLogits.apply(head.logits(samples)));
     }
 
     /** Fits nothing: only the space is taken from head or samples. */
@@ -68,7 +60,7 @@ final class Headed implements FittedDetector {
         LinearHead head = training.head().get();
         training.samples().ifPresent(samples -> Inputs.requireSuits(head, samples));
         FeatureSpace space = training.samples().map(FeatureSet::space).orElse(head.space());
-        return new Headed(head, space, onLogits.apply(head.logits(space)));
+        return with(head, space, onLogits.apply(head.logits(space)));
     }
 
     static FittedDetector restore(
@@ -79,7 +71,17 @@ final class Headed implements FittedDetector {
             return onLogits.apply(space, state);
         }
         LinearHead head = head(space, state);
-        return new Headed(head, space, onLogits.apply(head.logits(space), state));
+        return with(head, space, onLogits.apply(head.logits(space), state));
+    }
+
+    private static Fitted with(LinearHead head, FeatureSpace space, FittedDetector onLogits) {
+        return new Fitted(
+                onLogits.detector(),
+                space,
+                List.of("features"),
+                onLogits.notes(),
+                () -> withHead(onLogits.state(), head),
+                samples -> ofLogits(head, samples, onLogits::score));
     }
 
     /** Scores of the logits that a head makes, a block of samples at a time. */
@@ -114,48 +116,15 @@ final class Headed implements FittedDetector {
         return state.containsKey(WEIGHT) ? Optional.of(head(space, state)) : Optional.empty();
     }
 
-    /** A head as part of a state, to be read by {@link #head}. */
-    static Map<String, Tensor> state(LinearHead head) {
-        var state = new LinkedHashMap<String, Tensor>();
+    /** A state with a head beside what was learnt, to be read by {@link #head}. */
+    static Map<String, Tensor> withHead(Map<String, Tensor> learnt, LinearHead head) {
+        var state = new LinkedHashMap<>(learnt);
         state.put(WEIGHT, head.weight().toTensor());
         state.put(BIAS, Tensor.ofFloats(head.bias(), head.classes()));
         head.standardisation().ifPresent(first -> {
             state.put(MEAN, Tensor.ofFloats(first.mean(), head.dimension()));
             state.put(SCALE, Tensor.ofFloats(first.scale(), head.dimension()));
         });
-        return state;
-    }
-
-    @Override
-    public Detector detector() {
-        return onLogits.detector();
-    }
-
-    @Override
-    public FeatureSpace space() {
-        return space;
-    }
-
-    @Override
-    public List<String> layers() {
-        return List.of("features");
-    }
-
-    @Override
-    public Scores score(FeatureSet samples) {
-        Inputs.requireSamples(samples, space, detector().id());
-        return ofLogits(head, samples, onLogits::score);
-    }
-
-    @Override
-    public List<String> notes() {
-        return onLogits.notes();
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        var state = new LinkedHashMap<>(onLogits.state());
-        state.putAll(state(head));
         return state;
     }
 }

@@ -6,7 +6,6 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -52,7 +51,7 @@ import java.util.stream.IntStream;
  * @param seed of the draws
  * @param measure what near a centroid means; the option {@code score}
  */
-public record KMeans(int clusters, int restarts, int seed, Measure measure) implements Detector {
+public record KMeans(int clusters, int restarts, int seed, Measure measure) implements BuiltIn {
     /** What near a centroid means. */
     public enum Measure {
         /** Small Mahalanobis distance. */
@@ -63,16 +62,22 @@ public record KMeans(int clusters, int restarts, int seed, Measure measure) impl
 
     private static final String ID = "kmeans";
     private static final String CENTROIDS = "centroids";
+    private static final Option<KMeans, Integer> CLUSTERS =
+            Option.whole("clusters", 10, "whole number, at least 1", "clusters", KMeans::clusters);
+    private static final Option<KMeans, Integer> RESTARTS =
+            Option.whole("restarts", 5, "whole number, at least 1", "clusterings, the best is taken", KMeans::restarts);
+    private static final Option<KMeans, Integer> SEED =
+            Option.whole("seed", 42, "whole number", "seed of the starts", KMeans::seed);
+    private static final Option<KMeans, Measure> SCORE =
+            Option.choice("score", Measure.MAHALANOBIS, "what near a cluster means", KMeans::measure);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<KMeans> METHOD = new Method<>(
+            KMeans.class,
             ID,
             "nearness to the nearest cluster of the training samples",
             Needs.FEATURES,
-            List.of(
-                    new DetectorOption("clusters", "10", "whole number, at least 1", "clusters"),
-                    new DetectorOption("restarts", "5", "whole number, at least 1", "clusterings, the best is taken"),
-                    new DetectorOption("seed", "42", "whole number", "seed of the starts"),
-                    new DetectorOption("score", "mahalanobis", "mahalanobis|cosine", "what near a cluster means")));
+            List.of(CLUSTERS, RESTARTS, SEED, SCORE),
+            given -> new KMeans(given.get(CLUSTERS), given.get(RESTARTS), given.get(SEED), given.get(SCORE)));
 
     /** Checks the numbers. */
     public KMeans {
@@ -85,35 +90,7 @@ public record KMeans(int clusters, int restarts, int seed, Measure measure) impl
 
     /** Ten clusters, five restarts, Mahalanobis distance. */
     public KMeans() {
-        this(10, 5, 42, Measure.MAHALANOBIS);
-    }
-
-    static KMeans of(Options options) {
-        return new KMeans(
-                options.wholeNumber("clusters", 10),
-                options.wholeNumber("restarts", 5),
-                options.wholeNumber("seed", 42),
-                options.choice("score", Measure.MAHALANOBIS));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("clusters", Integer.toString(clusters));
-        options.put("restarts", Integer.toString(restarts));
-        options.put("seed", Integer.toString(seed));
-        options.put("score", Options.word(measure));
-        return options;
-    }
-
-    @Override
-    public Needs needs() {
-        return Needs.FEATURES;
+        this(CLUSTERS.absent(), RESTARTS.absent(), SEED.absent(), SCORE.absent());
     }
 
     @Override
@@ -121,7 +98,7 @@ public record KMeans(int clusters, int restarts, int seed, Measure measure) impl
         FeatureSet training = Inputs.requireTraining(given, ID);
         Clustering best = Clustering.best(training, clusters, restarts, seed);
         if (measure == Measure.COSINE) {
-            return new OnCosine(this, training.space(), best.centroids());
+            return onCosine(training.space(), best.centroids());
         }
         ClassStatistics statistics = ClassStatistics.of(best.rows(), best.clusterOf(), ID);
         Covariance within = statistics.within(training.size());
@@ -130,96 +107,56 @@ public record KMeans(int clusters, int restarts, int seed, Measure measure) impl
                     "kmeans: the rows of each of the %d clusters of '%s' are all equal, so there is no covariance to measure with; take fewer clusters, or score=cosine"
                             .formatted(clusters, training.dataset()));
         }
-        return new OnMahalanobis(
-                this, training.space(), WhitenedMeans.of(statistics, statistics.all(), within.whitening()));
+        return onMahalanobis(training.space(), WhitenedMeans.of(statistics, statistics.all(), within.whitening()));
     }
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
         return measure == Measure.MAHALANOBIS
-                ? new OnMahalanobis(this, space, WhitenedMeans.restore(space, state, ID))
-                : new OnCosine(
-                        this,
+                ? onMahalanobis(space, WhitenedMeans.restore(space, state, ID))
+                : onCosine(
                         space,
                         Inputs.require(state, CENTROIDS, ID, clusters, space.dimension())
                                 .toDoubles());
     }
 
-    private record OnMahalanobis(KMeans detector, FeatureSpace space, WhitenedMeans means) implements FittedDetector {
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            return Scores.fromOutlierScores(means.nearest(new DoubleRows(samples, false)));
-        }
-
-        @Override
-        public List<String> notes() {
-            return means.note("the covariance").stream().toList();
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return means.state();
-        }
+    private FittedDetector onMahalanobis(FeatureSpace space, WhitenedMeans means) {
+        return means.fitted(this, space, means::state);
     }
 
-    private static final class OnCosine implements FittedDetector {
-        private final KMeans detector;
-        private final FeatureSpace space;
-        private final double[] centroids;
-        private final double[] unit;
+    private FittedDetector onCosine(FeatureSpace space, double[] centroids) {
+        double[] unit = unit(centroids, space.dimension());
+        return new Fitted(
+                this,
+                space,
+                List.of(),
+                () -> Map.of(CENTROIDS, Tensor.ofDoubles(centroids, clusters, space.dimension())),
+                samples -> Scores.of(largestCosines(new DoubleRows(samples, true), unit)));
+    }
 
-        OnCosine(KMeans detector, FeatureSpace space, double[] centroids) {
-            this.detector = detector;
-            this.space = space;
-            this.centroids = centroids;
-            this.unit = centroids.clone();
-            int d = space.dimension();
-            for (int from = 0; from < unit.length; from += d) {
-                double norm = Math.sqrt(Simd.kernels().dot(centroids, from, centroids, from, d));
-                for (int t = from; t < from + d; t++) {
-                    unit[t] /= norm == 0 ? 1 : norm;
-                }
+    private static double[] unit(double[] rows, int d) {
+        double[] unit = rows.clone();
+        for (int from = 0; from < unit.length; from += d) {
+            double norm = Math.sqrt(Simd.kernels().dot(rows, from, rows, from, d));
+            for (int t = from; t < from + d; t++) {
+                unit[t] /= norm == 0 ? 1 : norm;
             }
         }
+        return unit;
+    }
 
-        @Override
-        public Detector detector() {
-            return detector;
-        }
-
-        @Override
-        public FeatureSpace space() {
-            return space;
-        }
-
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            DoubleRows rows = new DoubleRows(samples, true);
-            int clusters = detector.clusters;
-            double[] scores = new double[samples.size()];
-            rows.forEachBlockInParallel((from, block, count) -> {
-                double[] cosines = new double[count * clusters];
-                Simd.kernels().dots(block, 0, count, unit, 0, clusters, space.dimension(), cosines);
-                for (int i = 0; i < count; i++) {
-                    scores[from + i] = IntStream.range(i * clusters, (i + 1) * clusters)
-                            .mapToDouble(c -> Math.clamp(cosines[c], -1.0, 1.0))
-                            .max()
-                            .orElseThrow();
-                }
-            });
-            return Scores.of(scores);
-        }
-
-        @Override
-        public List<String> notes() {
-            return List.of();
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of(CENTROIDS, Tensor.ofDoubles(centroids, detector.clusters, space.dimension()));
-        }
+    private double[] largestCosines(DoubleRows rows, double[] unit) {
+        double[] largest = new double[rows.size()];
+        rows.forEachBlockInParallel((from, block, count) -> {
+            double[] cosines = new double[count * clusters];
+            Simd.kernels().dots(block, 0, count, unit, 0, clusters, rows.dimension(), cosines);
+            for (int i = 0; i < count; i++) {
+                largest[from + i] = IntStream.range(i * clusters, (i + 1) * clusters)
+                        .mapToDouble(c -> Math.clamp(cosines[c], -1.0, 1.0))
+                        .max()
+                        .orElseThrow();
+            }
+        });
+        return largest;
     }
 }

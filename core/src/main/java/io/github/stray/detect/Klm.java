@@ -36,32 +36,18 @@ import java.util.stream.IntStream;
  * Hendrycks et al., Scaling Out-of-Distribution Detection for Real-World Settings, ICML 2022 (arXiv 1911.11132). Deviation:
  * one-hot for classes without rows, of which the paper says nothing.
  */
-public record Klm() implements Detector {
+public record Klm() implements BuiltIn {
     private static final String ID = "klm";
     private static final String MEANS = "mean_softmax";
     private static final int BLOCK_VALUES = 1 << 20;
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
-            ID, "nearness of the softmax probabilities to those typical of a class", Needs.LOGITS, List.of());
-
-    static Klm of(Options options) {
-        return new Klm();
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
-    }
-
-    @Override
-    public Needs needs() {
-        return Needs.LOGITS;
-    }
+    static final Method<Klm> METHOD = new Method<>(
+            Klm.class,
+            ID,
+            "nearness of the softmax probabilities to those typical of a class",
+            Needs.LOGITS,
+            List.of(),
+            given -> new Klm());
 
     @Override
     public FittedDetector fit(Training training) {
@@ -96,7 +82,7 @@ public record Klm() implements Detector {
                 ? List.of()
                 : List.of("%d of %d classes are predicted for no training row; one-hot stands for their mean softmax"
                         .formatted(unseen, classes));
-        return new Fitted(this, training.space(), means, notes);
+        return with(training.space(), means, notes);
     }
 
     private static void add(FeatureSet training, int from, int to, double[] means, int[] counts) {
@@ -122,62 +108,52 @@ public record Klm() implements Detector {
             int classes = logits.dimension();
             double[] means =
                     Inputs.require(tensors, MEANS, ID, classes, classes).toDoubles();
-            return new Fitted(this, logits, means, List.of());
+            return with(logits, means, List.of());
         });
     }
 
-    private static final class Fitted implements FittedDetector {
-        private final Klm detector;
-        private final FeatureSpace space;
-        private final double[] means;
-        private final double[] logarithms;
-        private final int[][] impossible;
-        private final List<String> notes;
+    private FittedDetector with(FeatureSpace space, double[] means, List<String> notes) {
+        int classes = space.dimension();
+        Typical typical = Typical.of(means, classes);
+        return new Fitted(
+                this,
+                space,
+                notes,
+                () -> Map.of(MEANS, Tensor.ofDoubles(means, classes, classes)),
+                samples -> Scores.fromOutlierScores(typical.divergences(samples)));
+    }
 
-        Fitted(Klm detector, FeatureSpace space, double[] means, List<String> notes) {
-            int classes = space.dimension();
-            this.detector = detector;
-            this.space = space;
-            this.means = means;
-            this.logarithms = new double[means.length];
+    /** The logarithms of the mean softmax of each class, {@code [C x C]}, and where it is 0. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Typical(double[] logarithms, int[][] impossible) {
+        static Typical of(double[] means, int classes) {
+            double[] logarithms = new double[means.length];
             for (int i = 0; i < means.length; i++) {
                 logarithms[i] = means[i] > 0 ? Math.log(means[i]) : 0;
             }
-            this.impossible = new int[classes][];
+            int[][] impossible = new int[classes][];
             for (int c = 0; c < classes; c++) {
                 int row = c * classes;
                 impossible[c] = IntStream.range(0, classes)
                         .filter(j -> means[row + j] == 0)
                         .toArray();
             }
-            this.notes = notes;
+            return new Typical(logarithms, impossible);
         }
 
-        @Override
-        public Detector detector() {
-            return detector;
-        }
-
-        @Override
-        public FeatureSpace space() {
-            return space;
-        }
-
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
+        double[] divergences(FeatureSet samples) {
             int n = samples.size();
-            int step = Math.max(1, BLOCK_VALUES / space.dimension());
+            int step = Math.max(1, BLOCK_VALUES / impossible.length);
             double[] divergences = new double[n];
             IntStream.range(0, Math.ceilDiv(n, step))
                     .parallel()
                     .forEach(b -> measure(samples, b * step, Math.min(n, (b + 1) * step), divergences));
-            return Scores.fromOutlierScores(divergences);
+            return divergences;
         }
 
         /** KL(p || q) = sum p log p - sum p log q, where no positive p meets a q of 0. */
         private void measure(FeatureSet samples, int from, int to, double[] divergences) {
-            int classes = space.dimension();
+            int classes = impossible.length;
             double[] p = new double[(to - from) * classes];
             double[] certainty = new double[to - from];
             for (int i = 0; i < to - from; i++) {
@@ -210,16 +186,6 @@ public record Klm() implements Detector {
                 }
             }
             return true;
-        }
-
-        @Override
-        public List<String> notes() {
-            return notes;
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of(MEANS, Tensor.ofDoubles(means, space.dimension(), space.dimension()));
         }
     }
 }

@@ -9,7 +9,6 @@ import io.github.stray.internal.linalg.NearestRows.Measure;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +46,7 @@ import java.util.Map;
  * @param variant formula
  */
 public record Knn(int k, Aggregate aggregate, Distance distance, boolean normalize, Variant variant)
-        implements Detector {
+        implements BuiltIn {
     /** What is made of the k nearest values. */
     public enum Aggregate {
         /** Their mean. */
@@ -76,26 +75,31 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
     private static final String GALLERY = "gallery";
     private static final int OPENOOD_K = 50;
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    private static final Option<Knn, Integer> K =
+            Option.whole("k", 1, "whole number, at least 1", "neighbours (50 with variant=openood)", Knn::k);
+    private static final Option<Knn, Aggregate> AGGREGATE =
+            Option.choice("aggregate", Aggregate.MEAN, "mean of the k values, or the k-th", Knn::aggregate);
+    private static final Option<Knn, Distance> DISTANCE =
+            Option.choice("distance", Distance.COSINE, "what near means", Knn::distance);
+    private static final Option<Knn, Boolean> NORMALIZE =
+            Option.flag("normalize", true, "scale rows to unit length first", Knn::normalize);
+    private static final Option<Knn, Variant> VARIANT = Option.choice(
+            "variant",
+            Variant.CANONICAL,
+            "openood: minus the squared distance between unit rows to the k-th neighbour",
+            Knn::variant);
+
+    static final Method<Knn> METHOD = new Method<>(
+            Knn.class,
             ID,
             "nearness to the k nearest training samples",
             Needs.FEATURES,
-            List.of(
-                    new DetectorOption("k", "1", "whole number, at least 1", "neighbours (50 with variant=openood)"),
-                    new DetectorOption("aggregate", "mean", "mean|kth", "mean of the k values, or the k-th"),
-                    new DetectorOption("distance", "cosine", "cosine|euclidean", "what near means"),
-                    new DetectorOption("normalize", "true", "true|false", "scale rows to unit length first"),
-                    new DetectorOption(
-                            "variant",
-                            "canonical",
-                            "canonical|openood",
-                            "openood: minus the squared distance between unit rows to the k-th neighbour")));
+            List.of(K, AGGREGATE, DISTANCE, NORMALIZE, VARIANT),
+            Knn::of);
 
     /** Checks the options and that they agree. */
     public Knn {
-        if (k < 1) {
-            throw new IllegalArgumentException("option k of knn must be at least 1, was " + k);
-        }
+        Option.require(k >= 1, ID, "k", "be at least 1", k);
         if (distance == Distance.COSINE && !normalize) {
             throw new IllegalArgumentException(
                     "knn: distance=cosine does not see the length of rows, so normalize=false contradicts it;"
@@ -106,7 +110,7 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
             throw new IllegalArgumentException(
                     "knn: variant=openood means aggregate=kth, distance=euclidean and normalize=true;"
                             + " got aggregate=%s, distance=%s, normalize=%s"
-                                    .formatted(Options.word(aggregate), Options.word(distance), normalize));
+                                    .formatted(Option.word(aggregate), Option.word(distance), normalize));
         }
     }
 
@@ -116,53 +120,33 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
      * @param k number of neighbours, at least 1
      */
     public Knn(int k) {
-        this(k, Aggregate.MEAN, Distance.COSINE, true, Variant.CANONICAL);
+        this(k, AGGREGATE.absent(), DISTANCE.absent(), NORMALIZE.absent(), VARIANT.absent());
     }
 
-    static Knn of(Options options) {
-        Variant variant = options.choice("variant", Variant.CANONICAL);
-        boolean openood = variant == Variant.OPENOOD;
-        return new Knn(
-                options.wholeNumber("k", openood ? OPENOOD_K : 1),
-                options.choice("aggregate", openood ? Aggregate.KTH : Aggregate.MEAN),
-                options.choice("distance", openood ? Distance.EUCLIDEAN : Distance.COSINE),
-                options.flag("normalize", true),
-                variant);
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("k", Integer.toString(k));
-        options.put("aggregate", Options.word(aggregate));
-        options.put("distance", Options.word(distance));
-        options.put("normalize", Boolean.toString(normalize));
-        options.put("variant", Options.word(variant));
-        return options;
-    }
-
-    @Override
-    public Needs needs() {
-        return Needs.FEATURES;
+    private static Knn of(Options given) {
+        Variant variant = given.get(VARIANT);
+        return variant == Variant.OPENOOD
+                ? new Knn(
+                        given.get(K, OPENOOD_K),
+                        given.get(AGGREGATE, Aggregate.KTH),
+                        given.get(DISTANCE, Distance.EUCLIDEAN),
+                        given.get(NORMALIZE),
+                        variant)
+                : new Knn(given.get(K), given.get(AGGREGATE), given.get(DISTANCE), given.get(NORMALIZE), variant);
     }
 
     @Override
     public FittedDetector fit(Training given) {
         FeatureSet training = Inputs.requireTraining(given, ID);
         requireEnough(training.size(), "'" + training.dataset() + "'");
-        return new Fitted(this, training.space(), training.features());
+        return with(training.space(), training.features());
     }
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
         FeatureMatrix gallery = FeatureMatrix.of(Inputs.require(state, GALLERY, ID, -1, space.dimension()));
         requireEnough(gallery.rows(), "the stored gallery");
-        return new Fitted(this, space, gallery);
+        return with(space, gallery);
     }
 
     private void requireEnough(int rows, String where) {
@@ -183,55 +167,22 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
         return aggregate == Aggregate.KTH ? sum : sum / k;
     }
 
-    private static final class Fitted implements FittedDetector {
-        private final Knn detector;
-        private final FeatureSpace space;
-        private final FeatureMatrix gallery;
-        private final NearestRows nearest;
+    private FittedDetector with(FeatureSpace space, FeatureMatrix gallery) {
+        Measure euclidean = normalize ? Measure.UNIT_SQUARED_DISTANCE : Measure.SQUARED_DISTANCE;
+        NearestRows nearest = new NearestRows(
+                gallery::copyRows,
+                gallery.rows(),
+                gallery.dimension(),
+                distance == Distance.COSINE ? Measure.COSINE : euclidean,
+                Simd.kernels());
+        return new Fitted(
+                this, space, List.of(), () -> Map.of(GALLERY, gallery.toTensor()), samples -> scores(samples, nearest));
+    }
 
-        Fitted(Knn detector, FeatureSpace space, FeatureMatrix gallery) {
-            this.detector = detector;
-            this.space = space;
-            this.gallery = gallery;
-            Measure euclidean = detector.normalize ? Measure.UNIT_SQUARED_DISTANCE : Measure.SQUARED_DISTANCE;
-            this.nearest = new NearestRows(
-                    gallery::copyRows,
-                    gallery.rows(),
-                    gallery.dimension(),
-                    detector.distance == Distance.COSINE ? Measure.COSINE : euclidean,
-                    Simd.kernels());
-        }
-
-        @Override
-        public Detector detector() {
-            return detector;
-        }
-
-        @Override
-        public FeatureSpace space() {
-            return space;
-        }
-
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            double[] values = new double[samples.size()];
-            nearest.search(
-                    samples.features()::copyRows,
-                    values.length,
-                    detector.k,
-                    (query, rows, found) -> values[query] = detector.value(found));
-            return detector.distance == Distance.COSINE ? Scores.of(values) : Scores.fromOutlierScores(values);
-        }
-
-        @Override
-        public List<String> notes() {
-            return List.of();
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of(GALLERY, gallery.toTensor());
-        }
+    private Scores scores(FeatureSet samples, NearestRows nearest) {
+        double[] values = new double[samples.size()];
+        nearest.search(
+                samples.features()::copyRows, values.length, k, (query, rows, found) -> values[query] = value(found));
+        return distance == Distance.COSINE ? Scores.of(values) : Scores.fromOutlierScores(values);
     }
 }

@@ -36,37 +36,20 @@ import java.util.Map;
  *
  * @param scoring how the probe is trained and scored
  */
-public record LinearProbing(ProbeScoring scoring) implements Detector {
+public record LinearProbing(ProbeScoring scoring) implements BuiltIn {
     private static final String ID = "linear-probe";
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<LinearProbing> METHOD = new Method<>(
+            LinearProbing.class,
             ID,
             "score of the logits of a linear probe trained on labels",
             Needs.FEATURES.withLabels(),
-            ProbeScoring.OPTIONS);
+            ProbeScoring.options(LinearProbing::scoring),
+            given -> new LinearProbing(ProbeScoring.of(given)));
 
     /** The paper's recipe with its largest softmax probability. */
     public LinearProbing() {
         this(new ProbeScoring(ProbeScoring.Score.MSP));
-    }
-
-    static LinearProbing of(Options options) {
-        return new LinearProbing(ProbeScoring.of(options));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return scoring.options();
-    }
-
-    @Override
-    public Needs needs() {
-        return Needs.FEATURES.withLabels();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** A score of one row of logits, with nothing to fit: read from a layer of logits, or made from features with a head. */
-interface LogitScore extends Detector {
+interface LogitScore extends BuiltIn {
     /** The value of one row; {@link #scores} says which way it grows. Logits are finite, C of them. */
     double value(double[] logits);
 
@@ -24,11 +24,6 @@ interface LogitScore extends Detector {
     default void requireSuits(int classes) {}
 
     @Override
-    default Needs needs() {
-        return Needs.LOGITS.unfitted();
-    }
-
-    @Override
     default FittedDetector fit(Training training) {
         return Headed.unfitted(training, id(), this::on);
     }
@@ -36,6 +31,11 @@ interface LogitScore extends Detector {
     @Override
     default FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
         return Headed.restore(space, state, (logits, tensors) -> on(logits));
+    }
+
+    /** The scores of samples, their features being logits. */
+    default Scores scores(FeatureSet samples) {
+        return scores(each(samples, this::value));
     }
 
     /** A value of each row of logits. */
@@ -57,32 +57,6 @@ interface LogitScore extends Detector {
 
     private FittedDetector on(FeatureSpace logits) {
         requireSuits(logits.dimension());
-        return new FittedDetector() {
-            @Override
-            public Detector detector() {
-                return LogitScore.this;
-            }
-
-            @Override
-            public FeatureSpace space() {
-                return logits;
-            }
-
-            @Override
-            public Scores score(FeatureSet samples) {
-                Inputs.requireSamples(samples, logits, id());
-                return scores(each(samples, LogitScore.this::value));
-            }
-
-            @Override
-            public List<String> notes() {
-                return List.of();
-            }
-
-            @Override
-            public Map<String, Tensor> state() {
-                return Map.of();
-            }
-        };
+        return new Fitted(this, logits, List.of(), Map::of, this::scores);
     }
 }

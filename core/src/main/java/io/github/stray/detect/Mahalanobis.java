@@ -8,9 +8,9 @@ import io.github.stray.internal.linalg.Whitening;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Minus the smallest squared Mahalanobis distance to a class mean: {@code s(x) = -min_c (x - mu_c)' S^+ (x - mu_c)}, with S
@@ -59,13 +59,27 @@ import java.util.Map;
  * @param on layer that is read
  * @param variant formula
  */
-public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant variant) implements Detector {
+public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant variant) implements BuiltIn {
     /** Layer that is read. */
     public enum Layer {
         /** The features. */
         FEATURES,
         /** The logits of a head. */
-        LOGITS
+        LOGITS;
+
+        static <D> Option<D, Layer> option(Function<D, Layer> value) {
+            return Option.choice("on", FEATURES, "layer that is read", value);
+        }
+
+        Needs needs() {
+            return (this == LOGITS ? Needs.LOGITS : Needs.FEATURES).withLabels();
+        }
+
+        FittedDetector fit(Training training, String id, Function<FeatureSet, FittedDetector> method) {
+            return this == LOGITS
+                    ? Headed.fit(training, id, method)
+                    : method.apply(Inputs.requireTraining(training, id));
+        }
     }
 
     /** Formula. */
@@ -83,25 +97,20 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
     private static final String ID = "mahalanobis";
     private static final double PYTORCH_OOD_DIAGONAL = 1e-6;
 
-    static final DetectorDescription DESCRIPTION = describe(ID, "false");
-    static final DetectorDescription NORMALIZED_DESCRIPTION = describe("mahalanobis++", "true");
+    private static final Option<Mahalanobis, Boolean> NORMALIZE = DoubleRows.normalize(Mahalanobis::normalize);
+    private static final Option<Mahalanobis, Double> SHRINKAGE = Covariance.shrinkage(Mahalanobis::shrinkage);
+    private static final Option<Mahalanobis, Layer> ON = Layer.option(Mahalanobis::on);
+    private static final Option<Mahalanobis, Variant> VARIANT = Option.choice(
+            "variant", Variant.CANONICAL, "covariance and factor of a published code", Mahalanobis::variant);
 
-    private static DetectorDescription describe(String id, String normalize) {
-        return new DetectorDescription(
-                id,
-                "nearness to the nearest class mean under one shared covariance"
-                        + (id.equals(ID) ? "" : ", on unit rows: mahalanobis with normalize=true"),
-                Needs.FEATURES.withLabels(),
-                List.of(
-                        new DetectorOption("normalize", normalize, "true|false", "scale rows to unit length first"),
-                        new DetectorOption("shrinkage", "0.0", "0 to 1", "share of the isotropic covariance"),
-                        new DetectorOption("on", "features", "features|logits", "layer that is read"),
-                        new DetectorOption(
-                                "variant",
-                                "canonical",
-                                "canonical|plp|pytorch-ood|mcm",
-                                "covariance and factor of a published code")));
-    }
+    static final Method<Mahalanobis> METHOD = new Method<>(
+            Mahalanobis.class,
+            ID,
+            "nearness to the nearest class mean under one shared covariance",
+            Needs.FEATURES.withLabels(),
+            List.of(NORMALIZE, SHRINKAGE, ON, VARIANT),
+            given -> new Mahalanobis(given.get(NORMALIZE), given.get(SHRINKAGE), given.get(ON), given.get(VARIANT)));
+    static final Method<Mahalanobis> NORMALIZED = METHOD.alias("mahalanobis++", "on unit rows", NORMALIZE);
 
     /** Checks the options and that they agree. */
     public Mahalanobis {
@@ -109,58 +118,23 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
         if (shrinkage > 0 && variant != Variant.CANONICAL) {
             throw new IllegalArgumentException(
                     "mahalanobis: variant=%s fixes the covariance, so shrinkage must stay 0, was %s"
-                            .formatted(Options.word(variant), shrinkage));
+                            .formatted(Option.word(variant), shrinkage));
         }
     }
 
     /** The canonical variant on features, rows as they are, no shrinkage. */
     public Mahalanobis() {
-        this(false, 0, Layer.FEATURES, Variant.CANONICAL);
-    }
-
-    static Mahalanobis of(Options options) {
-        return of(options, options.flag("normalize", false));
-    }
-
-    static Mahalanobis normalized(Options options) {
-        if (!options.flag("normalize", true)) {
-            throw new IllegalArgumentException(
-                    "mahalanobis++ means normalize=true; for normalize=false take mahalanobis");
-        }
-        return of(options, true);
-    }
-
-    private static Mahalanobis of(Options options, boolean normalize) {
-        return new Mahalanobis(
-                normalize,
-                options.number("shrinkage", 0),
-                options.choice("on", Layer.FEATURES),
-                options.choice("variant", Variant.CANONICAL));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("normalize", Boolean.toString(normalize));
-        options.put("shrinkage", Double.toString(shrinkage));
-        options.put("on", Options.word(on));
-        options.put("variant", Options.word(variant));
-        return options;
+        this(NORMALIZE.absent(), SHRINKAGE.absent(), ON.absent(), VARIANT.absent());
     }
 
     @Override
     public Needs needs() {
-        return (on == Layer.LOGITS ? Needs.LOGITS : Needs.FEATURES).withLabels();
+        return on.needs();
     }
 
     @Override
     public FittedDetector fit(Training training) {
-        return on == Layer.LOGITS ? Headed.fit(training, ID, this::fitTo) : fitTo(Inputs.requireTraining(training, ID));
+        return on.fit(training, ID, this::fitTo);
     }
 
     private FittedDetector fitTo(FeatureSet training) {
@@ -169,23 +143,41 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
         Whitening whitening = covariance(classes).whitening();
         boolean plp = variant == Variant.PLP;
         WhitenedMeans means = WhitenedMeans.of(classes, plp ? classes.withSeveralRows() : classes.all(), whitening);
-        return new Fitted(this, training.space(), means, classes.notes(labels, plp));
+        return with(training.space(), means, classes.notes(labels, plp));
     }
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
-        return Headed.restore(space, state, this::restoreOn);
+        return Headed.restore(
+                space, state, (layer, learnt) -> with(layer, WhitenedMeans.restore(layer, learnt, ID), List.of()));
     }
 
-    private FittedDetector restoreOn(FeatureSpace space, Map<String, Tensor> state) {
-        return new Fitted(this, space, WhitenedMeans.restore(space, state, ID), List.of());
+    private FittedDetector with(FeatureSpace space, WhitenedMeans means, List<String> notes) {
+        var all = new ArrayList<>(notes);
+        all.addAll(means.notes("the covariance"));
+        return new Fitted(
+                this,
+                space,
+                all,
+                means::state,
+                samples -> Scores.fromOutlierScores(distances(means, new DoubleRows(samples, normalize))));
+    }
+
+    private double[] distances(WhitenedMeans means, DoubleRows rows) {
+        double[] distances = means.nearest(rows);
+        if (variant == Variant.PYTORCH_OOD || variant == Variant.MCM) {
+            for (int i = 0; i < distances.length; i++) {
+                distances[i] /= 2;
+            }
+        }
+        return distances;
     }
 
     private Covariance covariance(ClassStatistics classes) {
         int n = classes.rows().size();
         if (n == 1 && (variant == Variant.PYTORCH_OOD || variant == Variant.MCM)) {
             throw new IllegalArgumentException("mahalanobis: variant=%s divides by n - 1, '%s' has one row"
-                    .formatted(Options.word(variant), classes.rows().samples().dataset()));
+                    .formatted(Option.word(variant), classes.rows().samples().dataset()));
         }
         return switch (variant) {
             case CANONICAL -> classes.requireVariation(classes.within(n), ID).shrunk(shrinkage);
@@ -193,53 +185,5 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
             case PYTORCH_OOD -> classes.within(n - 1.0).plusDiagonal(PYTORCH_OOD_DIAGONAL);
             case MCM -> classes.requireVariation(classes.total(n - 1.0), ID);
         };
-    }
-
-    private static final class Fitted implements FittedDetector {
-        private final Mahalanobis detector;
-        private final FeatureSpace space;
-        private final WhitenedMeans means;
-        private final List<String> notes;
-
-        Fitted(Mahalanobis detector, FeatureSpace space, WhitenedMeans means, List<String> notes) {
-            this.detector = detector;
-            this.space = space;
-            this.means = means;
-            var all = new ArrayList<>(notes);
-            means.note("the covariance").ifPresent(all::add);
-            this.notes = List.copyOf(all);
-        }
-
-        @Override
-        public Detector detector() {
-            return detector;
-        }
-
-        @Override
-        public FeatureSpace space() {
-            return space;
-        }
-
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            double[] distances = means.nearest(new DoubleRows(samples, detector.normalize));
-            if (detector.variant == Variant.PYTORCH_OOD || detector.variant == Variant.MCM) {
-                for (int i = 0; i < distances.length; i++) {
-                    distances[i] /= 2;
-                }
-            }
-            return Scores.fromOutlierScores(distances);
-        }
-
-        @Override
-        public List<String> notes() {
-            return notes;
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            return means.state();
-        }
     }
 }

@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Largest cosine of an image embedding with a class embedding: {@code s = max_c cos(x, t_c)}, in [-1, 1].
@@ -20,20 +19,13 @@ import java.util.Map;
  * The maximum concept matching of Ming et al., NeurIPS 2022 (arXiv 2211.13445) without its softmax.
  */
 public record MaxCos() implements CosineScore {
-    private static final String ID = "maxcos";
-
-    static final DetectorDescription DESCRIPTION =
-            new DetectorDescription(ID, "largest cosine with a class name", Needs.LANGUAGE, List.of());
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
-    }
+    static final Method<MaxCos> METHOD = new Method<>(
+            MaxCos.class,
+            "maxcos",
+            "largest cosine with a class name",
+            Needs.LANGUAGE,
+            List.of(),
+            given -> new MaxCos());
 
     @Override
     public double score(double[] cosines) {

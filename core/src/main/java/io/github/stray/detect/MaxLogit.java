@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Maximum logit: {@code s = max_c z_c}, in the units of the logits.
@@ -24,24 +23,8 @@ import java.util.Map;
  * Hendrycks et al., Scaling Out-of-Distribution Detection for Real-World Settings, ICML 2022 (arXiv 1911.11132).
  */
 public record MaxLogit() implements LogitScore {
-    private static final String ID = "maxlogit";
-
-    static final DetectorDescription DESCRIPTION =
-            new DetectorDescription(ID, "largest logit", Needs.LOGITS.unfitted(), List.of());
-
-    static MaxLogit of(Options options) {
-        return new MaxLogit();
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
-    }
+    static final Method<MaxLogit> METHOD = new Method<>(
+            MaxLogit.class, "maxlogit", "largest logit", Needs.LOGITS.unfitted(), List.of(), given -> new MaxLogit());
 
     @Override
     public double value(double[] logits) {

@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Maximum concept matching: {@code s = max_c softmax(cos(x, t_c) / T)_c}, the largest share of one class name among all, in
@@ -30,12 +29,16 @@ import java.util.Map;
  */
 public record Mcm(double temperature) implements CosineScore {
     private static final String ID = "mcm";
+    private static final Option<Mcm, Double> TEMPERATURE =
+            Softmax.temperature("cosines are divided by it", Mcm::temperature);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Mcm> METHOD = new Method<>(
+            Mcm.class,
             ID,
             "largest softmax share of a class name",
             Needs.LANGUAGE,
-            List.of(new DetectorOption("temperature", "1.0", "above 0", "cosines are divided by it")));
+            List.of(TEMPERATURE),
+            given -> new Mcm(given.get(TEMPERATURE)));
 
     /** Checks the temperature. */
     public Mcm {
@@ -44,25 +47,11 @@ public record Mcm(double temperature) implements CosineScore {
 
     /** Temperature 1. */
     public Mcm() {
-        this(1);
-    }
-
-    static Mcm of(Options options) {
-        return new Mcm(options.number("temperature", 1));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("temperature", Double.toString(temperature));
+        this(TEMPERATURE.absent());
     }
 
     @Override
     public double score(double[] cosines) {
-        return 1 / Softmax.scaledSum(cosines, temperature);
+        return Softmax.largest(cosines, temperature);
     }
 }

@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Maximum softmax probability: {@code s = max_c softmax(z / T)_c}, in (0, 1].
@@ -25,12 +24,16 @@ import java.util.Map;
  */
 public record Msp(double temperature) implements LogitScore {
     private static final String ID = "msp";
+    private static final Option<Msp, Double> TEMPERATURE =
+            Softmax.temperature("logits are divided by it", Msp::temperature);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Msp> METHOD = new Method<>(
+            Msp.class,
             ID,
             "largest softmax probability",
             Needs.LOGITS.unfitted(),
-            List.of(new DetectorOption("temperature", "1.0", "above 0", "logits are divided by it")));
+            List.of(TEMPERATURE),
+            given -> new Msp(given.get(TEMPERATURE)));
 
     /** Checks the temperature. */
     public Msp {
@@ -39,25 +42,11 @@ public record Msp(double temperature) implements LogitScore {
 
     /** Temperature 1. */
     public Msp() {
-        this(1);
-    }
-
-    static Msp of(Options options) {
-        return new Msp(options.number("temperature", 1));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("temperature", Double.toString(temperature));
+        this(TEMPERATURE.absent());
     }
 
     @Override
     public double value(double[] logits) {
-        return 1 / Softmax.scaledSum(logits, temperature);
+        return Softmax.largest(logits, temperature);
     }
 }

@@ -10,7 +10,6 @@ import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,77 +56,43 @@ import java.util.stream.IntStream;
  * @param groups number of groups, at least 1
  * @param seed of the permutation
  */
-public record NegLabel(double temperature, double keep, double quantile, int groups, int seed) implements Detector {
+public record NegLabel(double temperature, double keep, double quantile, int groups, int seed) implements BuiltIn {
     private static final String ID = "neglabel";
     private static final String NEGATIVES = "negatives";
-    private static final Needs NEEDS = Needs.LANGUAGE.withNegatives();
-    private static final double TEMPERATURE = 0.01;
-    private static final double KEEP = 0.15;
-    private static final double QUANTILE = 0.95;
-    private static final int GROUPS = 100;
-    private static final int SEED = 42;
     private static final double ROUNDING = 1e-9;
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    private static final Option<NegLabel, Double> TEMPERATURE = Softmax.<NegLabel>temperature(
+                    "cosines are divided by it", NegLabel::temperature)
+            .withAbsent(0.01);
+    private static final Option<NegLabel, Double> KEEP = Option.number(
+            "keep", 0.15, "above 0, at most 1", "share of the words that is kept, the least similar", NegLabel::keep);
+    private static final Option<NegLabel, Double> QUANTILE = Option.number(
+            "quantile", 0.95, "0 to 1", "quantile of a word's similarities that ranks it", NegLabel::quantile);
+    private static final Option<NegLabel, Integer> GROUPS = Option.whole(
+            "groups", 100, "whole number, at least 1", "groups of negatives averaged over", NegLabel::groups);
+    private static final Option<NegLabel, Integer> SEED =
+            Option.whole("seed", 42, "whole number", "seed of the groups", NegLabel::seed);
+
+    static final Method<NegLabel> METHOD = new Method<>(
+            NegLabel.class,
             ID,
             "share of the class names among class names and unlike words",
-            NEEDS,
-            List.of(
-                    new DetectorOption("temperature", "0.01", "above 0", "cosines are divided by it"),
-                    new DetectorOption(
-                            "keep", "0.15", "above 0, at most 1", "share of the words that is kept, the least similar"),
-                    new DetectorOption("quantile", "0.95", "0 to 1", "quantile of a word's similarities that ranks it"),
-                    new DetectorOption(
-                            "groups", "100", "whole number, at least 1", "groups of negatives averaged over"),
-                    new DetectorOption("seed", "42", "whole number", "seed of the groups")));
+            Needs.LANGUAGE.withNegatives(),
+            List.of(TEMPERATURE, KEEP, QUANTILE, GROUPS, SEED),
+            given -> new NegLabel(
+                    given.get(TEMPERATURE), given.get(KEEP), given.get(QUANTILE), given.get(GROUPS), given.get(SEED)));
 
     /** Checks the options. */
     public NegLabel {
         Softmax.requireTemperature(temperature, ID);
-        if (!(keep > 0 && keep <= 1)) {
-            throw new IllegalArgumentException("option keep of neglabel must be above 0 and at most 1, was " + keep);
-        }
-        if (!(quantile >= 0 && quantile <= 1)) {
-            throw new IllegalArgumentException("option quantile of neglabel must lie in 0 .. 1, was " + quantile);
-        }
-        if (groups < 1) {
-            throw new IllegalArgumentException("option groups of neglabel must be at least 1, was " + groups);
-        }
+        Option.require(keep > 0 && keep <= 1, ID, "keep", "be above 0 and at most 1", keep);
+        Option.require(quantile >= 0 && quantile <= 1, ID, "quantile", "lie in 0 .. 1", quantile);
+        Option.require(groups >= 1, ID, "groups", "be at least 1", groups);
     }
 
     /** The published setting. */
     public NegLabel() {
-        this(TEMPERATURE, KEEP, QUANTILE, GROUPS, SEED);
-    }
-
-    static NegLabel of(Options options) {
-        return new NegLabel(
-                options.number("temperature", TEMPERATURE),
-                options.number("keep", KEEP),
-                options.number("quantile", QUANTILE),
-                options.wholeNumber("groups", GROUPS),
-                options.wholeNumber("seed", SEED));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("temperature", Double.toString(temperature));
-        options.put("keep", Double.toString(keep));
-        options.put("quantile", Double.toString(quantile));
-        options.put("groups", Integer.toString(groups));
-        options.put("seed", Integer.toString(seed));
-        return options;
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
+        this(TEMPERATURE.absent(), KEEP.absent(), QUANTILE.absent(), GROUPS.absent(), SEED.absent());
     }
 
     @Override
@@ -158,7 +123,7 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
                 .formatted(used.length, words.classes(), groups, used.length / groups);
         ClassEmbeddings chosen = new ClassEmbeddings(
                 words.rows().select(used), List.of(), words.space().besideText());
-        return new Fitted(this, space, classes, chosen, List.of(note));
+        return with(space, classes, chosen, List.of(note));
     }
 
     /** What must agree of two sets of text embeddings, of which only the direction counts. */
@@ -180,12 +145,25 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
             throw new IllegalArgumentException("tensor 'negatives' of neglabel is %s, expected rows for %d equal groups"
                     .formatted(negatives, groups));
         }
-        return new Fitted(
-                this,
+        return with(
                 space,
                 classes,
                 new ClassEmbeddings(FeatureMatrix.of(negatives), List.of(), space.besideText()),
                 List.of());
+    }
+
+    private FittedDetector with(
+            FeatureSpace space, ClassEmbeddings classes, ClassEmbeddings negatives, List<String> notes) {
+        return new Fitted(
+                this,
+                space,
+                notes,
+                () -> Map.of(
+                        Language.CLASSES,
+                        classes.rows().toTensor(),
+                        NEGATIVES,
+                        negatives.rows().toTensor()),
+                samples -> Scores.of(shares(samples, classes, negatives)));
     }
 
     /** Indices of the kept words, ascending. */
@@ -212,10 +190,7 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
     private double[] similarity(ClassEmbeddings words, ClassEmbeddings classes) {
         int c = classes.classes();
         double[] similarity = new double[words.classes()];
-        int step = Language.blockRows(classes);
-        IntStream.range(0, Math.ceilDiv(similarity.length, step)).parallel().forEach(b -> {
-            int from = b * step;
-            int to = Math.min(similarity.length, from + step);
+        Language.forEachBlock(similarity.length, Language.blockRows(classes), (from, to) -> {
             float[] rows = new float[(to - from) * words.dimension()];
             words.rows().copyRows(from, to, rows, 0);
             double[] cosines = classes.cosines(rows, to - from);
@@ -242,57 +217,34 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
         }
     }
 
-    private record Fitted(
-            NegLabel detector,
-            FeatureSpace space,
-            ClassEmbeddings classes,
-            ClassEmbeddings negatives,
-            List<String> notes)
-            implements FittedDetector {
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            int n = samples.size();
-            int step = Math.min(Language.blockRows(classes), Language.blockRows(negatives));
-            double[] scores = new double[n];
-            IntStream.range(0, Math.ceilDiv(n, step)).parallel().forEach(b -> {
-                int from = b * step;
-                int to = Math.min(n, from + step);
-                double[] id = Language.cosines(samples, from, to, classes);
-                double[] other = Language.cosines(samples, from, to, negatives);
-                for (int i = 0; i < to - from; i++) {
-                    scores[from + i] = share(row(id, i, classes.classes()), row(other, i, negatives.classes()));
-                }
-            });
-            return Scores.of(scores);
-        }
-
-        private static double[] row(double[] rows, int i, int length) {
-            return Arrays.copyOfRange(rows, i * length, (i + 1) * length);
-        }
-
-        private double share(double[] id, double[] negative) {
-            double temperature = detector.temperature;
-            int size = negative.length / detector.groups;
-            double max = Softmax.max(id);
-            double mass = Softmax.scaledSum(id, temperature);
-            double sum = 0;
-            for (int g = 0; g < detector.groups; g++) {
-                double[] group = row(negative, g, size);
-                double ratio = Math.exp((Softmax.max(group) - max) / temperature)
-                        * (Softmax.scaledSum(group, temperature) / mass);
-                sum += 1 / (1 + ratio);
+    private double[] shares(FeatureSet samples, ClassEmbeddings classes, ClassEmbeddings negatives) {
+        double[] shares = new double[samples.size()];
+        int step = Math.min(Language.blockRows(classes), Language.blockRows(negatives));
+        Language.forEachBlock(shares.length, step, (from, to) -> {
+            double[] id = Language.cosines(samples, from, to, classes);
+            double[] other = Language.cosines(samples, from, to, negatives);
+            for (int i = 0; i < to - from; i++) {
+                shares[from + i] = share(row(id, i, classes.classes()), row(other, i, negatives.classes()));
             }
-            return sum / detector.groups;
-        }
+        });
+        return shares;
+    }
 
-        @Override
-        public Map<String, Tensor> state() {
-            return Map.of(
-                    Language.CLASSES,
-                    classes.rows().toTensor(),
-                    NEGATIVES,
-                    negatives.rows().toTensor());
+    private static double[] row(double[] rows, int i, int length) {
+        return Arrays.copyOfRange(rows, i * length, (i + 1) * length);
+    }
+
+    private double share(double[] id, double[] negative) {
+        int size = negative.length / groups;
+        double max = Softmax.max(id);
+        double mass = Softmax.scaledSum(id, temperature);
+        double sum = 0;
+        for (int g = 0; g < groups; g++) {
+            double[] group = row(negative, g, size);
+            double ratio =
+                    Math.exp((Softmax.max(group) - max) / temperature) * (Softmax.scaledSum(group, temperature) / mass);
+            sum += 1 / (1 + ratio);
         }
+        return sum / groups;
     }
 }

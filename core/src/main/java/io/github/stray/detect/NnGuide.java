@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
@@ -58,71 +57,42 @@ import java.util.stream.IntStream;
  * @param fraction share of the training rows in the bank, above 0 to 1
  * @param seed which rows a fraction below 1 takes
  */
-public record NnGuide(int k, double fraction, int seed) implements Detector {
+public record NnGuide(int k, double fraction, int seed) implements BuiltIn {
     private static final String ID = "nnguide";
     private static final String BANK = "bank";
     private static final String ENERGIES = "energies";
-    private static final int DEFAULT_K = 10;
-    private static final int DEFAULT_SEED = 42;
     private static final int SLACK = 8;
-    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    private static final Option<NnGuide, Integer> K =
+            Option.whole("k", 10, "whole number, at least 1", "training samples that count", NnGuide::k);
+    private static final Option<NnGuide, Double> FRACTION =
+            Option.number("fraction", 1, "above 0 to 1", "share of the training samples searched", NnGuide::fraction);
+    private static final Option<NnGuide, Integer> SEED =
+            Option.whole("seed", 42, "whole number", "which of them a fraction below 1 takes", NnGuide::seed);
+
+    static final Method<NnGuide> METHOD = new Method<>(
+            NnGuide.class,
             ID,
             "energy of a linear head times nearness to training samples of high energy",
-            NEEDS,
-            List.of(
-                    new DetectorOption("k", "10", "whole number, at least 1", "training samples that count"),
-                    new DetectorOption("fraction", "1.0", "above 0 to 1", "share of the training samples searched"),
-                    new DetectorOption("seed", "42", "whole number", "which of them a fraction below 1 takes")));
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED),
+            List.of(K, FRACTION, SEED),
+            given -> new NnGuide(given.get(K), given.get(FRACTION), given.get(SEED)));
 
     /** Checks the options. */
     public NnGuide {
-        if (k < 1) {
-            throw new IllegalArgumentException("option k of nnguide must be at least 1, was " + k);
-        }
-        if (!(fraction > 0 && fraction <= 1)) {
-            throw new IllegalArgumentException(
-                    "option fraction of nnguide must be above 0 and at most 1, was " + fraction);
-        }
+        Option.require(k >= 1, ID, "k", "be at least 1", k);
+        Option.require(fraction > 0 && fraction <= 1, ID, "fraction", "be above 0 and at most 1", fraction);
     }
 
     /** The 10 largest products with all training rows. */
     public NnGuide() {
-        this(DEFAULT_K, 1, DEFAULT_SEED);
-    }
-
-    static NnGuide of(Options options) {
-        return new NnGuide(
-                options.wholeNumber("k", DEFAULT_K),
-                options.number("fraction", 1),
-                options.wholeNumber("seed", DEFAULT_SEED));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("k", Integer.toString(k));
-        options.put("fraction", Double.toString(fraction));
-        options.put("seed", Integer.toString(seed));
-        return options;
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
+        this(K.absent(), FRACTION.absent(), SEED.absent());
     }
 
     @Override
     public FittedDetector fit(Training training) {
-        FeatureSet samples = Inputs.requireTraining(training, ID);
-        LinearHead head = Inputs.requireHead(training, ID);
-        Inputs.requireSuits(head, samples);
+        OnHead.Fitting to = OnHead.Fitting.of(training, ID);
+        FeatureSet samples = to.samples();
         FeatureMatrix bank = fraction == 1 ? samples.features() : subset(samples);
         requireEnough(
                 bank.rows(),
@@ -130,8 +100,8 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
                         ? "'%s' has %d".formatted(samples.dataset(), bank.rows())
                         : "a fraction of %s of the %d of '%s' is %d"
                                 .formatted(fraction, samples.size(), samples.dataset(), bank.rows()));
-        HeadInputs inputs = new HeadInputs(bank, head);
-        return new Fitted(this, samples.space(), head, inputs, energies(inputs, head));
+        HeadInputs inputs = new HeadInputs(bank, to.head());
+        return with(to.space(), to.head(), new Bank(inputs, energies(inputs, to.head())));
     }
 
     @Override
@@ -140,7 +110,7 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
         requireEnough(bank.rows(), "the stored bank has " + bank.rows());
         double[] energies = Inputs.require(state, ENERGIES, ID, bank.rows()).toDoubles();
         LinearHead head = Headed.head(space, state);
-        return new Fitted(this, space, head, new HeadInputs(bank, head), energies);
+        return with(space, head, new Bank(new HeadInputs(bank, head), energies));
     }
 
     private void requireEnough(int rows, String found) {
@@ -182,101 +152,79 @@ public record NnGuide(int k, double fraction, int seed) implements Detector {
         return energies;
     }
 
-    private static final class Fitted implements FittedDetector {
-        private final NnGuide detector;
-        private final FeatureSpace space;
-        private final LinearHead head;
-        private final HeadInputs bank;
-        private final double[] energies;
-        private final NearestRows guides;
+    private FittedDetector with(FeatureSpace space, LinearHead head, Bank bank) {
+        NearestRows guides = bank.guides();
+        return new Fitted(
+                this,
+                space,
+                List.of(),
+                () -> Headed.withHead(bank.state(), head),
+                samples -> Scores.of(scores(new HeadInputs(samples.features(), head), head, bank, guides)));
+    }
 
-        Fitted(NnGuide detector, FeatureSpace space, LinearHead head, HeadInputs bank, double[] energies) {
-            this.detector = detector;
-            this.space = space;
-            this.head = head;
-            this.bank = bank;
-            this.energies = energies;
+    private double[] scores(HeadInputs inputs, LinearHead head, Bank bank, NearestRows guides) {
+        double[] scores = energies(inputs, head);
+        guides.search(
+                unitTimes(inputs, i -> 1),
+                scores.length,
+                (int) Math.min(bank.rows().size(), (long) k + SLACK),
+                (i, rows, products) -> scores[i] *= bank.guidance(inputs.block(i, i + 1), rows, k));
+        return scores;
+    }
+
+    /** Rows of unit length times their factors; a zero row stays zero. */
+    private static NearestRows.Rows unitTimes(HeadInputs rows, IntToDoubleFunction factor) {
+        int d = rows.dimension();
+        return (from, to, target, offset) -> {
+            double[] block = rows.block(from, to);
+            for (int i = from; i < to; i++) {
+                int at = (i - from) * d;
+                double multiplier = toUnit(block, at, d) * factor.applyAsDouble(i);
+                for (int t = at; t < at + d; t++) {
+                    target[offset + t] = (float) (block[t] * multiplier);
+                }
+            }
+        };
+    }
+
+    private static double toUnit(double[] rows, int at, int d) {
+        double norm = Math.sqrt(Simd.kernels().dot(rows, at, rows, at, d));
+        return norm == 0 ? 0 : 1 / norm;
+    }
+
+    /** The training rows searched, as the head takes them, and their energies. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Bank(HeadInputs rows, double[] energies) {
+        NearestRows guides() {
             double largest = Arrays.stream(energies).map(Math::abs).max().orElse(0);
-            this.guides = new NearestRows(
-                    unitTimes(bank, i -> largest == 0 ? 0 : energies[i] / largest),
-                    bank.size(),
-                    bank.dimension(),
+            return new NearestRows(
+                    unitTimes(rows, i -> largest == 0 ? 0 : energies[i] / largest),
+                    rows.size(),
+                    rows.dimension(),
                     Measure.INNER_PRODUCT,
                     Simd.kernels());
         }
 
-        @Override
-        public Detector detector() {
-            return detector;
-        }
-
-        @Override
-        public FeatureSpace space() {
-            return space;
-        }
-
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            HeadInputs inputs = new HeadInputs(samples.features(), head);
-            double[] scores = energies(inputs, head);
-            guides.search(
-                    unitTimes(inputs, i -> 1),
-                    scores.length,
-                    (int) Math.min(bank.size(), (long) detector.k + SLACK),
-                    (i, rows, products) -> scores[i] *= guidance(inputs.block(i, i + 1), rows));
-            return Scores.of(scores);
-        }
-
-        /** The mean of the k largest products with some rows. */
-        private double guidance(double[] x, int[] rows) {
+        /** The mean of the k largest products of a head's input with some rows. */
+        double guidance(double[] x, int[] near, int k) {
             double toUnit = toUnit(x, 0, x.length);
-            double[] products = Arrays.stream(rows)
+            double[] products = Arrays.stream(near)
                     .mapToDouble(i -> {
-                        double[] row = bank.block(i, i + 1);
+                        double[] row = rows.block(i, i + 1);
                         double dot = Simd.kernels().dot(x, 0, row, 0, x.length);
                         return dot * toUnit * toUnit(row, 0, row.length) * energies[i];
                     })
                     .sorted()
                     .toArray();
             double sum = 0;
-            for (int i = products.length - detector.k; i < products.length; i++) {
+            for (int i = products.length - k; i < products.length; i++) {
                 sum += products[i];
             }
-            return sum / detector.k;
+            return sum / k;
         }
 
-        /** Rows of unit length times their factors; a zero row stays zero. */
-        private static NearestRows.Rows unitTimes(HeadInputs rows, IntToDoubleFunction factor) {
-            int d = rows.dimension();
-            return (from, to, target, offset) -> {
-                double[] block = rows.block(from, to);
-                for (int i = from; i < to; i++) {
-                    int at = (i - from) * d;
-                    double multiplier = toUnit(block, at, d) * factor.applyAsDouble(i);
-                    for (int t = at; t < at + d; t++) {
-                        target[offset + t] = (float) (block[t] * multiplier);
-                    }
-                }
-            };
-        }
-
-        private static double toUnit(double[] rows, int at, int d) {
-            double norm = Math.sqrt(Simd.kernels().dot(rows, at, rows, at, d));
-            return norm == 0 ? 0 : 1 / norm;
-        }
-
-        @Override
-        public List<String> notes() {
-            return List.of();
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            var state = new LinkedHashMap<>(Headed.state(head));
-            state.put(BANK, bank.rows().toTensor());
-            state.put(ENERGIES, Tensor.ofDoubles(energies, energies.length));
-            return state;
+        Map<String, Tensor> state() {
+            return Map.of(BANK, rows.rows().toTensor(), ENERGIES, Tensor.ofDoubles(energies, energies.length));
         }
     }
 }

@@ -7,15 +7,17 @@ import io.github.stray.probe.LinearHead;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** A fitted detector of a head's own inputs. */
-final class OnHead implements FittedDetector {
+/** What the methods on a head's own inputs share: what they are given, and scores block by block. */
+final class OnHead {
+    private OnHead() {}
+
     /** Scores of a block of rows. */
     @FunctionalInterface
-    interface Method {
+    interface BlockScore {
         double[] scores(Rows rows);
     }
 
@@ -45,39 +47,17 @@ final class OnHead implements FittedDetector {
             return HeadInputs.logits(head, replaced, count);
         }
 
+        /** The energy of the head on other inputs, one row for each of these. */
+        double[] energies(double[] replaced) {
+            return Arrays.stream(logits(replaced))
+                    .mapToDouble(logits -> Softmax.energy(logits, 1))
+                    .toArray();
+        }
+
         /** How a message names a row. */
         String name(int i) {
             return "sample '%s' of '%s'".formatted(samples.ids().get(from + i), samples.dataset());
         }
-    }
-
-    private final Detector detector;
-    private final FeatureSpace space;
-    private final LinearHead head;
-    private final Map<String, Tensor> state;
-    private final List<String> notes;
-    private final Method method;
-
-    OnHead(
-            Detector detector,
-            FeatureSpace space,
-            LinearHead head,
-            Map<String, Tensor> learnt,
-            List<String> notes,
-            Method method) {
-        this.detector = detector;
-        this.space = space;
-        this.head = head;
-        this.notes = List.copyOf(notes);
-        this.method = method;
-        var all = new LinkedHashMap<>(learnt);
-        all.putAll(Headed.state(head));
-        this.state = Map.copyOf(all);
-    }
-
-    /** Of a method that fits nothing. */
-    OnHead(Detector detector, FeatureSpace space, LinearHead head, Method method) {
-        this(detector, space, head, Map.of(), List.of(), method);
     }
 
     /** A head and where its inputs live: where the samples do, which are optional. */
@@ -92,33 +72,50 @@ final class OnHead implements FittedDetector {
         }
     }
 
-    @Override
-    public Detector detector() {
-        return detector;
+    /** A head and the samples that a method is fitted to. */
+    record Fitting(LinearHead head, FeatureSet samples) {
+        static Fitting of(Training training, String id) {
+            FeatureSet samples = Inputs.requireTraining(training, id);
+            LinearHead head = Inputs.requireHead(training, id);
+            Inputs.requireSuits(head, samples);
+            return new Fitting(head, samples);
+        }
+
+        FeatureSpace space() {
+            return samples.space();
+        }
+
+        HeadInputs inputs() {
+            return new HeadInputs(samples.features(), head);
+        }
     }
 
-    @Override
-    public FeatureSpace space() {
-        return space;
+    /** A fitted detector; its state is what the method learnt, and the head. */
+    static Fitted fitted(
+            Detector detector,
+            FeatureSpace space,
+            LinearHead head,
+            List<String> notes,
+            Supplier<Map<String, Tensor>> learnt,
+            BlockScore method) {
+        return new Fitted(
+                detector,
+                space,
+                notes,
+                () -> Headed.withHead(learnt.get(), head),
+                samples -> Scores.of(scores(head, samples, method)));
     }
 
-    @Override
-    public Scores score(FeatureSet samples) {
-        Inputs.requireSamples(samples, space, detector.id());
+    /** A fitted detector of a method that learns nothing. */
+    static Fitted fitted(Detector detector, FeatureSpace space, LinearHead head, BlockScore method) {
+        return fitted(detector, space, head, List.of(), Map::of, method);
+    }
+
+    private static double[] scores(LinearHead head, FeatureSet samples, BlockScore method) {
         double[] scores = new double[samples.size()];
         new HeadInputs(samples.features(), head)
                 .concurrently((from, inputs, count) -> System.arraycopy(
                         method.scores(new Rows(head, samples, from, inputs, count)), 0, scores, from, count));
-        return Scores.of(scores);
-    }
-
-    @Override
-    public List<String> notes() {
-        return notes;
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-        return state;
+        return scores;
     }
 }

@@ -40,39 +40,21 @@ import java.util.Map;
  *
  * @param scoring how the probe is trained and scored
  */
-public record Plp(ProbeScoring scoring) implements Detector {
+public record Plp(ProbeScoring scoring) implements BuiltIn {
     private static final String ID = "plp";
     private static final String EMBEDDINGS = "embeddings";
-    private static final Needs NEEDS = Needs.FEATURES.withClasses().andTrainingLayer(EMBEDDINGS);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Plp> METHOD = new Method<>(
+            Plp.class,
             ID,
             "score of the logits of a linear probe trained on the nearest class names",
-            NEEDS,
-            ProbeScoring.OPTIONS);
+            Needs.FEATURES.withClasses().andTrainingLayer(EMBEDDINGS),
+            ProbeScoring.options(Plp::scoring),
+            given -> new Plp(ProbeScoring.of(given)));
 
     /** The paper's recipe with its largest softmax probability. */
     public Plp() {
         this(new ProbeScoring(ProbeScoring.Score.MSP));
-    }
-
-    static Plp of(Options options) {
-        return new Plp(ProbeScoring.of(options));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return scoring.options();
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
     }
 
     @Override

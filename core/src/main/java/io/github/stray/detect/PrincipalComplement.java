@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * What the principal directions of training rows about an origin leave over: unit eigenvectors {@code [m x d]} of the
@@ -24,11 +25,18 @@ record PrincipalComplement(double[] origin, double[] basis) {
     private static final String COMPLEMENT = "complement";
     private static final int TILE = 96;
 
+    /** The option {@code dimension}. */
+    static <D> Option<D, OptionalInt> option(Function<D, OptionalInt> dimension) {
+        return Option.wholeOrAuto(
+                "dimension",
+                "0 to d - 1, or auto",
+                "principal directions; auto: 1000 if d >= 2048, 512 if d >= 768, else d/2",
+                dimension);
+    }
+
     static void requireDimension(OptionalInt dimension, String id) {
-        if (dimension.isPresent() && dimension.getAsInt() < 0) {
-            throw new IllegalArgumentException(
-                    "option dimension of %s must be at least 0, was %d".formatted(id, dimension.getAsInt()));
-        }
+        int given = dimension.orElse(0);
+        Option.require(given >= 0, id, "dimension", "be at least 0", given);
     }
 
     static int defaultDimension(int d) {

@@ -3,14 +3,16 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.probe.LinearProbe.Solver;
 import io.github.stray.probe.TrainedProbe;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How a linear probe is trained and what of its logits is the score: the options of {@link LinearProbing} and {@link Plp}.
@@ -39,14 +41,25 @@ public record ProbeScoring(Score score, double temperature, Solver solver, int e
 
     private static final LinearProbe PAPER = LinearProbe.PAPER;
 
-    static final List<DetectorOption> OPTIONS = List.of(
-            new DetectorOption("score", "msp", "msp|energy|maxlogit|entropy|gen", "score of the probe's logits"),
-            new DetectorOption("temperature", "1.0", "above 0", "logits are divided by it; for msp and energy"),
-            new DetectorOption("solver", Options.word(PAPER.solver()), "adam|lbfgs", "how the probe is trained"),
-            new DetectorOption(
-                    "epochs", Integer.toString(PAPER.epochs()), "at least 1", "passes of adam over the training rows"),
-            new DetectorOption("batch", Integer.toString(PAPER.batch()), "at least 1", "rows of a step of adam"),
-            new DetectorOption("seed", Long.toString(PAPER.seed()), "whole number", "of adam's start and order"));
+    private static final Option<ProbeScoring, Score> SCORE =
+            Option.choice("score", Score.MSP, "score of the probe's logits", ProbeScoring::score);
+    private static final Option<ProbeScoring, Double> TEMPERATURE =
+            Softmax.temperature("logits are divided by it; for msp and energy", ProbeScoring::temperature);
+    private static final Option<ProbeScoring, Solver> SOLVER =
+            Option.choice("solver", PAPER.solver(), "how the probe is trained", ProbeScoring::solver);
+    private static final Option<ProbeScoring, Integer> EPOCHS = Option.whole(
+            "epochs", PAPER.epochs(), "at least 1", "passes of adam over the training rows", ProbeScoring::epochs);
+    private static final Option<ProbeScoring, Integer> BATCH =
+            Option.whole("batch", PAPER.batch(), "at least 1", "rows of a step of adam", ProbeScoring::batch);
+    private static final Option<ProbeScoring, Integer> SEED = Option.whole(
+            "seed", Math.toIntExact(PAPER.seed()), "whole number", "of adam's start and order", ProbeScoring::seed);
+
+    /** The options of a detector that keeps this. */
+    static <D> List<Option<D, ?>> options(Function<D, ProbeScoring> scoring) {
+        return Stream.of(SCORE, TEMPERATURE, SOLVER, EPOCHS, BATCH, SEED)
+                .<Option<D, ?>>map(option -> option.in(scoring))
+                .toList();
+    }
 
     /** Checks the options and that they agree. */
     public ProbeScoring {
@@ -54,7 +67,7 @@ public record ProbeScoring(Score score, double temperature, Solver solver, int e
         if (temperature != 1 && score != Score.MSP && score != Score.ENERGY) {
             throw new IllegalArgumentException(
                     "score=%s of the linear probe has no temperature, so temperature must stay 1, was %s"
-                            .formatted(Options.word(score), temperature));
+                            .formatted(Option.word(score), temperature));
         }
         recipe(solver, epochs, batch, seed);
         if (solver == Solver.LBFGS && (epochs != PAPER.epochs() || batch != PAPER.batch() || seed != PAPER.seed())) {
@@ -70,28 +83,17 @@ public record ProbeScoring(Score score, double temperature, Solver solver, int e
      * @param score which score of logits
      */
     public ProbeScoring(Score score) {
-        this(score, 1, PAPER.solver(), PAPER.epochs(), PAPER.batch(), Math.toIntExact(PAPER.seed()));
+        this(score, TEMPERATURE.absent(), SOLVER.absent(), EPOCHS.absent(), BATCH.absent(), SEED.absent());
     }
 
-    static ProbeScoring of(Options options) {
+    static ProbeScoring of(Options given) {
         return new ProbeScoring(
-                options.choice("score", Score.MSP),
-                options.number("temperature", 1),
-                options.choice("solver", PAPER.solver()),
-                options.wholeNumber("epochs", PAPER.epochs()),
-                options.wholeNumber("batch", PAPER.batch()),
-                options.wholeNumber("seed", Math.toIntExact(PAPER.seed())));
-    }
-
-    Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("score", Options.word(score));
-        options.put("temperature", Double.toString(temperature));
-        options.put("solver", Options.word(solver));
-        options.put("epochs", Integer.toString(epochs));
-        options.put("batch", Integer.toString(batch));
-        options.put("seed", Integer.toString(seed));
-        return options;
+                given.get(SCORE),
+                given.get(TEMPERATURE),
+                given.get(SOLVER),
+                given.get(EPOCHS),
+                given.get(BATCH),
+                given.get(SEED));
     }
 
     private static LinearProbe recipe(Solver solver, int epochs, int batch, int seed) {
@@ -105,11 +107,21 @@ public record ProbeScoring(Score score, double temperature, Solver solver, int e
         all.addAll(trained.notes());
         all.add("the probe gives %d of %d training rows their %s"
                 .formatted(trained.training().correct(), trained.training().samples(), target));
-        return new ProbedLogits(detector, trained.head(), labelled.space(), onLogits(), all);
+        return with(detector, labelled.space(), trained.head(), all);
     }
 
     FittedDetector restore(Detector detector, FeatureSpace space, Map<String, Tensor> state) {
-        return new ProbedLogits(detector, Headed.head(space, state), space, onLogits(), List.of());
+        return with(detector, space, Headed.head(space, state), List.of());
+    }
+
+    private FittedDetector with(Detector detector, FeatureSpace space, LinearHead head, List<String> notes) {
+        LogitScore onLogits = onLogits();
+        return new Fitted(
+                detector,
+                space,
+                notes,
+                () -> Headed.withHead(Map.of(), head),
+                samples -> Headed.ofLogits(head, samples, onLogits::scores));
     }
 
     private LogitScore onLogits() {

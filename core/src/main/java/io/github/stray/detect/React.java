@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
-import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.tensor.Tensor;
@@ -35,57 +34,34 @@ import java.util.Map;
  *
  * @param percentile which activation is the largest that stays, in percent
  */
-public record React(double percentile) implements Detector {
+public record React(double percentile) implements BuiltIn {
     private static final String ID = "react";
     private static final String THRESHOLD = "threshold";
-    private static final double DEFAULT_PERCENTILE = 90;
-    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
+    private static final Option<React, Double> PERCENTILE = Option.number(
+            "percentile", 90, "0 to 100", "percentile of the training activations to clip at", React::percentile);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<React> METHOD = new Method<>(
+            React.class,
             ID,
             "energy of a linear head on features clipped from above",
-            NEEDS,
-            List.of(new DetectorOption(
-                    "percentile", "90.0", "0 to 100", "percentile of the training activations to clip at")));
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED),
+            List.of(PERCENTILE),
+            given -> new React(given.get(PERCENTILE)));
 
     /** Checks the percentile. */
     public React {
-        if (!(percentile >= 0 && percentile <= 100)) {
-            throw new IllegalArgumentException("option percentile of react must lie in 0 .. 100, was " + percentile);
-        }
+        Option.require(percentile >= 0 && percentile <= 100, ID, "percentile", "lie in 0 .. 100", percentile);
     }
 
     /** Clipped at the 90th percentile. */
     public React() {
-        this(DEFAULT_PERCENTILE);
-    }
-
-    static React of(Options options) {
-        return new React(options.number("percentile", DEFAULT_PERCENTILE));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("percentile", Double.toString(percentile));
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
+        this(PERCENTILE.absent());
     }
 
     @Override
     public FittedDetector fit(Training training) {
-        FeatureSet samples = Inputs.requireTraining(training, ID);
-        LinearHead head = Inputs.requireHead(training, ID);
-        Inputs.requireSuits(head, samples);
-        double threshold = ActivationQuantile.of(new HeadInputs(samples.features(), head), percentile / 100);
-        return with(head, samples.space(), threshold);
+        OnHead.Fitting to = OnHead.Fitting.of(training, ID);
+        return with(to.head(), to.space(), ActivationQuantile.of(to.inputs(), percentile / 100));
     }
 
     @Override
@@ -95,8 +71,13 @@ public record React(double percentile) implements Detector {
     }
 
     private FittedDetector with(LinearHead head, FeatureSpace space, double threshold) {
-        Map<String, Tensor> learnt = Map.of(THRESHOLD, Tensor.ofDoubles(new double[] {threshold}, 1));
-        return new OnHead(this, space, head, learnt, List.of(), rows -> scores(rows, threshold));
+        return OnHead.fitted(
+                this,
+                space,
+                head,
+                List.of(),
+                () -> Map.of(THRESHOLD, Tensor.ofDoubles(new double[] {threshold}, 1)),
+                rows -> scores(rows, threshold));
     }
 
     private static double[] scores(OnHead.Rows rows, double threshold) {
@@ -104,11 +85,6 @@ public record React(double percentile) implements Detector {
         for (int t = 0; t < clipped.length; t++) {
             clipped[t] = Math.min(clipped[t], threshold);
         }
-        double[][] logits = rows.logits(clipped);
-        double[] scores = new double[rows.count()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = Softmax.energy(logits[i], 1);
-        }
-        return scores;
+        return rows.energies(clipped);
     }
 }

@@ -53,7 +53,7 @@ import java.util.Map;
  * @param variant formula
  */
 public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanobis.Layer on, Variant variant)
-        implements Detector {
+        implements BuiltIn {
     /** Formula. */
     public enum Variant {
         /** Stray's definition. */
@@ -65,22 +65,25 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
     private static final String ID = "relative-mahalanobis";
     private static final String TOTAL_WHITENING = "total_whitening";
 
-    static final DetectorDescription DESCRIPTION = describe(ID, "false");
-    static final DetectorDescription NORMALIZED_DESCRIPTION = describe("relative-mahalanobis++", "true");
+    private static final Option<RelativeMahalanobis, Boolean> NORMALIZE =
+            DoubleRows.normalize(RelativeMahalanobis::normalize);
+    private static final Option<RelativeMahalanobis, Double> SHRINKAGE =
+            Covariance.shrinkage(RelativeMahalanobis::shrinkage);
+    private static final Option<RelativeMahalanobis, Mahalanobis.Layer> ON =
+            Mahalanobis.Layer.option(RelativeMahalanobis::on);
+    private static final Option<RelativeMahalanobis, Variant> VARIANT = Option.choice(
+            "variant", Variant.CANONICAL, "covariances of a published code", RelativeMahalanobis::variant);
 
-    private static DetectorDescription describe(String id, String normalize) {
-        return new DetectorDescription(
-                id,
-                "nearness to the nearest class mean, less that to the mean of all"
-                        + (id.equals(ID) ? "" : ", on unit rows: relative-mahalanobis with normalize=true"),
-                Needs.FEATURES.withLabels(),
-                List.of(
-                        new DetectorOption("normalize", normalize, "true|false", "scale rows to unit length first"),
-                        new DetectorOption("shrinkage", "0.0", "0 to 1", "share of the isotropic covariance"),
-                        new DetectorOption("on", "features", "features|logits", "layer that is read"),
-                        new DetectorOption(
-                                "variant", "canonical", "canonical|plp", "covariances of a published code")));
-    }
+    static final Method<RelativeMahalanobis> METHOD = new Method<>(
+            RelativeMahalanobis.class,
+            ID,
+            "nearness to the nearest class mean, less that to the mean of all",
+            Needs.FEATURES.withLabels(),
+            List.of(NORMALIZE, SHRINKAGE, ON, VARIANT),
+            given -> new RelativeMahalanobis(
+                    given.get(NORMALIZE), given.get(SHRINKAGE), given.get(ON), given.get(VARIANT)));
+    static final Method<RelativeMahalanobis> NORMALIZED =
+            METHOD.alias("relative-mahalanobis++", "on unit rows", NORMALIZE);
 
     /** Checks the options and that they agree. */
     public RelativeMahalanobis {
@@ -88,60 +91,23 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
         if (shrinkage > 0 && variant != Variant.CANONICAL) {
             throw new IllegalArgumentException(
                     "relative-mahalanobis: variant=%s fixes the covariances, so shrinkage must stay 0, was %s"
-                            .formatted(Options.word(variant), shrinkage));
+                            .formatted(Option.word(variant), shrinkage));
         }
     }
 
     /** The canonical variant on features, rows as they are, no shrinkage. */
     public RelativeMahalanobis() {
-        this(false, 0, Mahalanobis.Layer.FEATURES, Variant.CANONICAL);
-    }
-
-    static RelativeMahalanobis of(Options options) {
-        return of(options, options.flag("normalize", false));
-    }
-
-    static RelativeMahalanobis normalized(Options options) {
-        if (!options.flag("normalize", true)) {
-            throw new IllegalArgumentException(
-                    "relative-mahalanobis++ means normalize=true; for normalize=false take relative-mahalanobis");
-        }
-        return of(options, true);
-    }
-
-    private static RelativeMahalanobis of(Options options, boolean normalize) {
-        return new RelativeMahalanobis(
-                normalize,
-                options.number("shrinkage", 0),
-                options.choice("on", Mahalanobis.Layer.FEATURES),
-                options.choice("variant", Variant.CANONICAL));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        var options = new LinkedHashMap<String, String>();
-        options.put("normalize", Boolean.toString(normalize));
-        options.put("shrinkage", Double.toString(shrinkage));
-        options.put("on", Options.word(on));
-        options.put("variant", Options.word(variant));
-        return options;
+        this(NORMALIZE.absent(), SHRINKAGE.absent(), ON.absent(), VARIANT.absent());
     }
 
     @Override
     public Needs needs() {
-        return (on == Mahalanobis.Layer.LOGITS ? Needs.LOGITS : Needs.FEATURES).withLabels();
+        return on.needs();
     }
 
     @Override
     public FittedDetector fit(Training training) {
-        return on == Mahalanobis.Layer.LOGITS
-                ? Headed.fit(training, ID, this::fitTo)
-                : fitTo(Inputs.requireTraining(training, ID));
+        return on.fit(training, ID, this::fitTo);
     }
 
     private FittedDetector fitTo(FeatureSet training) {
@@ -157,7 +123,7 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
                 within.shrunk(shrinkage).whitening());
         WhitenedMeans overall =
                 WhitenedMeans.ofCenter(classes.center(), total.shrunk(shrinkage).whitening());
-        return new Fitted(this, training.space(), means, overall, classes.notes(labels, plp));
+        return with(training.space(), means, overall, classes.notes(labels, plp));
     }
 
     @Override
@@ -168,65 +134,31 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
     private FittedDetector restoreOn(FeatureSpace space, Map<String, Tensor> state) {
         WhitenedMeans means = WhitenedMeans.restore(space, state, ID);
         Whitening total = WhitenedMeans.whitening(space, state, TOTAL_WHITENING, ID);
-        return new Fitted(this, space, means, WhitenedMeans.ofCenter(means.center(), total), List.of());
+        return with(space, means, WhitenedMeans.ofCenter(means.center(), total), List.of());
     }
 
-    private static final class Fitted implements FittedDetector {
-        private final RelativeMahalanobis detector;
-        private final FeatureSpace space;
-        private final WhitenedMeans means;
-        private final WhitenedMeans overall;
-        private final List<String> notes;
+    private FittedDetector with(FeatureSpace space, WhitenedMeans means, WhitenedMeans overall, List<String> notes) {
+        var all = new ArrayList<>(notes);
+        all.addAll(means.notes("the covariance"));
+        all.addAll(overall.notes("the total covariance"));
+        return new Fitted(
+                this,
+                space,
+                all,
+                () -> {
+                    var state = new LinkedHashMap<>(means.state());
+                    state.put(TOTAL_WHITENING, overall.whiteningTensor());
+                    return state;
+                },
+                samples -> Scores.fromOutlierScores(differences(means, overall, new DoubleRows(samples, normalize))));
+    }
 
-        Fitted(
-                RelativeMahalanobis detector,
-                FeatureSpace space,
-                WhitenedMeans means,
-                WhitenedMeans overall,
-                List<String> notes) {
-            this.detector = detector;
-            this.space = space;
-            this.means = means;
-            this.overall = overall;
-            var all = new ArrayList<>(notes);
-            means.note("the covariance").ifPresent(all::add);
-            overall.note("the total covariance").ifPresent(all::add);
-            this.notes = List.copyOf(all);
+    private static double[] differences(WhitenedMeans means, WhitenedMeans overall, DoubleRows rows) {
+        double[] distances = means.nearest(rows);
+        double[] background = overall.nearest(rows);
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] -= background[i];
         }
-
-        @Override
-        public Detector detector() {
-            return detector;
-        }
-
-        @Override
-        public FeatureSpace space() {
-            return space;
-        }
-
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            DoubleRows rows = new DoubleRows(samples, detector.normalize);
-            double[] distances = means.nearest(rows);
-            double[] background = overall.nearest(rows);
-            for (int i = 0; i < distances.length; i++) {
-                distances[i] -= background[i];
-            }
-            return Scores.fromOutlierScores(distances);
-        }
-
-        @Override
-        public List<String> notes() {
-            return notes;
-        }
-
-        @Override
-        public Map<String, Tensor> state() {
-            Whitening total = overall.whitening();
-            var state = new LinkedHashMap<>(means.state());
-            state.put(TOTAL_WHITENING, Tensor.ofDoubles(total.map(), total.rank(), total.dimension()));
-            return state;
-        }
+        return distances;
     }
 }

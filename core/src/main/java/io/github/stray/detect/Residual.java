@@ -6,7 +6,6 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,19 +44,17 @@ import java.util.OptionalInt;
  *
  * @param dimension principal directions, at least 0; empty for the default of the space
  */
-public record Residual(OptionalInt dimension) implements Detector {
+public record Residual(OptionalInt dimension) implements BuiltIn {
     private static final String ID = "residual";
-    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.OPTIONAL);
+    private static final Option<Residual, OptionalInt> DIMENSION = PrincipalComplement.option(Residual::dimension);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Residual> METHOD = new Method<>(
+            Residual.class,
             ID,
             "what the principal directions of the training samples leave over",
-            NEEDS,
-            List.of(new DetectorOption(
-                    "dimension",
-                    Options.AUTO,
-                    "0 to d - 1, or auto",
-                    "principal directions; auto: 1000 if d >= 2048, 512 if d >= 768, else d/2")));
+            Needs.FEATURES.withHead(Needs.Head.OPTIONAL),
+            List.of(DIMENSION),
+            given -> new Residual(given.get(DIMENSION)));
 
     /** Checks the dimension. */
     public Residual {
@@ -66,11 +63,7 @@ public record Residual(OptionalInt dimension) implements Detector {
 
     /** The default dimension of the space. */
     public Residual() {
-        this(OptionalInt.empty());
-    }
-
-    static Residual of(Options options) {
-        return new Residual(options.wholeNumberOrAuto("dimension"));
+        this(DIMENSION.absent());
     }
 
     /**
@@ -82,21 +75,6 @@ public record Residual(OptionalInt dimension) implements Detector {
      */
     public static int defaultDimension(int d) {
         return PrincipalComplement.defaultDimension(d);
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("dimension", Options.wordOrAuto(dimension));
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
     }
 
     @Override
@@ -112,41 +90,32 @@ public record Residual(OptionalInt dimension) implements Detector {
                     "residual: the rows of '%s' extend in %d directions about their origin, so dimension = %d principal ones are not determined; give dimension=%d or less, or more rows"
                             .formatted(samples.dataset(), found.rank(), principal, found.rank()));
         }
-        return new Fitted(this, samples.space(), training.head(), found.complement(), found.notes());
+        return with(samples.space(), training.head(), found.complement(), found.notes());
     }
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
-        return new Fitted(
-                this,
+        return with(
                 space,
                 Headed.headIfAny(space, state),
                 PrincipalComplement.restore(state, dimension, space.dimension(), ID),
                 List.of());
     }
 
-    private record Fitted(
-            Detector detector,
-            FeatureSpace space,
-            Optional<LinearHead> head,
-            PrincipalComplement complement,
-            List<String> notes)
-            implements FittedDetector {
-        @Override
-        public Scores score(FeatureSet samples) {
-            Inputs.requireSamples(samples, space, ID);
-            double[] norms = new double[samples.size()];
-            new HeadInputs(samples.features(), head)
-                    .concurrently((from, inputs, count) ->
-                            System.arraycopy(complement.norms(inputs, count), 0, norms, from, count));
-            return Scores.fromOutlierScores(norms);
-        }
+    private FittedDetector with(
+            FeatureSpace space, Optional<LinearHead> head, PrincipalComplement complement, List<String> notes) {
+        return new Fitted(
+                this,
+                space,
+                notes,
+                () -> head.isPresent() ? Headed.withHead(complement.state(), head.get()) : complement.state(),
+                samples -> Scores.fromOutlierScores(norms(new HeadInputs(samples.features(), head), complement)));
+    }
 
-        @Override
-        public Map<String, Tensor> state() {
-            var state = new LinkedHashMap<>(complement.state());
-            head.ifPresent(present -> state.putAll(Headed.state(present)));
-            return state;
-        }
+    private static double[] norms(HeadInputs rows, PrincipalComplement complement) {
+        double[] norms = new double[rows.size()];
+        rows.concurrently(
+                (from, inputs, count) -> System.arraycopy(complement.norms(inputs, count), 0, norms, from, count));
+        return norms;
     }
 }

@@ -35,41 +35,25 @@ import java.util.Map;
  * Energy, ICLR 2023: its Simplified Hopfield Energy, an inner product. Deviation: the paper gives a class without
  * correctly classified rows no pattern.
  */
-public record She() implements Detector {
+public record She() implements BuiltIn {
     private static final String ID = "she";
     private static final String PATTERNS = "patterns";
     private static final String ROWS = "rows";
     private static final String CORRECT = "correct";
-    private static final Needs NEEDS =
-            Needs.FEATURES.withHead(Needs.Head.REQUIRED).withLabels();
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
-            ID, "inner product with the mean of the predicted class's training rows", NEEDS, List.of());
-
-    static She of(Options options) {
-        return new She();
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
-    }
+    static final Method<She> METHOD = new Method<>(
+            She.class,
+            ID,
+            "inner product with the mean of the predicted class's training rows",
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED).withLabels(),
+            List.of(),
+            given -> new She());
 
     @Override
     public FittedDetector fit(Training training) {
-        FeatureSet samples = Inputs.requireTraining(training, ID);
-        LinearHead head = Inputs.requireHead(training, ID);
-        Inputs.requireSuits(head, samples);
+        OnHead.Fitting to = OnHead.Fitting.of(training, ID);
+        FeatureSet samples = to.samples();
+        LinearHead head = to.head();
         Labels labels = Inputs.requireLabels(samples, ID);
         for (int i = 0; i < labels.size(); i++) {
             if (labels.get(i) >= head.classes()) {
@@ -83,7 +67,7 @@ public record She() implements Detector {
                                         head.classes() - 1));
             }
         }
-        return with(head, samples.space(), Patterns.of(new HeadInputs(samples.features(), head), head, labels));
+        return with(head, to.space(), Patterns.of(to.inputs(), head, labels));
     }
 
     @Override
@@ -98,12 +82,7 @@ public record She() implements Detector {
     }
 
     private FittedDetector with(LinearHead head, FeatureSpace space, Patterns patterns) {
-        int classes = head.classes();
-        Map<String, Tensor> learnt = Map.of(
-                PATTERNS, Tensor.ofDoubles(patterns.means(), classes, head.dimension()),
-                ROWS, Tensor.ofDoubles(patterns.rows(), classes),
-                CORRECT, Tensor.ofDoubles(patterns.correct(), classes));
-        return new OnHead(this, space, head, learnt, patterns.notes(), patterns::scores);
+        return OnHead.fitted(this, space, head, patterns.notes(), patterns::state, patterns::scores);
     }
 
     @SuppressWarnings("ArrayRecordComponent")
@@ -141,6 +120,14 @@ public record She() implements Detector {
                 }
             }
             return new Patterns(means, rows, correct);
+        }
+
+        Map<String, Tensor> state() {
+            int classes = rows.length;
+            return Map.of(
+                    PATTERNS, Tensor.ofDoubles(means, classes, means.length / classes),
+                    ROWS, Tensor.ofDoubles(rows, classes),
+                    CORRECT, Tensor.ofDoubles(correct, classes));
         }
 
         List<String> notes() {

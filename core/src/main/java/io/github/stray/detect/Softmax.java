@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import java.util.function.Function;
+
 /** Softmax and log-sum-exp of one row, with the largest entry subtracted first. */
 final class Softmax {
     private Softmax() {}
 
+    /** The option {@code temperature}, 1 unless given. */
+    static <D> Option<D, Double> temperature(String meaning, Function<D, Double> value) {
+        return Option.number("temperature", 1, "above 0", meaning, value);
+    }
+
     static void requireTemperature(double temperature, String id) {
-        if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "option temperature of %s must be above 0 and finite, was %s".formatted(id, temperature));
-        }
+        boolean holds = temperature > 0 && temperature < Double.POSITIVE_INFINITY;
+        Option.require(holds, id, "temperature", "be above 0 and finite", temperature);
     }
 
     static double max(double[] z) {
@@ -28,6 +33,11 @@ final class Softmax {
             sum += Math.exp((value - max) / temperature);
         }
         return sum;
+    }
+
+    /** The largest entry of {@code softmax(z / T)}. */
+    static double largest(double[] z, double temperature) {
+        return 1 / scaledSum(z, temperature);
     }
 
     /** {@code T log sum exp(z / T)}, finite however small T is. */

@@ -51,20 +51,18 @@ import java.util.OptionalInt;
  *
  * @param dimension principal directions, at least 0; empty for the default of the space
  */
-public record Vim(OptionalInt dimension) implements Detector {
+public record Vim(OptionalInt dimension) implements BuiltIn {
     private static final String ID = "vim";
     private static final String ALPHA = "alpha";
-    private static final Needs NEEDS = Needs.FEATURES.withHead(Needs.Head.REQUIRED);
+    private static final Option<Vim, OptionalInt> DIMENSION = PrincipalComplement.option(Vim::dimension);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<Vim> METHOD = new Method<>(
+            Vim.class,
             ID,
             "energy of a linear head minus the scaled residual of the features",
-            NEEDS,
-            List.of(new DetectorOption(
-                    "dimension",
-                    Options.AUTO,
-                    "0 to d - 1, or auto",
-                    "principal directions; auto: 1000 if d >= 2048, 512 if d >= 768, else d/2")));
+            Needs.FEATURES.withHead(Needs.Head.REQUIRED),
+            List.of(DIMENSION),
+            given -> new Vim(given.get(DIMENSION)));
 
     /** Checks the dimension. */
     public Vim {
@@ -73,26 +71,7 @@ public record Vim(OptionalInt dimension) implements Detector {
 
     /** The default dimension of the space. */
     public Vim() {
-        this(OptionalInt.empty());
-    }
-
-    static Vim of(Options options) {
-        return new Vim(options.wholeNumberOrAuto("dimension"));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("dimension", Options.wordOrAuto(dimension));
-    }
-
-    @Override
-    public Needs needs() {
-        return NEEDS;
+        this(DIMENSION.absent());
     }
 
     /** {@code -W^+ b}: the input of smallest norm at which the logits are as near to 0 as can be. */
@@ -108,11 +87,11 @@ public record Vim(OptionalInt dimension) implements Detector {
 
     @Override
     public FittedDetector fit(Training training) {
-        FeatureSet samples = Inputs.requireTraining(training, ID);
-        LinearHead head = Inputs.requireHead(training, ID);
-        Inputs.requireSuits(head, samples);
+        OnHead.Fitting to = OnHead.Fitting.of(training, ID);
+        FeatureSet samples = to.samples();
+        LinearHead head = to.head();
         int principal = PrincipalComplement.dimension(dimension, samples.space().dimension(), ID);
-        HeadInputs inputs = new HeadInputs(samples.features(), head);
+        HeadInputs inputs = to.inputs();
         PrincipalComplement.Found found = PrincipalComplement.of(inputs, origin(head), principal, ID);
         if (found.rank() <= principal) {
             throw new IllegalArgumentException(
@@ -153,9 +132,17 @@ public record Vim(OptionalInt dimension) implements Detector {
 
     private FittedDetector with(
             LinearHead head, FeatureSpace space, PrincipalComplement complement, double alpha, List<String> notes) {
-        var learnt = new LinkedHashMap<>(complement.state());
-        learnt.put(ALPHA, Tensor.ofDoubles(new double[] {alpha}, 1));
-        return new OnHead(this, space, head, learnt, notes, rows -> scores(rows, complement, alpha));
+        return OnHead.fitted(
+                this,
+                space,
+                head,
+                notes,
+                () -> {
+                    var learnt = new LinkedHashMap<>(complement.state());
+                    learnt.put(ALPHA, Tensor.ofDoubles(new double[] {alpha}, 1));
+                    return learnt;
+                },
+                rows -> scores(rows, complement, alpha));
     }
 
     private static double[] scores(OnHead.Rows rows, PrincipalComplement complement, double alpha) {

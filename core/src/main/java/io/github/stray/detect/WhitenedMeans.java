@@ -5,9 +5,12 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.NearestMeans;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.internal.linalg.Whitening;
+import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Means under one covariance, ready to measure squared Mahalanobis distances to. A row is centred, whitened, and compared
@@ -65,11 +68,19 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
 
     /** {@code center} {@code [d]}, {@code whitening} {@code [r x d]}, {@code whitened_means} {@code [C x r]}, F64. */
     Map<String, Tensor> state() {
-        int rank = whitening.rank();
-        return Map.of(
-                CENTER, Tensor.ofDoubles(center, center.length),
-                WHITENING, Tensor.ofDoubles(whitening.map(), rank, center.length),
-                MEANS, Tensor.ofDoubles(means, means.length / rank, rank));
+        var state = new LinkedHashMap<>(centerState());
+        state.put(MEANS, Tensor.ofDoubles(means, means.length / whitening.rank(), whitening.rank()));
+        return state;
+    }
+
+    /** The state where the center is the only mean. */
+    Map<String, Tensor> centerState() {
+        return Map.of(CENTER, Tensor.ofDoubles(center, center.length), WHITENING, whiteningTensor());
+    }
+
+    /** The whitening {@code [r x d]}, F64, to be read by {@link #whitening}. */
+    Tensor whiteningTensor() {
+        return Tensor.ofDoubles(whitening.map(), whitening.rank(), whitening.dimension());
     }
 
     /** Squared distance of each row to its nearest mean; a row's is the same bits whatever stands beside it. */
@@ -80,12 +91,21 @@ record WhitenedMeans(double[] center, Whitening whitening, double[] means) {
         return distances;
     }
 
+    /** A detector of the distance to the nearest mean, rows taken as they are. */
+    Fitted fitted(Detector detector, FeatureSpace space, Supplier<Map<String, Tensor>> state) {
+        return new Fitted(
+                detector,
+                space,
+                notes("the covariance"),
+                state,
+                samples -> Scores.fromOutlierScores(nearest(new DoubleRows(samples, false))));
+    }
+
     /** What to say of a singular covariance. */
-    Optional<String> note(String covariance) {
+    List<String> notes(String covariance) {
         return whitening.dropped() == 0
-                ? Optional.empty()
-                : Optional.of(
-                        "%s is singular: %d of %d directions were dropped, and differences along them do not count"
-                                .formatted(covariance, whitening.dropped(), whitening.dimension()));
+                ? List.of()
+                : List.of("%s is singular: %d of %d directions were dropped, and differences along them do not count"
+                        .formatted(covariance, whitening.dropped(), whitening.dimension()));
     }
 }

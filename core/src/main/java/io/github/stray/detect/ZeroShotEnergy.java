@@ -2,7 +2,6 @@
 package io.github.stray.detect;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Energy of the cosines with the class embeddings: {@code s = T log sum_c exp(cos(x, t_c) / T)}, at least the largest
@@ -30,12 +29,16 @@ import java.util.Map;
  */
 public record ZeroShotEnergy(double temperature) implements CosineScore {
     private static final String ID = "zero-shot-energy";
+    private static final Option<ZeroShotEnergy, Double> TEMPERATURE =
+            Softmax.temperature("cosines are divided by it", ZeroShotEnergy::temperature);
 
-    static final DetectorDescription DESCRIPTION = new DetectorDescription(
+    static final Method<ZeroShotEnergy> METHOD = new Method<>(
+            ZeroShotEnergy.class,
             ID,
             "log-sum-exp of the cosines with the class names",
             Needs.LANGUAGE,
-            List.of(new DetectorOption("temperature", "1.0", "above 0", "cosines are divided by it")));
+            List.of(TEMPERATURE),
+            given -> new ZeroShotEnergy(given.get(TEMPERATURE)));
 
     /** Checks the temperature. */
     public ZeroShotEnergy {
@@ -44,25 +47,11 @@ public record ZeroShotEnergy(double temperature) implements CosineScore {
 
     /** Temperature 1. */
     public ZeroShotEnergy() {
-        this(1);
-    }
-
-    static ZeroShotEnergy of(Options options) {
-        return new ZeroShotEnergy(options.number("temperature", 1));
-    }
-
-    @Override
-    public String id() {
-        return ID;
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("temperature", Double.toString(temperature));
+        this(TEMPERATURE.absent());
     }
 
     @Override
     public double score(double[] cosines) {
-        return Softmax.max(cosines) + temperature * Math.log(Softmax.scaledSum(cosines, temperature));
+        return Softmax.energy(cosines, temperature);
     }
 }
