@@ -33,13 +33,17 @@ from PIL import Image, ImageDraw
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LONGEST = 900  # seconds a command may take
 
-# Keys of JSON and metadata whose values hold times, or digests of files that hold times.
-CHANGING = {"created", "times", "seconds", "seconds_per_image", "images_per_second", "stray.seconds", "last_used", "used"}
+# Keys of JSON and metadata that hold times, memory, or the checksum of a file in which there are times.
+CHANGING = {"created", "times", "seconds", "seconds_per_image", "images_per_second", "stray.seconds", "resident_bytes", "stray.crc32c"}
 CHANGING_TEXT = [
     (re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?"), b"TIME"),
     (re.compile(rb"\b[\d,.]+ ?(images|rows|samples|MB)?/s\b"), b"RATE"),
+    (re.compile(rb"\b\d+ MB in all\b"), b"MEMORY"),
     (re.compile(rb"\b\d[\d,.]* (ms|s|min|h|seconds|minutes)\b"), b"DURATION"),
 ]
+
+# Digests of files that were made, which differ with the time in them, and what to call them instead.
+MADE = {}
 
 # Detectors and what they need beside features; every detector of `fit --help` must be here.
 HEAD = ["--head", "head.safetensors"]
@@ -395,11 +399,16 @@ def parsed(text):
 def steady_text(content):
     for pattern, name in CHANGING_TEXT:
         content = pattern.sub(name, content)
-    return content
+    return re.sub(rb"\b[0-9a-f]{64}\b", lambda digest: MADE.get(digest[0], digest[0]), content)
 
 
 def pretty(value):
     return json.dumps(steady(value), indent=1, ensure_ascii=False).encode()
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def comparable(path):
@@ -444,6 +453,10 @@ def first_difference(old, new):
 
 
 def compare(old, new, messages):
+    for folder in (old, new):
+        for name in files(folder):
+            if name.endswith((".safetensors", ".stray")):
+                MADE[sha256(f"{folder}/{name}").encode()] = f"DIGEST OF {name}".encode()
     counts = {"same": 0, "differs": 0, "missing": 0, "message": 0}
     for name in sorted(files(old) | files(new)):
         paths = [f"{old}/{name}", f"{new}/{name}"]

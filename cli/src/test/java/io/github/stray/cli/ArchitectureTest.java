@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -117,6 +118,23 @@ class ArchitectureTest {
                                         "..", match.group(1).split("/")[0], "src/main/java/io/github/stray")
                                 .resolve(match.group(1).substring(match.group(1).indexOf('/') + 1)))
                         .exists());
+    }
+
+    @Test
+    void openPoints_nameClassesThatThereAre() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (String module : List.of("core", "graph", "vision", "text", "study", "cli")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
+                files.forEach(file -> names.add(file.getFileName().toString()));
+            }
+        }
+        String document = Files.readString(Path.of("..", "docs", "adr", "0009-open-points-decided.md"));
+        assertThat(names)
+                .containsAll(Pattern.compile("`([A-Z]\\w+)`")
+                        .matcher(document)
+                        .results()
+                        .map(match -> match.group(1) + ".java")
+                        .toList());
     }
 
     @Test

@@ -22,7 +22,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What detectors are given beside samples: a head, class embeddings, negative words; or what is missing for that. */
+/**
+ * What detectors are given beside samples: a head, class embeddings, negative words; or what is missing for that. The head is
+ * the network's own where it offers logits, else one probe by the paper's recipe on the ID training set; {@code residual} gets
+ * none. {@code she} takes an own head only if that names more than a third of the ID training rows right, since the network
+ * does not say which classes it has. Class names are put into the templates of the suite, for {@code neglabel} into its own.
+ */
 final class SideInputs {
     private static final double LEAST_NAMED_RIGHT = 1.0 / 3;
     private static final int ROWS_JUDGED = 1000;

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * How a suite is run.
  *
  * @param folder where finished work is kept; must exist
- * @param limit most samples of each test set; the training sets stay whole
+ * @param limit most samples of each test set; a set that some pair trains on stays whole, also where it is OOD for another
  * @param batch images per inference call at most, at least 1
  * @param threads threads of extraction, at least 1
  * @param provider what networks run on

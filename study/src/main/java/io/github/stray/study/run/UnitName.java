@@ -6,7 +6,10 @@ import io.github.stray.provenance.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The name of finished work: a digest of everything it depends on, so that work is only taken up where it would be the same. */
+/**
+ * The name of finished work: a digest of the version of Stray and of all else it depends on (sets, network, detector,
+ * convention, seed, side inputs). Work is taken up only under the same name.
+ */
 final class UnitName {
     private final List<String> parts = new ArrayList<>(List.of("unit 1", Provenance.version()));
 

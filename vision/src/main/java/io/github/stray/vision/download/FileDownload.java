@@ -61,7 +61,7 @@ public final class FileDownload {
      * A download, not started.
      *
      * @param http makes the requests
-     * @param host headers and error messages of the server
+     * @param host the server
      * @param timing waits between attempts
      * @param listener hears how far it has come
      * @param origin repository or dataset of the file, for messages

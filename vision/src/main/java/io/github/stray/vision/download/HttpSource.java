@@ -52,7 +52,7 @@ public final class HttpSource implements AutoCloseable {
                 .build();
     }
 
-    /** What is particular about whom is asked. */
+    /** A server: what is sent to it, and how its refusals are worded. */
     public interface Host {
         /** Nothing: no headers, and a missing file is refused. */
         Host PLAIN = new Host() {
@@ -150,7 +150,7 @@ public final class HttpSource implements AutoCloseable {
      *
      * @param address http or https
      * @param headers of the request
-     * @param host what is particular about whom is asked
+     * @param host the server
      * @param what what for, in messages
      * @return the answer
      * @throws TransientException if another attempt may succeed

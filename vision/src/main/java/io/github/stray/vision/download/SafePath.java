@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells which paths of others may be used below a folder, on every system. */
+/** Tells whether a path that comes from elsewhere stays below a folder, on every operating system. */
 public final class SafePath {
     private static final int LONGEST = 1000;
 
