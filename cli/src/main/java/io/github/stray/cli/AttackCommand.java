@@ -27,6 +27,8 @@ import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
 import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.preprocess.PreparedSink;
 import io.github.stray.vision.preprocess.Preprocessing;
@@ -196,18 +198,22 @@ final class AttackCommand implements Callable<Integer> {
                 new Selection(limit == null ? OptionalInt.empty() : OptionalInt.of(limit), OptionalInt.empty(), seed);
         DatasetSource gallerySource = ImageInput.of(id, Selection.ALL);
         DatasetSource oodSource = ImageInput.of(ood, chosen);
-        ModelStore store = ModelStore.ofEnvironment();
+        StoredModel stored = ModelStore.ofEnvironment().find(model);
         Map<String, Detector> detectors = detectors(gallerySource.classNames().size());
         Training given = head(detectors.values());
-        var target = new AttackFolder(folder, settings(recipe, store.show(model).card(), gallerySource, oodSource));
+        var target = new AttackFolder(folder, settings(recipe, stored.card(), gallerySource, oodSource));
         target.require(force);
         if (classNames != null) {
             try (TextEncoder encoder = TextEncoder.open(model)) {
                 given = given.with(new TextInput(console, common.quiet).classes(encoder, classNames, Templates.PAPER));
             }
         }
-        try (OnnxExtractor extractor = store.open(model, 1, network.provider);
-                ImageGradient gradient = store.gradient(model, AttackRun.LAYER, batch, threads(), network.provider)) {
+        try (OnnxExtractor extractor = stored.open(InferenceOptions.on(network.provider));
+                ImageGradient gradient = ImageGradient.open(
+                        stored,
+                        extractor.output(AttackRun.LAYER),
+                        batch,
+                        new InferenceOptions(threads(), network.provider))) {
             return run(recipe, target, extractor, gradient, detectors, given, gallerySource, oodSource, chosen);
         }
     }

@@ -256,7 +256,7 @@ final class AuditCommand implements Callable<Integer> {
         List<AuditOverlap> overlaps = new ArrayList<>();
         Optional<ClassEmbeddings> names = Optional.empty();
         boolean speaks =
-                ModelStore.ofEnvironment().show(extractorName).card().text().isPresent();
+                ModelStore.ofEnvironment().find(extractorName).card().text().isPresent();
         if (classNames != null || speaks) {
             names = overlaps(extractorName, speaks, id, oodSets, overlaps);
         } else {

@@ -275,7 +275,7 @@ final class BenchCommand implements Callable<Integer> {
             for (String model : models) {
                 if (!own.contains(model)) {
                     try {
-                        store.show(model);
+                        store.find(model);
                     } catch (IllegalArgumentException e) {
                         throw new UsageException("--models %s is not in suite %s (%s), and %s"
                                 .formatted(model, suite.name(), Suggestion.among(model, own), e.getMessage()));

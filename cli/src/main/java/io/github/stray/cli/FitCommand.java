@@ -19,6 +19,7 @@ import io.github.stray.store.LabelFile;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,7 +281,8 @@ final class FitCommand implements Callable<Integer> {
         Templates sentences = templates == null ? byDefault : Templates.of(templates);
         var text = new TextInput(console, common.quiet);
         Training complete = given;
-        try (TextEncoder encoder = TextEncoder.open(Objects.requireNonNull(model), network.provider)) {
+        try (TextEncoder encoder = TextEncoder.open(
+                ModelStore.ofEnvironment().find(Objects.requireNonNull(model)), network.provider)) {
             if (classNames != null) {
                 complete = complete.with(text.classes(encoder, classNames, sentences));
             }

@@ -15,11 +15,13 @@ import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ClassifierHead;
 import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelCheck;
+import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelListing;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.NetworkOptions;
 import io.github.stray.vision.model.ReferenceFeatures;
 import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -205,7 +207,7 @@ final class ModelsCommand implements Callable<Integer> {
                 CatalogueText.show(console, common.json, known.get());
                 return ExitCode.DONE;
             }
-            StoredModel shown = store.show(model);
+            StoredModel shown = store.find(model);
             if (common.json) {
                 console.json(document(shown));
             } else {
@@ -305,7 +307,7 @@ final class ModelsCommand implements Callable<Integer> {
             var options = new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network);
             StoredModel added;
             try (var progress = new DownloadProgress(console, common.quiet)) {
-                added = ModelStore.ofEnvironment().add(source, options, progress);
+                added = new ModelInstaller(ModelStore.ofEnvironment(), progress).add(source, options);
             }
             if (common.json) {
                 console.json(document(added));
@@ -387,7 +389,7 @@ final class ModelsCommand implements Callable<Integer> {
                 throw new UsageException("-o must name a .safetensors file, was " + output);
             }
             Outputs.require(output, force);
-            ClassifierHead taken = ModelStore.ofEnvironment().head(model, network.provider);
+            ClassifierHead taken = ModelStore.ofEnvironment().find(model).head(InferenceOptions.on(network.provider));
             var inputs = new LinkedHashMap<String, String>();
             inputs.put("model", model);
             inputs.put("head", taken.dequantised() ? "the network's own, dequantised" : "the network's own");
@@ -467,7 +469,7 @@ final class ModelsCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             int threads = Runtime.getRuntime().availableProcessors();
             Optional<ReferenceFeatures> reference =
-                    ModelStore.ofEnvironment().show(model).card().reference();
+                    ModelStore.ofEnvironment().find(model).card().reference();
             try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
                 ModelCheck check = ModelCheck.of(extractor, reference, threads);
                 OptionalDouble texts = texts();
@@ -488,10 +490,10 @@ final class ModelsCommand implements Callable<Integer> {
 
         /** Cosine of two texts that mean different things, where there is a text encoder. */
         private OptionalDouble texts() throws IOException {
-            if (ModelStore.ofEnvironment().show(model).card().text().isEmpty()) {
+            if (ModelStore.ofEnvironment().find(model).card().text().isEmpty()) {
                 return OptionalDouble.empty();
             }
-            try (TextEncoder encoder = TextEncoder.open(model, network.provider)) {
+            try (TextEncoder encoder = TextEncoder.open(ModelStore.ofEnvironment().find(model), network.provider)) {
                 FeatureMatrix rows =
                         encoder.captions(List.of(CAT, TOWER), done -> {}).rows();
                 double cosine = 0;

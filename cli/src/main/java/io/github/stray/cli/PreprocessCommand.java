@@ -74,7 +74,7 @@ final class PreprocessCommand implements Callable<Integer> {
         }
         OutputGuard.requireReplaceable(output, force);
         Preprocessing preprocessing =
-                ModelStore.ofEnvironment().show(model).card().preprocessing();
+                ModelStore.ofEnvironment().find(model).card().preprocessing();
         DatasetSource source = images.open(input);
         int h = preprocessing.height();
         int w = preprocessing.width();

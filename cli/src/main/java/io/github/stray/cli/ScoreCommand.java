@@ -15,6 +15,7 @@ import io.github.stray.store.ScoreWriter.Columns;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.InferenceOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -198,16 +199,14 @@ final class ScoreCommand implements Callable<Integer> {
                     "%s was fitted on features that name no extractor: name the one that made them with -m"
                             .formatted(detectorFile));
         }
-        String digest = space.weightsSha256().get();
-        List<StoredModel> found = ModelStore.ofEnvironment().findByWeights(digest);
-        StoredModel extractor = found.stream()
-                .filter(stored -> space.extractor().equals(Optional.of(stored.name())))
-                .findFirst()
-                .or(() -> found.stream().findFirst())
+        StoredModel extractor = ModelStore.ofEnvironment()
+                .find(space)
                 .orElseThrow(() -> new UsageException(
                         "%s was fitted with the extractor '%s' (sha256 %s), which is not installed: install it with 'stray models add', or name it with -m"
-                                .formatted(detectorFile, space.extractor().orElse("unknown"), digest)));
-        return Extractors.open(extractor.name(), network.provider);
+                                .formatted(detectorFile,
+                                        space.extractor().orElse("unknown"),
+                                        space.weightsSha256().get())));
+        return extractor.open(InferenceOptions.on(network.provider));
     }
 
     private void report(CalibratedDetector detector, DetectionSink sink, long ignored) {

@@ -7,6 +7,7 @@ import io.github.stray.provenance.Sha256;
 import io.github.stray.store.ClassEmbeddingsFile;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
+import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,7 +95,7 @@ final class TextCommand implements Callable<Integer> {
         Templates sentences = templates == null ? Templates.PAPER : Templates.of(templates);
         var text = new TextInput(console, common.quiet);
         ClassEmbeddings made;
-        try (TextEncoder encoder = TextEncoder.open(model, network.provider)) {
+        try (TextEncoder encoder = TextEncoder.open(ModelStore.ofEnvironment().find(model), network.provider)) {
             made = classes != null
                     ? text.classes(encoder, classes, sentences)
                     : text.captions(encoder, Objects.requireNonNull(captions));

@@ -232,7 +232,7 @@ class ImagesJobTest {
         assertThat(document.getArray("shape")).containsExactly(24, 3, 48, 48);
         assertThat(document.getString("type")).isEqualTo("F32");
         Preprocessing card =
-                ModelStore.ofEnvironment().show("stray-mini").card().preprocessing();
+                ModelStore.ofEnvironment().find("stray-mini").card().preprocessing();
         int values = 24 * 3 * 48 * 48;
         byte[] resized = tail(at("r.npy"), values);
         ByteBuffer tensor = ByteBuffer.wrap(tail(at("t.npy"), 4 * values)).order(ByteOrder.LITTLE_ENDIAN);

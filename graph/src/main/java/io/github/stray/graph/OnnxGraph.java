@@ -173,16 +173,6 @@ public final class OnnxGraph {
     }
 
     /**
-     * Whether a name is one of the expressions above and no plain tensor.
-     *
-     * @param tensor name as in a card
-     * @return true for {@code before(..)}, {@code patches(..)} and {@code class_token(..)}
-     */
-    public static boolean isExpression(String tensor) {
-        return LayerExpression.of(tensor).kind() != LayerExpression.Kind.TENSOR;
-    }
-
-    /**
      * What the network must be given.
      *
      * @return names of its inputs, but for those that have a value of their own

@@ -6,21 +6,19 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
-import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.model.TextTower;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text encoder of an extractor: class names, captions and words to embeddings in the space of its image embeddings.
@@ -75,76 +73,39 @@ public final class TextEncoder implements AutoCloseable {
      * @throws TokenizerUnavailableException if the tokenizer library cannot be loaded
      */
     public static TextEncoder open(String nameOrFolder) throws IOException {
-        return open(nameOrFolder, Provider.CPU);
+        return open(ModelStore.ofEnvironment().find(nameOrFolder), Provider.CPU);
     }
 
     /**
-     * Opens the text encoder of an extractor, to run on a GPU for example.
+     * Opens the text encoder of an extractor that was found.
      *
-     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
+     * @param model the extractor
      * @param provider what its network runs on
      * @return the encoder, to be closed
-     * @throws IllegalArgumentException if there is no such extractor, or it has no text encoder
+     * @throws IllegalArgumentException if it has no text encoder
      * @throws IOException if its files are missing, damaged or not those of its card
      * @throws TokenizerUnavailableException if the tokenizer library cannot be loaded
      * @throws InferenceUnavailableException if the provider cannot be had here; nothing falls back to another
      */
-    public static TextEncoder open(String nameOrFolder, Provider provider) throws IOException {
-        return open(ModelStore.ofEnvironment(), nameOrFolder, provider);
-    }
-
-    /**
-     * Opens the text encoder of an extractor of a certain store.
-     *
-     * @param store where installed extractors are
-     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
-     * @return the encoder, to be closed
-     * @throws IllegalArgumentException if there is no such extractor, or it has no text encoder
-     * @throws IOException if its files are missing, damaged or not those of its card
-     * @throws TokenizerUnavailableException if the tokenizer library cannot be loaded
-     */
-    public static TextEncoder open(ModelStore store, String nameOrFolder) throws IOException {
-        return open(store, nameOrFolder, Provider.CPU);
-    }
-
-    private static TextEncoder open(ModelStore store, String nameOrFolder, Provider provider) throws IOException {
-        StoredModel model = store.show(nameOrFolder);
-        ExtractorCard card = model.card();
-        TextTower tower = card.text().orElseThrow(() -> withoutText(store, model));
-        String place = model.folder().map(folder -> folder + "/").orElse(model.name() + "/");
-        byte[] json = ModelStore.textFile(model, tower.tokenizer(), TextEncoder::resource);
-        Tokenizer tokenizer = Tokenizer.load(json, place + tower.tokenizer(), store.cache());
+    public static TextEncoder open(StoredModel model, Provider provider) throws IOException {
+        TextTower tower = model.card().text().orElseThrow(() -> withoutText(model));
+        Tokenizer tokenizer = Tokenizer.load(
+                model.textFile(tower.tokenizer()),
+                model.place(tower.tokenizer()),
+                model.store().cache());
         try {
-            return new TextEncoder(
-                    card.id(), tower, new TextInference(tower, tokenizer, network(model, tower, place, provider)));
+            OnnxNetwork network = OnnxNetwork.load(model.textNetwork(), InferenceOptions.on(provider));
+            return new TextEncoder(model.card().id(), tower, new TextInference(tower, tokenizer, network));
         } catch (IOException | RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    private static OnnxNetwork network(StoredModel model, TextTower tower, String place, Provider provider)
-            throws IOException {
-        String name = place + tower.network();
-        if (model.folder().isEmpty()) {
-            return OnnxNetwork.load(
-                    ModelStore.textFile(model, tower.network(), TextEncoder::resource), name, 1, provider);
-        }
-        ModelStore.verifyText(model);
-        return OnnxNetwork.load(
-                model.folder().get().resolve(tower.network()), name, 1, List.of(tower.output()), provider);
-    }
-
-    private static byte @Nullable [] resource(String file) throws IOException {
-        try (InputStream in = TextEncoder.class.getResourceAsStream("/" + file)) {
-            return in == null ? null : in.readAllBytes();
-        }
-    }
-
-    private static IllegalArgumentException withoutText(ModelStore store, StoredModel model) {
+    private static IllegalArgumentException withoutText(StoredModel model) {
         String others;
         try {
-            others = store.list().models().stream()
+            others = model.store().list().models().stream()
                     .filter(stored -> stored.card().text().isPresent())
                     .map(StoredModel::name)
                     .collect(Collectors.joining(", "));

@@ -4,6 +4,8 @@ package io.github.stray.text;
 import io.github.stray.vision.model.TextTower;
 import io.github.stray.vision.model.TextTower.Padding;
 import io.github.stray.vision.model.TextTower.Pooling;
+import io.github.stray.vision.onnx.InputTensor;
+import io.github.stray.vision.onnx.InputTensor.Integers;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import io.github.stray.vision.onnx.OnnxNetwork.Output;
@@ -56,11 +58,12 @@ final class TextInference implements AutoCloseable {
         }
     }
 
-    private Map<String, long[]> inputs(long[] ids, long[] mask) {
-        var inputs = new LinkedHashMap<String, long[]>();
-        inputs.put(tower.ids(), ids);
-        tower.mask().ifPresent(name -> inputs.put(name, mask));
-        tower.types().ifPresent(name -> inputs.put(name, new long[ids.length]));
+    private Map<String, InputTensor> inputs(long[] ids, long[] mask) {
+        long[] shape = {1, ids.length};
+        var inputs = new LinkedHashMap<String, InputTensor>();
+        inputs.put(tower.ids(), new Integers(ids, shape));
+        tower.mask().ifPresent(name -> inputs.put(name, new Integers(mask, shape)));
+        tower.types().ifPresent(name -> inputs.put(name, new Integers(new long[ids.length], shape)));
         return inputs;
     }
 
@@ -127,7 +130,7 @@ final class TextInference implements AutoCloseable {
         Arrays.fill(ids, own.length, length, tower.pad());
         long[] mask = new long[length];
         Arrays.fill(mask, 0, own.length, 1);
-        Map<String, Output> outputs = network.run(inputs(ids, mask), new long[] {1, length}, List.of(tower.output()));
+        Map<String, Output> outputs = network.run(inputs(ids, mask), List.of(tower.output()));
         return unit(pooled(Objects.requireNonNull(outputs.get(tower.output())), own.length, length), text);
     }
 

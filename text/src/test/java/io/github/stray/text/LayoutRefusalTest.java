@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.vision.model.AddOptions;
+import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class LayoutRefusalTest {
 
     private void refused(Path folder, String... messages) throws IOException {
         ModelStore store = ModelStore.at(home.resolve("stray"));
-        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll(messages);
         assertThat(store.list().models()).extracting("name").containsExactly("stray-mini");

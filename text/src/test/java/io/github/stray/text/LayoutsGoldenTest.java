@@ -16,9 +16,11 @@ import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.CardJson;
 import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.TextTower;
 import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,11 +55,11 @@ class LayoutsGoldenTest {
 
     private ExtractorCard add(String layout) throws IOException {
         Path folder = LayoutFolders.copy(layout, home.resolve(layout));
-        return store.add(folder.toString(), AddOptions.none()).card();
+        return new ModelInstaller(store).add(folder.toString(), AddOptions.none()).card();
     }
 
     private double[][] rows(String layout, String layer) throws IOException {
-        try (OnnxExtractor extractor = store.open(layout, 1)) {
+        try (OnnxExtractor extractor = store.find(layout).open()) {
             var images = ImageInput.of(LayoutFolders.GOLDEN.resolve("images").toString());
             var collector = new FeatureCollector(
                     layer, requireNonNull(extractor.layers().get(layer)));
@@ -117,7 +119,7 @@ class LayoutsGoldenTest {
         List<String> texts = LayoutFolders.expected(layout).getArray("texts").stream()
                 .map(entry -> ((JsonObject) entry).getString("text"))
                 .toList();
-        try (TextEncoder encoder = TextEncoder.open(store, layout)) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(layout), Provider.CPU)) {
             return rows(encoder.encode(texts).features());
         }
     }
@@ -168,7 +170,7 @@ class LayoutsGoldenTest {
         JsonObject expected = LayoutFolders.expected(layout);
         assertThat(text.context()).isEqualTo(expected.getInt("context"));
         assertThat(text.pad()).isEqualTo(expected.getInt("pad"));
-        try (TextEncoder encoder = TextEncoder.open(store, layout)) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(layout), Provider.CPU)) {
             for (JsonObject golden : Goldens.objects(expected.getArray("texts"))) {
                 assertThat(encoder.tokens(golden.getString("text")))
                         .as(golden.getString("text"))
@@ -214,7 +216,7 @@ class LayoutsGoldenTest {
         String text = Files.readString(config);
         Files.writeString(config, text.replaceAll("\"max_position_embeddings\":\\d+,", ""));
         assertThat(Files.readString(config)).isNotEqualTo(text);
-        store.add(folder.toString(), AddOptions.none());
+        new ModelInstaller(store).add(folder.toString(), AddOptions.none());
         assertEqual(texts("hf-two-files"), golden("hf-two-files", "texts", "embedding"));
     }
 
@@ -230,7 +232,7 @@ class LayoutsGoldenTest {
         for (String settings : List.of("tokenizer.json", "tokenizer_config.json")) {
             Files.copy(pair.resolve("textual").resolve(settings), flat.resolve(settings));
         }
-        store.add(
+        new ModelInstaller(store).add(
                 flat.toString(),
                 new AddOptions(
                         Optional.of("pair"), Optional.empty(), AddOptions.none().network()));
@@ -285,7 +287,7 @@ class LayoutsGoldenTest {
     @Test
     void encode_textBeyondTheContext_isRefused() throws IOException {
         add("hf-one-file");
-        try (TextEncoder encoder = TextEncoder.open(store, "hf-one-file")) {
+        try (TextEncoder encoder = TextEncoder.open(store.find("hf-one-file"), Provider.CPU)) {
             assertThatThrownBy(() -> encoder.encode(List.of("a photo of ".repeat(20))))
                     .hasMessageContaining("has 62 tokens, the text encoder takes 40 at most");
         }

@@ -14,12 +14,14 @@ import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.CardJson;
 import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.InvalidCardException;
+import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.NetworkOptions;
 import io.github.stray.vision.model.TextTower;
 import io.github.stray.vision.model.TextTower.Padding;
 import io.github.stray.vision.model.TextTower.Pooling;
 import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +71,8 @@ class TextEncoderTest {
                 dimension,
                 context,
                 padding,
-                pad);
+                pad,
+                TextTower.Cleaning.NONE);
     }
 
     private TextTower tower(long pad) throws IOException {
@@ -87,7 +90,7 @@ class TextEncoderTest {
                 Optional.of("1,1,1"),
                 Optional.of("embeddings=output"));
         ModelStore scratch = ModelStore.at(folder.resolve("scratch"));
-        ExtractorCard images = scratch.add(
+        ExtractorCard images = new ModelInstaller(scratch).add(
                         source.resolve("relu.onnx").toString(),
                         new AddOptions(Optional.of(name), Optional.empty(), plain))
                 .card();
@@ -100,10 +103,11 @@ class TextEncoderTest {
                 images.input(),
                 images.preprocessing(),
                 images.layers(),
-                Optional.of(text));
+                Optional.of(text),
+                Optional.empty());
         Files.writeString(source.resolve(ExtractorCard.FILE_NAME), CardJson.write(card));
-        store.add(source.toString(), new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none()));
-        ExtractorCard installed = store.show(name).card();
+        new ModelInstaller(store).add(source.toString(), new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none()));
+        ExtractorCard installed = store.find(name).card();
         assertThat(installed.reference()).isPresent();
         assertThat(installed)
                 .usingRecursiveComparison()
@@ -128,7 +132,7 @@ class TextEncoderTest {
 
     @Test
     void encode_installedTower_isNumPys() throws IOException {
-        try (TextEncoder encoder = TextEncoder.open(store, install("tiny", tower(1)))) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(install("tiny", tower(1))), Provider.CPU)) {
             var rows = encoder.encode(texts()).features();
             for (int i = 0; i < rows.rows(); i++) {
                 assertRow(
@@ -141,7 +145,7 @@ class TextEncoderTest {
 
     @Test
     void encode_anotherPadToken_isFarFromTheReference() throws IOException {
-        try (TextEncoder encoder = TextEncoder.open(store, install("tiny", tower(5)))) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(install("tiny", tower(5))), Provider.CPU)) {
             var rows = encoder.encode(texts()).features();
             for (int i = 0; i < rows.rows(); i++) {
                 JsonObject golden = Goldens.objects(GOLDEN.getArray("texts")).get(i);
@@ -160,7 +164,7 @@ class TextEncoderTest {
     void classes_byTemplates_areNumPys() throws IOException {
         List<JsonObject> golden = Goldens.objects(GOLDEN.getArray("classes"));
         List<String> names = golden.stream().map(c -> c.getString("name")).toList();
-        try (TextEncoder encoder = TextEncoder.open(store, install("tiny", tower(1)))) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(install("tiny", tower(1))), Provider.CPU)) {
             for (String templates : List.of("paper", "mcm-original")) {
                 ClassEmbeddings classes = encoder.classes(names, Templates.of(templates));
                 for (int c = 0; c < names.size(); c++) {
@@ -173,7 +177,7 @@ class TextEncoderTest {
     @Test
     void negatives_haveTheirPartsOfSpeechAndPrompts() throws IOException {
         var words = new Words(List.of(new Words.Word("ship", false), new Words.Word("blurry", true)));
-        try (TextEncoder encoder = TextEncoder.open(store, install("tiny", tower(1)))) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(install("tiny", tower(1))), Provider.CPU)) {
             NegativeWords negatives = encoder.negatives(words, done -> {});
             assertThat(negatives.parts()).containsExactly(0, 1);
             assertThat(negatives.words().names()).containsExactly("ship", "blurry");
@@ -191,7 +195,7 @@ class TextEncoderTest {
     void open_withoutTextEncoder_saysWhatToDo() throws IOException {
         install("tiny", tower(1));
         ModelStore scratch = ModelStore.at(folder.resolve("scratch"));
-        assertThatThrownBy(() -> TextEncoder.open(scratch, "tiny"))
+        assertThatThrownBy(() -> TextEncoder.open(scratch.find("tiny"), Provider.CPU))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("extractor tiny has no text encoder")
                 .hasMessageContaining("stray-mini")
@@ -201,14 +205,14 @@ class TextEncoderTest {
     @Test
     void open_filesThatAreNotTheCards_areRefused() throws IOException {
         install("tiny", tower(1));
-        Path installed = store.show("tiny").folder().orElseThrow();
+        Path installed = store.find("tiny").folder().orElseThrow();
         Files.writeString(installed.resolve(TOKENIZER), "{}");
-        assertThatThrownBy(() -> TextEncoder.open(store, "tiny"))
+        assertThatThrownBy(() -> TextEncoder.open(store.find("tiny"), Provider.CPU))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining(TOKENIZER)
                 .hasMessageContaining("not the file its card was written for");
         Files.delete(installed.resolve(TOKENIZER));
-        assertThatThrownBy(() -> TextEncoder.open(store, "tiny"))
+        assertThatThrownBy(() -> TextEncoder.open(store.find("tiny"), Provider.CPU))
                 .hasMessageContaining("is missing, but the card lists it");
     }
 
@@ -226,14 +230,14 @@ class TextEncoderTest {
     void open_whatIsNoTokenizerOrNetwork_isRefused() throws IOException {
         Files.writeString(source.resolve(TOKENIZER), "{\"model\": 7}");
         String damaged = install("damaged", tower(1));
-        assertThatThrownBy(() -> TextEncoder.open(store, damaged))
+        assertThatThrownBy(() -> TextEncoder.open(store.find(damaged), Provider.CPU))
                 .isInstanceOf(InvalidTokenizerException.class)
                 .hasMessageContaining(TOKENIZER)
                 .hasMessageContaining("no tokenizer.json");
         Files.copy(Goldens.FOLDER.resolve(TOKENIZER), source.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(source.resolve(NETWORK), "no network");
         String broken = install("broken", tower(1));
-        assertThatThrownBy(() -> TextEncoder.open(store, broken))
+        assertThatThrownBy(() -> TextEncoder.open(store.find(broken), Provider.CPU))
                 .isInstanceOf(InvalidNetworkException.class)
                 .hasMessageContaining(NETWORK);
     }
@@ -243,13 +247,13 @@ class TextEncoderTest {
         assertThatThrownBy(() -> install("narrow", tower(12, Padding.CONTEXT, 1, 2)))
                 .hasMessageContaining("text embeddings of dimension 2 have no image embeddings beside them");
         String unpadded = install("unpadded", tower(12, Padding.NONE, 1, 3));
-        try (TextEncoder encoder = TextEncoder.open(store, unpadded)) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(unpadded), Provider.CPU)) {
             assertThatThrownBy(() -> encoder.encode(List.of("a cat")))
                     .isInstanceOf(InvalidNetworkException.class)
                     .hasMessageContaining("input_ids");
         }
         String tight = install("tight", tower(3, Padding.NONE, 1, 3));
-        try (TextEncoder encoder = TextEncoder.open(store, tight)) {
+        try (TextEncoder encoder = TextEncoder.open(store.find(tight), Provider.CPU)) {
             assertThatThrownBy(() -> encoder.encode(List.of("a photo of a cat")))
                     .hasMessageContaining("text 1 'a photo of a cat' has 5 tokens, the text encoder takes 3 at most");
         }
@@ -257,6 +261,6 @@ class TextEncoderTest {
 
     @Test
     void open_unknownExtractor_isRefused() {
-        assertThatThrownBy(() -> TextEncoder.open(store, "nothing")).hasMessageContaining("no extractor 'nothing'");
+        assertThatThrownBy(() -> TextEncoder.open(store.find("nothing"), Provider.CPU)).hasMessageContaining("no extractor 'nothing'");
     }
 }

@@ -3,11 +3,15 @@ package io.github.stray.vision;
 
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 
-/** Opens extractors: {@code Extractors.open("stray-mini")} works offline. */
+/**
+ * Opens extractors by name: {@code Extractors.open("stray-mini")} works offline. {@link ModelStore#find(String)} gives one
+ * that also tells its card, opens its text encoder and takes out its head.
+ */
 public final class Extractors {
     private Extractors() {}
 
@@ -21,20 +25,7 @@ public final class Extractors {
      * @throws IOException if its files are damaged or are not those of its card
      */
     public static FeatureExtractor open(String nameOrFolder) throws IOException {
-        return open(nameOrFolder, 1);
-    }
-
-    /**
-     * Opens an extractor with several threads for each inference call, for single images and little delay.
-     *
-     * @param nameOrFolder name of an extractor, or a folder with {@code extractor.json}
-     * @param threads threads of one inference call, at least 1
-     * @return the extractor, to be closed
-     * @throws IllegalArgumentException if there is no such extractor
-     * @throws IOException if its files are damaged or are not those of its card
-     */
-    public static FeatureExtractor open(String nameOrFolder, int threads) throws IOException {
-        return ModelStore.ofEnvironment().open(nameOrFolder, threads);
+        return open(nameOrFolder, Provider.CPU);
     }
 
     /**
@@ -48,6 +39,6 @@ public final class Extractors {
      * @throws InferenceUnavailableException if the provider cannot be had here; nothing falls back to another
      */
     public static FeatureExtractor open(String nameOrFolder, Provider provider) throws IOException {
-        return ModelStore.ofEnvironment().open(nameOrFolder, 1, provider);
+        return ModelStore.ofEnvironment().find(nameOrFolder).open(InferenceOptions.on(provider));
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.attack;
 
-import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.internal.linalg.FmaPeak;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InputTensor;
+import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -38,26 +41,27 @@ public final class GradientBenchmark {
         int batch = args.length > 3 ? Integer.parseInt(args[3]) : 16;
         int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 5;
         int threads = Runtime.getRuntime().availableProcessors();
-        OnnxGraph graph = OnnxGraph.read(file, String.valueOf(file.getFileName()));
-        String input = graph.inputs().getFirst();
+        NetworkSource source = NetworkSource.of(file, String.valueOf(file.getFileName()));
+        var options = new InferenceOptions(threads, Provider.CPU);
+        String input = source.graph().inputs().getFirst();
         FloatBuffer images = filled(batch * 3 * side * side);
-        try (OnnxNetwork forward = OnnxNetwork.load(file, graph.name(), threads, List.of(tensor));
+        try (OnnxNetwork forward = OnnxNetwork.load(source.withOutputs(List.of(tensor)), options);
                 ImageGradient both = ImageGradient.open(
-                        graph,
-                        addition -> OnnxNetwork.loadWith(file, graph.name(), threads, addition, Provider.CPU),
+                        source,
                         input,
                         tensor,
                         InputGradient.Objective.COSINE,
                         batch,
                         side,
-                        side)) {
+                        side,
+                        options)) {
             FloatBuffer targets = filled(batch * both.targetLength());
             long[] shape = {batch, 3, side, side};
             double[] ratios = new double[rounds];
             for (int round = -1; round < rounds; round++) {
                 double before = FmaPeak.gigaflops();
                 long start = System.nanoTime();
-                forward.run(input, images, shape, List.of(tensor));
+                forward.run(Map.of(input, new InputTensor.Floats(images, shape)), List.of(tensor));
                 long middle = System.nanoTime();
                 both.run(images, targets);
                 double value = (middle - start) / 1e9;
@@ -72,7 +76,7 @@ public final class GradientBenchmark {
             Arrays.sort(ratios);
             System.out.printf(
                     "%s, %s, batch %d, %d threads: median %.2f times; peak memory of the process %s%n",
-                    graph.name(), tensor, batch, threads, ratios[rounds / 2], peak());
+                    source.name(), tensor, batch, threads, ratios[rounds / 2], peak());
         }
     }
 
@@ -85,7 +89,7 @@ public final class GradientBenchmark {
     }
 
     private static FloatBuffer filled(int size) {
-        FloatBuffer buffer = ImageGradient.buffer(size);
+        FloatBuffer buffer = InputTensor.buffer(size);
         var random = new SplittableRandom(1);
         for (int i = 0; i < size; i++) {
             buffer.put(i, (float) random.nextGaussian());

@@ -96,10 +96,9 @@ public final class ExtractBenchmark {
     }
 
     private ExtractBenchmark(Path home, String name, Path folder, int images, Path output) throws IOException {
-        ModelStore store = ModelStore.at(home);
-        this.model = store.show(name);
+        this.model = ModelStore.at(home).find(name);
         this.preprocessing = model.card().preprocessing();
-        this.extractor = store.open(name, 1);
+        this.extractor = model.open();
         this.folder = folder;
         this.images = images;
         this.output = output;
@@ -235,8 +234,8 @@ public final class ExtractBenchmark {
         List<String> tensors = List.of(card.layers().values().iterator().next().tensor());
         OnnxNetwork network = networks.get(way.threads);
         if (network == null) {
-            Path file = model.folder().orElseThrow().resolve(card.network());
-            network = OnnxNetwork.load(file, file.toString(), way.threads, tensors);
+            network = OnnxNetwork.load(
+                    model.network().withOutputs(tensors), new InferenceOptions(way.threads, Provider.CPU));
             networks.put(way.threads, network);
         }
         OnnxNetwork open = network;
@@ -247,7 +246,7 @@ public final class ExtractBenchmark {
         }
         long[] shape = {way.batch, 3, preprocessing.height(), preprocessing.width()};
         return cost(way.calls, (worker, ignored) -> {
-            open.run(card.input(), input.duplicate(), shape, tensors);
+            open.run(Map.of(card.input(), new InputTensor.Floats(input.duplicate(), shape)), tensors);
             return way.batch;
         });
     }

@@ -12,13 +12,13 @@ import io.github.stray.text.TextEncoder;
 import io.github.stray.text.TextLines;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** An extractor of a study: loaded when something must be extracted, its head and text encoder when they are asked for. */
 final class StudyNetwork implements AutoCloseable {
     private final String name;
-    private final ModelStore store;
     private final StoredModel model;
     private final Provider provider;
     private final boolean patches;
@@ -44,9 +42,8 @@ final class StudyNetwork implements AutoCloseable {
     private @Nullable TextEncoder text;
     private @Nullable LinearHead head;
 
-    private StudyNetwork(String name, ModelStore store, StoredModel model, Provider provider, boolean patches) {
+    private StudyNetwork(String name, StoredModel model, Provider provider, boolean patches) {
         this.name = name;
-        this.store = store;
         this.model = model;
         this.provider = provider;
         this.patches = patches;
@@ -64,15 +61,15 @@ final class StudyNetwork implements AutoCloseable {
             SuiteExtractor entry, ModelStore store, ModelStore temporary, Provider provider, boolean patches)
             throws IOException {
         if (entry.file().isEmpty()) {
-            return new StudyNetwork(entry.name(), store, store.show(entry.name()), provider, patches);
+            return new StudyNetwork(entry.name(), store.find(entry.name()), provider, patches);
         }
         Path file = entry.file().get();
         if (!Files.isRegularFile(file)) {
             throw new IOException("extractor %s: there is no file %s".formatted(entry.name(), file));
         }
-        StoredModel added = temporary.add(
-                file.toString(), new AddOptions(Optional.of(entry.name()), Optional.empty(), entry.network()));
-        return new StudyNetwork(entry.name(), temporary, added, provider, patches);
+        StoredModel added = new ModelInstaller(temporary)
+                .add(file.toString(), new AddOptions(Optional.of(entry.name()), Optional.empty(), entry.network()));
+        return new StudyNetwork(entry.name(), added, provider, patches);
     }
 
     String name() {
@@ -120,27 +117,14 @@ final class StudyNetwork implements AutoCloseable {
                 "%s to %s on %s".formatted(card().input(), card().layers(), provider.id()));
     }
 
-    /** Size of the image network; a built-in one lies in a jar. */
-    OptionalLong bytes() throws IOException {
-        long bytes = 0;
-        for (String file : card().files().keySet()) {
-            if (model.folder().isPresent()) {
-                bytes += Files.size(model.folder().get().resolve(file));
-                continue;
-            }
-            try (InputStream in = ModelStore.class.getResourceAsStream(model.name() + "/" + file)) {
-                if (in == null) {
-                    return OptionalLong.empty();
-                }
-                bytes += in.transferTo(OutputStream.nullOutputStream());
-            }
-        }
-        return OptionalLong.of(bytes);
+    /** Size of the image network. */
+    long bytes() throws IOException {
+        return model.bytes();
     }
 
     OnnxExtractor open() throws IOException {
         if (extractor == null) {
-            extractor = store.open(reference(), 1, provider);
+            extractor = model.open(InferenceOptions.on(provider));
         }
         return extractor;
     }
@@ -162,7 +146,7 @@ final class StudyNetwork implements AutoCloseable {
     /** The network's own last layer. */
     LinearHead head() throws IOException {
         if (head == null) {
-            head = store.head(reference()).head();
+            head = model.head(InferenceOptions.ONE_THREAD).head();
         }
         return head;
     }
@@ -181,13 +165,9 @@ final class StudyNetwork implements AutoCloseable {
 
     private TextEncoder encoder() throws IOException {
         if (text == null) {
-            text = TextEncoder.open(store, reference());
+            text = TextEncoder.open(model, Provider.CPU);
         }
         return text;
-    }
-
-    private String reference() {
-        return model.folder().map(Path::toString).orElse(model.name());
     }
 
     @Override

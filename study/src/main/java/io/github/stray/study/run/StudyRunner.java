@@ -284,7 +284,7 @@ public final class StudyRunner {
                 network.map(each -> each.card().preprocessing().describe()).orElse(""),
                 space.map(FeatureSpace::dimension).orElse(0),
                 head,
-                network.isPresent() ? network.get().bytes() : OptionalLong.empty(),
+                network.isPresent() ? OptionalLong.of(network.get().bytes()) : OptionalLong.empty(),
                 features.rate(name).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 accuracy);
     }

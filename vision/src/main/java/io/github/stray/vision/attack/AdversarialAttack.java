@@ -2,6 +2,7 @@
 package io.github.stray.vision.attack;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.Preprocessing;
@@ -77,8 +78,8 @@ public final class AdversarialAttack {
                     .formatted(count, targets.size(), starts.size(), gradient.batch()));
         }
         int length = preprocessing.length();
-        FloatBuffer input = ImageGradient.buffer(gradient.batch() * length);
-        FloatBuffer target = ImageGradient.buffer(gradient.batch() * gradient.targetLength());
+        FloatBuffer input = InputTensor.buffer(gradient.batch() * length);
+        FloatBuffer target = InputTensor.buffer(gradient.batch() * gradient.targetLength());
         for (int i = 0; i < gradient.batch(); i++) {
             // What fills up a batch may be any image and any target but zero.
             target.put(i * gradient.targetLength(), targets.get(Math.min(i, count - 1)));

@@ -4,11 +4,15 @@ package io.github.stray.vision.attack;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.graph.gradient.TensorFacts;
+import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.model.StoredModel;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkLayer;
+import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -36,19 +40,6 @@ public final class ImageGradient implements AutoCloseable {
         this.added = added;
     }
 
-    /** How the network is loaded with bytes put behind its own. */
-    @FunctionalInterface
-    public interface Loading {
-        /**
-         * Loads the network.
-         *
-         * @param addition bytes to put behind its own
-         * @return the network
-         * @throws IOException if that is no network that can be run
-         */
-        OnnxNetwork with(byte[] addition) throws IOException;
-    }
-
     /**
      * A batch of results.
      *
@@ -59,41 +50,69 @@ public final class ImageGradient implements AutoCloseable {
     public record Result(float[] values, float[] gradient) {}
 
     /**
+     * Prepares an extractor's network to give the cosine of a layer with targets.
+     *
+     * @param model the extractor
+     * @param layer one of its layers, as it comes out of its network
+     * @param batch images of a batch, at least 1
+     * @param options how the network is run
+     * @return the prepared network, to be closed
+     * @throws IllegalArgumentException if the network takes other batches only
+     * @throws IOException if the network cannot be differentiated (the message names the operator), or a file is missing,
+     *     damaged or not that of the extractor's card
+     */
+    public static ImageGradient open(StoredModel model, NetworkLayer layer, int batch, InferenceOptions options)
+            throws IOException {
+        ExtractorCard card = model.card();
+        return open(
+                model.network(),
+                card.input(),
+                layer.tensor(),
+                InputGradient.Objective.COSINE,
+                batch,
+                card.preprocessing().height(),
+                card.preprocessing().width(),
+                options);
+    }
+
+    /**
      * Prepares a network. It is first run on one image and on two, all of its tensors kept, to learn their shapes; that
      * takes as much memory as all activations of three images. A network that insists on a batch size is run on that many.
      *
-     * @param graph the network's graph
-     * @param loading loads the same network
+     * @param source the network
      * @param input name of its image input, float32 {@code [n, 3, height, width]}
      * @param tensor the tensor to differentiate: a name, or an expression of {@link OnnxGraph}
      * @param objective what of it
      * @param batch images of a batch, at least 1
      * @param height of an image
      * @param width of an image
+     * @param options how the network is run
      * @return the prepared network, to be closed
+     * @throws IllegalArgumentException if the network takes other batches only
      * @throws IOException if the network cannot be differentiated (the message names the operator) or cannot be run
      */
     public static ImageGradient open(
-            OnnxGraph graph,
-            Loading loading,
+            NetworkSource source,
             String input,
             String tensor,
             InputGradient.Objective objective,
             int batch,
             int height,
-            int width)
+            int width,
+            InferenceOptions options)
             throws IOException {
         if (4L * batch * 3 * height * width > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "batches of %d images of %d x %d pixels take more than 2 GiB: take smaller ones with --batch"
                             .formatted(batch, width, height));
         }
+        OnnxGraph graph = source.graph();
         byte[] exposed = graph.expose(List.of(tensor));
         OnnxGraph extended = graph.withOutputs(List.of(tensor));
         InputGradient.requireDifferentiable(extended, input, tensor);
         TensorFacts facts;
         byte[] everything = join(exposed, extended.expose(extended.tensors()));
-        try (OnnxNetwork probe = loading.with(everything)) {
+        try (OnnxNetwork probe = OnnxNetwork.load(source.with(everything), options)) {
             Optional<Integer> fixed = probe.fixedBatch(input, width, height);
             if (fixed.isPresent() && fixed.get() != batch) {
                 throw new IllegalArgumentException("%s takes batches of %d images, was asked for %d: give --batch %d"
@@ -109,7 +128,7 @@ public final class ImageGradient implements AutoCloseable {
                 .mapToLong(Long::longValue)
                 .toArray();
         return new ImageGradient(
-                loading.with(join(exposed, added.addition())),
+                OnnxNetwork.load(source.with(join(exposed, added.addition())), options),
                 input,
                 new long[] {batch, 3, height, width},
                 targetShape,
@@ -124,19 +143,9 @@ public final class ImageGradient implements AutoCloseable {
 
     private static TensorFacts facts(OnnxNetwork network, String input, int batch, int height, int width)
             throws InvalidNetworkException {
-        return network.facts(input, buffer(batch * 3 * height * width), new long[] {batch, 3, height, width});
-    }
-
-    /**
-     * A direct buffer.
-     *
-     * @param size its floats
-     * @return all zero
-     */
-    static FloatBuffer buffer(int size) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        long[] shape = {batch, 3, height, width};
+        return network.facts(
+                Map.of(input, new InputTensor.Floats(InputTensor.buffer(batch * 3 * height * width), shape)));
     }
 
     /**
@@ -167,8 +176,11 @@ public final class ImageGradient implements AutoCloseable {
      */
     public Result run(FloatBuffer images, FloatBuffer targets) throws InvalidNetworkException {
         Map<String, OnnxNetwork.Output> outputs = network.run(
-                Map.of(input, images, added.target(), targets),
-                Map.of(input, imageShape, added.target(), targetShape),
+                Map.of(
+                        input,
+                        new InputTensor.Floats(images, imageShape),
+                        added.target(),
+                        new InputTensor.Floats(targets, targetShape)),
                 List.of(added.value(), added.gradient()));
         return new Result(
                 Objects.requireNonNull(outputs.get(added.value())).values(),

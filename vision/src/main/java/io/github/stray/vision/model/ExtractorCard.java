@@ -85,56 +85,6 @@ public record ExtractorCard(
         }
     }
 
-    /**
-     * An extractor without a reference.
-     *
-     * @param id name of the extractor
-     * @param licence licence of the weights
-     * @param origin where the weights come from
-     * @param network file name of the network
-     * @param files file name to SHA-256
-     * @param input name of the network's image input
-     * @param preprocessing what is done to images
-     * @param layers layer name to output of the network
-     * @param text the text encoder, if there is one
-     */
-    public ExtractorCard(
-            String id,
-            String licence,
-            String origin,
-            String network,
-            Map<String, String> files,
-            String input,
-            Preprocessing preprocessing,
-            Map<String, NetworkLayer> layers,
-            Optional<TextTower> text) {
-        this(id, licence, origin, network, files, input, preprocessing, layers, text, Optional.empty());
-    }
-
-    /**
-     * An extractor without a text encoder.
-     *
-     * @param id name of the extractor
-     * @param licence licence of the weights
-     * @param origin where the weights come from
-     * @param network file name of the network
-     * @param files file name to SHA-256
-     * @param input name of the network's image input
-     * @param preprocessing what is done to images
-     * @param layers layer name to output of the network
-     */
-    public ExtractorCard(
-            String id,
-            String licence,
-            String origin,
-            String network,
-            Map<String, String> files,
-            String input,
-            Preprocessing preprocessing,
-            Map<String, NetworkLayer> layers) {
-        this(id, licence, origin, network, files, input, preprocessing, layers, Optional.empty());
-    }
-
     static void requireFiles(Map<String, String> files) {
         files.forEach((file, sha256) -> {
             if (!FILE.matcher(file).matches() || file.equals(FILE_NAME)) {
@@ -225,12 +175,15 @@ public record ExtractorCard(
      * @return the renamed card
      */
     public ExtractorCard withId(String name) {
-        return new ExtractorCard(name, licence, origin, network, files, input, preprocessing, layers, text, reference);
+        return with(name, licence, origin, text, reference);
+    }
+
+    ExtractorCard withText(TextTower tower) {
+        return with(id, licence, origin, Optional.of(tower), reference);
     }
 
     ExtractorCard withReference(ReferenceFeatures features) {
-        return new ExtractorCard(
-                id, licence, origin, network, files, input, preprocessing, layers, text, Optional.of(features));
+        return with(id, licence, origin, text, Optional.of(features));
     }
 
     /**
@@ -241,16 +194,25 @@ public record ExtractorCard(
      * @return the changed card
      */
     ExtractorCard from(String source, Optional<String> stated) {
+        return with(id, stated.orElse(licence), source, text.map(tower -> tower.from(source, stated)), reference);
+    }
+
+    private ExtractorCard with(
+            String newId,
+            String newLicence,
+            String newOrigin,
+            Optional<TextTower> newText,
+            Optional<ReferenceFeatures> newReference) {
         return new ExtractorCard(
-                id,
-                stated.orElse(licence),
-                source,
+                newId,
+                newLicence,
+                newOrigin,
                 network,
                 files,
                 input,
                 preprocessing,
                 layers,
-                text.map(tower -> tower.from(source, stated)),
-                reference);
+                newText,
+                newReference);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
@@ -12,8 +13,6 @@ import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.ResizeRule;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,7 +135,9 @@ public record NetworkOptions(
                 files,
                 input.name(),
                 preprocessing,
-                layers(network, input, preprocessing, sources));
+                layers(network, input, preprocessing, sources),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private <T> T value(String name, Function<String, T> parser) {
@@ -236,14 +237,10 @@ public record NetworkOptions(
             throw new IllegalArgumentException(
                     "--input-size: a batch of %d images needs %d bytes, more than 2 GiB".formatted(batch, bytes));
         }
-        FloatBuffer zeros = ByteBuffer.allocateDirect((int) bytes)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        FloatBuffer zeros = InputTensor.buffer(batch * preprocessing.length());
         long[] shape = {batch, 3, preprocessing.height(), preprocessing.width()};
         Map<String, Output> outputs = network.run(
-                input.name(),
-                zeros,
-                shape,
+                Map.of(input.name(), new InputTensor.Floats(zeros, shape)),
                 sources.values().stream().map(LayerSource::tensor).distinct().toList());
         var layers = new LinkedHashMap<String, NetworkLayer>();
         for (Map.Entry<String, LayerSource> source : sources.entrySet()) {

@@ -2,6 +2,9 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InputTensor;
+import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import io.github.stray.vision.onnx.OnnxNetwork.Output;
 import io.github.stray.vision.onnx.TensorSignature;
@@ -94,7 +97,8 @@ record TextSource(
     }
 
     private int dimension(List<String> inputs, String ids, int pad) throws IOException {
-        try (OnnxNetwork loaded = OnnxNetwork.load(network, network.toString(), 1, List.of(output))) {
+        try (OnnxNetwork loaded = OnnxNetwork.load(
+                NetworkSource.of(network).withOutputs(List.of(output)), InferenceOptions.ONE_THREAD)) {
             for (TensorSignature input : loaded.inputs()) {
                 long declared = input.shape().size() == 2 ? input.shape().get(1) : -1;
                 if (declared >= 0 && declared != context) {
@@ -106,14 +110,16 @@ record TextSource(
             Arrays.fill(tokens, pad);
             tokens[0] = tokenizer.id("bos_token").orElse(pad);
             tokens[Math.min(1, context - 1)] = tokenizer.id("eos_token").orElse(pad);
-            var values = new LinkedHashMap<String, long[]>();
+            long[] shape = {1, context};
+            var values = new LinkedHashMap<String, InputTensor>();
             for (String input : inputs) {
                 long[] ones = new long[context];
                 Arrays.fill(ones, 0, Math.min(2, context), 1);
-                values.put(input, input.equals(ids) ? tokens : input.equals(MASK) ? ones : new long[context]);
+                long[] numbers = input.equals(ids) ? tokens : input.equals(MASK) ? ones : new long[context];
+                values.put(input, new InputTensor.Integers(numbers, shape));
             }
             Output row = Objects.requireNonNull(
-                    loaded.run(values, new long[] {1, context}, List.of(output)).get(output));
+                    loaded.run(values, List.of(output)).get(output));
             if (row.shape().size() != 2 || row.shape().getFirst() != 1) {
                 throw new InvalidCardException("output '%s' of %s came out as %s, expected [1, d] for one text"
                         .formatted(output, network, row.shape()));

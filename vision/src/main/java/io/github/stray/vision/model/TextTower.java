@@ -161,57 +161,6 @@ public record TextTower(
         }
     }
 
-    /**
-     * A text encoder whose tokenizer sees texts as they are.
-     *
-     * @param licence licence of the weights
-     * @param origin where the weights come from
-     * @param network file name of the network
-     * @param tokenizer file name of the tokenizer
-     * @param files file name to SHA-256
-     * @param ids name of the input of token ids
-     * @param mask name of the input that tells tokens from padding
-     * @param types name of the input of sentence numbers
-     * @param output name of the output tensor
-     * @param pooling how a text's embedding comes out of it
-     * @param dimension length of an embedding
-     * @param context most tokens of a text
-     * @param padding what a text is filled up to
-     * @param pad token that fills it up
-     */
-    public TextTower(
-            String licence,
-            String origin,
-            String network,
-            String tokenizer,
-            Map<String, String> files,
-            String ids,
-            Optional<String> mask,
-            Optional<String> types,
-            String output,
-            Pooling pooling,
-            int dimension,
-            int context,
-            Padding padding,
-            long pad) {
-        this(
-                licence,
-                origin,
-                network,
-                tokenizer,
-                files,
-                ids,
-                mask,
-                types,
-                output,
-                pooling,
-                dimension,
-                context,
-                padding,
-                pad,
-                Cleaning.NONE);
-    }
-
     /** Checks files and sizes. */
     public TextTower {
         files = Collections.unmodifiableMap(new TreeMap<>(files));

@@ -125,65 +125,70 @@ final class ExtractionRun implements AutoCloseable {
         Finished finished = await(future);
         int readable = (int)
                 finished.samples().stream().filter(Image.class::isInstance).count();
-        Rows rows = new Rows(readable);
-        int row = 0;
+        var rows = new Rows(finished.layers(), readable);
         for (Prepared sample : finished.samples()) {
-            switch (sample) {
-                case Prepared.Failed(FailedSample failed) -> {
-                    rows.flush();
-                    sink.failed(failed);
-                }
-                case Image image -> {
-                    Optional<String> fault = rows.add(image, finished.layers(), row++);
-                    if (fault.isPresent()) {
-                        rows.flush();
-                        sink.failed(new FailedSample(image.id(), fault.get()));
-                    }
-                }
+            Optional<FailedSample> failed =
+                    switch (sample) {
+                        case Prepared.Failed(FailedSample unreadable) -> Optional.of(unreadable);
+                        case Image image -> rows.add(image).map(fault -> new FailedSample(image.id(), fault));
+                    };
+            if (failed.isPresent()) {
+                rows.flush();
+                sink.failed(failed.get());
             }
         }
         rows.flush();
     }
 
-    /** Consecutive readable samples on their way to the sink. */
+    /** Consecutive readable samples on their way to the sink, which gets the arrays themselves where no sample failed. */
     private final class Rows {
+        private final Map<String, float[]> layers;
+        private final int readable;
         private final List<String> ids = new ArrayList<>();
         private final List<OptionalInt> labels = new ArrayList<>();
-        private final Map<String, List<float[]>> layers = new HashMap<>();
-        private final int readable;
 
-        Rows(int readable) {
+        /** The first row that is neither delivered nor failed. */
+        private int first;
+
+        private int next;
+
+        Rows(Map<String, float[]> layers, int readable) {
+            this.layers = layers;
             this.readable = readable;
         }
 
-        /** Adds one sample, or says why its features are none. */
-        Optional<String> add(Image image, Map<String, float[]> all, int row) {
-            var read = new HashMap<String, float[]>();
-            for (Map.Entry<String, NetworkLayer> entry : inference.layers().entrySet()) {
-                int d = entry.getValue().dimension();
-                float[] rows = Objects.requireNonNull(all.get(entry.getKey()));
-                int length = rows.length / readable;
-                float[] values = Arrays.copyOfRange(rows, row * length, (row + 1) * length);
-                for (int j = 0; j < length; j++) {
-                    if (!Float.isFinite(values[j])) {
-                        return Optional.of("the network gave %s at dimension %d of layer %s"
-                                .formatted(values[j], j % d, entry.getKey()));
-                    }
+        /** Adds the next row, normalised in its place, or says why its features are none. */
+        Optional<String> add(Image image) {
+            int row = next++;
+            for (Map.Entry<String, NetworkLayer> layer : inference.layers().entrySet()) {
+                Optional<String> fault = fault(layer.getKey(), layer.getValue(), row);
+                if (fault.isPresent()) {
+                    return fault;
                 }
-                if (entry.getValue().normalisation() == Normalisation.L2 && !normalise(values, d)) {
-                    return Optional.of("layer %s came out as zeros and has no direction".formatted(entry.getKey()));
-                }
-                read.put(entry.getKey(), values);
             }
             ids.add(image.id());
             labels.add(image.label());
-            read.forEach((layer, values) ->
-                    layers.computeIfAbsent(layer, ignored -> new ArrayList<>()).add(values));
             return Optional.empty();
         }
 
-        private static boolean normalise(float[] values, int d) {
-            for (int from = 0; from < values.length; from += d) {
+        private Optional<String> fault(String name, NetworkLayer layer, int row) {
+            int d = layer.dimension();
+            float[] values = Objects.requireNonNull(layers.get(name));
+            int length = values.length / readable;
+            for (int j = 0; j < length; j++) {
+                float value = values[row * length + j];
+                if (!Float.isFinite(value)) {
+                    return Optional.of("the network gave %s at dimension %d of layer %s".formatted(value, j % d, name));
+                }
+            }
+            return layer.normalisation() == Normalisation.L2
+                            && !normalise(values, row * length, (row + 1) * length, d)
+                    ? Optional.of("layer %s came out as zeros and has no direction".formatted(name))
+                    : Optional.empty();
+        }
+
+        private static boolean normalise(float[] values, int start, int end, int d) {
+            for (int from = start; from < end; from += d) {
                 double sum = 0;
                 for (int j = from; j < from + d; j++) {
                     sum += (double) values[j] * values[j];
@@ -199,26 +204,24 @@ final class ExtractionRun implements AutoCloseable {
             return true;
         }
 
+        /** Delivers the rows that were added since the last time. */
         void flush() throws IOException {
-            if (ids.isEmpty()) {
+            int from = first;
+            int to = first + ids.size();
+            first = next;
+            if (from == to) {
                 return;
             }
-            var joined = new HashMap<String, float[]>();
-            layers.forEach((layer, rows) -> joined.put(layer, join(rows)));
-            FeatureBatch features = new FeatureBatch(List.copyOf(ids), List.copyOf(labels), Map.copyOf(joined));
+            var part = new HashMap<String, float[]>();
+            layers.forEach((layer, values) -> {
+                int length = values.length / readable;
+                boolean all = to - from == readable;
+                part.put(layer, all ? values : Arrays.copyOfRange(values, from * length, to * length));
+            });
+            var features = new FeatureBatch(List.copyOf(ids), List.copyOf(labels), Map.copyOf(part));
             ids.clear();
             labels.clear();
-            layers.clear();
             sink.accept(features);
-        }
-
-        private static float[] join(List<float[]> rows) {
-            int d = rows.getFirst().length;
-            float[] joined = new float[rows.size() * d];
-            for (int i = 0; i < rows.size(); i++) {
-                System.arraycopy(rows.get(i), 0, joined, i * d, d);
-            }
-            return joined;
         }
     }
 

@@ -39,7 +39,7 @@ record Inference(
      *
      * @param images n images of the input's size
      * @param buffer direct, room for {@code capacity(n)} images
-     * @return for each layer {@code n * dimension} floats, times the number of patches for {@code patches}
+     * @return for each layer {@code n * dimension} floats in an array of its own, times the number of patches for {@code patches}
      */
     Map<String, float[]> run(List<Image> images, FloatBuffer buffer) throws InvalidNetworkException {
         for (int i = 0; i < images.size(); i++) {
@@ -57,22 +57,27 @@ record Inference(
      */
     Map<String, float[]> run(int images, FloatBuffer buffer) throws InvalidNetworkException {
         int length = preprocessing.length();
-        var rows = new HashMap<String, float[]>();
         int step = fixedBatch.orElse(images);
         for (int i = images * length; i < capacity(images) * length; i++) {
             buffer.put(i, 0);
         }
         List<String> tensors =
                 layers.values().stream().map(NetworkLayer::tensor).distinct().toList();
+        var rows = new HashMap<String, float[]>();
         for (int from = 0; from < images; from += step) {
             int count = Math.min(step, images - from);
             long[] shape = {step, 3, preprocessing.height(), preprocessing.width()};
-            Map<String, Output> outputs =
-                    network.run(input, buffer.slice(from * length, step * length), shape, tensors);
+            Map<String, Output> outputs = network.run(
+                    Map.of(input, new InputTensor.Floats(buffer.slice(from * length, step * length), shape)), tensors);
             for (Map.Entry<String, NetworkLayer> layer : layers.entrySet()) {
                 NetworkLayer expected = layer.getValue();
                 Output output = Objects.requireNonNull(outputs.get(expected.tensor()));
                 checkShape(layer.getKey(), expected, output, step);
+                if (count == images && count == step && !rows.containsValue(output.values())) {
+                    // All rows in an array of their own, unless another layer has it already.
+                    rows.put(layer.getKey(), output.values());
+                    continue;
+                }
                 int perImage = output.values().length / step;
                 float[] target = rows.computeIfAbsent(layer.getKey(), name -> new float[images * perImage]);
                 System.arraycopy(output.values(), 0, target, from * perImage, count * perImage);

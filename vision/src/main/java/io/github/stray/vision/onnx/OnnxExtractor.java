@@ -8,8 +8,6 @@ import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -184,9 +182,7 @@ public final class OnnxExtractor implements FeatureExtractor {
      */
     public FloatBuffer buffer(int images) {
         int capacity = new Inference(network, input, preprocessing, outputs, fixedBatch).capacity(images);
-        return ByteBuffer.allocateDirect(Math.multiplyExact(capacity, preprocessing.length() * Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        return InputTensor.buffer(Math.multiplyExact(capacity, preprocessing.length()));
     }
 
     private Map<String, NetworkLayer> wanted(List<String> layers) {

@@ -13,30 +13,19 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import io.github.stray.graph.OnnxGraph;
-import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.graph.gradient.TensorFacts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -53,12 +42,8 @@ public final class OnnxNetwork implements AutoCloseable {
     /** Integers that may be sizes, axes, bounds of a slice, or indices. */
     private static final int FEW = 4096;
 
-    /** Where a network that comes from memory finds its external data. */
-    private static final String EXTERNAL_DATA_FOLDER = "session.model_external_initializers_file_folder_path";
-
     private final String name;
-    private final int threads;
-    private final Provider provider;
+    private final InferenceOptions options;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final List<TensorSignature> inputs;
@@ -66,33 +51,26 @@ public final class OnnxNetwork implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    /** A call to ONNX Runtime. */
-    private interface Loading {
-        OrtSession load(OrtEnvironment environment, SessionOptions options) throws OrtException;
-    }
-
-    private OnnxNetwork(String name, int threads, Provider provider, Loading loading) throws InvalidNetworkException {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads must be at least 1, was " + threads);
-        }
+    private OnnxNetwork(String name, InferenceOptions options, NetworkSource.Loading loading)
+            throws InvalidNetworkException {
         this.name = name;
-        this.threads = threads;
-        this.provider = provider;
+        this.options = options;
         this.environment = environment();
-        try (SessionOptions options = new SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
+        try (SessionOptions settings = new SessionOptions()) {
+            settings.setIntraOpNumThreads(options.threads());
+            settings.setInterOpNumThreads(1);
             // Spinning threads take the processor from the decoders, and on shared machines from everyone.
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            settings.addConfigEntry("session.intra_op.allow_spinning", "0");
             // What goes wrong is told by exceptions; ONNX Runtime would also write it to standard error.
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            if (provider == Provider.CUDA) {
-                useCuda(options);
+            settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (options.provider() == Provider.CUDA) {
+                useCuda(settings);
             }
-            this.session = loading.load(environment, options);
+            this.session = loading.load(environment, settings);
         } catch (OrtException e) {
-            if (provider == Provider.CUDA && String.valueOf(e.getMessage()).contains("CUDA")) {
-                throw InferenceUnavailableException.notUsable(provider, e);
+            if (options.provider() == Provider.CUDA
+                    && String.valueOf(e.getMessage()).contains("CUDA")) {
+                throw InferenceUnavailableException.notUsable(options.provider(), e);
             }
             throw new InvalidNetworkException(explain(name, e), e);
         }
@@ -131,208 +109,19 @@ public final class OnnxNetwork implements AutoCloseable {
     }
 
     /**
-     * Loads a network from a file; external data is looked for beside it.
+     * Loads a network.
      *
-     * @param file the {@code .onnx} file
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @param provider what it runs on
-     * @return the network
-     * @throws IOException if the file does not exist or is no network that can be run
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
-     */
-    public static OnnxNetwork load(Path file, String name, int threads, Provider provider) throws IOException {
-        requireFile(file, name);
-        return new OnnxNetwork(
-                name,
-                threads,
-                provider,
-                (environment, options) ->
-                        environment.createSession(file.toAbsolutePath().toString(), options));
-    }
-
-    /**
-     * Loads a network from a file, to run on the processor.
-     *
-     * @param file the {@code .onnx} file
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @return the network
-     * @throws IOException if the file does not exist or is no network that can be run
-     */
-    public static OnnxNetwork load(Path file, String name, int threads) throws IOException {
-        return load(file, name, threads, Provider.CPU);
-    }
-
-    /**
-     * Loads a network from a file with further outputs, to run on the processor.
-     *
-     * @param file the {@code .onnx} file
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @param tensors outputs, hidden tensors and expressions
-     * @return the network
-     * @throws IOException if the file does not exist, is no network that can be run, or is not understood
-     */
-    public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors) throws IOException {
-        return load(file, name, threads, tensors, Provider.CPU);
-    }
-
-    /**
-     * Loads a network from memory, to run on the processor.
-     *
-     * @param bytes all of the {@code .onnx} file, without external data
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @return the network
-     * @throws InvalidNetworkException if this is no network that can be run
-     */
-    public static OnnxNetwork load(byte[] bytes, String name, int threads) throws InvalidNetworkException {
-        return load(bytes, name, threads, Provider.CPU);
-    }
-
-    private static void requireFile(Path file, String name) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(name, null, "no such network file");
-        }
-        if (Files.size(file) == 0) {
-            throw new InvalidNetworkException(name + " is empty");
-        }
-    }
-
-    /**
-     * Loads a network from a file so that it also has outputs that the file does not offer: hidden tensors by their names,
-     * and the expressions of {@link OnnxGraph}. The graph is extended in memory; the file and its external data stay as
-     * they are. Names that are no tensors are left to whoever asks for them. Where the network has inputs that none of the
-     * tensors needs, such as the texts of a CLIP in one file, only the part in front of the tensors is loaded.
-     *
-     * @param file the {@code .onnx} file
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @param tensors outputs, hidden tensors and expressions
-     * @param provider what it runs on
-     * @return the network
-     * @throws IOException if the file does not exist, is no network that can be run, or is not understood as far as an
+     * @param source where it comes from, and the outputs it shall have
+     * @param options how it is run
+     * @return the network, to be closed
+     * @throws IOException if its file does not exist, is no network that can be run, or is not understood as far as an
      *     expression needs it
      * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
      */
-    public static OnnxNetwork load(Path file, String name, int threads, Collection<String> tensors, Provider provider)
-            throws IOException {
-        requireFile(file, name);
-        OnnxGraph graph = graph(file, name);
-        List<String> needed = graph.inputs().size() > 1 ? graph.inputs(tensors) : graph.inputs();
-        if (!needed.isEmpty() && needed.size() < graph.inputs().size()) {
-            return loadPart(file, name, threads, graph, tensors, provider);
-        }
-        byte[] addition = graph.expose(tensors);
-        return addition.length == 0
-                ? load(file, name, threads, provider)
-                : loadExtended(file, name, threads, addition, provider);
-    }
-
-    private static OnnxGraph graph(Path file, String name) throws IOException {
-        try {
-            return OnnxGraph.read(file, name);
-        } catch (UnreadableGraphException e) {
-            throw new InvalidNetworkException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static OnnxNetwork loadPart(
-            Path file, String name, int threads, OnnxGraph graph, Collection<String> tensors, Provider provider)
-            throws IOException {
+    public static OnnxNetwork load(NetworkSource source, InferenceOptions options) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            return ofMemory(
-                    file,
-                    name,
-                    threads,
-                    graph.part(tensors, size -> arena.allocate(size).asByteBuffer()),
-                    provider);
+            return new OnnxNetwork(source.name(), options, source.loading(arena));
         }
-    }
-
-    private static OnnxNetwork loadExtended(Path file, String name, int threads, byte[] addition, Provider provider)
-            throws IOException {
-        long size = Files.size(file);
-        if (size + addition.length > Integer.MAX_VALUE) {
-            throw new InvalidNetworkException(
-                    "%s has %d bytes and cannot be extended within the 2 GiB of an ONNX file; keep its weights in external data"
-                            .formatted(name, size));
-        }
-        try (Arena arena = Arena.ofConfined();
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            MemorySegment whole = arena.allocate(size + addition.length);
-            MemorySegment stored = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-            MemorySegment.copy(stored, 0, whole, 0, size);
-            MemorySegment.copy(MemorySegment.ofArray(addition), 0, whole, size, addition.length);
-            return ofMemory(file, name, threads, whole.asByteBuffer(), provider);
-        }
-    }
-
-    private static OnnxNetwork ofMemory(Path file, String name, int threads, ByteBuffer bytes, Provider provider)
-            throws InvalidNetworkException {
-        Path folder = file.toAbsolutePath().getParent();
-        return new OnnxNetwork(name, threads, provider, (environment, options) -> {
-            options.addConfigEntry(EXTERNAL_DATA_FOLDER, String.valueOf(folder));
-            return environment.createSession(bytes, options);
-        });
-    }
-
-    /**
-     * Loads a network from memory.
-     *
-     * @param bytes all of the {@code .onnx} file, without external data
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @param provider what it runs on
-     * @return the network
-     * @throws InvalidNetworkException if this is no network that can be run
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
-     */
-    public static OnnxNetwork load(byte[] bytes, String name, int threads, Provider provider)
-            throws InvalidNetworkException {
-        if (bytes.length == 0) {
-            throw new InvalidNetworkException(name + " is empty");
-        }
-        return new OnnxNetwork(
-                name, threads, provider, (environment, options) -> environment.createSession(bytes, options));
-    }
-
-    /**
-     * Loads a network from memory with something put behind its bytes.
-     *
-     * @param bytes all of the {@code .onnx} file, without external data
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @param addition what to add
-     * @param provider where to run it
-     * @return the network
-     * @throws InvalidNetworkException if this is, with the addition, no network that can be run
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
-     */
-    public static OnnxNetwork loadWith(byte[] bytes, String name, int threads, byte[] addition, Provider provider)
-            throws InvalidNetworkException {
-        byte[] whole = Arrays.copyOf(bytes, bytes.length + addition.length);
-        System.arraycopy(addition, 0, whole, bytes.length, addition.length);
-        return load(whole, name, threads, provider);
-    }
-
-    /**
-     * Loads a network with something put behind its bytes, such as further nodes of its graph.
-     *
-     * @param file the {@code .onnx} file; external data is looked for beside it
-     * @param name for messages
-     * @param threads threads of one call, at least 1
-     * @param addition what to add
-     * @param provider where to run it
-     * @return the network
-     * @throws IOException if the file does not exist or is, with the addition, no network that can be run
-     * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
-     */
-    public static OnnxNetwork loadWith(Path file, String name, int threads, byte[] addition, Provider provider)
-            throws IOException {
-        requireFile(file, name);
-        return loadExtended(file, name, threads, addition, provider);
     }
 
     private static OrtEnvironment environment() {
@@ -382,16 +171,7 @@ public final class OnnxNetwork implements AutoCloseable {
      * @return at least 1
      */
     public int threads() {
-        return threads;
-    }
-
-    /**
-     * What the network runs on.
-     *
-     * @return the provider
-     */
-    public Provider provider() {
-        return provider;
+        return options.threads();
     }
 
     /**
@@ -459,106 +239,45 @@ public final class OnnxNetwork implements AutoCloseable {
     public record Output(List<Long> shape, float[] values) {}
 
     /**
-     * Runs the network on one input.
+     * Runs the network.
      *
-     * @param input name of the input tensor
-     * @param values direct buffer in native order, from index 0; not copied
-     * @param shape sizes of the input
+     * @param values input name to what it is given
      * @param wanted names of the output tensors, each once
      * @return output name to values
-     * @throws InvalidNetworkException if the network cannot be run on this
+     * @throws InvalidNetworkException if the network lacks an input, takes values of another type, or cannot be run on this
      * @throws IllegalStateException if the network was closed
      */
-    public Map<String, Output> run(String input, FloatBuffer values, long[] shape, List<String> wanted)
+    public Map<String, Output> run(Map<String, InputTensor> values, List<String> wanted)
             throws InvalidNetworkException {
-        return runOn(Map.of(input, () -> OnnxTensor.createTensor(environment, values, shape)), shape, wanted);
-    }
-
-    /**
-     * Runs the network on whole numbers, such as the tokens of a text.
-     *
-     * @param values input name to values, row-major
-     * @param shape sizes of every input
-     * @param wanted names of the output tensors, each once
-     * @return output name to values
-     * @throws InvalidNetworkException if the network lacks an input, takes other types than INT64 and INT32, or cannot be
-     *     run on this
-     * @throws IllegalStateException if the network was closed
-     */
-    public Map<String, Output> run(Map<String, long[]> values, long[] shape, List<String> wanted)
-            throws InvalidNetworkException {
-        var tensors = new LinkedHashMap<String, TensorSource>();
-        for (Map.Entry<String, long[]> entry : values.entrySet()) {
-            long[] numbers = entry.getValue();
-            switch (input(entry.getKey()).type()) {
-                case "INT64" ->
-                    tensors.put(
-                            entry.getKey(),
-                            () -> OnnxTensor.createTensor(environment, LongBuffer.wrap(numbers), shape));
-                case "INT32" -> {
-                    int[] narrow =
-                            Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
-                    tensors.put(
-                            entry.getKey(), () -> OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape));
-                }
-                default ->
-                    throw new InvalidNetworkException(
-                            "input of %s is %s, expected INT64 or INT32".formatted(name, input(entry.getKey())));
+        return call(values, wanted, (given, result) -> {
+            var read = new HashMap<String, Output>();
+            for (Map.Entry<String, OnnxValue> entry : result) {
+                read.put(entry.getKey(), output(entry.getKey(), entry.getValue()));
             }
-        }
-        return runOn(tensors, shape, wanted);
-    }
-
-    /**
-     * Runs the network on several inputs of floating point numbers.
-     *
-     * @param values input name to direct buffers in native order, from index 0; not copied
-     * @param shapes input name to sizes
-     * @param wanted names of the output tensors, each once
-     * @return output name to values
-     * @throws InvalidNetworkException if the network cannot be run on this
-     * @throws IllegalStateException if the network was closed
-     */
-    public Map<String, Output> run(Map<String, FloatBuffer> values, Map<String, long[]> shapes, List<String> wanted)
-            throws InvalidNetworkException {
-        var tensors = new LinkedHashMap<String, TensorSource>();
-        values.forEach((input, numbers) -> tensors.put(
-                input, () -> OnnxTensor.createTensor(environment, numbers, Objects.requireNonNull(shapes.get(input)))));
-        return runOn(tensors, Objects.requireNonNull(shapes.values().iterator().next()), wanted);
+            return read;
+        });
     }
 
     /**
      * Runs the network for what it tells of its tensors rather than for their values.
      *
-     * @param input name of the input tensor
-     * @param values direct buffer in native order, from index 0; not copied
-     * @param shape sizes of the input
-     * @return for the input and every output its type and sizes, and the values of integer outputs of at most {@value #FEW} numbers
+     * @param values input name to what it is given
+     * @return for every input and output its type and sizes, and the values of integer outputs of at most {@value #FEW} numbers
      * @throws InvalidNetworkException if the network cannot be run on this
      * @throws IllegalStateException if the network was closed
      */
-    public TensorFacts facts(String input, FloatBuffer values, long[] shape) throws InvalidNetworkException {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the network " + name + " was closed");
-            }
-            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
-                    OrtSession.Result result = session.run(Map.of(input, tensor))) {
-                var facts = new HashMap<>(Map.of(input, fact(tensor)));
-                for (Map.Entry<String, OnnxValue> entry : result) {
-                    if (entry.getValue() instanceof OnnxTensor output) {
-                        facts.put(entry.getKey(), fact(output));
-                    }
+    public TensorFacts facts(Map<String, InputTensor> values) throws InvalidNetworkException {
+        List<String> all = outputs.stream().map(TensorSignature::name).toList();
+        return call(values, all, (given, result) -> {
+            var facts = new HashMap<String, TensorFacts.Fact>();
+            given.forEach((input, tensor) -> facts.put(input, fact(tensor)));
+            for (Map.Entry<String, OnnxValue> entry : result) {
+                if (entry.getValue() instanceof OnnxTensor output) {
+                    facts.put(entry.getKey(), fact(output));
                 }
-                return new TensorFacts(facts);
             }
-        } catch (OrtException e) {
-            throw new InvalidNetworkException(
-                    "%s failed on input %s: %s".formatted(name, Arrays.toString(shape), e.getMessage()), e);
-        } finally {
-            lock.readLock().unlock();
-        }
+            return new TensorFacts(facts);
+        });
     }
 
     private static TensorFacts.Fact fact(OnnxTensor tensor) {
@@ -586,12 +305,12 @@ public final class OnnxNetwork implements AutoCloseable {
                         "%s has no input '%s'; it has %s".formatted(name, input, list(inputs))));
     }
 
-    /** A tensor that is made when the network is known to be open. */
-    private interface TensorSource {
-        OnnxTensor make() throws OrtException;
+    /** Takes what is needed out of a result before it is freed. */
+    private interface Reader<T> {
+        T read(Map<String, OnnxTensor> given, OrtSession.Result result) throws OrtException, InvalidNetworkException;
     }
 
-    private Map<String, Output> runOn(Map<String, TensorSource> sources, long[] shape, List<String> wanted)
+    private <T> T call(Map<String, InputTensor> values, List<String> wanted, Reader<T> reader)
             throws InvalidNetworkException {
         lock.readLock().lock();
         var tensors = new LinkedHashMap<String, OnnxTensor>();
@@ -599,37 +318,64 @@ public final class OnnxNetwork implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the network " + name + " was closed");
             }
-            for (Map.Entry<String, TensorSource> source : sources.entrySet()) {
-                tensors.put(source.getKey(), source.getValue().make());
+            for (Map.Entry<String, InputTensor> value : values.entrySet()) {
+                tensors.put(value.getKey(), tensor(value.getKey(), value.getValue()));
             }
             try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
-                var read = new HashMap<String, Output>();
-                for (Map.Entry<String, OnnxValue> entry : result) {
-                    read.put(entry.getKey(), output(entry.getKey(), entry.getValue()));
-                }
-                return read;
+                return reader.read(tensors, result);
             }
         } catch (OrtException e) {
+            String shapes = values.values().stream()
+                    .map(value -> Arrays.toString(value.shape()))
+                    .distinct()
+                    .collect(Collectors.joining(", "));
             throw new InvalidNetworkException(
-                    "%s failed on input %s: %s".formatted(name, Arrays.toString(shape), e.getMessage()), e);
+                    "%s failed on input %s: %s".formatted(name, shapes, e.getMessage()), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
             lock.readLock().unlock();
         }
     }
 
+    private OnnxTensor tensor(String input, InputTensor value) throws OrtException, InvalidNetworkException {
+        return switch (value) {
+            case InputTensor.Floats(FloatBuffer numbers, long[] shape) ->
+                OnnxTensor.createTensor(environment, numbers, shape);
+            case InputTensor.Integers(long[] numbers, long[] shape) ->
+                switch (input(input).type()) {
+                    case "INT64" -> OnnxTensor.createTensor(environment, LongBuffer.wrap(numbers), shape);
+                    case "INT32" -> {
+                        int[] narrow =
+                                Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+                        yield OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape);
+                    }
+                    default ->
+                        throw new InvalidNetworkException(
+                                "input of %s is %s, expected INT64 or INT32".formatted(name, input(input)));
+                };
+        };
+    }
+
     private Output output(String tensorName, OnnxValue value) throws InvalidNetworkException {
         if (value instanceof OnnxTensor tensor) {
             FloatBuffer floats = tensor.getFloatBuffer();
             if (floats != null) {
-                float[] values = new float[floats.remaining()];
-                floats.get(values);
                 return new Output(
-                        Arrays.stream(tensor.getInfo().getShape()).boxed().toList(), values);
+                        Arrays.stream(tensor.getInfo().getShape()).boxed().toList(), values(floats));
             }
         }
         throw new InvalidNetworkException(
                 "output %s of %s is %s, expected a floating point tensor".formatted(tensorName, name, value.getInfo()));
+    }
+
+    /** The values in an array, which of float32 ONNX Runtime has made already and nobody else holds. */
+    private static float[] values(FloatBuffer floats) {
+        if (floats.hasArray()) {
+            return floats.array();
+        }
+        float[] values = new float[floats.remaining()];
+        floats.get(values);
+        return values;
     }
 
     @Override

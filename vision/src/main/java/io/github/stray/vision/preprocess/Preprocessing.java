@@ -164,16 +164,6 @@ public record Preprocessing(
     }
 
     /**
-     * The same for images that have the input's size already.
-     *
-     * @return this preprocessing without resize and crop
-     */
-    public Preprocessing ofResized() {
-        return new Preprocessing(
-                width, height, new ResizeRule.None(), new CropRule.None(), interpolation, scale, mean, std, channels);
-    }
-
-    /**
      * Number of values of one prepared image.
      *
      * @return {@code 3 * height * width}

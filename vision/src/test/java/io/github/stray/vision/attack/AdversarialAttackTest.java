@@ -8,12 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import io.github.stray.extract.ImageContent.Pixels;
-import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient.Objective;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.attack.AttackRecipe.Method;
-import io.github.stray.vision.onnx.OnnxNetwork;
-import io.github.stray.vision.onnx.Provider;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
@@ -54,16 +53,15 @@ class AdversarialAttackTest {
     }
 
     private static ImageGradient gradient(int batch) throws IOException {
-        OnnxGraph graph = OnnxGraph.read(NETWORK, "clip");
         return ImageGradient.open(
-                graph,
-                addition -> OnnxNetwork.loadWith(NETWORK, "clip", 1, addition, Provider.CPU),
+                NetworkSource.of(NETWORK, "clip"),
                 "pixel_values",
                 "before(image_embeds)",
                 Objective.COSINE,
                 batch,
                 SIDE,
-                SIDE);
+                SIDE,
+                InferenceOptions.ONE_THREAD);
     }
 
     private static float[] start(int image) {

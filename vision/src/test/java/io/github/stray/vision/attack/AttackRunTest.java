@@ -10,16 +10,16 @@ import io.github.stray.detect.Training;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient.Objective;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.attack.AttackRecipe.Method;
 import io.github.stray.vision.image.ImageDecoder;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.NetworkLayer;
+import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
-import io.github.stray.vision.onnx.Provider;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
@@ -65,19 +65,19 @@ class AttackRunTest {
 
     @BeforeEach
     void open() throws IOException {
-        OnnxGraph graph = OnnxGraph.read(NETWORK, "clip");
+        NetworkSource network = NetworkSource.of(NETWORK, "clip");
         gradient = ImageGradient.open(
-                graph,
-                addition -> OnnxNetwork.loadWith(NETWORK, "clip", 1, addition, Provider.CPU),
+                network,
                 "pixel_values",
                 TENSOR,
                 Objective.COSINE,
                 2,
                 SIDE,
-                SIDE);
+                SIDE,
+                InferenceOptions.ONE_THREAD);
         extractor = new OnnxExtractor(
                 "clip",
-                OnnxNetwork.loadWith(NETWORK, "clip", 1, graph.expose(List.of(TENSOR)), Provider.CPU),
+                OnnxNetwork.load(network.withOutputs(List.of(TENSOR)), InferenceOptions.ONE_THREAD),
                 "pixel_values",
                 PREPROCESSING,
                 Map.of("features", new NetworkLayer(TENSOR, gradient.targetLength(), Normalisation.NONE)),

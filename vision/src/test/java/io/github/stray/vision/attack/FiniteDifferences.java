@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.attack;
 
-import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
-import io.github.stray.vision.onnx.OnnxNetwork;
-import io.github.stray.vision.onnx.Provider;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InputTensor;
+import io.github.stray.vision.onnx.NetworkSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -28,17 +28,17 @@ final class FiniteDifferences {
             byte[] network, String tensor, InputGradient.Objective objective, int side, double low, double high)
             throws IOException {
         int batch = 3;
-        OnnxGraph graph = OnnxGraph.of(network, "small");
-        String input = graph.proto().getInput(0).getName();
+        NetworkSource source = NetworkSource.of(network, "small");
+        String input = source.graph().proto().getInput(0).getName();
         try (ImageGradient gradient = ImageGradient.open(
-                graph,
-                addition -> OnnxNetwork.loadWith(network, "small", 1, addition, Provider.CPU),
+                source,
                 input,
                 tensor,
                 objective,
                 batch,
                 side,
-                side)) {
+                side,
+                InferenceOptions.ONE_THREAD)) {
             return medianError(gradient, batch, side, low, high);
         }
     }
@@ -124,7 +124,7 @@ final class FiniteDifferences {
     }
 
     private static FloatBuffer filled(int size, SplittableRandom random, double low, double high) {
-        FloatBuffer buffer = ImageGradient.buffer(size);
+        FloatBuffer buffer = InputTensor.buffer(size);
         for (int i = 0; i < size; i++) {
             buffer.put(i, (float) random.nextDouble(low, high));
         }

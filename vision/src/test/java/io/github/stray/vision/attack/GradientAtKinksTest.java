@@ -4,11 +4,11 @@ package io.github.stray.vision.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.graph.gradient.InputGradient.Objective;
-import io.github.stray.vision.onnx.OnnxNetwork;
-import io.github.stray.vision.onnx.Provider;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InputTensor;
+import io.github.stray.vision.onnx.NetworkSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -28,21 +28,20 @@ class GradientAtKinksTest {
     private static ImageGradient.Result run(UnaryOperator<OneOperator> build, Objective objective, float... values)
             throws IOException {
         byte[] network = build.apply(new OneOperator(18)).bytes();
-        OnnxGraph graph = OnnxGraph.of(network, "small");
         try (ImageGradient gradient = ImageGradient.open(
-                graph,
-                addition -> OnnxNetwork.loadWith(network, "small", 1, addition, Provider.CPU),
+                NetworkSource.of(network, "small"),
                 "x",
                 "y",
                 objective,
                 1,
                 SIDE,
-                SIDE)) {
-            FloatBuffer image = ImageGradient.buffer(LENGTH);
+                SIDE,
+                InferenceOptions.ONE_THREAD)) {
+            FloatBuffer image = InputTensor.buffer(LENGTH);
             for (int i = 0; i < LENGTH; i++) {
                 image.put(i, values[i % values.length]);
             }
-            FloatBuffer target = ImageGradient.buffer(gradient.targetLength());
+            FloatBuffer target = InputTensor.buffer(gradient.targetLength());
             for (int i = 0; i < gradient.targetLength(); i++) {
                 target.put(i, 1);
             }

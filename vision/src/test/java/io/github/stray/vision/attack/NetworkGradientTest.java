@@ -13,8 +13,9 @@ import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.graph.gradient.InputGradient.Objective;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.SharedData;
-import io.github.stray.vision.onnx.OnnxNetwork;
-import io.github.stray.vision.onnx.Provider;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InputTensor;
+import io.github.stray.vision.onnx.NetworkSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -35,21 +36,21 @@ class NetworkGradientTest {
     private static ImageGradient open(Path file, String tensor, Objective objective, int batch, int side)
             throws IOException {
         String name = String.valueOf(file.getFileName());
-        OnnxGraph graph = OnnxGraph.read(file, name);
+        NetworkSource source = NetworkSource.of(file, name);
         return ImageGradient.open(
-                graph,
-                addition -> OnnxNetwork.loadWith(file, name, 1, addition, Provider.CPU),
-                graph.proto().getInput(0).getName(),
+                source,
+                source.graph().proto().getInput(0).getName(),
                 tensor,
                 objective,
                 batch,
                 side,
-                side);
+                side,
+                InferenceOptions.ONE_THREAD);
     }
 
     /** The first golden image in one place of a batch, the second one in all others. */
     private static FloatBuffer images(JsonObject golden, int batch, int place) {
-        FloatBuffer images = ImageGradient.buffer(batch * LENGTH);
+        FloatBuffer images = InputTensor.buffer(batch * LENGTH);
         for (int i = 0; i < batch; i++) {
             Pixels pixels = i == place ? Goldens.noise(SIDE, SIDE, 301, false) : Goldens.noise(SIDE, SIDE, 302, true);
             byte[] rgb = pixels.rgb();
@@ -83,7 +84,7 @@ class NetworkGradientTest {
         try (ImageGradient network = open(file, expected.getString("tensor"), Objective.COSINE, batch, SIDE)) {
             JsonArray target = expected.getArray("target");
             assertThat(network.targetLength()).isEqualTo(target.size());
-            FloatBuffer targets = ImageGradient.buffer(batch * target.size());
+            FloatBuffer targets = InputTensor.buffer(batch * target.size());
             for (int i = 0; i < batch * target.size(); i++) {
                 targets.put(i, target.getFloat(i % target.size()));
             }

@@ -14,6 +14,7 @@ import io.github.stray.vision.Goldens;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,8 +67,8 @@ class ClassifierHeadTest {
     void head_everyForm_givesTheNetworksLogits(JsonObject golden) throws IOException {
         Path network = folder.resolve(golden.getString("name") + ".onnx");
         Files.write(network, Base64.getDecoder().decode(golden.getString("onnx")));
-        store.add(network.toString(), described("net", 8, "features,logits"));
-        ClassifierHead taken = store.head("net");
+        new ModelInstaller(store).add(network.toString(), described("net", 8, "features,logits"));
+        ClassifierHead taken = store.find("net").head(InferenceOptions.ONE_THREAD);
         assertThat(taken.dequantised()).isEqualTo(golden.getBoolean("quantised"));
         assertThat(taken.difference()).isLessThan(taken.dequantised() ? 0.05 : 1e-6);
         assertThat(taken.head().space().layer()).hasValue("features");
@@ -77,8 +78,8 @@ class ClassifierHeadTest {
     @CsvSource({"classifier-gemm", "classifier-matmul"})
     void head_exportsWithoutFeatures_areReadBesideTheirHiddenLayer(String name) throws IOException {
         Path network = Path.of("..", "golden", "graph", name + ".onnx");
-        store.add(network.toString(), described("net", 32, "features=before(logits),logits"));
-        ClassifierHead taken = store.head("net");
+        new ModelInstaller(store).add(network.toString(), described("net", 32, "features=before(logits),logits"));
+        ClassifierHead taken = store.find("net").head(InferenceOptions.ONE_THREAD);
         assertThat(taken.head().classes()).isEqualTo(10);
         assertThat(taken.head().dimension()).isEqualTo(24);
         assertThat(taken.difference()).isLessThan(1e-6);
@@ -87,21 +88,21 @@ class ClassifierHeadTest {
 
     @Test
     void head_extractorWithoutBothLayers_saysHowToAddThem() throws IOException {
-        assertThatThrownBy(() -> store.head("stray-mini"))
+        assertThatThrownBy(() -> store.find("stray-mini").head(InferenceOptions.ONE_THREAD))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("extractor stray-mini has no layer 'logits', only [features, embeddings]")
                 .hasMessageContaining("features=before(T),logits=T");
         String network =
                 Path.of("..", "golden", "graph", "classifier-gemm.onnx").toString();
-        store.add(network, described("one", 32, "logits"));
-        assertThatThrownBy(() -> store.head("one")).hasMessageContaining("has no layer 'features'");
-        store.add(network, described("same", 32, "features=logits,logits=logits"));
-        assertThatThrownBy(() -> store.head("same"))
+        new ModelInstaller(store).add(network, described("one", 32, "logits"));
+        assertThatThrownBy(() -> store.find("one").head(InferenceOptions.ONE_THREAD)).hasMessageContaining("has no layer 'features'");
+        new ModelInstaller(store).add(network, described("same", 32, "features=logits,logits=logits"));
+        assertThatThrownBy(() -> store.find("same").head(InferenceOptions.ONE_THREAD))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining("its layer features is 'logits' with 10")
                 .hasMessageContaining("features=before(logits),logits=logits");
-        store.add(network, described("unit", 32, "features=before(logits):l2,logits"));
-        assertThatThrownBy(() -> store.head("unit")).hasMessageContaining("is normalised (l2)");
+        new ModelInstaller(store).add(network, described("unit", 32, "features=before(logits):l2,logits"));
+        assertThatThrownBy(() -> store.find("unit").head(InferenceOptions.ONE_THREAD)).hasMessageContaining("is normalised (l2)");
     }
 
     @ParameterizedTest
@@ -116,10 +117,10 @@ class ClassifierHeadTest {
             throws IOException {
         String network = SharedData.require("models/" + name + ".onnx").toString();
         Path images = SharedData.require("data/images/imagenette-val224.zip");
-        store.add(network, described("net", size, output));
-        ClassifierHead taken = store.head("net");
+        new ModelInstaller(store).add(network, described("net", size, output));
+        ClassifierHead taken = store.find("net").head(InferenceOptions.ONE_THREAD);
         FeatureSet features;
-        try (OnnxExtractor extractor = store.open("net", 1)) {
+        try (OnnxExtractor extractor = store.find("net").open()) {
             var collector = new FeatureCollector(new LinkedHashMap<>(extractor.layers()));
             extractor.extract(
                     ImageInput.of(images.toString(), SELECTION),

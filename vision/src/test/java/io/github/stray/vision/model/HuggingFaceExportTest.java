@@ -53,7 +53,7 @@ class HuggingFaceExportTest {
         Files.copy(Path.of("..", "golden", "graph", network), folder.resolve(file));
         Files.writeString(folder.resolve("config.json"), config);
         Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
-        return store.add(folder.toString(), AddOptions.none()).card();
+        return new ModelInstaller(store).add(folder.toString(), AddOptions.none()).card();
     }
 
     @Test
@@ -67,7 +67,7 @@ class HuggingFaceExportTest {
         JsonObject golden = Goldens.cases("graph/clip-hidden.json").getFirst();
         Pixels image = Goldens.noise(
                 golden.getInt("width"), golden.getInt("height"), golden.getInt("seed"), golden.getBoolean("binary"));
-        try (OnnxExtractor extractor = store.open("export", 1)) {
+        try (OnnxExtractor extractor = store.find("export").open()) {
             float[] row = extractor
                     .extract(MemoryDataset.of(1, i -> image), "features")
                     .features()
@@ -196,13 +196,13 @@ class HuggingFaceExportTest {
                         () -> add("dino.onnx", "model.onnx", CONFIG.replace("clip_vision_model", "swin"), PREPROCESSOR))
                 .hasMessageContaining("config.json: key 'model_type' (\"swin\") with the outputs [last_hidden_state]");
         Files.delete(folder.resolve("preprocessor_config.json"));
-        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("preprocessor_config.json is missing");
         Files.writeString(folder.resolve("preprocessor_config.json"), "{\"do_resize\":");
-        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("preprocessor_config.json is no JSON object");
         Files.delete(folder.resolve("model.onnx"));
-        assertThatThrownBy(() -> store.add(folder.toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("has a config.json and no network");
     }
 

@@ -15,6 +15,7 @@ import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.OnnxExtractor;
@@ -70,6 +71,16 @@ class ModelStoreTest {
         return new AddOptions(Optional.empty(), Optional.empty(), options);
     }
 
+    private static FeatureSpace space(String extractor, String weights) {
+        return new FeatureSpace(
+                Optional.of(extractor),
+                Optional.of("features"),
+                3,
+                Optional.empty(),
+                Optional.of(weights),
+                Optional.empty());
+    }
+
     private static AddOptions named(String name) {
         return new AddOptions(Optional.of(name), Optional.empty(), PLAIN);
     }
@@ -97,34 +108,36 @@ class ModelStoreTest {
 
     @Test
     void add_describedNetwork_isInstalledListedOpenedFoundAndRemoved() throws IOException {
-        StoredModel added = store.add(copy("relu.onnx").toString(), described(PLAIN));
+        StoredModel added = new ModelInstaller(store).add(copy("relu.onnx").toString(), described(PLAIN));
         assertThat(added.name()).isEqualTo("relu");
         assertThat(leftInStore()).containsExactly("relu");
         assertThat(store.list().models()).extracting(StoredModel::name).containsExactly("stray-mini", "relu");
-        ExtractorCard card = store.show("relu").card();
+        ExtractorCard card = store.find("relu").card();
         assertThat(card).isEqualTo(added.card());
         assertThat(card.layers()).containsOnlyKeys("features");
         assertThat(requireNonNull(card.layers().get("features")).dimension()).isEqualTo(3);
         assertThat(card.preprocessing().crop()).isEqualTo(new CropRule.None());
-        try (OnnxExtractor extractor = store.open("relu", 1)) {
+        try (OnnxExtractor extractor = store.find("relu").open()) {
             ModelCheck check = ModelCheck.of(extractor, card.reference(), 1);
             assertThat(check.passed()).isTrue();
             assertThat(check.imagesPerSecond()).isPositive();
         }
-        assertThat(store.findByWeights(card.weightsSha256())).contains(added);
-        assertThat(store.findByWeights("0".repeat(64))).isEmpty();
+        assertThat(store.find(space("relu", card.weightsSha256()))).contains(added);
+        assertThat(store.find(space("another", card.weightsSha256()))).contains(added);
+        assertThat(store.find(space("relu", "0".repeat(64)))).isEmpty();
+        assertThat(store.find(FeatureSpace.unknown(3))).isEmpty();
         store.remove("relu");
         assertThat(leftInStore()).isEmpty();
     }
 
     @Test
     void check_cardWithReference_tellsHowFarFeaturesAreFromIt() throws IOException {
-        StoredModel added = store.add(copy("relu.onnx").toString(), described(PLAIN));
+        StoredModel added = new ModelInstaller(store).add(copy("relu.onnx").toString(), described(PLAIN));
         ReferenceFeatures reference = added.card().reference().orElseThrow();
         assertThat(reference.tolerance()).isEqualTo(ReferenceFeatures.ROUNDING);
         List<Float> values = requireNonNull(reference.layers().get("features"));
         assertThat(values).hasSize(3).anyMatch(value -> value != 0);
-        try (OnnxExtractor extractor = store.open("relu", 1)) {
+        try (OnnxExtractor extractor = store.find("relu").open()) {
             ModelCheck same = ModelCheck.of(extractor, Optional.of(reference), 2);
             assertThat(same.referenceDifference()).containsExactlyEntriesOf(Map.of("features", 0.0));
             assertThat(same.passed()).isTrue();
@@ -179,8 +192,8 @@ class ModelStoreTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 16})
     void check_anyNumberOfThreads_comparesBatchesOfFourWithSingleImages(int threads) throws IOException {
-        store.add(copy("relu.onnx").toString(), described(PLAIN));
-        try (OnnxExtractor extractor = store.open("relu", 1)) {
+        new ModelInstaller(store).add(copy("relu.onnx").toString(), described(PLAIN));
+        try (OnnxExtractor extractor = store.find("relu").open()) {
             var overheard = new Overheard(extractor, new HashMap<>());
             ModelCheck check = ModelCheck.of(overheard, Optional.empty(), threads);
             assertThat(check.passed()).isTrue();
@@ -196,7 +209,7 @@ class ModelStoreTest {
             Path home = Path.of(arguments[0]);
             Thread adding = Thread.ofPlatform()
                     .daemon()
-                    .start(() -> assertThatThrownBy(() -> ModelStore.at(home).add(arguments[1], AddOptions.none())));
+                    .start(() -> assertThatThrownBy(() -> new ModelInstaller(ModelStore.at(home)).add(arguments[1], AddOptions.none())));
             while (adding.isAlive()) {
                 if (Files.exists(home.resolve("models"))) {
                     try (Stream<Path> staged = Files.list(home.resolve("models"))) {
@@ -212,7 +225,7 @@ class ModelStoreTest {
 
     @Test
     void add_processEndsMeanwhile_leavesNothingBehind() throws Exception {
-        store.add(copy("relu.onnx").toString(), described(PLAIN));
+        new ModelInstaller(store).add(copy("relu.onnx").toString(), described(PLAIN));
         Path source = Files.move(home.resolve("stray/models/relu"), elsewhere.resolve("relu"));
         byte[] network = Files.readAllBytes(source.resolve("relu.onnx"));
         String digest = Sha256.of(network);
@@ -246,9 +259,9 @@ class ModelStoreTest {
 
     @Test
     void check_builtIn_agreesWithTheReferenceOfOnnxruntimeNode() throws IOException {
-        ExtractorCard card = store.show("stray-mini").card();
+        ExtractorCard card = store.find("stray-mini").card();
         assertThat(card.reference().orElseThrow().origin()).startsWith("onnxruntime-node");
-        try (OnnxExtractor mini = store.open("stray-mini", 1)) {
+        try (OnnxExtractor mini = store.find("stray-mini").open()) {
             ModelCheck check = ModelCheck.of(mini, card.reference(), 1);
             assertThat(check.referenceDifference()).containsOnlyKeys("features", "embeddings");
             assertThat(check.passed()).isTrue();
@@ -259,12 +272,12 @@ class ModelStoreTest {
 
     @Test
     void add_cardWithReference_keepsIt() throws IOException {
-        StoredModel first = store.add(copy("relu.onnx").toString(), named("first"));
+        StoredModel first = new ModelInstaller(store).add(copy("relu.onnx").toString(), named("first"));
         var theirs = new ReferenceFeatures("theirs", 0.01, Map.of("features", List.of(1f, 2f, 3f)));
         Path card = Files.writeString(
                 elsewhere.resolve("card.json"),
                 CardJson.write(first.card().withReference(theirs).withId("second")));
-        StoredModel second = store.add(
+        StoredModel second = new ModelInstaller(store).add(
                 elsewhere.resolve("relu.onnx").toString(),
                 new AddOptions(Optional.empty(), Optional.of(card), NetworkOptions.none()));
         assertThat(second.card().reference()).contains(theirs);
@@ -272,7 +285,7 @@ class ModelStoreTest {
 
     @Test
     void open_providerThatIsNotThere_isRefusedAndNothingElseTaken() {
-        assertThatThrownBy(() -> store.open("stray-mini", 1, Provider.CUDA))
+        assertThatThrownBy(() -> store.find("stray-mini").open(InferenceOptions.on(Provider.CUDA)))
                 .isInstanceOf(InferenceUnavailableException.class)
                 .hasMessageContaining("provider cuda is not in this build of ONNX Runtime, which has [CPU]")
                 .hasMessageContaining("-Dstray.onnxruntime=onnxruntime_gpu")
@@ -281,11 +294,11 @@ class ModelStoreTest {
 
     @Test
     void add_folderWithCard_isInstalledUnderAnotherName() throws IOException {
-        StoredModel first = store.add(copy("relu.onnx").toString(), named("first"));
+        StoredModel first = new ModelInstaller(store).add(copy("relu.onnx").toString(), named("first"));
         AddOptions second = new AddOptions(Optional.of("second"), Optional.empty(), NetworkOptions.none());
-        store.add(first.folder().orElseThrow().toString(), second);
+        new ModelInstaller(store).add(first.folder().orElseThrow().toString(), second);
         assertThat(store.list().models()).extracting(StoredModel::name).contains("first", "second");
-        try (OnnxExtractor extractor = store.open("second", 1)) {
+        try (OnnxExtractor extractor = store.find("second").open()) {
             assertThat(extractor.id()).isEqualTo("second");
         }
     }
@@ -301,8 +314,8 @@ class ModelStoreTest {
                         .getBytes(StandardCharsets.UTF_8),
                 "card");
         Path cardFile = Files.writeString(elsewhere.resolve("card.json"), CardJson.write(card));
-        store.add(network.toString(), new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
-        try (OnnxExtractor extractor = store.open("external", 1)) {
+        new ModelInstaller(store).add(network.toString(), new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
+        try (OnnxExtractor extractor = store.find("external").open()) {
             assertThat(requireNonNull(extractor.layers().get("features")).dimension())
                     .isEqualTo(2);
         }
@@ -314,9 +327,9 @@ class ModelStoreTest {
     @Test
     void open_folderOutsideTheStore_works() throws IOException {
         Path folder =
-                store.add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
+                new ModelInstaller(store).add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
         ModelStore empty = ModelStore.at(elsewhere.resolve("empty"));
-        try (OnnxExtractor extractor = empty.open(folder.toString(), 1)) {
+        try (OnnxExtractor extractor = empty.find(folder.toString()).open()) {
             assertThat(extractor.id()).isEqualTo("one");
         }
     }
@@ -331,7 +344,7 @@ class ModelStoreTest {
                 Optional.empty(),
                 Optional.of("1,1,1"),
                 Optional.empty());
-        assertThatThrownBy(() -> store.add(copy("relu.onnx").toString(), described(some)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(copy("relu.onnx").toString(), described(some)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("missing --resize, --interpolation, --mean, --output (or --card FILE).")
                 .hasMessageContaining("inputs: input FLOAT [batch, 3, 8, 8]")
@@ -348,7 +361,7 @@ class ModelStoreTest {
                     features=output,logits=output | features,logits         | none
                     """)
     void add_outputs_areMappedToLayers(String output, String layers, String normalisation) throws IOException {
-        StoredModel added = store.add(copy("relu.onnx").toString(), described(withOutput(output)));
+        StoredModel added = new ModelInstaller(store).add(copy("relu.onnx").toString(), described(withOutput(output)));
         assertThat(String.join(",", added.card().layers().keySet())).isEqualTo(layers);
         assertThat(added.card().layers().values())
                 .allSatisfy(layer -> assertThat(layer.normalisation().id()).isEqualTo(normalisation));
@@ -375,7 +388,7 @@ class ModelStoreTest {
                     """)
     void add_outputsThatMakeNoSense_areRefused(String output, String message) throws IOException {
         String network = copy("relu.onnx").toString();
-        assertThatThrownBy(() -> store.add(network, described(withOutput(output))))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(network, described(withOutput(output))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
         assertThat(leftInStore()).isEmpty();
@@ -385,7 +398,7 @@ class ModelStoreTest {
     @ValueSource(strings = {"", ".", "..", "a/b", "../evil", "/tmp/evil", "a\\b", "-rf", ".hidden", "a b", "é", "x."})
     void names_thatCouldLeaveTheStore_areRefused(String name) throws IOException {
         String network = copy("relu.onnx").toString();
-        assertThatThrownBy(() -> store.add(network, named(name)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(network, named(name)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is no name for an extractor");
         assertThatThrownBy(() -> store.remove(name))
@@ -398,11 +411,11 @@ class ModelStoreTest {
     void add_describedNetworkWithExternalData_takesItsFilesAlong() throws IOException {
         copy("external.bin");
         String network = copy("external.onnx").toString();
-        ExtractorCard card = store.add(network, described(PLAIN)).card();
+        ExtractorCard card = new ModelInstaller(store).add(network, described(PLAIN)).card();
         assertThat(card.files().keySet()).containsExactly("external.bin", "external.onnx");
         Files.delete(elsewhere.resolve("external.bin"));
         store.remove("external");
-        assertThatThrownBy(() -> store.add(network, described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(network, described(PLAIN)))
                 .isInstanceOf(InvalidNetworkException.class)
                 .hasMessageContaining("external.bin, which is missing: it must lie beside the network");
         assertThat(leftInStore()).isEmpty();
@@ -411,18 +424,18 @@ class ModelStoreTest {
     @Test
     void add_describedNetworkOfDoubles_saysWhatIsExpected() throws IOException {
         String network = copy("doubles.onnx").toString();
-        assertThatThrownBy(() -> store.add(network, described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(network, described(PLAIN)))
                 .hasMessageContaining("is input DOUBLE [batch, 3, 8, 8], expected FLOAT [n, 3, 8, 8]");
     }
 
     @Test
     void add_nameTaken_isRefused() throws IOException {
         String network = copy("relu.onnx").toString();
-        store.add(network, named("one"));
-        assertThatThrownBy(() -> store.add(network, named("one")))
+        new ModelInstaller(store).add(network, named("one"));
+        assertThatThrownBy(() -> new ModelInstaller(store).add(network, named("one")))
                 .hasMessage("an extractor 'one' is installed already; remove it first or choose another name with"
                         + " --name");
-        assertThatThrownBy(() -> store.add(network, named("stray-mini")))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(network, named("stray-mini")))
                 .hasMessage("'stray-mini' is built in; choose another name with --name");
     }
 
@@ -449,42 +462,42 @@ class ModelStoreTest {
 
     @Test
     void add_sourcesThatAreNone_areRefused() throws IOException {
-        assertThatThrownBy(() -> store.add("hf:clip-vit-base-patch32", AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add("hf:clip-vit-base-patch32", AddOptions.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected hf:organisation/name or hf:organisation/name@revision");
-        assertThatThrownBy(() -> store.add("hf:a/b", described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add("hf:a/b", described(PLAIN)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hf:a/b@main has settings of its own");
-        assertThatThrownBy(() -> store.add("clip-vit-b23", AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add("clip-vit-b23", AddOptions.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("did you mean 'clip-vit-b32'?");
-        assertThatThrownBy(() -> store.add("mae-vit-b16", AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add("mae-vit-b16", AddOptions.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'mae-vit-b16' cannot be fetched. No maintained export is known.");
-        assertThatThrownBy(() -> store.add(elsewhere.resolve("absent").toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(elsewhere.resolve("absent").toString(), AddOptions.none()))
                 .hasMessageContaining("does not exist: expected a folder with extractor.json or a .onnx file");
-        assertThatThrownBy(() -> store.add(elsewhere.toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(elsewhere.toString(), AddOptions.none()))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining("has no extractor.json");
         Path pickle = Files.writeString(elsewhere.resolve("model.pt"), "x");
-        assertThatThrownBy(() -> store.add(pickle.toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(pickle.toString(), AddOptions.none()))
                 .hasMessageContaining("is no .onnx file");
-        assertThatThrownBy(() -> store.add(elsewhere.toString(), described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(elsewhere.toString(), described(PLAIN)))
                 .hasMessageContaining("is a folder and has its own card");
     }
 
     @Test
     void add_damagedNetwork_leavesNothing() throws IOException {
         Path cut = Files.write(elsewhere.resolve("cut.onnx"), Arrays.copyOf(Files.readAllBytes(copy("relu.onnx")), 90));
-        assertThatThrownBy(() -> store.add(cut.toString(), described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(cut.toString(), described(PLAIN)))
                 .isInstanceOf(UnreadableGraphException.class)
                 .hasMessageContaining("cut.onnx is damaged, truncated or no ONNX network");
         Path wide = copy("wide-map.onnx");
-        assertThatThrownBy(() -> store.add(wide.toString(), described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(wide.toString(), described(PLAIN)))
                 .isInstanceOf(InvalidNetworkException.class)
                 .hasMessageStartingWith("layer 'features' of " + wide + " came out as [1, 3, 8, 8] for 1 images");
         Path doubles = copy("doubles.onnx");
-        assertThatThrownBy(() -> store.add(doubles.toString(), described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store).add(doubles.toString(), described(PLAIN)))
                 .isInstanceOf(InvalidNetworkException.class);
         assertThat(leftInStore()).isEmpty();
     }
@@ -492,38 +505,38 @@ class ModelStoreTest {
     @Test
     void open_fileIsNotTheCards_isRefused() throws IOException {
         Path folder =
-                store.add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
+                new ModelInstaller(store).add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
         Files.copy(
                 NETWORKS.resolve("logarithm.onnx"), folder.resolve("relu.onnx"), StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(() -> store.open("one", 1))
+        assertThatThrownBy(() -> store.find("one").open())
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining("relu.onnx is not the file its card was written for: sha256 ");
         Files.delete(folder.resolve("relu.onnx"));
-        assertThatThrownBy(() -> store.open("one", 1))
+        assertThatThrownBy(() -> store.find("one").open())
                 .hasMessageContaining("relu.onnx is missing, but the card lists it");
     }
 
     @Test
     void show_unknown_listsWhatThereIs() {
-        assertThatThrownBy(() -> store.open("resnet", 1))
+        assertThatThrownBy(() -> store.find("resnet").open())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         "no extractor 'resnet': neither a name nor a folder with extractor.json; did you mean 'resnet-50'? Valid are: stray-mini. 'stray models add NAME' fetches: clip-vit-b32, ");
-        assertThatThrownBy(() -> store.open("clip-vit-b32", 1))
+        assertThatThrownBy(() -> store.find("clip-vit-b32").open())
                 .hasMessage("extractor 'clip-vit-b32' is not installed. Fetch it with 'stray models add clip-vit-b32'");
-        assertThatThrownBy(() -> store.open("a\0b", 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.open(NETWORKS.resolve("relu.onnx").toString(), 1))
+        assertThatThrownBy(() -> store.find("a\0b").open()).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.find(NETWORKS.resolve("relu.onnx").toString()))
                 .hasMessageContaining("is a file: give the folder of an extractor");
     }
 
     @Test
     void list_damagedFolders_areNamedAndTheRestStays() throws IOException {
-        store.add(copy("relu.onnx").toString(), named("good"));
+        new ModelInstaller(store).add(copy("relu.onnx").toString(), named("good"));
         Path models = home.resolve("stray").resolve("models");
         Files.createDirectory(models.resolve("empty"));
         Files.writeString(Files.createDirectory(models.resolve("bad")).resolve("extractor.json"), "{");
         Files.move(
-                store.add(copy("pooled-map.onnx").toString(), named("moved"))
+                new ModelInstaller(store).add(copy("pooled-map.onnx").toString(), named("moved"))
                         .folder()
                         .orElseThrow(),
                 models.resolve("renamed"));

@@ -50,7 +50,7 @@ class Cifar10AccuracyTest {
         int[] right = new int[1];
         try (OnnxExtractor resnet = new OnnxExtractor(
                 "resnet20",
-                OnnxNetwork.load(weights, weights.toString(), 1),
+                OnnxNetwork.load(NetworkSource.of(weights, weights.toString()), InferenceOptions.ONE_THREAD),
                 "input",
                 preprocessing,
                 Map.of("logits", new NetworkLayer("logits", 10, Normalisation.NONE)),

@@ -96,7 +96,7 @@ class HiddenLayersTest {
         var sink = new Sink(new HashMap<>());
         try (OnnxExtractor extractor = new OnnxExtractor(
                 "tiny",
-                OnnxNetwork.load(file, network, 1, tensors),
+                OnnxNetwork.load(NetworkSource.of(file, network).withOutputs(tensors), InferenceOptions.ONE_THREAD),
                 "pixel_values",
                 preprocessing(golden, channels),
                 wanted,
@@ -171,11 +171,11 @@ class HiddenLayersTest {
     void load_hiddenTensorByName_isAnOutput() throws IOException {
         Path file = NETWORKS.resolve("classifier-gemm.onnx");
         String hidden;
-        try (OnnxNetwork plain = OnnxNetwork.load(file, "net", 1)) {
+        try (OnnxNetwork plain = OnnxNetwork.load(NetworkSource.of(file, "net"), InferenceOptions.ONE_THREAD)) {
             assertThat(plain.outputs()).extracting(TensorSignature::name).containsExactly("logits");
         }
         hidden = "before(logits)";
-        try (OnnxNetwork extended = OnnxNetwork.load(file, "net", 1, List.of("logits", hidden, "unknown"))) {
+        try (OnnxNetwork extended = OnnxNetwork.load(NetworkSource.of(file, "net").withOutputs(List.of("logits", hidden, "unknown")), InferenceOptions.ONE_THREAD)) {
             assertThat(extended.outputs()).extracting(TensorSignature::name).containsExactly("logits", hidden);
             assertThat(extended.inputs()).hasSize(1);
         }
@@ -185,14 +185,14 @@ class HiddenLayersTest {
     void load_leavesTheFilesAsTheyAre() throws IOException {
         Path file = NETWORKS.resolve("clip-external.onnx");
         byte[] before = Files.readAllBytes(file);
-        OnnxNetwork.load(file, "net", 1, List.of("before(image_embeds)")).close();
+        OnnxNetwork.load(NetworkSource.of(file, "net").withOutputs(List.of("before(image_embeds)")), InferenceOptions.ONE_THREAD).close();
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
     @Test
     void load_notUnderstood_namesFileAndFinding() {
         assertThatThrownBy(() -> OnnxNetwork.load(
-                        NETWORKS.resolve("dino.onnx"), "dino.onnx", 1, List.of("before(last_hidden_state)")))
+                        NetworkSource.of(NETWORKS.resolve("dino.onnx"), "dino.onnx").withOutputs(List.of("before(last_hidden_state)")), InferenceOptions.ONE_THREAD))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("dino.onnx: in front of 'last_hidden_state' a linear layer was looked for");
     }

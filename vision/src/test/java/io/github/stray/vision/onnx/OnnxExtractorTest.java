@@ -23,6 +23,7 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
+import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
@@ -85,7 +86,7 @@ class OnnxExtractorTest {
             throws IOException {
         return new OnnxExtractor(
                 "tiny",
-                OnnxNetwork.load(NETWORKS.resolve(file), file, 1),
+                OnnxNetwork.load(NetworkSource.of(NETWORKS.resolve(file), file), InferenceOptions.ONE_THREAD),
                 "input",
                 plain8(),
                 Map.of("features", new NetworkLayer(tensor, dimension, normalisation)),
@@ -147,7 +148,7 @@ class OnnxExtractorTest {
     void extract_anyBatchThreadsAndOrder_givesTheSameFeatures(int batch, int threads, int intra) throws IOException {
         MemoryDataset images = MemoryDataset.noise(61);
         try (FeatureExtractor one = Extractors.open("stray-mini");
-                FeatureExtractor other = Extractors.open("stray-mini", intra)) {
+                FeatureExtractor other = ModelStore.ofEnvironment().find("stray-mini").open(new InferenceOptions(intra, Provider.CPU))) {
             var options = new ExtractionOptions(List.of("features"), 16, 1);
             Extraction expected = one.extract(images, options);
             Extraction actual =
@@ -554,7 +555,7 @@ class OnnxExtractorTest {
                 graph[i + 3] = (byte) size;
             }
         }
-        try (OnnxNetwork network = OnnxNetwork.load(graph, "patched.onnx", 1)) {
+        try (OnnxNetwork network = OnnxNetwork.load(NetworkSource.of(graph, "patched.onnx"), InferenceOptions.ONE_THREAD)) {
             if (size == 0) {
                 assertThatThrownBy(() -> network.fixedBatch("input", 8, 8))
                         .isInstanceOf(InvalidNetworkException.class)
@@ -568,23 +569,23 @@ class OnnxExtractorTest {
     @Test
     void load_emptyFile_saysSo(@TempDir Path folder) throws IOException {
         Path file = Files.createFile(folder.resolve("empty.onnx"));
-        assertThatThrownBy(() -> OnnxNetwork.load(file, "empty.onnx", 1)).hasMessage("empty.onnx is empty");
+        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(file, "empty.onnx"), InferenceOptions.ONE_THREAD)).hasMessage("empty.onnx is empty");
     }
 
     @Test
     void load_damagedFiles_saysSo() throws IOException {
         byte[] whole = Files.readAllBytes(NETWORKS.resolve("relu.onnx"));
         for (int length : new int[] {1, 10, 60, 100, whole.length - 1}) {
-            assertThatThrownBy(() -> OnnxNetwork.load(Arrays.copyOf(whole, length), "cut.onnx", 1)
+            assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(Arrays.copyOf(whole, length), "cut.onnx"), InferenceOptions.ONE_THREAD)
                             .close())
                     .isInstanceOf(InvalidNetworkException.class)
                     .hasMessageStartingWith("cut.onnx ");
         }
-        assertThatThrownBy(() -> OnnxNetwork.load(new byte[0], "empty.onnx", 1)).hasMessage("empty.onnx is empty");
+        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(new byte[0], "empty.onnx"), InferenceOptions.ONE_THREAD)).hasMessage("empty.onnx is empty");
         assertThatThrownBy(() ->
-                        OnnxNetwork.load("<html>not found</html>".getBytes(StandardCharsets.UTF_8), "page.onnx", 1))
+                        OnnxNetwork.load(NetworkSource.of("<html>not found</html>".getBytes(StandardCharsets.UTF_8), "page.onnx"), InferenceOptions.ONE_THREAD))
                 .hasMessageStartingWith("page.onnx is damaged, truncated or no ONNX network: ");
-        assertThatThrownBy(() -> OnnxNetwork.load(NETWORKS.resolve("absent.onnx"), "absent.onnx", 1))
+        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(NETWORKS.resolve("absent.onnx"), "absent.onnx"), InferenceOptions.ONE_THREAD))
                 .hasMessageContaining("no such network file");
     }
 
@@ -610,7 +611,7 @@ class OnnxExtractorTest {
         public static void main(String[] args) throws IOException {
             for (int i = 0; i < 2; i++) {
                 try {
-                    OnnxNetwork.load(new byte[1], "any.onnx", 1).close();
+                    OnnxNetwork.load(NetworkSource.of(new byte[1], "any.onnx"), InferenceOptions.ONE_THREAD).close();
                 } catch (InferenceUnavailableException e) {
                     System.out.println(e.getMessage());
                     if (i == 1) {

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import io.github.stray.detect.Suggestion;
+import io.github.stray.graph.OnnxGraph;
+import io.github.stray.provenance.Sha256;
+import io.github.stray.store.FolderRemoval;
+import io.github.stray.vision.download.DownloadListener;
+import io.github.stray.vision.hub.Catalogue;
+import io.github.stray.vision.hub.CatalogueEntry;
+import io.github.stray.vision.hub.Hub;
+import io.github.stray.vision.hub.HubReference;
+import io.github.stray.vision.hub.HubSettings;
+import io.github.stray.vision.hub.HubSnapshot;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkLayer;
+import io.github.stray.vision.onnx.NetworkSource;
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.onnx.OnnxNetwork;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Installs extractors in a store: turns what is given into a card and its files, copies, checks and tries them in a folder of
+ * their own, and moves that into the store when it is complete. Nothing is left behind otherwise. Safe for concurrent use.
+ */
+public final class ModelInstaller {
+    /** Folders of extractors that are being installed. */
+    private static final Set<Path> STAGED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(ModelInstaller::deleteStaged, "stray-staged-extractors"));
+    }
+
+    private final ModelStore store;
+    private final DownloadListener listener;
+
+    /** What is to be installed: a card, and where its files lie now. */
+    private record Found(ExtractorCard card, Map<String, Path> files) {
+        Found named(Optional<String> name) {
+            return new Found(name.map(card::withId).orElse(card), files);
+        }
+    }
+
+    /**
+     * An installer that tells nobody how far downloads have come.
+     *
+     * @param store where to install
+     */
+    public ModelInstaller(ModelStore store) {
+        this(store, DownloadListener.silent());
+    }
+
+    /**
+     * An installer.
+     *
+     * @param store where to install
+     * @param listener hears of downloads
+     */
+    public ModelInstaller(ModelStore store, DownloadListener listener) {
+        this.store = store;
+        this.listener = listener;
+    }
+
+    /**
+     * Installs an extractor. What its network makes of an image goes into its card, unless that holds a {@linkplain
+     * ReferenceFeatures reference} already, which is kept as it is and left to {@link ModelCheck}.
+     *
+     * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export or photo servers
+     *     lay out a CLIP, a {@code .onnx} file with a card or a full description, a repository of a model hub as {@code
+     *     hf:organisation/name[@revision]}, or a name of the {@link Catalogue}; what exists goes before the catalogue
+     * @param options name, card, description
+     * @return the installed extractor
+     * @throws IllegalArgumentException if the source does not exist, the name is taken or not allowed, or options are
+     *     missing or contradict each other
+     * @throws IOException if card or network cannot be used or files cannot be fetched or copied
+     */
+    public StoredModel add(String source, AddOptions options) throws IOException {
+        if (source.startsWith(HubReference.PREFIX)) {
+            HubReference reference = HubReference.of(source);
+            return install(fetched(reference, options.name().orElse(reference.name()), options));
+        }
+        Path path = ModelStore.path(source);
+        Optional<CatalogueEntry> known = Catalogue.ofStray().find(source);
+        if (known.isPresent() && !Files.exists(path)) {
+            HubReference reference = known.get()
+                    .source()
+                    .orElseThrow(() -> new IllegalArgumentException("'%s' cannot be fetched. %s"
+                            .formatted(source, known.get().howToGet())));
+            return install(fetched(reference, options.name().orElse(source), options));
+        }
+        if (Files.isDirectory(path)) {
+            requireNoDescription(options, path + " is a folder and has its own card");
+            return install(inFolder(path, options.name()));
+        }
+        if (!Files.isRegularFile(path)) {
+            throw absent(source, path);
+        }
+        if (!ModelStore.fileName(path).endsWith(".onnx")) {
+            throw new IllegalArgumentException(
+                    "%s is no .onnx file and no folder: nothing else can be added".formatted(path));
+        }
+        return install(options.card().isPresent()
+                ? withCard(path, options.card().get(), options)
+                : described(path, options));
+    }
+
+    private static void requireNoDescription(AddOptions options, String why) {
+        if (options.card().isPresent() || !options.network().isEmpty()) {
+            throw new IllegalArgumentException(why + "; a card or a description goes with a bare .onnx file");
+        }
+    }
+
+    private static IllegalArgumentException absent(String source, Path path) {
+        String what =
+                "%s does not exist: expected a folder with %s or a .onnx file, hf:organisation/name or a name of the catalogue"
+                        .formatted(path, ExtractorCard.FILE_NAME);
+        return new IllegalArgumentException(
+                ModelStore.isName(source) && !source.endsWith(".onnx")
+                        ? what + "; "
+                                + Suggestion.among(source, Catalogue.ofStray().downloadable())
+                        : what);
+    }
+
+    private Found fetched(HubReference reference, String name, AddOptions options) throws IOException {
+        requireNoDescription(options, reference + " has settings of its own");
+        store.requireFree(name);
+        HubSnapshot snapshot = Hub.of(HubSettings.ofEnvironment(store.cache())).fetch(reference, listener);
+        Found found = inFolder(snapshot.folder(), Optional.of(name));
+        return new Found(found.card().from(snapshot.origin(), snapshot.licence()), found.files());
+    }
+
+    private Found inFolder(Path folder, Optional<String> name) throws IOException {
+        if (!Files.isRegularFile(folder.resolve(ExtractorCard.FILE_NAME))) {
+            return laidOut(folder, name);
+        }
+        ExtractorCard card = store.folder(folder).card();
+        return new Found(card, beside(card, folder)).named(name);
+    }
+
+    private static Found withCard(Path network, Path cardFile, AddOptions options) throws IOException {
+        if (!options.network().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "give either a card or a description of %s, not both".formatted(network));
+        }
+        ExtractorCard card = CardJson.read(cardFile);
+        Map<String, Path> files = beside(card, network.toAbsolutePath().getParent());
+        files.put(card.network(), network);
+        return new Found(card, files).named(options.name());
+    }
+
+    private static Map<String, Path> beside(ExtractorCard card, @Nullable Path folder) {
+        var files = new LinkedHashMap<String, Path>();
+        for (String file : card.allFiles().keySet()) {
+            files.put(file, folder == null ? Path.of(file) : folder.resolve(file));
+        }
+        return files;
+    }
+
+    private Found laidOut(Path folder, Optional<String> given) throws IOException {
+        FolderLayout layout = FolderLayout.read(folder);
+        String home = ModelStore.fileName(folder.toAbsolutePath().normalize());
+        String name = given.orElse(home);
+        store.requireFree(name);
+        String licence = FolderLayout.licence(folder);
+        String origin = "%s, added from the folder %s".formatted(layout.kind(), home);
+        Found images = described(layout.network(), layout.place(), name, layout.options());
+        ExtractorCard card = images.card();
+        if (layout.text().isPresent()) {
+            TextSource source = layout.text().get();
+            Map<String, Path> words = withExternalData(source.network(), source.place());
+            Path tokenizer = source.tokenizer().tokenizer();
+            words.put(source.place() + ModelStore.fileName(tokenizer), tokenizer);
+            TextTower tower = source.tower(digests(words), licence, origin);
+            requireSameModel(layout, images.card().layers(), tower);
+            card = card.withText(tower);
+            images.files().putAll(words);
+        }
+        return new Found(card.from(origin, Optional.of(licence)), images.files());
+    }
+
+    private static void requireSameModel(FolderLayout layout, Map<String, NetworkLayer> layers, TextTower tower)
+            throws InvalidCardException {
+        NetworkLayer beside = Objects.requireNonNull(layers.getOrDefault("embeddings", layers.get("features")));
+        if (beside.dimension() != tower.dimension()) {
+            throw new InvalidCardException(
+                    "%s gives texts %d dimensions, and %s gives images %d: they are parts of different models"
+                            .formatted(
+                                    layout.text().orElseThrow().network(),
+                                    tower.dimension(),
+                                    layout.network(),
+                                    beside.dimension()));
+        }
+    }
+
+    private Found described(Path network, AddOptions options) throws IOException {
+        String file = ModelStore.fileName(network);
+        String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
+        store.requireFree(name);
+        return described(network, "", name, options.network());
+    }
+
+    /** Loads the network once to see its layers; it is closed before it is installed, so large ones are in memory once. */
+    private static Found described(Path network, String place, String name, NetworkOptions options)
+            throws IOException {
+        List<String> tensors = options.tensors();
+        Map<String, Path> files = withExternalData(network, place);
+        NetworkSource source = NetworkSource.of(network).withOutputs(tensors);
+        try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
+            String file = place + ModelStore.fileName(network);
+            return new Found(options.card(name, file, digests(files), loaded), files);
+        }
+    }
+
+    /** A network and the files that hold its weights, which lie in the same folder, by their places in the extractor. */
+    private static Map<String, Path> withExternalData(Path network, String place) throws IOException {
+        var files = new LinkedHashMap<String, Path>();
+        files.put(place + ModelStore.fileName(network), network);
+        for (String external : OnnxGraph.read(network, network.toString()).externalFiles()) {
+            Path weights = network.resolveSibling(external);
+            if (!Files.isRegularFile(weights)) {
+                throw new InvalidNetworkException(
+                        "%s keeps weights in %s, which is missing: it must lie beside the network"
+                                .formatted(network, weights));
+            }
+            files.put(place + external, weights);
+        }
+        return files;
+    }
+
+    private static Map<String, String> digests(Map<String, Path> files) throws IOException {
+        var digests = new LinkedHashMap<String, String>();
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            digests.put(file.getKey(), Sha256.of(file.getValue()));
+        }
+        return digests;
+    }
+
+    private Path staging() throws IOException {
+        try {
+            Files.createDirectories(store.models());
+            Path staging = Files.createTempDirectory(store.models(), ".adding-");
+            STAGED.add(staging);
+            return staging;
+        } catch (IOException e) {
+            IOException readable = new AccessDeniedException(
+                    store.models().toString(),
+                    null,
+                    "cannot install there (%s); set STRAY_HOME to a folder that can be written".formatted(e));
+            readable.initCause(e);
+            throw readable;
+        }
+    }
+
+    private StoredModel install(Found found) throws IOException {
+        ExtractorCard card = found.card();
+        store.requireFree(card.id());
+        for (Path file : found.files().values()) {
+            StoredModel.present(file);
+        }
+        Path staging = staging();
+        try {
+            for (Map.Entry<String, Path> file : found.files().entrySet()) {
+                Path copy = staging.resolve(file.getKey());
+                Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+                Files.copy(file.getValue(), copy);
+                StoredModel.requireSha256(
+                        file.getValue().toString(),
+                        Sha256.of(copy),
+                        card.allFiles().get(file.getKey()));
+                flush(copy);
+            }
+            String name = String.valueOf(found.files().get(card.network()));
+            NetworkSource network = NetworkSource.of(staging.resolve(card.network()), name);
+            ReferenceFeatures made;
+            try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
+                made = ReferenceFeatures.of(extractor, card, network.graph().quantised());
+            }
+            Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);
+            Files.writeString(cardFile, CardJson.write(card.reference().isPresent() ? card : card.withReference(made)));
+            flush(cardFile);
+            Files.move(staging, store.models().resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            if (Files.exists(staging)) {
+                FolderRemoval.remove(staging);
+            }
+            STAGED.remove(staging);
+        }
+        return store.find(card.id());
+    }
+
+    /** Ctrl-C leaves no gigabytes behind that nobody lists. */
+    private static void deleteStaged() {
+        for (Path staging : STAGED) {
+            try {
+                if (Files.exists(staging)) {
+                    FolderRemoval.remove(staging);
+                }
+            } catch (IOException e) {
+                // The process ends; what is left has a name that no extractor has.
+            }
+        }
+    }
+
+    private static void flush(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/** What a network is given for one of its inputs. */
+@SuppressWarnings("ArrayRecordComponent")
+public sealed interface InputTensor {
+    /**
+     * Sizes.
+     *
+     * @return one for each dimension
+     */
+    long[] shape();
+
+    /**
+     * Floating point numbers, such as images.
+     *
+     * @param values row-major from index 0, a direct buffer in native order; not copied
+     * @param shape sizes
+     */
+    record Floats(FloatBuffer values, long[] shape) implements InputTensor {}
+
+    /**
+     * Whole numbers for an input of type INT64 or INT32, such as the tokens of a text.
+     *
+     * @param values row-major
+     * @param shape sizes
+     */
+    record Integers(long[] values, long[] shape) implements InputTensor {}
+
+    /**
+     * Room for floating point numbers.
+     *
+     * @param size how many
+     * @return a direct buffer in native order, all zero
+     */
+    static FloatBuffer buffer(int size) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}
