@@ -281,8 +281,8 @@ final class FitCommand implements Callable<Integer> {
         Templates sentences = templates == null ? byDefault : Templates.of(templates);
         var text = new TextInput(console, common.quiet);
         Training complete = given;
-        try (TextEncoder encoder = TextEncoder.open(
-                ModelStore.ofEnvironment().find(Objects.requireNonNull(model)), network.provider)) {
+        try (TextEncoder encoder =
+                TextEncoder.open(ModelStore.ofEnvironment().find(Objects.requireNonNull(model)), network.provider)) {
             if (classNames != null) {
                 complete = complete.with(text.classes(encoder, classNames, sentences));
             }

@@ -493,7 +493,8 @@ final class ModelsCommand implements Callable<Integer> {
             if (ModelStore.ofEnvironment().find(model).card().text().isEmpty()) {
                 return OptionalDouble.empty();
             }
-            try (TextEncoder encoder = TextEncoder.open(ModelStore.ofEnvironment().find(model), network.provider)) {
+            try (TextEncoder encoder =
+                    TextEncoder.open(ModelStore.ofEnvironment().find(model), network.provider)) {
                 FeatureMatrix rows =
                         encoder.captions(List.of(CAT, TOWER), done -> {}).rows();
                 double cosine = 0;

@@ -203,7 +203,8 @@ final class ScoreCommand implements Callable<Integer> {
                 .find(space)
                 .orElseThrow(() -> new UsageException(
                         "%s was fitted with the extractor '%s' (sha256 %s), which is not installed: install it with 'stray models add', or name it with -m"
-                                .formatted(detectorFile,
+                                .formatted(
+                                        detectorFile,
                                         space.extractor().orElse("unknown"),
                                         space.weightsSha256().get())));
         return extractor.open(InferenceOptions.on(network.provider));

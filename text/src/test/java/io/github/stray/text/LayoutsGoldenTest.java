@@ -55,7 +55,9 @@ class LayoutsGoldenTest {
 
     private ExtractorCard add(String layout) throws IOException {
         Path folder = LayoutFolders.copy(layout, home.resolve(layout));
-        return new ModelInstaller(store).add(folder.toString(), AddOptions.none()).card();
+        return new ModelInstaller(store)
+                .add(folder.toString(), AddOptions.none())
+                .card();
     }
 
     private double[][] rows(String layout, String layer) throws IOException {
@@ -232,10 +234,13 @@ class LayoutsGoldenTest {
         for (String settings : List.of("tokenizer.json", "tokenizer_config.json")) {
             Files.copy(pair.resolve("textual").resolve(settings), flat.resolve(settings));
         }
-        new ModelInstaller(store).add(
-                flat.toString(),
-                new AddOptions(
-                        Optional.of("pair"), Optional.empty(), AddOptions.none().network()));
+        new ModelInstaller(store)
+                .add(
+                        flat.toString(),
+                        new AddOptions(
+                                Optional.of("pair"),
+                                Optional.empty(),
+                                AddOptions.none().network()));
         assertEqual(rows("pair", "features"), golden("pair", "images", "features"));
         assertEqual(texts("pair"), golden("pair", "texts", "embedding"));
     }

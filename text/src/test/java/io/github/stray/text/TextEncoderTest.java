@@ -90,9 +90,8 @@ class TextEncoderTest {
                 Optional.of("1,1,1"),
                 Optional.of("embeddings=output"));
         ModelStore scratch = ModelStore.at(folder.resolve("scratch"));
-        ExtractorCard images = new ModelInstaller(scratch).add(
-                        source.resolve("relu.onnx").toString(),
-                        new AddOptions(Optional.of(name), Optional.empty(), plain))
+        ExtractorCard images = new ModelInstaller(scratch)
+                .add(source.resolve("relu.onnx").toString(), new AddOptions(Optional.of(name), Optional.empty(), plain))
                 .card();
         var card = new ExtractorCard(
                 name,
@@ -106,7 +105,8 @@ class TextEncoderTest {
                 Optional.of(text),
                 Optional.empty());
         Files.writeString(source.resolve(ExtractorCard.FILE_NAME), CardJson.write(card));
-        new ModelInstaller(store).add(source.toString(), new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none()));
+        new ModelInstaller(store)
+                .add(source.toString(), new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none()));
         ExtractorCard installed = store.find(name).card();
         assertThat(installed.reference()).isPresent();
         assertThat(installed)
@@ -261,6 +261,7 @@ class TextEncoderTest {
 
     @Test
     void open_unknownExtractor_isRefused() {
-        assertThatThrownBy(() -> TextEncoder.open(store.find("nothing"), Provider.CPU)).hasMessageContaining("no extractor 'nothing'");
+        assertThatThrownBy(() -> TextEncoder.open(store.find("nothing"), Provider.CPU))
+                .hasMessageContaining("no extractor 'nothing'");
     }
 }

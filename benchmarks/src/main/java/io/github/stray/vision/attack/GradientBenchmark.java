@@ -47,14 +47,7 @@ public final class GradientBenchmark {
         FloatBuffer images = filled(batch * 3 * side * side);
         try (OnnxNetwork forward = OnnxNetwork.load(source.withOutputs(List.of(tensor)), options);
                 ImageGradient both = ImageGradient.open(
-                        source,
-                        input,
-                        tensor,
-                        InputGradient.Objective.COSINE,
-                        batch,
-                        side,
-                        side,
-                        options)) {
+                        source, input, tensor, InputGradient.Objective.COSINE, batch, side, side, options)) {
             FloatBuffer targets = filled(batch * both.targetLength());
             long[] shape = {batch, 3, side, side};
             double[] ratios = new double[rounds];

@@ -204,15 +204,6 @@ public record ExtractorCard(
             Optional<TextTower> newText,
             Optional<ReferenceFeatures> newReference) {
         return new ExtractorCard(
-                newId,
-                newLicence,
-                newOrigin,
-                network,
-                files,
-                input,
-                preprocessing,
-                layers,
-                newText,
-                newReference);
+                newId, newLicence, newOrigin, network, files, input, preprocessing, layers, newText, newReference);
     }
 }

@@ -4,7 +4,7 @@ package io.github.stray.vision.model;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
-import io.github.stray.store.FolderRemoval;
+import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.hub.Catalogue;
 import io.github.stray.vision.hub.CatalogueEntry;
@@ -23,15 +23,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +36,6 @@ import org.jspecify.annotations.Nullable;
  * their own, and moves that into the store when it is complete. Nothing is left behind otherwise. Safe for concurrent use.
  */
 public final class ModelInstaller {
-    /** Folders of extractors that are being installed. */
-    private static final Set<Path> STAGED = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ModelInstaller::deleteStaged, "stray-staged-extractors"));
-    }
-
     private final ModelStore store;
     private final DownloadListener listener;
 
@@ -114,9 +104,8 @@ public final class ModelInstaller {
             throw new IllegalArgumentException(
                     "%s is no .onnx file and no folder: nothing else can be added".formatted(path));
         }
-        return install(options.card().isPresent()
-                ? withCard(path, options.card().get(), options)
-                : described(path, options));
+        return install(
+                options.card().isPresent() ? withCard(path, options.card().get(), options) : described(path, options));
     }
 
     private static void requireNoDescription(AddOptions options, String why) {
@@ -215,8 +204,7 @@ public final class ModelInstaller {
     }
 
     /** Loads the network once to see its layers; it is closed before it is installed, so large ones are in memory once. */
-    private static Found described(Path network, String place, String name, NetworkOptions options)
-            throws IOException {
+    private static Found described(Path network, String place, String name, NetworkOptions options) throws IOException {
         List<String> tensors = options.tensors();
         Map<String, Path> files = withExternalData(network, place);
         NetworkSource source = NetworkSource.of(network).withOutputs(tensors);
@@ -250,32 +238,15 @@ public final class ModelInstaller {
         return digests;
     }
 
-    private Path staging() throws IOException {
-        try {
-            Files.createDirectories(store.models());
-            Path staging = Files.createTempDirectory(store.models(), ".adding-");
-            STAGED.add(staging);
-            return staging;
-        } catch (IOException e) {
-            IOException readable = new AccessDeniedException(
-                    store.models().toString(),
-                    null,
-                    "cannot install there (%s); set STRAY_HOME to a folder that can be written".formatted(e));
-            readable.initCause(e);
-            throw readable;
-        }
-    }
-
     private StoredModel install(Found found) throws IOException {
         ExtractorCard card = found.card();
         store.requireFree(card.id());
         for (Path file : found.files().values()) {
             StoredModel.present(file);
         }
-        Path staging = staging();
-        try {
+        try (StagedFolder staged = staged()) {
             for (Map.Entry<String, Path> file : found.files().entrySet()) {
-                Path copy = staging.resolve(file.getKey());
+                Path copy = staged.path().resolve(file.getKey());
                 Files.createDirectories(Objects.requireNonNull(copy.getParent()));
                 Files.copy(file.getValue(), copy);
                 StoredModel.requireSha256(
@@ -285,34 +256,29 @@ public final class ModelInstaller {
                 flush(copy);
             }
             String name = String.valueOf(found.files().get(card.network()));
-            NetworkSource network = NetworkSource.of(staging.resolve(card.network()), name);
+            NetworkSource network = NetworkSource.of(staged.path().resolve(card.network()), name);
             ReferenceFeatures made;
             try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
                 made = ReferenceFeatures.of(extractor, card, network.graph().quantised());
             }
-            Path cardFile = staging.resolve(ExtractorCard.FILE_NAME);
+            Path cardFile = staged.path().resolve(ExtractorCard.FILE_NAME);
             Files.writeString(cardFile, CardJson.write(card.reference().isPresent() ? card : card.withReference(made)));
             flush(cardFile);
-            Files.move(staging, store.models().resolve(card.id()), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            if (Files.exists(staging)) {
-                FolderRemoval.remove(staging);
-            }
-            STAGED.remove(staging);
+            staged.moveTo(store.models().resolve(card.id()));
         }
         return store.find(card.id());
     }
 
-    /** Ctrl-C leaves no gigabytes behind that nobody lists. */
-    private static void deleteStaged() {
-        for (Path staging : STAGED) {
-            try {
-                if (Files.exists(staging)) {
-                    FolderRemoval.remove(staging);
-                }
-            } catch (IOException e) {
-                // The process ends; what is left has a name that no extractor has.
-            }
+    private StagedFolder staged() throws IOException {
+        try {
+            return StagedFolder.in(store.models(), ".adding-");
+        } catch (IOException e) {
+            IOException readable = new AccessDeniedException(
+                    store.models().toString(),
+                    null,
+                    "cannot install there (%s); set STRAY_HOME to a folder that can be written".formatted(e));
+            readable.initCause(e);
+            throw readable;
         }
     }
 

@@ -3,7 +3,7 @@ package io.github.stray.vision.model;
 
 import io.github.stray.detect.Suggestion;
 import io.github.stray.feature.FeatureSpace;
-import io.github.stray.store.FolderRemoval;
+import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.hub.Catalogue;
 import io.github.stray.vision.hub.CatalogueEntry;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,7 +161,8 @@ public final class ModelStore {
      */
     public Optional<StoredModel> find(FeatureSpace space) throws IOException {
         List<StoredModel> same = list().models().stream()
-                .filter(model -> space.weightsSha256().equals(Optional.of(model.card().weightsSha256())))
+                .filter(model ->
+                        space.weightsSha256().equals(Optional.of(model.card().weightsSha256())))
                 .toList();
         return same.stream()
                 .filter(model -> space.extractor().equals(Optional.of(model.name())))
@@ -238,13 +238,10 @@ public final class ModelStore {
         }
         Path folder = models.resolve(name);
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IllegalArgumentException("no extractor '%s' is installed; there are %s"
-                    .formatted(name, String.join(", ", names())));
+            throw new IllegalArgumentException(
+                    "no extractor '%s' is installed; there are %s".formatted(name, String.join(", ", names())));
         }
-        Path doomed = Files.createTempDirectory(models, ".removing-").resolve(name);
-        Files.move(folder, doomed, StandardCopyOption.ATOMIC_MOVE);
-        Path parent = doomed.getParent();
-        FolderRemoval.remove(parent == null ? doomed : parent);
+        StagedFolder.remove(folder, ".removing-");
     }
 
     static String fileName(Path path) {

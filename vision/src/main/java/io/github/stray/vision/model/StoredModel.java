@@ -58,8 +58,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
         return open(card, network(), options);
     }
 
-    static OnnxExtractor open(ExtractorCard card, NetworkSource network, InferenceOptions options)
-            throws IOException {
+    static OnnxExtractor open(ExtractorCard card, NetworkSource network, InferenceOptions options) throws IOException {
         return new OnnxExtractor(
                 card.id(),
                 OnnxNetwork.load(network.withOutputs(card.tensors()), options),
@@ -122,7 +121,8 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
                 .map(text -> text.files().get(file))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the card of %s lists no file '%s' for text".formatted(name, file)));
-        byte[] bytes = folder.isPresent() ? Files.readAllBytes(present(folder.get().resolve(file))) : resource("/" + file);
+        byte[] bytes =
+                folder.isPresent() ? Files.readAllBytes(present(folder.get().resolve(file))) : resource("/" + file);
         requireSha256(place(file), Sha256.of(bytes), expected);
         return bytes;
     }
@@ -136,9 +136,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
     public long bytes() throws IOException {
         long bytes = 0;
         for (String file : card.files().keySet()) {
-            bytes += folder.isPresent()
-                    ? Files.size(folder.get().resolve(file))
-                    : resource(name + "/" + file).length;
+            bytes += folder.isPresent() ? Files.size(folder.get().resolve(file)) : resource(name + "/" + file).length;
         }
         return bytes;
     }

@@ -97,8 +97,8 @@ record TextSource(
     }
 
     private int dimension(List<String> inputs, String ids, int pad) throws IOException {
-        try (OnnxNetwork loaded = OnnxNetwork.load(
-                NetworkSource.of(network).withOutputs(List.of(output)), InferenceOptions.ONE_THREAD)) {
+        try (OnnxNetwork loaded =
+                OnnxNetwork.load(NetworkSource.of(network).withOutputs(List.of(output)), InferenceOptions.ONE_THREAD)) {
             for (TensorSignature input : loaded.inputs()) {
                 long declared = input.shape().size() == 2 ? input.shape().get(1) : -1;
                 if (declared >= 0 && declared != context) {
@@ -118,8 +118,8 @@ record TextSource(
                 long[] numbers = input.equals(ids) ? tokens : input.equals(MASK) ? ones : new long[context];
                 values.put(input, new InputTensor.Integers(numbers, shape));
             }
-            Output row = Objects.requireNonNull(
-                    loaded.run(values, List.of(output)).get(output));
+            Output row =
+                    Objects.requireNonNull(loaded.run(values, List.of(output)).get(output));
             if (row.shape().size() != 2 || row.shape().getFirst() != 1) {
                 throw new InvalidCardException("output '%s' of %s came out as %s, expected [1, d] for one text"
                         .formatted(output, network, row.shape()));

@@ -127,11 +127,10 @@ final class ExtractionRun implements AutoCloseable {
                 finished.samples().stream().filter(Image.class::isInstance).count();
         var rows = new Rows(finished.layers(), readable);
         for (Prepared sample : finished.samples()) {
-            Optional<FailedSample> failed =
-                    switch (sample) {
-                        case Prepared.Failed(FailedSample unreadable) -> Optional.of(unreadable);
-                        case Image image -> rows.add(image).map(fault -> new FailedSample(image.id(), fault));
-                    };
+            Optional<FailedSample> failed = switch (sample) {
+                case Prepared.Failed(FailedSample unreadable) -> Optional.of(unreadable);
+                case Image image -> rows.add(image).map(fault -> new FailedSample(image.id(), fault));
+            };
             if (failed.isPresent()) {
                 rows.flush();
                 sink.failed(failed.get());
@@ -181,8 +180,7 @@ final class ExtractionRun implements AutoCloseable {
                     return Optional.of("the network gave %s at dimension %d of layer %s".formatted(value, j % d, name));
                 }
             }
-            return layer.normalisation() == Normalisation.L2
-                            && !normalise(values, row * length, (row + 1) * length, d)
+            return layer.normalisation() == Normalisation.L2 && !normalise(values, row * length, (row + 1) * length, d)
                     ? Optional.of("layer %s came out as zeros and has no direction".formatted(name))
                     : Optional.empty();
         }

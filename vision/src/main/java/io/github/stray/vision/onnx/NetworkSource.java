@@ -134,8 +134,7 @@ public final class NetworkSource {
             OnnxGraph graph = graph();
             List<String> needed = graph.inputs().size() > 1 ? graph.inputs(outputs) : graph.inputs();
             if (!needed.isEmpty() && needed.size() < graph.inputs().size()) {
-                return ofMemory(
-                        graph.part(outputs, size -> arena.allocate(size).asByteBuffer()));
+                return ofMemory(graph.part(outputs, size -> arena.allocate(size).asByteBuffer()));
             }
             byte[] exposed = graph.expose(outputs);
             if (exposed.length > 0) {

@@ -329,8 +329,7 @@ public final class OnnxNetwork implements AutoCloseable {
                     .map(value -> Arrays.toString(value.shape()))
                     .distinct()
                     .collect(Collectors.joining(", "));
-            throw new InvalidNetworkException(
-                    "%s failed on input %s: %s".formatted(name, shapes, e.getMessage()), e);
+            throw new InvalidNetworkException("%s failed on input %s: %s".formatted(name, shapes, e.getMessage()), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
             lock.readLock().unlock();
@@ -345,8 +344,9 @@ public final class OnnxNetwork implements AutoCloseable {
                 switch (input(input).type()) {
                     case "INT64" -> OnnxTensor.createTensor(environment, LongBuffer.wrap(numbers), shape);
                     case "INT32" -> {
-                        int[] narrow =
-                                Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+                        int[] narrow = Arrays.stream(numbers)
+                                .mapToInt(Math::toIntExact)
+                                .toArray();
                         yield OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape);
                     }
                     default ->

@@ -67,14 +67,7 @@ class AttackRunTest {
     void open() throws IOException {
         NetworkSource network = NetworkSource.of(NETWORK, "clip");
         gradient = ImageGradient.open(
-                network,
-                "pixel_values",
-                TENSOR,
-                Objective.COSINE,
-                2,
-                SIDE,
-                SIDE,
-                InferenceOptions.ONE_THREAD);
+                network, "pixel_values", TENSOR, Objective.COSINE, 2, SIDE, SIDE, InferenceOptions.ONE_THREAD);
         extractor = new OnnxExtractor(
                 "clip",
                 OnnxNetwork.load(network.withOutputs(List.of(TENSOR)), InferenceOptions.ONE_THREAD),

@@ -30,15 +30,8 @@ final class FiniteDifferences {
         int batch = 3;
         NetworkSource source = NetworkSource.of(network, "small");
         String input = source.graph().proto().getInput(0).getName();
-        try (ImageGradient gradient = ImageGradient.open(
-                source,
-                input,
-                tensor,
-                objective,
-                batch,
-                side,
-                side,
-                InferenceOptions.ONE_THREAD)) {
+        try (ImageGradient gradient =
+                ImageGradient.open(source, input, tensor, objective, batch, side, side, InferenceOptions.ONE_THREAD)) {
             return medianError(gradient, batch, side, low, high);
         }
     }

@@ -29,14 +29,7 @@ class GradientAtKinksTest {
             throws IOException {
         byte[] network = build.apply(new OneOperator(18)).bytes();
         try (ImageGradient gradient = ImageGradient.open(
-                NetworkSource.of(network, "small"),
-                "x",
-                "y",
-                objective,
-                1,
-                SIDE,
-                SIDE,
-                InferenceOptions.ONE_THREAD)) {
+                NetworkSource.of(network, "small"), "x", "y", objective, 1, SIDE, SIDE, InferenceOptions.ONE_THREAD)) {
             FloatBuffer image = InputTensor.buffer(LENGTH);
             for (int i = 0; i < LENGTH; i++) {
                 image.put(i, values[i % values.length]);

@@ -95,14 +95,16 @@ class ClassifierHeadTest {
         String network =
                 Path.of("..", "golden", "graph", "classifier-gemm.onnx").toString();
         new ModelInstaller(store).add(network, described("one", 32, "logits"));
-        assertThatThrownBy(() -> store.find("one").head(InferenceOptions.ONE_THREAD)).hasMessageContaining("has no layer 'features'");
+        assertThatThrownBy(() -> store.find("one").head(InferenceOptions.ONE_THREAD))
+                .hasMessageContaining("has no layer 'features'");
         new ModelInstaller(store).add(network, described("same", 32, "features=logits,logits=logits"));
         assertThatThrownBy(() -> store.find("same").head(InferenceOptions.ONE_THREAD))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining("its layer features is 'logits' with 10")
                 .hasMessageContaining("features=before(logits),logits=logits");
         new ModelInstaller(store).add(network, described("unit", 32, "features=before(logits):l2,logits"));
-        assertThatThrownBy(() -> store.find("unit").head(InferenceOptions.ONE_THREAD)).hasMessageContaining("is normalised (l2)");
+        assertThatThrownBy(() -> store.find("unit").head(InferenceOptions.ONE_THREAD))
+                .hasMessageContaining("is normalised (l2)");
     }
 
     @ParameterizedTest

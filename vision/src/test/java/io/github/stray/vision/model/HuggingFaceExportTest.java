@@ -53,7 +53,9 @@ class HuggingFaceExportTest {
         Files.copy(Path.of("..", "golden", "graph", network), folder.resolve(file));
         Files.writeString(folder.resolve("config.json"), config);
         Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
-        return new ModelInstaller(store).add(folder.toString(), AddOptions.none()).card();
+        return new ModelInstaller(store)
+                .add(folder.toString(), AddOptions.none())
+                .card();
     }
 
     @Test

@@ -209,7 +209,8 @@ class ModelStoreTest {
             Path home = Path.of(arguments[0]);
             Thread adding = Thread.ofPlatform()
                     .daemon()
-                    .start(() -> assertThatThrownBy(() -> new ModelInstaller(ModelStore.at(home)).add(arguments[1], AddOptions.none())));
+                    .start(() -> assertThatThrownBy(
+                            () -> new ModelInstaller(ModelStore.at(home)).add(arguments[1], AddOptions.none())));
             while (adding.isAlive()) {
                 if (Files.exists(home.resolve("models"))) {
                     try (Stream<Path> staged = Files.list(home.resolve("models"))) {
@@ -277,9 +278,10 @@ class ModelStoreTest {
         Path card = Files.writeString(
                 elsewhere.resolve("card.json"),
                 CardJson.write(first.card().withReference(theirs).withId("second")));
-        StoredModel second = new ModelInstaller(store).add(
-                elsewhere.resolve("relu.onnx").toString(),
-                new AddOptions(Optional.empty(), Optional.of(card), NetworkOptions.none()));
+        StoredModel second = new ModelInstaller(store)
+                .add(
+                        elsewhere.resolve("relu.onnx").toString(),
+                        new AddOptions(Optional.empty(), Optional.of(card), NetworkOptions.none()));
         assertThat(second.card().reference()).contains(theirs);
     }
 
@@ -314,7 +316,10 @@ class ModelStoreTest {
                         .getBytes(StandardCharsets.UTF_8),
                 "card");
         Path cardFile = Files.writeString(elsewhere.resolve("card.json"), CardJson.write(card));
-        new ModelInstaller(store).add(network.toString(), new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
+        new ModelInstaller(store)
+                .add(
+                        network.toString(),
+                        new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
         try (OnnxExtractor extractor = store.find("external").open()) {
             assertThat(requireNonNull(extractor.layers().get("features")).dimension())
                     .isEqualTo(2);
@@ -326,8 +331,10 @@ class ModelStoreTest {
 
     @Test
     void open_folderOutsideTheStore_works() throws IOException {
-        Path folder =
-                new ModelInstaller(store).add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
+        Path folder = new ModelInstaller(store)
+                .add(copy("relu.onnx").toString(), named("one"))
+                .folder()
+                .orElseThrow();
         ModelStore empty = ModelStore.at(elsewhere.resolve("empty"));
         try (OnnxExtractor extractor = empty.find(folder.toString()).open()) {
             assertThat(extractor.id()).isEqualTo("one");
@@ -411,7 +418,8 @@ class ModelStoreTest {
     void add_describedNetworkWithExternalData_takesItsFilesAlong() throws IOException {
         copy("external.bin");
         String network = copy("external.onnx").toString();
-        ExtractorCard card = new ModelInstaller(store).add(network, described(PLAIN)).card();
+        ExtractorCard card =
+                new ModelInstaller(store).add(network, described(PLAIN)).card();
         assertThat(card.files().keySet()).containsExactly("external.bin", "external.onnx");
         Files.delete(elsewhere.resolve("external.bin"));
         store.remove("external");
@@ -474,7 +482,8 @@ class ModelStoreTest {
         assertThatThrownBy(() -> new ModelInstaller(store).add("mae-vit-b16", AddOptions.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'mae-vit-b16' cannot be fetched. No maintained export is known.");
-        assertThatThrownBy(() -> new ModelInstaller(store).add(elsewhere.resolve("absent").toString(), AddOptions.none()))
+        assertThatThrownBy(() -> new ModelInstaller(store)
+                        .add(elsewhere.resolve("absent").toString(), AddOptions.none()))
                 .hasMessageContaining("does not exist: expected a folder with extractor.json or a .onnx file");
         assertThatThrownBy(() -> new ModelInstaller(store).add(elsewhere.toString(), AddOptions.none()))
                 .isInstanceOf(InvalidCardException.class)
@@ -504,8 +513,10 @@ class ModelStoreTest {
 
     @Test
     void open_fileIsNotTheCards_isRefused() throws IOException {
-        Path folder =
-                new ModelInstaller(store).add(copy("relu.onnx").toString(), named("one")).folder().orElseThrow();
+        Path folder = new ModelInstaller(store)
+                .add(copy("relu.onnx").toString(), named("one"))
+                .folder()
+                .orElseThrow();
         Files.copy(
                 NETWORKS.resolve("logarithm.onnx"), folder.resolve("relu.onnx"), StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(() -> store.find("one").open())
@@ -536,7 +547,8 @@ class ModelStoreTest {
         Files.createDirectory(models.resolve("empty"));
         Files.writeString(Files.createDirectory(models.resolve("bad")).resolve("extractor.json"), "{");
         Files.move(
-                new ModelInstaller(store).add(copy("pooled-map.onnx").toString(), named("moved"))
+                new ModelInstaller(store)
+                        .add(copy("pooled-map.onnx").toString(), named("moved"))
                         .folder()
                         .orElseThrow(),
                 models.resolve("renamed"));

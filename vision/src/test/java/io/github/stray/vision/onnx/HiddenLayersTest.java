@@ -175,7 +175,9 @@ class HiddenLayersTest {
             assertThat(plain.outputs()).extracting(TensorSignature::name).containsExactly("logits");
         }
         hidden = "before(logits)";
-        try (OnnxNetwork extended = OnnxNetwork.load(NetworkSource.of(file, "net").withOutputs(List.of("logits", hidden, "unknown")), InferenceOptions.ONE_THREAD)) {
+        try (OnnxNetwork extended = OnnxNetwork.load(
+                NetworkSource.of(file, "net").withOutputs(List.of("logits", hidden, "unknown")),
+                InferenceOptions.ONE_THREAD)) {
             assertThat(extended.outputs()).extracting(TensorSignature::name).containsExactly("logits", hidden);
             assertThat(extended.inputs()).hasSize(1);
         }
@@ -185,14 +187,19 @@ class HiddenLayersTest {
     void load_leavesTheFilesAsTheyAre() throws IOException {
         Path file = NETWORKS.resolve("clip-external.onnx");
         byte[] before = Files.readAllBytes(file);
-        OnnxNetwork.load(NetworkSource.of(file, "net").withOutputs(List.of("before(image_embeds)")), InferenceOptions.ONE_THREAD).close();
+        OnnxNetwork.load(
+                        NetworkSource.of(file, "net").withOutputs(List.of("before(image_embeds)")),
+                        InferenceOptions.ONE_THREAD)
+                .close();
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
     @Test
     void load_notUnderstood_namesFileAndFinding() {
         assertThatThrownBy(() -> OnnxNetwork.load(
-                        NetworkSource.of(NETWORKS.resolve("dino.onnx"), "dino.onnx").withOutputs(List.of("before(last_hidden_state)")), InferenceOptions.ONE_THREAD))
+                        NetworkSource.of(NETWORKS.resolve("dino.onnx"), "dino.onnx")
+                                .withOutputs(List.of("before(last_hidden_state)")),
+                        InferenceOptions.ONE_THREAD))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("dino.onnx: in front of 'last_hidden_state' a linear layer was looked for");
     }

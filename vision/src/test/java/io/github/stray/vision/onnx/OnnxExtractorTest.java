@@ -148,7 +148,8 @@ class OnnxExtractorTest {
     void extract_anyBatchThreadsAndOrder_givesTheSameFeatures(int batch, int threads, int intra) throws IOException {
         MemoryDataset images = MemoryDataset.noise(61);
         try (FeatureExtractor one = Extractors.open("stray-mini");
-                FeatureExtractor other = ModelStore.ofEnvironment().find("stray-mini").open(new InferenceOptions(intra, Provider.CPU))) {
+                FeatureExtractor other =
+                        ModelStore.ofEnvironment().find("stray-mini").open(new InferenceOptions(intra, Provider.CPU))) {
             var options = new ExtractionOptions(List.of("features"), 16, 1);
             Extraction expected = one.extract(images, options);
             Extraction actual =
@@ -555,7 +556,8 @@ class OnnxExtractorTest {
                 graph[i + 3] = (byte) size;
             }
         }
-        try (OnnxNetwork network = OnnxNetwork.load(NetworkSource.of(graph, "patched.onnx"), InferenceOptions.ONE_THREAD)) {
+        try (OnnxNetwork network =
+                OnnxNetwork.load(NetworkSource.of(graph, "patched.onnx"), InferenceOptions.ONE_THREAD)) {
             if (size == 0) {
                 assertThatThrownBy(() -> network.fixedBatch("input", 8, 8))
                         .isInstanceOf(InvalidNetworkException.class)
@@ -569,23 +571,30 @@ class OnnxExtractorTest {
     @Test
     void load_emptyFile_saysSo(@TempDir Path folder) throws IOException {
         Path file = Files.createFile(folder.resolve("empty.onnx"));
-        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(file, "empty.onnx"), InferenceOptions.ONE_THREAD)).hasMessage("empty.onnx is empty");
+        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(file, "empty.onnx"), InferenceOptions.ONE_THREAD))
+                .hasMessage("empty.onnx is empty");
     }
 
     @Test
     void load_damagedFiles_saysSo() throws IOException {
         byte[] whole = Files.readAllBytes(NETWORKS.resolve("relu.onnx"));
         for (int length : new int[] {1, 10, 60, 100, whole.length - 1}) {
-            assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(Arrays.copyOf(whole, length), "cut.onnx"), InferenceOptions.ONE_THREAD)
+            assertThatThrownBy(() -> OnnxNetwork.load(
+                                    NetworkSource.of(Arrays.copyOf(whole, length), "cut.onnx"),
+                                    InferenceOptions.ONE_THREAD)
                             .close())
                     .isInstanceOf(InvalidNetworkException.class)
                     .hasMessageStartingWith("cut.onnx ");
         }
-        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(new byte[0], "empty.onnx"), InferenceOptions.ONE_THREAD)).hasMessage("empty.onnx is empty");
         assertThatThrownBy(() ->
-                        OnnxNetwork.load(NetworkSource.of("<html>not found</html>".getBytes(StandardCharsets.UTF_8), "page.onnx"), InferenceOptions.ONE_THREAD))
+                        OnnxNetwork.load(NetworkSource.of(new byte[0], "empty.onnx"), InferenceOptions.ONE_THREAD))
+                .hasMessage("empty.onnx is empty");
+        assertThatThrownBy(() -> OnnxNetwork.load(
+                        NetworkSource.of("<html>not found</html>".getBytes(StandardCharsets.UTF_8), "page.onnx"),
+                        InferenceOptions.ONE_THREAD))
                 .hasMessageStartingWith("page.onnx is damaged, truncated or no ONNX network: ");
-        assertThatThrownBy(() -> OnnxNetwork.load(NetworkSource.of(NETWORKS.resolve("absent.onnx"), "absent.onnx"), InferenceOptions.ONE_THREAD))
+        assertThatThrownBy(() -> OnnxNetwork.load(
+                        NetworkSource.of(NETWORKS.resolve("absent.onnx"), "absent.onnx"), InferenceOptions.ONE_THREAD))
                 .hasMessageContaining("no such network file");
     }
 
@@ -611,7 +620,8 @@ class OnnxExtractorTest {
         public static void main(String[] args) throws IOException {
             for (int i = 0; i < 2; i++) {
                 try {
-                    OnnxNetwork.load(NetworkSource.of(new byte[1], "any.onnx"), InferenceOptions.ONE_THREAD).close();
+                    OnnxNetwork.load(NetworkSource.of(new byte[1], "any.onnx"), InferenceOptions.ONE_THREAD)
+                            .close();
                 } catch (InferenceUnavailableException e) {
                     System.out.println(e.getMessage());
                     if (i == 1) {
