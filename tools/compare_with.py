@@ -6,6 +6,7 @@
     tools/compare_with.py CHECKOUT          a folder in which ./stray is built (saves the build)
     tools/compare_with.py --keep DIR ..     leaves DIR/in, DIR/old and DIR/new to look at
     tools/compare_with.py --messages ..     counts differences in standard error, too
+    tools/compare_with.py --quiet ..        says nothing of what is the same
 
 Needs Debian's python3-pil; no network is used. Some ten minutes on two processors. Images are drawn; networks are those of
 golden/. One line for each command and each file that came out: same, differs or missing. What may differ is taken out before
@@ -38,6 +39,9 @@ CHANGING = {"created", "times", "seconds", "seconds_per_image", "images_per_seco
 CHANGING_TEXT = [
     (re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z| UTC)?"), b"TIME"),
     (re.compile(rb"\b[\d,.]+ ?(images|rows|samples|MB)?/s\b"), b"RATE"),
+    # The chart of images a second on a study's page, and the column of its table behind that of sizes.
+    (re.compile(rb"<svg(?:(?!</svg>).)*speed-desc.*?</svg>", re.S), b"CHART"),
+    (re.compile(rb'([kMG]?B</td><td class="number") data-v="[^"]*">[^<]*'), rb"\1>RATE"),
     (re.compile(rb"\b\d+ MB in all\b"), b"MEMORY"),
     (re.compile(rb"\b\d[\d,.]* (ms|s|min|h|seconds|minutes)\b"), b"DURATION"),
 ]
@@ -452,7 +456,7 @@ def first_difference(old, new):
     return "".join(f"\n    {line[:300]}" for line in changed[:6])
 
 
-def compare(old, new, messages):
+def compare(old, new, messages, quiet):
     for folder in (old, new):
         for name in files(folder):
             if name.endswith((".safetensors", ".stray")):
@@ -471,7 +475,8 @@ def compare(old, new, messages):
         else:
             kind = "message" if name.endswith(".err") and not messages else "differs"
         counts[kind] += 1
-        print(f"{kind}: {name}{'' if kind == 'same' else first_difference(*contents)}")
+        if kind != "same" or not quiet:
+            print(f"{kind}: {name}{'' if kind == 'same' else first_difference(*contents)}")
     codes = {name: open(f"{old}/commands/{name}.rc").read().strip() for name in sorted(n[9:-3] for n in files(old) if n.endswith(".rc"))}
     failing = [f"{name} {code}" for name, code in codes.items() if code != "0"]
     print(f"{len(codes)} commands; exit codes other than 0 of the older state: {', '.join(failing)}")
@@ -482,8 +487,10 @@ def compare(old, new, messages):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old", help="commit, or folder of a built checkout")
+    parser.add_argument("--new", metavar="CHECKOUT", default=ROOT, help="a built checkout to compare instead of this one")
     parser.add_argument("--keep", metavar="DIR", help="work in DIR, which must not exist, and leave it")
     parser.add_argument("--messages", action="store_true", help="differences in standard error count")
+    parser.add_argument("--quiet", action="store_true", help="no line for what is the same")
     options = parser.parse_args()
 
     work = os.path.abspath(options.keep or tempfile.mkdtemp(prefix="stray-compare-"))
@@ -495,15 +502,16 @@ def main():
         else:
             old = worktree = f"{work}/commit"
             subprocess.run(["git", "-C", ROOT, "worktree", "add", "--quiet", "--detach", worktree, options.old], check=True)
-        for checkout in (old, ROOT):
+        new = os.path.abspath(options.new)
+        for checkout in (old, new):
             subprocess.run([f"{checkout}/stray", "--version"], check=True, stdout=subprocess.DEVNULL)
         os.mkdir(f"{work}/in")
         draw_inputs(f"{work}/in")
         # Both run in a folder of the same name, since names of folders are in files and in digests.
-        for what, checkout in (("old", old), ("new", ROOT)):
+        for what, checkout in (("old", old), ("new", new)):
             run_all(checkout, f"{work}/run", what)
             os.rename(f"{work}/run", f"{work}/{what}")
-        return compare(f"{work}/old", f"{work}/new", options.messages)
+        return compare(f"{work}/old", f"{work}/new", options.messages, options.quiet)
     finally:
         if worktree and os.path.exists(worktree):
             subprocess.run(["git", "-C", ROOT, "worktree", "remove", "--force", worktree], check=False)
