@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,9 +90,16 @@ abstract class DetectorContract {
 
     @Test
     void score_idAgainstStrangers_idScoresHigher() {
-        FittedDetector fitted = fit(training);
-        assertThat(mean(fitted.score(samples)))
-                .isGreaterThan(mean(fitted.score(withFurtherLayers(Sets.strangers(100, 3)))));
+        assertTellsApart(fit(training), samples, withFurtherLayers(Sets.strangers(100, 3)));
+    }
+
+    private static void assertTellsApart(FittedDetector fitted, FeatureSet id, FeatureSet strangers) {
+        assertFinite(fitted.score(id));
+        assertThat(mean(fitted.score(id))).isGreaterThan(mean(fitted.score(strangers)));
+    }
+
+    private static void assertFinite(Scores scores) {
+        assertThat(DoubleStream.of(scores.toArray()).boxed()).isNotEmpty().allMatch(Double::isFinite);
     }
 
     @Test
@@ -143,36 +151,70 @@ abstract class DetectorContract {
     }
 
     @Test
-    void fit_withoutWhatItNeeds_saysWhatIsMissing() {
-        Needs needs = detector().needs();
-        Training bare = Training.of(training.withoutLabels());
-        if (needs.labels()) {
-            assertThatThrownBy(() -> detector().fit(given(training.withoutLabels())))
-                    .hasMessageContaining("%s needs labels", detector().id());
+    void fit_withoutLabels_isRefusedOrScoresTheSame() {
+        assertMissed(needs().labels(), given(training), given(training.withoutLabels()), "%s needs labels");
+    }
+
+    @Test
+    void fit_withoutHead_isRefusedOrScoresTheSameIfItTakesNone() {
+        Training given = given(training);
+        Training without = new Training(given.samples(), Optional.empty(), given.classes(), given.negatives());
+        Training with = given.head().isPresent() ? given : given.with(Sets.head());
+        if (needs().head() == Needs.Head.REQUIRED || !needs().takesHead()) {
+            assertMissed(needs().takesHead(), with, without, "%s needs a linear head", "--head");
+        } else {
+            assertThat(scores(with)).isNotEqualTo(scores(without));
         }
-        if (needs.head() == Needs.Head.REQUIRED) {
-            assertThatThrownBy(() -> detector().fit(bare))
-                    .hasMessageContaining("%s needs a linear head", detector().id())
-                    .hasMessageContaining("--head");
+    }
+
+    @Test
+    void fit_withoutClasses_isRefusedOrScoresTheSame() {
+        Training given = given(training);
+        Training without = new Training(given.samples(), given.head(), Optional.empty(), given.negatives());
+        assertMissed(
+                needs().classes(),
+                without.with(Sets.classes()),
+                without,
+                "%s needs class embeddings",
+                "--class-embeddings");
+    }
+
+    @Test
+    void fit_withoutNegatives_isRefusedOrScoresTheSame() {
+        Training given = given(training);
+        Training without = new Training(given.samples(), given.head(), given.classes(), Optional.empty());
+        assertMissed(
+                needs().negatives(), without.with(Sets.negatives()), without, "%s needs negative words", "--negatives");
+    }
+
+    /** Where nothing is fitted, samples only say of how many classes logits are. */
+    @Test
+    void fit_withoutSamples_isRefusedOrScoresTheSame() {
+        boolean sayClasses = needs().head() == Needs.Head.FOR_LOGITS && !onHead();
+        Training given = given(training);
+        Training without = new Training(Optional.empty(), given.head(), given.classes(), given.negatives());
+        assertMissed(needs().fitted() || sayClasses, given, without, "training samples");
+    }
+
+    /** What is needed is asked for; what is not changes no score. */
+    private void assertMissed(boolean needed, Training with, Training without, String... message) {
+        if (!needed) {
+            assertThat(scores(without)).isEqualTo(scores(with));
+            return;
         }
-        if (needs.classes()) {
-            assertThatThrownBy(() -> detector().fit(bare))
-                    .hasMessageContaining(
-                            "%s needs class embeddings", detector().id())
-                    .hasMessageContaining("--class-embeddings");
+        var refused = assertThatThrownBy(() -> detector().fit(without)).isInstanceOf(IllegalArgumentException.class);
+        for (String part : message) {
+            refused.hasMessageContaining(part.formatted(detector().id()));
         }
-        if (needs.negatives()) {
-            assertThatThrownBy(() -> detector().fit(bare.with(Sets.classes())))
-                    .hasMessageContaining("%s needs negative words", detector().id())
-                    .hasMessageContaining("--negatives");
-        }
-        if (needs.fitted()) {
-            Training nothing = given(training);
-            assertThatThrownBy(() -> detector()
-                            .fit(new Training(
-                                    Optional.empty(), nothing.head(), nothing.classes(), nothing.negatives())))
-                    .hasMessageContaining("training samples");
-        }
+        assertThat(scores(with).size()).isEqualTo(samples.size());
+    }
+
+    private Needs needs() {
+        return detector().needs();
+    }
+
+    private Scores scores(Training given) {
+        return detector().fit(given).score(samples);
     }
 
     @Test
@@ -249,36 +291,42 @@ abstract class DetectorContract {
     }
 
     @Test
-    void fit_constantDimension_scoresAreNumbers() {
-        float[] values = new float[90 * 5];
-        training.features().copyRows(0, 90, values, 0);
-        for (int i = 0; i < 90; i++) {
-            values[i * 5 + 2] = 0.1f;
+    void fit_constantDimension_tellsStrangersApartThatShareIt() {
+        FittedDetector fitted = fit(withConstant(training));
+        assertTellsApart(fitted, withConstant(samples), withConstant(Sets.strangers(100, 3)));
+        assertFinite(fitted.score(samples));
+    }
+
+    /** The last feature of every row is the same. */
+    private FeatureSet withConstant(FeatureSet set) {
+        float[] values = new float[set.size() * 5];
+        set.features().copyRows(0, set.size(), values, 0);
+        for (int i = 4; i < values.length; i += 5) {
+            values[i] = 0.1f;
         }
-        FeatureSet constant =
-                training.labels().map(Sets.of(Sets.SPACE, values)::withLabels).orElseThrow();
-        assertThat(fit(constant).score(samples).size()).isEqualTo(samples.size());
+        FeatureSet constant = Sets.of(Sets.SPACE, values);
+        return withFurtherLayers(set.labels().map(constant::withLabels).orElse(constant));
     }
 
     @Test
-    void fit_everyRowTwice_scoresAreNumbers() {
+    void fit_everyRowTwice_tellsStrangersApart() {
         FeatureSet twice =
                 training.select(IntStream.range(0, 180).map(i -> i / 2).toArray());
-        assertThat(fit(twice).score(samples).size()).isEqualTo(samples.size());
+        assertTellsApart(fit(twice), samples, withFurtherLayers(Sets.strangers(100, 3)));
     }
 
     @Test
-    void fit_oneClass_scores() {
-        if (!takesOneClass()) {
-            assertThatThrownBy(() -> fit(training.withLabels(Labels.of(new int[90]))))
+    void fit_oneClass_scoresOrIsRefused() {
+        FeatureSet one = training.withLabels(Labels.of(new int[90]));
+        if (takesOneClass()) {
+            int[] ofFirstClass =
+                    IntStream.range(0, samples.size() / 3).map(i -> 3 * i).toArray();
+            assertFinite(fit(one).score(samples.select(ofFirstClass)));
+        } else {
+            assertThatThrownBy(() -> fit(one))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("at least two classes");
-            return;
         }
-        assertThat(fit(training.withLabels(Labels.of(new int[90])))
-                        .score(samples)
-                        .size())
-                .isEqualTo(samples.size());
     }
 
     @Test
@@ -306,15 +354,10 @@ abstract class DetectorContract {
     }
 
     private boolean needsOnlyTheSpaceOfLogits() {
-        Needs needs = detector().needs();
-        return needs.head() == Needs.Head.FOR_LOGITS && !needs.fitted();
+        return needs().head() == Needs.Head.FOR_LOGITS && !needs().fitted();
     }
 
     private static double mean(Scores scores) {
-        double sum = 0;
-        for (double score : scores.toArray()) {
-            sum += score;
-        }
-        return sum / scores.size();
+        return DoubleStream.of(scores.toArray()).average().orElseThrow();
     }
 }
