@@ -214,7 +214,7 @@ class FeaturesJobTest {
                         "neighbour_2",
                         "similarity_2");
         assertThat(rows.rows().get(5)).containsEntry("id", "sample-5").containsEntry("label", "birch");
-        assertThat(rows.column("neighbour_1")).allMatch(id -> id.matches("sample-\\d+"));
+        assertThat(rows.column("neighbour_1")).hasSize(90).allMatch(id -> id.matches("sample-\\d+"));
         List<String> second = rows.column("similarity_2");
         IntStream.range(0, 90)
                 .forEach(i -> assertThat(Double.parseDouble(second.get(i)))

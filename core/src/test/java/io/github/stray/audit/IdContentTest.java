@@ -71,8 +71,7 @@ class IdContentTest {
         var content = new IdContent(
                 one.features(), new int[50], new Samples(tested.features(), ClassGuesses.ofOneClass(50)), 0.9);
         Result result = content.in(new Samples(training.features(), ClassGuesses.ofOneClass(400)));
-        assertThat(result.found()).isNotEmpty().allMatch(found -> found.row() % 4 == 0);
-        assertThat(result.found().size()).isBetween(80, 100);
+        assertThat(result.found()).hasSizeBetween(80, 100).allMatch(found -> found.row() % 4 == 0);
     }
 
     @Test
@@ -82,8 +81,8 @@ class IdContentTest {
         Result result = content.in(samples(Blobs.of(10, 100, 4, 0.1)));
         assertThat(result.recognised()).isGreaterThanOrEqualTo(0.9);
         assertThat(result.found())
-                .isNotEmpty()
-                .allMatch(found -> found.neighbours().size() == 3);
+                .extracting(found -> found.neighbours().size())
+                .containsOnly(3);
     }
 
     @Test

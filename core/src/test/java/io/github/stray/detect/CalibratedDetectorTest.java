@@ -33,7 +33,7 @@ class CalibratedDetectorTest {
                         .filter(d -> d.verdict().orElseThrow() == Verdict.IN)
                         .count())
                 .isGreaterThan(175);
-        assertThat(strange).allMatch(d -> d.verdict().orElseThrow() == Verdict.OUT);
+        assertThat(strange).hasSize(50).allMatch(d -> d.verdict().orElseThrow() == Verdict.OUT);
         assertThat(strange)
                 .allMatch(d -> d.pValue().orElseThrow() <= 0.05 && d.pValue().orElseThrow() > 0);
         assertThat(strange.get(3).id()).isEqualTo("ood-3");
@@ -95,6 +95,7 @@ class CalibratedDetectorTest {
         assertThat(guard.calibration()).isEmpty();
         assertThat(guard.gallery().orElseThrow().ids()).hasSize(300);
         assertThat(guard.detect(expected))
+                .hasSize(300)
                 .allMatch(d -> d.verdict().isEmpty() && d.pValue().isEmpty() && d.score() == 1);
         assertThat(guard.notes()).isEmpty();
     }
@@ -126,6 +127,7 @@ class CalibratedDetectorTest {
                 .containsExactly(
                         "18 calibration samples are too few for a TPR of 0.95, which takes at least 19: every sample will be judged in-distribution");
         assertThat(guard.detect(Sets.strangers(10, 1)))
+                .hasSize(10)
                 .allMatch(d -> d.verdict().orElseThrow() == Verdict.IN);
         assertThat(CalibratedDetector.fit(new Knn(1), Sets.blobs(95, 1)).notes())
                 .isEmpty();

@@ -124,6 +124,7 @@ abstract class DetectorContract {
                 training.select(order.stream().mapToInt(Integer::intValue).toArray());
         double[] expected = fit(training).score(samples).toArray();
         double[] actual = fit(shuffled).score(samples).toArray();
+        assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             assertThat(actual[i]).isCloseTo(expected[i], within(orderTolerance() * Math.max(1, Math.abs(expected[i]))));
         }

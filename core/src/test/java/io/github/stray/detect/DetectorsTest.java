@@ -107,6 +107,7 @@ class DetectorsTest {
 
     @Test
     void describe_valuesWithBars_areAllAccepted() {
+        int accepted = 0;
         for (String id : Detectors.ids()) {
             for (DetectorOption option : Detectors.describe(id).options()) {
                 for (String value :
@@ -115,10 +116,12 @@ class DetectorsTest {
                         assertThat(Detectors.of(id, Map.of(option.name(), value))
                                         .options())
                                 .containsEntry(option.name(), value);
+                        accepted++;
                     }
                 }
             }
         }
+        assertThat(accepted).isEqualTo(52);
     }
 
     @Test

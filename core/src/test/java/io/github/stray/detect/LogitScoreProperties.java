@@ -102,6 +102,7 @@ class LogitScoreProperties {
     }
 
     private static void assertClose(double[] actual, double[] expected, double moved) {
+        assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             double value = expected[i] + moved;
             assertThat(actual[i]).isCloseTo(value, within(1e-10 * Math.max(1, Math.abs(value))));

@@ -101,6 +101,7 @@ class HtmlReportTest {
                 .hasSize(4)
                 .allSatisfy(image -> assertThat(image.getAttribute("alt")).isNotBlank());
         assertThat(elements(page, "th"))
+                .isNotEmpty()
                 .allSatisfy(head -> assertThat(head.getAttribute("scope")).isIn("col", "row"));
         assertThat(elements(page, "svg")).isNotEmpty().allSatisfy(chart -> {
             boolean hidden = chart.getAttribute("aria-hidden").equals("true");

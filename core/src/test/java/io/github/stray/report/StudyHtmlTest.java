@@ -324,13 +324,17 @@ class StudyHtmlTest {
         }
         assertThat(elements(page, "h1")).hasSize(1);
         assertThat(elements(page, "th"))
+                .isNotEmpty()
                 .allSatisfy(head -> assertThat(head.getAttribute("scope")).isIn("col", "row"));
         assertThat(elements(page, "table"))
+                .isNotEmpty()
                 .allSatisfy(table -> assertThat(elementsOf(table, "caption")).hasSize(1));
         assertThat(elements(page, "select"))
+                .isNotEmpty()
                 .allSatisfy(select -> assertThat(((Element) select.getParentNode()).getTagName())
                         .isEqualTo("label"));
         assertThat(elements(page, "input"))
+                .isNotEmpty()
                 .allSatisfy(input -> assertThat(((Element) input.getParentNode()).getTagName())
                         .isEqualTo("label"));
         assertThat(elements(page, "svg")).isNotEmpty().allSatisfy(chart -> {

@@ -133,6 +133,7 @@ class StudyRunnerTest {
         List<Cell> near = results.cells().stream()
                 .filter(cell -> cell.ood().equals("near"))
                 .toList();
+        assertThat(near).hasSize(3);
         Cell best = near.stream()
                 .max(Comparator.comparingDouble(
                         cell -> cell.measured().orElseThrow().auroc()))
@@ -448,7 +449,7 @@ class StudyRunnerTest {
                         """.formatted(network)), "cells", OptionalInt.empty(), StudyListener.NONE);
         assertThat(results.complete()).isTrue();
         try (Stream<Path> left = Files.list(folder.resolve("cells"))) {
-            assertThat(left).isNotEmpty().allMatch(file -> file.toString().endsWith(".safetensors"));
+            assertThat(left).singleElement().matches(file -> file.toString().endsWith(".safetensors"));
         }
     }
 

@@ -174,7 +174,7 @@ class DatasetStoreTest {
         server.next("/" + ARCHIVE, LocalHub.breakingOffAfter(30_000), LocalHub.breakingOffAfter(30_000));
         pull();
         assertThat(ranges(server)).containsExactly("null", "bytes=30000-", "bytes=30000-");
-        assertThat(pauses).isNotEmpty();
+        assertThat(pauses).hasSize(2);
     }
 
     /** As after a kill: the part lies there, and another process starts. */

@@ -124,7 +124,7 @@ class ImageInputTest {
         put("z.png", png);
         DatasetSource source = open();
         assertThat(source.classNames()).isEmpty();
-        assertThat(samples(source)).allMatch(s -> s.label().isEmpty());
+        assertThat(samples(source)).hasSize(3).allMatch(s -> s.label().isEmpty());
     }
 
     @Test

@@ -62,7 +62,9 @@ class SharedImagesTest {
                 String className = source.classNames().get(sample.label().getAsInt());
                 assertThat(sample.id()).startsWith(className + "/");
                 Pixels pixels = ImageDecoder.decode(((ImageContent.Encoded) sample.content()).read());
-                assertThat(pixels.width()).isPositive();
+                assertThat(pixels.rgb())
+                        .hasSize(3 * pixels.width() * pixels.height())
+                        .isNotEqualTo(new byte[pixels.rgb().length]);
                 read++;
             }
         }

@@ -817,6 +817,7 @@ class HubTest {
                         .isTrue();
             }
         }
+        assertThat(catalogue.entries()).extracting(CatalogueEntry::verified).contains(CatalogueEntry.Verified.PINNED);
         assertThat(catalogue.find("clip-vit-b32")).isPresent();
         assertThat(catalogue.find("absent")).isEmpty();
     }

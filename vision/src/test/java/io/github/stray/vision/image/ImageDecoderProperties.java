@@ -12,6 +12,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.statistics.Statistics;
 
 class ImageDecoderProperties {
     private static final List<byte[]> FILES = files();
@@ -44,9 +45,15 @@ class ImageDecoderProperties {
         }
         try {
             Pixels pixels = ImageDecoder.decode(file);
-            assertThat(pixels.rgb()).isNotEmpty();
+            assertThat(pixels.rgb()).hasSize(3 * pixels.width() * pixels.height());
+            Statistics.collect("pixels");
         } catch (IOException e) {
             assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1);
+            Statistics.collect("refused");
         }
+        Statistics.coverage(seen -> {
+            seen.check("pixels").percentage(share -> share > 10);
+            seen.check("refused").percentage(share -> share > 10);
+        });
     }
 }

@@ -90,7 +90,7 @@ class ImageDecoderTest {
                 : format.equals("tiff") ? "rgb_tiff_lzw" : format.equals("gif") ? "palette" : "rgb";
         byte[] file = GoldenImages.file(format, name);
         for (int length : new int[] {12, 20, file.length / 2, file.length - 20}) {
-            failure(Arrays.copyOf(file, length));
+            assertThat(failure(Arrays.copyOf(file, length))).containsIgnoringCase(format);
         }
     }
 
@@ -128,7 +128,7 @@ class ImageDecoderTest {
         ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int side = 4000 - 1;
         header.putInt(21, (header.getInt(21) & 0xF0000000) | (side << 14) | side);
-        assertThat(failure(file)).isNotEmpty();
+        assertThat(failure(file)).contains("its pixels end early");
     }
 
     @ParameterizedTest

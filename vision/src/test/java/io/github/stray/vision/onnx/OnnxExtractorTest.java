@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -348,13 +349,14 @@ class OnnxExtractorTest {
         MemoryDataset endless = MemoryDataset.noise(100_000);
         var started = new CountDownLatch(1);
         var thrown = new AtomicReference<Throwable>();
+        var interrupted = new AtomicBoolean();
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
             Thread thread = Thread.ofPlatform().start(() -> {
                 try {
                     mini.extract(endless, options(), signalling(started));
                 } catch (IOException e) {
                     thrown.set(e);
-                    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                    interrupted.set(Thread.currentThread().isInterrupted());
                 }
             });
             started.await();
@@ -362,6 +364,7 @@ class OnnxExtractorTest {
             thread.join();
         }
         assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+        assertThat(interrupted).isTrue();
         assertThat(endless.opened()).hasValue(0);
     }
 
@@ -460,6 +463,7 @@ class OnnxExtractorTest {
             DatasetSource images = MemoryDataset.of(11, i -> grey(i, 2 * i, 3 * i));
             float[] rows = rows(tiny.extract(images, new ExtractionOptions(List.of("features"), batch, 2))
                     .features());
+            assertThat(rows).hasSize(33);
             for (int i = 0; i < 11; i++) {
                 for (int j = 0; j < 3; j++) {
                     assertThat(rows[3 * i + j]).isCloseTo(i * (j + 1) / 255f - 0.5f, within(1e-6f));
@@ -488,6 +492,7 @@ class OnnxExtractorTest {
                         }
                     });
             assertThat(sizes).allMatch(size -> size % 4 == 0);
+            assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(16);
         }
     }
 
