@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Gets features into memory, from a file or from images. */
 final class FeatureInput {
@@ -77,13 +78,13 @@ final class FeatureInput {
             }
             return new Loaded(
                     extraction.requireRows(input),
-                    Map.of(
+                    new TreeMap<>(Map.of(
                             "images",
                             input,
                             "dataset_fingerprint",
                             source.fingerprint(),
                             "provider",
-                            network.provider.id()),
+                            network.provider.id())),
                     List.of());
         }
     }

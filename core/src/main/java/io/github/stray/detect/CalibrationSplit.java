@@ -3,10 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
-import io.github.stray.provenance.Sha256;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.github.stray.provenance.HashOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -70,7 +67,11 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
                     "the share to hold out for calibration must lie strictly between 0 and 1, was " + fraction);
         }
         int n = samples.size();
-        Integer[] order = order(samples);
+        Integer[] order = IntStream.range(0, n).boxed().toArray(Integer[]::new);
+        Arrays.sort(
+                order,
+                Comparator.<Integer>comparingInt(i -> label(samples, i))
+                        .thenComparing(byHash(samples, HashOrder.unsigned(""))));
         boolean[] held = new boolean[n];
         int from = 0;
         while (from < n) {
@@ -96,21 +97,12 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
         return labels.isPresent() ? labels.get().get(row) : 0;
     }
 
-    private static Integer[] order(FeatureSet samples) {
-        MessageDigest sha256 = Sha256.digest();
-        long[] hashes = new long[samples.size()];
-        for (int i = 0; i < hashes.length; i++) {
-            byte[] id = samples.ids().get(i).getBytes(StandardCharsets.UTF_8);
-            hashes[i] = ByteBuffer.wrap(sha256.digest(id)).getLong();
-        }
-        Integer[] order = IntStream.range(0, hashes.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(
-                order,
-                Comparator.<Integer>comparingInt(i -> label(samples, i))
-                        .thenComparing((i, j) -> Long.compareUnsigned(hashes[i], hashes[j]))
-                        .thenComparing(i -> samples.ids().get(i))
-                        .thenComparing((i, j) -> Arrays.compare(
-                                samples.features().row(i), samples.features().row(j))));
-        return order;
+    /** Rows by a hash of their ids; rows of equal ids by their values. */
+    static Comparator<Integer> byHash(FeatureSet samples, HashOrder order) {
+        long[] ranks = order.ranks(samples.ids());
+        return Comparator.<Integer>comparingLong(i -> ranks[i])
+                .thenComparing(i -> samples.ids().get(i))
+                .thenComparing((i, j) -> Arrays.compare(
+                        samples.features().row(i), samples.features().row(j)));
     }
 }

@@ -8,14 +8,10 @@ import io.github.stray.internal.linalg.NearestRows;
 import io.github.stray.internal.linalg.NearestRows.Measure;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.probe.LinearHead;
-import io.github.stray.provenance.Sha256;
+import io.github.stray.provenance.HashOrder;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
@@ -122,18 +118,9 @@ public record NnGuide(int k, double fraction, int seed) implements BuiltIn {
 
     private FeatureMatrix subset(FeatureSet samples) {
         int n = samples.size();
-        MessageDigest sha256 = Sha256.digest();
-        long[] hashes = new long[n];
-        for (int i = 0; i < n; i++) {
-            byte[] text = (seed + ":" + samples.ids().get(i)).getBytes(StandardCharsets.UTF_8);
-            hashes[i] = ByteBuffer.wrap(sha256.digest(text)).getLong();
-        }
         int[] chosen = IntStream.range(0, n)
                 .boxed()
-                .sorted(((Comparator<Integer>) (i, j) -> Long.compareUnsigned(hashes[i], hashes[j]))
-                        .thenComparing(i -> samples.ids().get(i))
-                        .thenComparing((i, j) -> Arrays.compare(
-                                samples.features().row(i), samples.features().row(j))))
+                .sorted(CalibrationSplit.byHash(samples, HashOrder.unsigned(seed + ":")))
                 .limit((long) Math.floor(fraction * n + 0.5))
                 .mapToInt(Integer::intValue)
                 .sorted()

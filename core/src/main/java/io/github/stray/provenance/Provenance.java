@@ -3,8 +3,11 @@ package io.github.stray.provenance;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * What made a file: versions, machine, time, and whatever inputs the maker names. Results may differ in the last bits
@@ -15,13 +18,14 @@ import java.util.Map;
 public record Provenance(Map<String, String> entries) {
     /** Keeps the order. */
     public Provenance {
-        entries = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        entries = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));
     }
 
     /**
      * Provenance of work done now in this process.
      *
-     * @param inputs what the work started from, such as the command and the datasets' fingerprints
+     * @param inputs what the work started from, such as the command and the datasets' fingerprints; in their order, or by
+     *     name where the map has none
      * @return version, Java, operating system, processor, time, then the inputs
      */
     public static Provenance now(Map<String, String> inputs) {
@@ -31,20 +35,25 @@ public record Provenance(Map<String, String> entries) {
         entries.put("os", System.getProperty("os.name", "unknown"));
         entries.put("arch", System.getProperty("os.arch", "unknown"));
         entries.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        entries.putAll(inputs);
+        entries.putAll(ordered(inputs));
         return new Provenance(entries);
     }
 
     /**
      * The same provenance and more.
      *
-     * @param more entries to add or replace
+     * @param more entries to add or replace; in their order, or by name where the map has none
      * @return all entries
      */
     public Provenance and(Map<String, String> more) {
         var all = new LinkedHashMap<>(entries);
-        all.putAll(more);
+        all.putAll(ordered(more));
         return new Provenance(all);
+    }
+
+    /** The order of {@code Map.of} and of hash maps may differ between two runs, and files would differ with it. */
+    private static Map<String, String> ordered(Map<String, String> entries) {
+        return entries instanceof SequencedMap ? entries : new TreeMap<>(entries);
     }
 
     /**

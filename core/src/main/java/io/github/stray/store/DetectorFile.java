@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
@@ -31,7 +32,7 @@ import java.util.function.BiFunction;
  *
  * <h2>Layout</h2>
  *
- * Tensors: those of {@link FittedDetector#state()} under their own names; {@code calibration} {@code [n]} F64, the
+ * Tensors: those of {@link FittedDetector#state()} under their own names, in their order; {@code calibration} {@code [n]} F64, the
  * calibration scores in ascending order; {@code gallery} {@code [m, d]}, the training rows for neighbours, which is the
  * method's own tensor where its state has one of that name; {@code gallery_ids} U8, UTF-8, one id a line.
  *
@@ -89,7 +90,7 @@ public final class DetectorFile {
      * @throws IOException if it cannot be written; the target is then as it was
      */
     public static void write(Path target, CalibratedDetector detector) throws IOException {
-        Map<String, Tensor> state = detector.fitted().state();
+        Map<String, Tensor> state = new TreeMap<>(detector.fitted().state());
         for (String reserved : List.of(CALIBRATION, GALLERY_IDS)) {
             if (state.containsKey(reserved)) {
                 throw new IllegalArgumentException("detector '%s' has a tensor of the reserved name '%s'"

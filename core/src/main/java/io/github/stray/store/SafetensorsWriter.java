@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +42,14 @@ public final class SafetensorsWriter implements Closeable {
         this.file = file;
         this.metadata.put(SafetensorsHeader.FORMAT_KEY, Integer.toString(SafetensorsHeader.FORMAT));
         this.metadata.put(SafetensorsHeader.CHECKSUM_KEY, SafetensorsHeader.NO_CHECKSUM);
-        this.metadata.putAll(metadata);
+        this.metadata.putAll(new TreeMap<>(metadata));
     }
 
     /**
      * Starts a file.
      *
      * @param target its name; an existing file is replaced on commit
-     * @param metadata name to text, without {@code stray.format} and {@code stray.crc32c}
+     * @param metadata name to text, without {@code stray.format} and {@code stray.crc32c}; written in the order of the names
      * @return the writer
      * @throws IllegalArgumentException if the metadata uses a reserved name
      * @throws IOException if no file can be made there; the message says why

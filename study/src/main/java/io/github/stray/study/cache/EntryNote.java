@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What lies beside the features of an entry; it is written last, so an entry without it is unfinished. Its time of change is
@@ -41,7 +42,7 @@ record EntryNote(
         document.put(
                 "failed",
                 failed.stream()
-                        .map(sample -> Map.of("id", sample.id(), "reason", sample.reason()))
+                        .map(sample -> new TreeMap<>(Map.of("id", sample.id(), "reason", sample.reason())))
                         .toList());
         document.put("seconds", seconds);
         try (AtomicFile target = AtomicFile.create(file)) {

@@ -4,12 +4,10 @@ package io.github.stray.study.run;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.provenance.HashOrder;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.study.suite.SuiteSet;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -94,13 +92,7 @@ final class SetFeatures {
         if (limit.isEmpty() && perClass.isEmpty()) {
             return rows;
         }
-        long[] ranks = new long[rows.size()];
-        for (int i = 0; i < ranks.length; i++) {
-            MessageDigest sha256 = Sha256.digest();
-            sha256.update(ByteBuffer.allocate(8).putLong(0, seed));
-            ranks[i] = ByteBuffer.wrap(sha256.digest(rows.ids().get(i).getBytes(StandardCharsets.UTF_8)))
-                    .getLong();
-        }
+        long[] ranks = HashOrder.signed(seed).ranks(rows.ids());
         int[] order = IntStream.range(0, ranks.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> ranks[i]))

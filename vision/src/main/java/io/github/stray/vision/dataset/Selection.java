@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
-import io.github.stray.provenance.Sha256;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.github.stray.provenance.HashOrder;
 import java.util.OptionalInt;
 
 /**
@@ -34,11 +31,8 @@ public record Selection(OptionalInt limit, OptionalInt perClass, long seed) {
         return limit.isEmpty() && perClass.isEmpty();
     }
 
-    /** The first 64 bits of SHA-256 over seed and id: the smallest are taken. */
+    /** The samples of the smallest ranks are taken. */
     long rank(String id) {
-        MessageDigest digest = Sha256.digest();
-        digest.update(ByteBuffer.allocate(8).putLong(0, seed));
-        return ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)))
-                .getLong();
+        return HashOrder.signed(seed).rank(id);
     }
 }
