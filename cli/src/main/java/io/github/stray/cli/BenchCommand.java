@@ -4,6 +4,7 @@ package io.github.stray.cli;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.study.cache.FeatureCache;
+import io.github.stray.study.page.StudyPage;
 import io.github.stray.study.result.Outcome;
 import io.github.stray.study.result.ResultFiles;
 import io.github.stray.study.result.ResultsJson;
@@ -247,7 +248,8 @@ final class BenchCommand implements Callable<Integer> {
                 var cache = new FeatureCache(store.cache().resolve("features"), progress::message);
                 results = StudyRunner.run(suite, options, store, cache, progress);
             }
-            ResultFiles.write(target, results, new UnitStore(cells));
+            ResultFiles.write(target, results);
+            StudyPage.write(target.resolve("report.html"), results, new UnitStore(cells));
             report(target, results);
             return results.complete() ? ExitCode.DONE : ExitCode.FAILED;
         }

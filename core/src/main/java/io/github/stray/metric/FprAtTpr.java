@@ -2,6 +2,8 @@
 package io.github.stray.metric;
 
 import io.github.stray.score.IdOodScores;
+import io.github.stray.score.Scores;
+import java.util.Arrays;
 
 /**
  * False-positive rate at a true-positive rate, with ID as the positive class: the share of OOD samples taken for ID by the
@@ -53,16 +55,46 @@ public final class FprAtTpr {
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static double of(RankedScores ranked, double tpr) {
+        return (double) ranked.oodAtLeast(level(ranked, tpr)) / ranked.oodSize();
+    }
+
+    /**
+     * The level of the cut: that of t.
+     *
+     * @param ranked both sides
+     * @param tpr share of ID samples to keep, in (0, 1]
+     * @return the strictest level that keeps the share
+     * @throws IllegalArgumentException if the TPR is out of range
+     */
+    public static int level(RankedScores ranked, double tpr) {
+        return ranked.levelOfIdRank(kept(ranked.idSize(), tpr));
+    }
+
+    /**
+     * The cut itself: t.
+     *
+     * @param id ID scores, at least one
+     * @param tpr share of them to keep, in (0, 1]
+     * @return the strictest threshold that keeps the share
+     * @throws IllegalArgumentException if the TPR is out of range
+     */
+    public static double threshold(Scores id, double tpr) {
+        double[] sorted = id.toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length - kept(sorted.length, tpr)];
+    }
+
+    /** The k of the definition. */
+    private static int kept(int idSize, double tpr) {
         requireTpr(tpr);
-        int n = ranked.idSize();
-        int k = (int) Math.ceil(tpr * n);
-        while (k > 1 && (double) (k - 1) / n >= tpr) {
+        int k = (int) Math.ceil(tpr * idSize);
+        while (k > 1 && (double) (k - 1) / idSize >= tpr) {
             k--;
         }
-        while ((double) k / n < tpr) {
+        while ((double) k / idSize < tpr) {
             k++;
         }
-        return atIdRank(ranked, k);
+        return k;
     }
 
     /** Share of OOD scores at or above the k-th largest ID score. */

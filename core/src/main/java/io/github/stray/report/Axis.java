@@ -13,9 +13,14 @@ import java.util.Locale;
  * @param from pixel of {@code low}
  * @param to pixel of {@code high}
  */
-record Axis(double low, double high, double from, double to) {
-    /** Pixel of a number; numbers outside go to the nearer end. */
-    double at(double value) {
+public record Axis(double low, double high, double from, double to) {
+    /**
+     * Where a number lies.
+     *
+     * @param value any number
+     * @return its pixel; numbers outside go to the nearer end
+     */
+    public double at(double value) {
         double share = Math.clamp((value - low) / (high - low), 0.0, 1.0);
         return from + (to - from) * share;
     }

@@ -2,19 +2,18 @@
 package io.github.stray.report;
 
 import static io.github.stray.report.Numbers.at;
+import static io.github.stray.report.Numbers.percent;
+import static io.github.stray.report.Numbers.score;
 
+import io.github.stray.score.Scores;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/**
- * Histograms of the ID set and one OOD set over each other. All charts of a report share range, bins and heights.
- *
- * @param range scores shown
- * @param top share at the upper end of the vertical axis; higher bins are cut there
- * @param threshold the cut, if it is finite
- */
-record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
+/** Histograms of ID scores and of one OOD set over each other; those of one object share range, bins and heights. */
+public final class HistogramChart {
     private static final double WIDTH = 360;
     private static final double HEIGHT = 214;
     private static final double LEFT = 48;
@@ -22,84 +21,78 @@ record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
     private static final double TOP = 22;
     private static final double BOTTOM = 170;
 
-    void write(Html html, double[] id, double[] ood, String key, String title, String description) throws IOException {
-        var across = new Axis(range.low(), range.high(), LEFT, RIGHT);
-        var up = new Axis(0, top, BOTTOM, TOP);
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 %s %s".formatted(at(WIDTH), at(HEIGHT)),
-                "role",
-                "img",
-                "class",
-                "chart",
-                "aria-labelledby",
-                key + "-title " + key + "-desc");
-        html.leaf("title", title, "id", key + "-title");
-        html.leaf("desc", description, "id", key + "-desc");
-        List<Double> shares = up.ticks(3);
-        for (double share : shares) {
-            String y = at(up.at(share));
-            html.empty("path", "class", "grid", "d", "M%s %sH%s".formatted(at(LEFT), y, at(RIGHT)));
-            html.leaf(
-                    "text",
-                    Axis.label(
-                                    100 * share,
-                                    shares.stream().map(each -> 100 * each).toList()) + "\u2009%",
-                    "class",
-                    "tick end",
-                    "x",
-                    at(LEFT - 6),
-                    "y",
-                    at(up.at(share) + 4));
-        }
-        html.empty("path", "class", "area id", "d", area(id, up));
-        html.empty("path", "class", "area ood", "d", area(ood, up));
-        html.empty("path", "class", "line id", "d", outline(id, up));
-        html.empty("path", "class", "line ood", "d", outline(ood, up));
-        html.empty("path", "class", "axis", "d", "M%s %sH%s".formatted(at(LEFT), at(BOTTOM), at(RIGHT)));
-        List<Double> scores = across.ticks(5);
-        for (double score : scores) {
-            String x = at(across.at(score));
-            html.empty("path", "class", "axis", "d", "M%s %sv4".formatted(x, at(BOTTOM)));
-            html.leaf("text", Axis.label(score, scores), "class", "tick middle", "x", x, "y", at(BOTTOM + 17));
-        }
-        html.leaf(
-                "text",
-                "score (higher = more in-distribution)",
-                "class",
-                "name middle",
-                "x",
-                at((LEFT + RIGHT) / 2),
-                "y",
-                at(HEIGHT - 8));
-        if (threshold.isPresent()) {
-            mark(html, across, threshold.getAsDouble());
-        }
-        html.close("svg");
+    private final Scores id;
+    private final OptionalDouble threshold;
+    private final ScoreRange range;
+    private final double[] idShares;
+    private final double top;
+
+    /**
+     * Axes for these scores.
+     *
+     * @param id scores of the ID images, at least one
+     * @param ood scores of the OOD sets that are to be drawn
+     * @param threshold a finite cut to mark, if there is one
+     */
+    public HistogramChart(Scores id, List<Scores> ood, OptionalDouble threshold) {
+        this.id = id;
+        this.threshold = threshold;
+        this.range = ScoreRange.of(id, ood);
+        this.idShares = shares(id);
+        double idPeak = peak(idShares);
+        double oodPeak = ood.stream().mapToDouble(scores -> peak(shares(scores))).max().orElse(0);
+        this.top = 1.08 * Math.max(idPeak, Math.min(oodPeak, 3 * idPeak));
     }
 
-    private void mark(Html html, Axis across, double cut) throws IOException {
+    /** Bins by the size of the ID set: five times its cube root, 20 to 60. */
+    private double[] shares(Scores scores) {
+        return range.histogram(scores, Math.clamp((int) Math.ceil(5 * Math.cbrt(id.size())), 20, 60));
+    }
+
+    /**
+     * Draws the ID scores and those of one set.
+     *
+     * @param html receives the drawing
+     * @param ood scores of the set
+     * @param key begins the ids in the markup
+     * @param title of the drawing
+     * @throws IOException if it cannot be written
+     */
+    public void write(Html html, Scores ood, String key, String title) throws IOException {
+        var across = new Axis(range.low(), range.high(), LEFT, RIGHT);
+        var up = new Axis(0, top, BOTTOM, TOP);
+        double[] oodShares = shares(ood);
+        String medians = "Median score: ID %s, OOD %s.".formatted(score(median(id)), score(median(ood)));
+        Svg svg = Svg.open(html, WIDTH, HEIGHT, "chart", key, title, medians);
+        List<Double> shares = up.ticks(3);
+        List<Double> percents = shares.stream().map(share -> 100 * share).toList();
+        for (double share : shares) {
+            svg.level("grid", LEFT, RIGHT, up.at(share));
+            svg.text("tick end", LEFT - 6, up.at(share) + 4, Axis.label(100 * share, percents) + "\u2009%");
+        }
+        svg.path("area id", area(idShares, up));
+        svg.path("area ood", area(oodShares, up));
+        svg.path("line id", outline(idShares, up));
+        svg.path("line ood", outline(oodShares, up));
+        svg.level("axis", LEFT, RIGHT, BOTTOM);
+        List<Double> scores = across.ticks(5);
+        for (double score : scores) {
+            svg.path("axis", "M%s %sv4".formatted(at(across.at(score)), at(BOTTOM)));
+            svg.text("tick middle", across.at(score), BOTTOM + 17, Axis.label(score, scores));
+        }
+        svg.text("name middle", (LEFT + RIGHT) / 2, HEIGHT - 8, "score (higher = more in-distribution)");
+        if (threshold.isPresent()) {
+            mark(svg, across, threshold.getAsDouble());
+        }
+        svg.close();
+    }
+
+    private void mark(Svg svg, Axis across, double cut) throws IOException {
         double x = across.at(cut);
         String beyond = cut < range.low() ? " (further left)" : cut > range.high() ? " (further right)" : "";
         String side = x > LEFT + 0.75 * (RIGHT - LEFT) ? "end" : x < LEFT + 0.25 * (RIGHT - LEFT) ? "start" : "middle";
-        html.empty("path", "class", "cut", "d", "M%s %sV%s".formatted(at(x), at(TOP - 4), at(BOTTOM)));
-        html.leaf(
-                "text",
-                "threshold " + Numbers.score(cut) + beyond,
-                "class",
-                "tick strong " + side,
-                "x",
-                at(x),
-                "y",
-                at(TOP - 9));
-    }
-
-    /** Bins for a set of this size: five times its cube root, 20 to 60. */
-    static int bins(int samples) {
-        return Math.clamp((int) Math.ceil(5 * Math.cbrt(samples)), 20, 60);
+        svg.path("cut", "M%s %sV%s".formatted(at(x), at(TOP - 4), at(BOTTOM)));
+        svg.text("tick strong " + side, x, TOP - 9, "threshold " + score(cut) + beyond);
     }
 
     private static double edge(int bin, double[] shares) {
@@ -131,5 +124,40 @@ record HistogramChart(ScoreRange range, double top, OptionalDouble threshold) {
             }
         }
         return drawing ? path.append("V%s".formatted(at(BOTTOM))).toString() : path.toString();
+    }
+
+    /**
+     * A paragraph on what the drawing cannot show of a set; none where it shows all.
+     *
+     * @param html receives it
+     * @param prefix begins the paragraph, such as {@code "ID: "}
+     * @param scores of the set
+     * @throws IOException if it cannot be written
+     */
+    public void beyond(Html html, String prefix, Scores scores) throws IOException {
+        var notes = new ArrayList<String>();
+        if (range.below(scores) > 0) {
+            notes.add(percent(range.below(scores)) + " score lower than the chart shows and count in its first bin.");
+        }
+        if (range.above(scores) > 0) {
+            notes.add(percent(range.above(scores)) + " score higher than the chart shows and count in its last bin.");
+        }
+        double peak = peak(shares(scores));
+        if (peak > top) {
+            notes.add("The highest bin holds %s and is cut off.".formatted(percent(peak)));
+        }
+        if (!notes.isEmpty()) {
+            html.leaf("p", prefix + String.join(" ", notes), "class", "soft small");
+        }
+    }
+
+    private static double median(Scores scores) {
+        double[] values = scores.toArray();
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static double peak(double[] shares) {
+        return Arrays.stream(shares).max().orElse(0);
     }
 }

@@ -8,6 +8,7 @@ import static io.github.stray.report.Numbers.score;
 
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
+import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -72,7 +73,13 @@ public final class HtmlReport {
         results();
         verdicts();
         histograms();
-        roc();
+        RocChart.section(
+                html,
+                page,
+                report.results().stream()
+                        .map(result -> new RocChart.Series(
+                                result.name(), "", new IdOodScores(report.idScores(), result.scores()), result.auroc()))
+                        .toList());
         examples();
         page.failedSamples("failed", report.failed());
         page.provenance(report.command(), report.provenance());
@@ -82,12 +89,7 @@ public final class HtmlReport {
 
     private void header() throws IOException {
         DetectorSummary detector = report.detector();
-        html.open("header");
-        html.leaf("p", "Out-of-distribution report", "class", "kicker");
-        html.leaf("h1", report.title());
-        html.open("p", "class", "lead");
-        html.text(headline());
-        html.close("p");
+        page.header("Out-of-distribution report", report.title(), headline());
         html.open("dl", "class", "tiles");
         page.tile(
                 "Mean AUROC",
@@ -219,12 +221,8 @@ public final class HtmlReport {
         }
         html.close("tbody");
         page.endTable();
-        html.leaf(
-                "p",
-                "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
-                        .formatted(report.idName(), count(report.idScores().size())),
-                "class",
-                "soft");
+        page.explain("ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
+                        .formatted(report.idName(), count(report.idScores().size())));
         html.open("dl", "class", "legend-text");
         page.entry(
                 "AUROC",
@@ -266,16 +264,12 @@ public final class HtmlReport {
         }
         Cut cut = report.detector().cut().get();
         page.section("verdicts", "Verdicts at the threshold");
-        html.leaf(
-                "p",
-                "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
+        page.explain("An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
                         .formatted(
                                 score(cut.threshold()),
                                 count(cut.calibrationSize(), "calibration score"),
                                 percent(cut.tpr()),
-                                percent(kept(report.idScores(), cut))),
-                "class",
-                "soft");
+                                percent(kept(report.idScores(), cut))));
         page.table("Images judged in and out, by set", "class", "verdicts");
         html.open("thead").open("tr");
         html.leaf("th", "Set", "scope", "col");
@@ -341,51 +335,11 @@ public final class HtmlReport {
                 .filter(Double::isFinite)
                 .findFirst();
         page.section("scores", "Scores");
-        html.leaf(
-                "p",
-                "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.",
-                "class",
-                "soft");
+        page.explain("How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
         new HistogramCharts(html, report.idName(), report.idScores(), cut)
                 .write(report.results().stream()
                         .map(result -> new HistogramCharts.Series(result.name(), result.scores(), result.auroc()))
                         .toList());
-        html.close("section");
-    }
-
-    private void roc() throws IOException {
-        List<OodResult> results = report.results();
-        page.section("roc", "ROC curves");
-        html.leaf(
-                "p",
-                "Every possible threshold at once: how many ID images it keeps (up) and how many OOD images it lets through (right). Up and left is better; the dotted diagonal is guessing. The dots are FPR@95.",
-                "class",
-                "soft");
-        html.open("div", "class", "roc-box");
-        html.open("figure");
-        RocChart.write(
-                html,
-                results.stream()
-                        .map(result -> RocCurve.of(report.idScores(), result.scores()))
-                        .toList(),
-                results.stream().map(OodResult::name).toList());
-        html.close("figure");
-        html.open("ul", "class", "series-key");
-        for (int i = 0; i < results.size(); i++) {
-            html.open("li", "data-series", Integer.toString(i));
-            RocChart.swatch(html, i);
-            html.leaf(
-                    "span",
-                    Page.brief(results.get(i).name()),
-                    "class",
-                    "label",
-                    "title",
-                    results.get(i).name());
-            html.leaf("span", metric(results.get(i).auroc()), "class", "number");
-            html.close("li");
-        }
-        html.close("ul");
-        html.close("div");
         html.close("section");
     }
 
@@ -397,12 +351,8 @@ public final class HtmlReport {
         String pValue = report.detector().cut().isEmpty()
                 ? ""
                 : " p is (1 + calibration images that score no higher) / (1 + calibration images).";
-        html.leaf(
-                "p",
-                "Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
-                        + pValue,
-                "class",
-                "soft");
+        page.explain("Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
+                        + pValue);
         for (ExampleGroup group : report.examples()) {
             cards.write(group);
         }

@@ -115,8 +115,13 @@ public final class Numbers {
         return count(count) + "\u00a0" + noun + (count == 1 ? "" : "s");
     }
 
-    /** A coordinate in a drawing. */
-    static String at(double coordinate) {
+    /**
+     * A coordinate in a drawing.
+     *
+     * @param coordinate pixels
+     * @return its text, two decimals where it has any
+     */
+    public static String at(double coordinate) {
         String text = String.format(Locale.ROOT, "%.2f", coordinate);
         return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * What all pages have in common: one file with its style and script, headings, tiles, tables, pictures, provenance. Order:
@@ -172,6 +174,21 @@ public final class Page {
      */
     public void endTable() throws IOException {
         html.close("table").close("div");
+    }
+
+    /**
+     * Opens a part that the reader can fold.
+     *
+     * @param open whether it is unfolded at first
+     * @param attributes name, value, name, value, ..
+     * @throws IOException if it cannot be written
+     */
+    public void details(boolean open, String... attributes) throws IOException {
+        html.open("details", open ? with(attributes, "open", "open") : attributes);
+    }
+
+    private static String[] with(String[] attributes, String... more) {
+        return Stream.concat(Arrays.stream(attributes), Arrays.stream(more)).toArray(String[]::new);
     }
 
     /**

@@ -2,12 +2,14 @@
 package io.github.stray.report;
 
 import static io.github.stray.report.Numbers.at;
+import static io.github.stray.report.Numbers.metric;
 
+import io.github.stray.score.IdOodScores;
 import java.io.IOException;
 import java.util.List;
 
-/** The ROC curves of all sets in one square. */
-final class RocChart {
+/** A section of ROC curves, all in one square. */
+public final class RocChart {
     /** Colours before the dashes change; the style sheet has as many. */
     static final int COLOURS = 8;
 
@@ -20,91 +22,90 @@ final class RocChart {
 
     private RocChart() {}
 
-    static void write(Html html, List<RocCurve> curves, List<String> names) throws IOException {
+    /**
+     * A curve.
+     *
+     * @param name what it is of
+     * @param by whose scores they are; empty where all curves are of the same detector
+     * @param scores both sides, at least one score each
+     * @param auroc the area under it
+     */
+    public record Series(String name, String by, IdOodScores scores, double auroc) {
+        private String title() {
+            return by.isEmpty() ? name : name + ", " + by;
+        }
+    }
+
+    /**
+     * Writes the section.
+     *
+     * @param html receives it
+     * @param page the page it belongs to
+     * @param all the curves, at least one
+     * @throws IOException if it cannot be written
+     */
+    public static void section(Html html, Page page, List<Series> all) throws IOException {
+        page.section("roc", "ROC curves");
+        page.explain(
+                "Every possible threshold at once: how many ID images it keeps (up) and how many OOD images it lets through (right). Up and left is better; the dotted diagonal is guessing. The dots are FPR@95.");
+        html.open("div", "class", "roc-box").open("figure");
+        draw(html, all);
+        html.close("figure").open("ul", "class", "series-key");
+        for (int i = 0; i < all.size(); i++) {
+            Series series = all.get(i);
+            html.open("li", "data-series", Integer.toString(i));
+            swatch(html, i);
+            if (series.by().isEmpty()) {
+                html.leaf("span", Page.brief(series.name()), "class", "label", "title", series.name());
+            } else {
+                html.open("span").leaf("span", series.name(), "class", "label");
+                html.leaf("span", series.by(), "class", "by").close("span");
+            }
+            html.leaf("span", metric(series.auroc()), "class", "number").close("li");
+        }
+        html.close("ul").close("div").close("section");
+    }
+
+    private static void draw(Html html, List<Series> all) throws IOException {
         var across = new Axis(0, 1, LEFT, RIGHT);
         var up = new Axis(0, 1, BOTTOM, TOP);
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 552 512",
-                "role",
-                "img",
-                "class",
-                "chart roc",
-                "aria-labelledby",
-                "roc-title roc-desc");
-        html.leaf("title", "ROC curves", "id", "roc-title");
-        html.leaf(
-                "desc",
+        String description =
                 "Share of ID images kept against share of OOD images kept, one curve for each of %d sets. The areas under the curves are the AUROCs of the table of results."
-                        .formatted(curves.size()),
-                "id",
-                "roc-desc");
+                        .formatted(all.size());
+        Svg svg = Svg.open(html, 552, 512, "chart roc", "roc", "ROC curves", description);
         for (int i = 0; i <= 5; i++) {
-            double share = i / 5.0;
-            String x = at(across.at(share));
-            String y = at(up.at(share));
-            html.empty("path", "class", "grid", "d", "M%s %sV%s".formatted(x, at(TOP), at(BOTTOM)));
-            html.empty("path", "class", "grid", "d", "M%s %sH%s".formatted(at(LEFT), y, at(RIGHT)));
-            html.leaf("text", 20 * i + "\u2009%", "class", "tick middle", "x", x, "y", at(BOTTOM + 20));
-            html.leaf("text", 20 * i + "\u2009%", "class", "tick end", "x", at(LEFT - 8), "y", at(up.at(share) + 4));
+            double x = across.at(i / 5.0);
+            double y = up.at(i / 5.0);
+            svg.path("grid", "M%s %sV%s".formatted(at(x), at(TOP), at(BOTTOM)));
+            svg.level("grid", LEFT, RIGHT, y);
+            svg.text("tick middle", x, BOTTOM + 20, 20 * i + "\u2009%");
+            svg.text("tick end", LEFT - 8, y + 4, 20 * i + "\u2009%");
         }
-        html.empty("path", "class", "chance", "d", "M%s %sL%s %s".formatted(at(LEFT), at(BOTTOM), at(RIGHT), at(TOP)));
-        html.empty("path", "class", "cut", "d", "M%s %sH%s".formatted(at(LEFT), at(up.at(0.95)), at(RIGHT)));
-        html.leaf(
-                "text",
-                "95\u2009% of ID kept",
-                "class",
-                "tick strong end",
-                "x",
-                at(RIGHT - 4),
-                "y",
-                at(up.at(0.95) + 17));
-        for (int i = 0; i < curves.size(); i++) {
-            RocCurve.Point mark = curves.get(i).atTpr(0.95);
+        svg.path("chance", "M%s %sL%s %s".formatted(at(LEFT), at(BOTTOM), at(RIGHT), at(TOP)));
+        svg.level("cut", LEFT, RIGHT, up.at(0.95));
+        svg.text("tick strong end", RIGHT - 4, up.at(0.95) + 17, "95\u2009% of ID kept");
+        for (int i = 0; i < all.size(); i++) {
+            RocCurve curve = RocCurve.of(all.get(i).scores());
             html.open("g", "class", "series s" + i % COLOURS, "data-series", Integer.toString(i));
-            html.leaf("title", names.get(i));
-            html.empty("path", "d", path(curves.get(i).thinned(VERTICES), across, up), "stroke-dasharray", dashes(i));
-            html.empty("circle", "cx", at(across.at(mark.fpr())), "cy", at(up.at(mark.tpr())), "r", "5");
+            html.leaf("title", all.get(i).title());
+            html.empty("path", "d", path(curve.thinned(VERTICES), across, up), "stroke-dasharray", dashes(i));
+            RocCurve.Point cut = curve.cut();
+            html.empty("circle", "cx", at(across.at(cut.fpr())), "cy", at(up.at(cut.tpr())), "r", "5");
             html.close("g");
         }
-        html.leaf(
-                "text",
-                "OOD images kept (false-positive rate)",
-                "class",
-                "name middle",
-                "x",
-                at((LEFT + RIGHT) / 2),
-                "y",
-                "504");
-        html.leaf(
-                "text",
-                "ID images kept (true-positive rate)",
-                "class",
-                "name middle",
-                "transform",
-                "translate(14 %s) rotate(-90)".formatted(at((TOP + BOTTOM) / 2)));
-        html.close("svg");
+        svg.text("name middle", (LEFT + RIGHT) / 2, 504, "OOD images kept (false-positive rate)");
+        svg.upwards(14, (TOP + BOTTOM) / 2, "ID images kept (true-positive rate)");
+        svg.close();
     }
 
     /** A piece of the line of a series. */
-    static void swatch(Html html, int series) throws IOException {
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 32 10",
-                "class",
-                "swatch",
-                "aria-hidden",
-                "true");
-        html.open("g", "class", "series s" + series % COLOURS);
+    private static void swatch(Html html, int series) throws IOException {
+        String[] attributes = {
+            "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 32 10", "class", "swatch", "aria-hidden", "true"
+        };
+        html.open("svg", attributes).open("g", "class", "series s" + series % COLOURS);
         html.empty("path", "d", "M1 5H31", "stroke-dasharray", dashes(series));
-        html.close("g");
-        html.close("svg");
+        html.close("g").close("svg");
     }
 
     private static String dashes(int series) {

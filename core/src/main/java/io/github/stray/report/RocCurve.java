@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.report;
 
+import io.github.stray.metric.FprAtTpr;
 import io.github.stray.metric.RankedScores;
 import io.github.stray.score.IdOodScores;
-import io.github.stray.score.Scores;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -12,13 +12,14 @@ import java.util.List;
  * The ROC curve of a chart, ID positive: for every threshold the share of OOD samples kept (x) and of ID samples kept (y).
  *
  * @param points from (0, 0) to (1, 1); equal scores give one point
+ * @param cut the point of the canonical cut at a TPR of 0.95
  */
-record RocCurve(List<Point> points) {
+record RocCurve(List<Point> points, Point cut) {
     /** A threshold's effect; both in 0 to 1. */
     record Point(double fpr, double tpr) {}
 
-    static RocCurve of(Scores id, Scores ood) {
-        RankedScores ranked = RankedScores.of(new IdOodScores(id, ood));
+    static RocCurve of(IdOodScores scores) {
+        RankedScores ranked = RankedScores.of(scores);
         var points = new ArrayList<Point>();
         points.add(new Point(0, 0));
         for (int level = 0; level < ranked.levels(); level++) {
@@ -26,17 +27,7 @@ record RocCurve(List<Point> points) {
                     (double) ranked.oodAtLeast(level) / ranked.oodSize(),
                     (double) ranked.idAtLeast(level) / ranked.idSize()));
         }
-        return new RocCurve(points);
-    }
-
-    /** The first point that keeps at least this share of ID samples: the threshold of the canonical FPR@TPR. */
-    Point atTpr(double tpr) {
-        for (Point point : points) {
-            if (point.tpr() >= tpr) {
-                return point;
-            }
-        }
-        return points.getLast();
+        return new RocCurve(points, points.get(1 + FprAtTpr.level(ranked, FprAtTpr.DEFAULT_TPR)));
     }
 
     /**
@@ -48,7 +39,7 @@ record RocCurve(List<Point> points) {
         for (double tolerance = 2e-4; kept.size() > vertices; tolerance *= 1.5) {
             kept = simplified(kept, tolerance);
         }
-        return new RocCurve(kept);
+        return new RocCurve(kept, cut);
     }
 
     private static List<Point> simplified(List<Point> points, double tolerance) {

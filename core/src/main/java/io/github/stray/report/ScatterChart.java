@@ -6,6 +6,7 @@ import static io.github.stray.report.Numbers.at;
 import io.github.stray.metric.Correlation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
@@ -22,7 +23,7 @@ import java.util.function.DoubleFunction;
  * @param unit writes a value of x
  * @param line through the dots, if there is one
  */
-record ScatterChart(
+public record ScatterChart(
         String key,
         String title,
         String across,
@@ -48,7 +49,7 @@ record ScatterChart(
      * @param x where it lies, finite
      * @param y an AUROC
      */
-    record Dot(int series, String name, double x, double y) {}
+    public record Dot(int series, String name, double x, double y) {}
 
     /** A rectangle that is taken. */
     private record Box(double left, double top, double right, double bottom) {
@@ -60,37 +61,25 @@ record ScatterChart(
     /** Where a name can stand: which of its ends is at x, and what it covers. */
     private record Label(String anchor, double x, Box box) {}
 
-    void write(Html html, List<Dot> dots) throws IOException {
+    /**
+     * Draws it.
+     *
+     * @param html receives the drawing
+     * @param dots at least one
+     * @throws IOException if it cannot be written
+     */
+    public void write(Html html, List<Dot> dots) throws IOException {
         Axis x = axis(dots.stream().mapToDouble(dot -> place(dot.x())).toArray(), logarithmic, LEFT, RIGHT);
         Axis y = axis(dots.stream().mapToDouble(Dot::y).toArray(), false, BOTTOM, TOP);
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 %s %s".formatted(at(WIDTH), at(HEIGHT)),
-                "role",
-                "img",
-                "class",
-                "chart scatter",
-                "aria-labelledby",
-                key + "-title " + key + "-desc");
-        html.leaf("title", title, "id", key + "-title");
-        html.leaf("desc", description(dots), "id", key + "-desc");
-        grid(html, x, y);
+        Svg svg = Svg.open(html, WIDTH, HEIGHT, "chart scatter", key, title, description(dots));
+        grid(svg, x, y);
         if (line.isPresent()) {
-            line(html, line.get(), x, y);
+            line(svg, line.get(), x, y);
         }
         dots(html, dots, x, y);
-        html.leaf("text", across, "class", "name middle", "x", at((LEFT + RIGHT) / 2), "y", at(HEIGHT - 10));
-        html.leaf(
-                "text",
-                up,
-                "class",
-                "name middle",
-                "transform",
-                "translate(13 %s) rotate(-90)".formatted(at((TOP + BOTTOM) / 2)));
-        html.close("svg");
+        svg.text("name middle", (LEFT + RIGHT) / 2, HEIGHT - 10, across);
+        svg.upwards(13, (TOP + BOTTOM) / 2, up);
+        svg.close();
     }
 
     private String description(List<Dot> dots) {
@@ -106,38 +95,25 @@ record ScatterChart(
 
     /** Around the values with a margin; shares stay in 0 to 1. */
     private static Axis axis(double[] values, boolean logarithmic, double from, double to) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (double value : values) {
-            low = Math.min(low, value);
-            high = Math.max(high, value);
-        }
+        double low = Arrays.stream(values).min().orElse(0);
+        double high = Arrays.stream(values).max().orElse(0);
         double margin = Math.max(0.08 * (high - low), logarithmic ? 0.12 : 0.01);
         low -= margin;
         high += margin;
         return logarithmic ? new Axis(low, high, from, to) : new Axis(Math.max(0, low), Math.min(1, high), from, to);
     }
 
-    private void grid(Html html, Axis x, Axis y) throws IOException {
+    private void grid(Svg svg, Axis x, Axis y) throws IOException {
         List<Double> shares = y.ticks(5);
         for (double share : shares) {
-            String place = at(y.at(share));
-            html.empty("path", "class", "grid", "d", "M%s %sH%s".formatted(at(LEFT), place, at(RIGHT)));
-            html.leaf(
-                    "text",
-                    Axis.label(share, shares),
-                    "class",
-                    "tick end",
-                    "x",
-                    at(LEFT - 8),
-                    "y",
-                    at(y.at(share) + 4));
+            svg.level("grid", LEFT, RIGHT, y.at(share));
+            svg.text("tick end", LEFT - 8, y.at(share) + 4, Axis.label(share, shares));
         }
-        html.empty("path", "class", "axis", "d", "M%s %sH%s".formatted(at(LEFT), at(BOTTOM), at(RIGHT)));
+        svg.level("axis", LEFT, RIGHT, BOTTOM);
         for (double value : logarithmic ? powers(x) : x.ticks(5)) {
-            String place = at(x.at(place(value)));
-            html.empty("path", "class", "axis", "d", "M%s %sv4".formatted(place, at(BOTTOM)));
-            html.leaf("text", unit.apply(value), "class", "tick middle", "x", place, "y", at(BOTTOM + 18));
+            double at = x.at(place(value));
+            svg.path("axis", "M%s %sv4".formatted(at(at), at(BOTTOM)));
+            svg.text("tick middle", at, BOTTOM + 18, unit.apply(value));
         }
     }
 
@@ -158,7 +134,7 @@ record ScatterChart(
     }
 
     /** The part of the line that lies in the drawing. */
-    private static void line(Html html, Correlation fit, Axis x, Axis y) throws IOException {
+    private static void line(Svg svg, Correlation fit, Axis x, Axis y) throws IOException {
         double from = x.low();
         double to = x.high();
         if (fit.slope() != 0) {
@@ -168,17 +144,9 @@ record ScatterChart(
             to = Math.min(to, Math.max(one, other));
         }
         if (from < to) {
-            html.empty(
-                    "path",
-                    "class",
-                    "fit",
-                    "d",
-                    "M%s %sL%s %s"
-                            .formatted(
-                                    at(x.at(from)),
-                                    at(y.at(fit.slope() * from + fit.intercept())),
-                                    at(x.at(to)),
-                                    at(y.at(fit.slope() * to + fit.intercept()))));
+            String start = at(y.at(fit.slope() * from + fit.intercept()));
+            String end = at(y.at(fit.slope() * to + fit.intercept()));
+            svg.path("fit", "M%s %sL%s %s".formatted(at(x.at(from)), start, at(x.at(to)), end));
         }
     }
 
@@ -205,15 +173,8 @@ record ScatterChart(
                     "title",
                     "%s: %s %s, AUROC %s".formatted(dot.name(), across, unit.apply(dot.x()), Numbers.metric(dot.y())));
             html.empty("circle", "cx", at(cx), "cy", at(cy), "r", at(RADIUS));
-            html.leaf(
-                    "text",
-                    name,
-                    "class",
-                    "label " + label.anchor() + (free.isPresent() ? "" : " crowded"),
-                    "x",
-                    at(label.x()),
-                    "y",
-                    at(label.box().bottom() - 2.5));
+            String style = "label " + label.anchor() + (free.isPresent() ? "" : " crowded");
+            html.leaf("text", name, "class", style, "x", at(label.x()), "y", at(label.box().bottom() - 2.5));
             html.close("g");
         }
     }

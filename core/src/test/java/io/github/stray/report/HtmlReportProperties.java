@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.report.DetectorSummary.Cut;
+import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -45,7 +46,7 @@ class HtmlReportProperties {
     void thinned_anyScores_staysOnTheCurveAndKeepsItsArea(
             @ForAll @Size(min = 1, max = 400) @DoubleRange(min = -3, max = 4) double[] id,
             @ForAll @Size(min = 1, max = 400) @DoubleRange(min = -4, max = 3) double[] ood) {
-        RocCurve full = RocCurve.of(Scores.of(id), Scores.of(ood));
+        RocCurve full = RocCurve.of(new IdOodScores(Scores.of(id), Scores.of(ood)));
         RocCurve thin = full.thinned(200);
         assertThat(thin.points().size()).isLessThanOrEqualTo(Math.max(200, 2));
         assertThat(full.points()).containsAll(thin.points());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.report.RocCurve.Point;
+import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RocCurveTest {
     @Test
     void of_tiesAcrossSides_giveOnePoint() {
-        RocCurve curve = RocCurve.of(Scores.of(3, 2, 2, 1), Scores.of(2, 0));
+        RocCurve curve = curve(Scores.of(3, 2, 2, 1), Scores.of(2, 0));
         assertThat(curve.points())
                 .containsExactly(
                         new Point(0, 0), new Point(0, 0.25), new Point(0.5, 0.75), new Point(0.5, 1), new Point(1, 1));
@@ -20,13 +21,13 @@ class RocCurveTest {
 
     @Test
     void of_allScoresEqual_isTheDiagonal() {
-        assertThat(RocCurve.of(Scores.of(1, 1), Scores.of(1)).points())
+        assertThat(curve(Scores.of(1, 1), Scores.of(1)).points())
                 .containsExactly(new Point(0, 0), new Point(1, 1));
     }
 
     @Test
     void of_infiniteScores_endsInTheCorner() {
-        RocCurve curve = RocCurve.of(
+        RocCurve curve = curve(
                 Scores.of(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY),
                 Scores.of(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY));
         assertThat(curve.points()).containsExactly(new Point(0, 0), new Point(0, 0.5), new Point(1, 1));
@@ -34,7 +35,7 @@ class RocCurveTest {
 
     @Test
     void of_zerosOfBothSigns_areEqual() {
-        assertThat(RocCurve.of(Scores.of(0.0), Scores.of(-0.0)).points())
+        assertThat(curve(Scores.of(0.0), Scores.of(-0.0)).points())
                 .containsExactly(new Point(0, 0), new Point(1, 1));
     }
 
@@ -47,14 +48,14 @@ class RocCurveTest {
             double[] ood = random.ints(1 + random.nextInt(80), -10, 20)
                     .asDoubleStream()
                     .toArray();
-            assertThat(area(RocCurve.of(Scores.of(id), Scores.of(ood))))
+            assertThat(area(curve(Scores.of(id), Scores.of(ood))))
                     .as("seed %d", seed)
                     .isCloseTo(pairs(id, ood), within(1e-12));
         }
     }
 
     @Test
-    void atTpr_nineteenOfTwenty_isTheNineteenthLargest() {
+    void cut_nineteenOfTwenty_isTheNineteenthLargest() {
         double[] id = new double[20];
         double[] ood = new double[40];
         for (int i = 0; i < 20; i++) {
@@ -63,7 +64,7 @@ class RocCurveTest {
         for (int j = 0; j < 40; j++) {
             ood[j] = j / 2.0 - 10;
         }
-        assertThat(RocCurve.of(Scores.of(id), Scores.of(ood)).atTpr(0.95)).isEqualTo(new Point(18 / 40.0, 0.95));
+        assertThat(curve(Scores.of(id), Scores.of(ood)).cut()).isEqualTo(new Point(18 / 40.0, 0.95));
     }
 
     @Test
@@ -71,7 +72,7 @@ class RocCurveTest {
         var random = new Random(5);
         double[] id = random.doubles(20_000).map(u -> u + 0.3).toArray();
         double[] ood = random.doubles(20_000).toArray();
-        RocCurve full = RocCurve.of(Scores.of(id), Scores.of(ood));
+        RocCurve full = curve(Scores.of(id), Scores.of(ood));
         RocCurve thin = full.thinned(200);
         assertThat(full.points()).hasSizeGreaterThan(30_000);
         assertThat(thin.points()).hasSizeLessThanOrEqualTo(200);
@@ -83,8 +84,12 @@ class RocCurveTest {
 
     @Test
     void thinned_fewPoints_changesNothing() {
-        RocCurve curve = RocCurve.of(Scores.of(1, 2, 3), Scores.of(0, 2.5));
+        RocCurve curve = curve(Scores.of(1, 2, 3), Scores.of(0, 2.5));
         assertThat(curve.thinned(200)).isEqualTo(curve);
+    }
+
+    private static RocCurve curve(Scores id, Scores ood) {
+        return RocCurve.of(new IdOodScores(id, ood));
     }
 
     static double area(RocCurve curve) {

@@ -2,7 +2,6 @@
 package io.github.stray.study.result;
 
 import io.github.stray.study.result.Outcome.Measured;
-import io.github.stray.study.suite.OodGroup;
 import java.util.Optional;
 
 /**
@@ -10,20 +9,18 @@ import java.util.Optional;
  *
  * @param extractor name of the extractor
  * @param pair name of the pair
- * @param ood name of the OOD set; under one-class the name of the class that is ID
- * @param group near, far or one-class
+ * @param comparison what the ID images are told from
  * @param detector detector as the suite writes it
  * @param outcome numbers, or why there are none
  * @param unit name of the file of scores, see {@link UnitStore}; empty where nothing was scored
- * @param place number of this OOD set in that file
- * @param overall how it compares with the best cell of all extractors on the same pair and OOD set
+ * @param place number of this comparison in that file
+ * @param overall how it compares with the best cell of all extractors on the same pair and comparison
  * @param within how it compares with the best cell of its own extractor there
  */
 public record Cell(
         String extractor,
         String pair,
-        String ood,
-        OodGroup group,
+        Comparison comparison,
         String detector,
         Outcome outcome,
         String unit,
@@ -35,13 +32,12 @@ public record Cell(
      *
      * @param extractor name of the extractor
      * @param pair name of the pair
-     * @param ood name of the OOD set
-     * @param group near, far or one-class
+     * @param comparison what the ID images are told from
      * @param detector detector as the suite writes it
      * @param outcome numbers, or why there are none
      */
-    public Cell(String extractor, String pair, String ood, OodGroup group, String detector, Outcome outcome) {
-        this(extractor, pair, ood, group, detector, outcome, "", 0, Rank.NONE, Rank.NONE);
+    public Cell(String extractor, String pair, Comparison comparison, String detector, Outcome outcome) {
+        this(extractor, pair, comparison, detector, outcome, "", 0, Rank.NONE, Rank.NONE);
     }
 
     /**
@@ -57,11 +53,11 @@ public record Cell(
      * With its scores.
      *
      * @param file name of the file of scores
-     * @param number number of this OOD set in it
+     * @param number number of this comparison in it
      * @return the cell
      */
     public Cell scoredIn(String file, int number) {
-        return new Cell(extractor, pair, ood, group, detector, outcome, file, number, overall, within);
+        return new Cell(extractor, pair, comparison, detector, outcome, file, number, overall, within);
     }
 
     /**
@@ -72,6 +68,6 @@ public record Cell(
      * @return the cell
      */
     public Cell ranked(Rank ofAll, Rank ofOwn) {
-        return new Cell(extractor, pair, ood, group, detector, outcome, unit, place, ofAll, ofOwn);
+        return new Cell(extractor, pair, comparison, detector, outcome, unit, place, ofAll, ofOwn);
     }
 }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param weights SHA-256 of its network; empty for files of features that name none
  * @param preprocessing one line; empty for files of features
  * @param dimension of its features
- * @param head where logits and heads come from, for a person
+ * @param head where logits and heads come from
  * @param bytes size of its network, where known
  * @param imagesPerSecond while its features were extracted, where they were
  * @param accuracy k-NN accuracy by pair, where the sets have labels
@@ -24,7 +24,7 @@ public record ExtractorResult(
         String weights,
         String preprocessing,
         int dimension,
-        String head,
+        HeadSource head,
         OptionalLong bytes,
         OptionalDouble imagesPerSecond,
         Map<String, Double> accuracy) {

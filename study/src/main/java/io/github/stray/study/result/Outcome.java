@@ -7,6 +7,20 @@ import io.github.stray.metric.OodReport;
 /** What became of a cell. */
 public sealed interface Outcome {
     /**
+     * The word for it in the files of results.
+     *
+     * @return {@code measured}, {@code n/a} or {@code failed}
+     */
+    String status();
+
+    /**
+     * Why there are no numbers.
+     *
+     * @return one line; empty where there are
+     */
+    String reason();
+
+    /**
      * Numbers. Fractions in [0, 1].
      *
      * @param auroc area under the ROC curve
@@ -36,19 +50,39 @@ public sealed interface Outcome {
                     report.idSize(),
                     report.oodSize());
         }
+
+        @Override
+        public String status() {
+            return "measured";
+        }
+
+        @Override
+        public String reason() {
+            return "";
+        }
     }
 
     /**
      * The detector needs what the extractor or the set does not have.
      *
-     * @param needs what is missing, such as {@code language: no text tower}
+     * @param reason what is missing, such as {@code language: no text tower}
      */
-    record NotApplicable(String needs) implements Outcome {}
+    record NotApplicable(String reason) implements Outcome {
+        @Override
+        public String status() {
+            return "n/a";
+        }
+    }
 
     /**
      * Something went wrong.
      *
      * @param reason one line
      */
-    record Failed(String reason) implements Outcome {}
+    record Failed(String reason) implements Outcome {
+        @Override
+        public String status() {
+            return "failed";
+        }
+    }
 }

@@ -7,8 +7,8 @@ import io.github.stray.metric.Correlation;
  * Over the extractors: ID accuracy against the AUROC of the nearest neighbour.
  *
  * @param pair name of the pair
- * @param ood name of the OOD set
+ * @param comparison what the ID images are told from
  * @param detector whose AUROC
  * @param correlation R^2 and the line
  */
-public record PairCorrelation(String pair, String ood, String detector, Correlation correlation) {}
+public record PairCorrelation(String pair, Comparison comparison, String detector, Correlation correlation) {}

@@ -2,24 +2,17 @@
 package io.github.stray.study.result;
 
 import com.grack.nanojson.JsonWriter;
-import io.github.stray.report.StudyHtml;
-import io.github.stray.report.StudyReport;
 import io.github.stray.store.AtomicFile;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes what a study found into a folder. */
+/** Writes the tables of what a study found into a folder. */
 public final class ResultFiles {
-    /** The tables that are written. */
-    public static final List<String> TABLES = List.of("results.json", "results.csv", "results.md");
-
-    /** All files that are written. */
-    public static final List<String> NAMES = List.of("results.json", "results.csv", "results.md", "report.html");
+    /** The files that are written. */
+    public static final List<String> NAMES = List.of("results.json", "results.csv", "results.md");
 
     private ResultFiles() {}
 
@@ -28,10 +21,9 @@ public final class ResultFiles {
      *
      * @param folder an existing folder
      * @param results what a study found
-     * @param store where its scores lie
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path folder, StudyResults results, UnitStore store) throws IOException {
+    public static void write(Path folder, StudyResults results) throws IOException {
         text(
                 folder.resolve("results.json"),
                 JsonWriter.indent("  ")
@@ -40,13 +32,6 @@ public final class ResultFiles {
                                 .done() + "\n");
         text(folder.resolve("results.csv"), ResultsCsv.text(results));
         text(folder.resolve("results.md"), ResultsMarkdown.text(results));
-        StudyReport report = StudyReports.of(results, store);
-        try (AtomicFile target = AtomicFile.create(folder.resolve("report.html"))) {
-            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
-            StudyHtml.write(report, writer);
-            writer.flush();
-            target.commit();
-        }
     }
 
     private static void text(Path file, String text) throws IOException {

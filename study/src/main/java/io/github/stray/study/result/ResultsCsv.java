@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.result;
 
-import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
-import io.github.stray.study.result.Outcome.NotApplicable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,13 +24,16 @@ public final class ResultsCsv {
         var text = new StringBuilder(HEADER).append('\n');
         for (Cell cell : results.cells()) {
             var fields = new ArrayList<>(List.of(
-                    cell.extractor(), cell.pair(), cell.ood(), cell.group().id(), cell.detector()));
-            fields.addAll(
-                    switch (cell.outcome()) {
-                        case NotApplicable missing -> empty("n/a", missing.needs());
-                        case Failed failed -> empty("failed", failed.reason());
-                        case Measured measured -> numbers(measured, cell.overall());
-                    });
+                    cell.extractor(),
+                    cell.pair(),
+                    cell.comparison().name(),
+                    cell.comparison().group().id(),
+                    cell.detector(),
+                    cell.outcome().status()));
+            fields.addAll(cell.measured()
+                    .map(measured -> numbers(measured, cell.overall()))
+                    .orElse(Collections.nCopies(9, "")));
+            fields.add(cell.outcome().reason());
             text.append(fields.stream().map(ResultsCsv::quoted).collect(Collectors.joining(",")))
                     .append('\n');
         }
@@ -40,7 +42,6 @@ public final class ResultsCsv {
 
     private static List<String> numbers(Measured measured, Rank rank) {
         return List.of(
-                "measured",
                 Double.toString(measured.auroc()),
                 Double.toString(measured.interval().lower()),
                 Double.toString(measured.interval().upper()),
@@ -49,12 +50,7 @@ public final class ResultsCsv {
                 Double.toString(measured.auprOut()),
                 Integer.toString(measured.idSize()),
                 Integer.toString(measured.oodSize()),
-                rank.p().isPresent() ? Double.toString(rank.p().getAsDouble()) : "",
-                "");
-    }
-
-    private static List<String> empty(String status, String reason) {
-        return List.of(status, "", "", "", "", "", "", "", "", "", reason);
+                rank.p().isPresent() ? Double.toString(rank.p().getAsDouble()) : "");
     }
 
     private static String quoted(String field) {

@@ -2,16 +2,13 @@
 package io.github.stray.study.result;
 
 import io.github.stray.extract.FailedSample;
-import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
-import io.github.stray.study.result.Outcome.NotApplicable;
 import io.github.stray.study.suite.PublishedFigure;
 import io.github.stray.study.suite.Suite;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** {@code results.json}: everything. Only the object {@code times} differs between two runs of the same study. */
 public final class ResultsJson {
@@ -59,7 +56,7 @@ public final class ResultsJson {
         row.put("weights_sha256", extractor.weights());
         row.put("preprocessing", extractor.preprocessing());
         row.put("dimension", extractor.dimension());
-        row.put("head", extractor.head());
+        row.put("head", extractor.head().text());
         extractor.bytes().ifPresent(bytes -> row.put("bytes", bytes));
         row.put("knn_accuracy", extractor.accuracy());
         return row;
@@ -78,34 +75,24 @@ public final class ResultsJson {
         var row = new LinkedHashMap<String, Object>();
         row.put("extractor", cell.extractor());
         row.put("pair", cell.pair());
-        row.put("ood", cell.ood());
-        row.put("group", cell.group().id());
+        row.put("ood", cell.comparison().name());
+        row.put("group", cell.comparison().group().id());
         row.put("detector", cell.detector());
-        switch (cell.outcome()) {
-            case NotApplicable missing -> {
-                row.put("status", "n/a");
-                row.put("reason", missing.needs());
-            }
-            case Failed failed -> {
-                row.put("status", "failed");
-                row.put("reason", failed.reason());
-            }
-            case Measured measured -> {
-                row.put("status", "measured");
-                row.put("auroc", measured.auroc());
-                row.put(
-                        "auroc_ci95",
-                        List.of(measured.interval().lower(), measured.interval().upper()));
-                row.put("fpr95", measured.fpr95());
-                row.put("aupr_in", measured.auprIn());
-                row.put("aupr_out", measured.auprOut());
-                row.put("n_id", measured.idSize());
-                row.put("n_ood", measured.oodSize());
-                rank(row, "best", "p_best", cell.overall());
-                rank(row, "best_of_extractor", "p_best_of_extractor", cell.within());
-                row.put("scores", cell.unit() + "#" + cell.place());
-            }
+        row.put("status", cell.outcome().status());
+        if (!(cell.outcome() instanceof Measured measured)) {
+            row.put("reason", cell.outcome().reason());
+            return row;
         }
+        row.put("auroc", measured.auroc());
+        row.put("auroc_ci95", List.of(measured.interval().lower(), measured.interval().upper()));
+        row.put("fpr95", measured.fpr95());
+        row.put("aupr_in", measured.auprIn());
+        row.put("aupr_out", measured.auprOut());
+        row.put("n_id", measured.idSize());
+        row.put("n_ood", measured.oodSize());
+        rank(row, "best", "p_best", cell.overall());
+        rank(row, "best_of_extractor", "p_best_of_extractor", cell.within());
+        row.put("scores", cell.unit() + "#" + cell.place());
         return row;
     }
 
@@ -113,10 +100,7 @@ public final class ResultsJson {
         if (rank.best()) {
             row.put(best, true);
         }
-        OptionalDouble value = rank.p();
-        if (value.isPresent()) {
-            row.put(p, value.getAsDouble());
-        }
+        rank.p().ifPresent(value -> row.put(p, value));
     }
 
     private static Map<String, Object> mean(Mean mean) {
@@ -136,7 +120,7 @@ public final class ResultsJson {
     private static Map<String, Object> correlation(PairCorrelation entry) {
         var row = new LinkedHashMap<String, Object>();
         row.put("pair", entry.pair());
-        row.put("ood", entry.ood());
+        row.put("ood", entry.comparison().name());
         row.put("detector", entry.detector());
         row.put("extractors", entry.correlation().size());
         row.put("pearson", entry.correlation().pearson());

@@ -2,14 +2,13 @@
 package io.github.stray.study.result;
 
 import io.github.stray.study.result.Outcome.Measured;
+import io.github.stray.study.suite.OodGroup;
 import io.github.stray.study.suite.PublishedFigure;
-import io.github.stray.study.suite.SuitePair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -20,18 +19,12 @@ import java.util.stream.Collectors;
  */
 public final class ResultsMarkdown {
     private final StudyResults results;
-    private final Map<List<String>, Mean> means = new LinkedHashMap<>();
-    private final Map<List<String>, Cell> byPlace = new LinkedHashMap<>();
+    private final List<PairCells> tables;
     private final StringBuilder text = new StringBuilder();
 
     private ResultsMarkdown(StudyResults results) {
         this.results = results;
-        results.cells()
-                .forEach(
-                        cell -> byPlace.put(List.of(cell.extractor(), cell.pair(), cell.detector(), cell.ood()), cell));
-        results.means()
-                .forEach(
-                        mean -> means.put(List.of(mean.extractor(), mean.pair(), mean.detector(), mean.group()), mean));
+        this.tables = PairCells.of(results);
     }
 
     /**
@@ -58,65 +51,48 @@ public final class ResultsMarkdown {
                                 : ""));
         line("Bold: the best of a column. `~`: a paired test (DeLong) does not find it worse than the best at p < %s."
                 .formatted(Double.toString(Rank.LEVEL)));
-        for (SuitePair pair : results.suite().pairs()) {
-            pair(pair);
-        }
+        tables.forEach(this::pair);
         accuracy();
         published();
         reasons();
         return text.toString();
     }
 
-    private void pair(SuitePair pair) {
-        List<Cell> cells = results.cells().stream()
-                .filter(cell -> cell.pair().equals(pair.name()))
+    private void pair(PairCells table) {
+        paragraph("## %s".formatted(escaped(table.pair())));
+        paragraph("Mean AUROC over all OOD sets.");
+        header("detector", table.extractors());
+        List<Mean> all = table.means().values().stream()
+                .filter(mean -> mean.group().equals(PairCells.ALL))
                 .toList();
-        if (cells.isEmpty()) {
-            return;
-        }
-        line("");
-        line("## %s".formatted(escaped(pair.name())));
-        line("");
-        line("Mean AUROC over all OOD sets.");
-        line("");
-        List<String> extractors = cells.stream().map(Cell::extractor).distinct().toList();
-        List<String> detectors = cells.stream().map(Cell::detector).distinct().toList();
-        header("detector", extractors);
-        Optional<Mean> best = means.values().stream()
-                .filter(mean -> mean.pair().equals(pair.name()) && mean.group().equals("all"))
-                .max((a, b) -> Double.compare(a.auroc(), b.auroc()));
-        for (String detector : detectors) {
+        for (String detector : table.detectors()) {
             row(
                     detector,
-                    extractors.stream()
-                            .map(extractor -> mean(extractor, pair.name(), detector, "all", best))
+                    table.extractors().stream()
+                            .map(extractor -> mean(table, extractor, detector, PairCells.ALL, all))
                             .toList());
         }
-        for (String extractor : extractors) {
-            detail(pair, extractor, cells);
+        for (String extractor : table.extractors()) {
+            detail(table, extractor);
         }
     }
 
-    private void detail(SuitePair pair, String extractor, List<Cell> all) {
-        List<Cell> cells =
-                all.stream().filter(cell -> cell.extractor().equals(extractor)).toList();
-        var oods = new LinkedHashSet<String>();
-        cells.forEach(cell -> oods.add(cell.ood()));
-        List<String> groups = cells.stream()
-                .map(cell -> cell.group().id())
-                .distinct()
-                .filter(group -> !group.equals("one-class"))
+    private void detail(PairCells table, String extractor) {
+        List<Cell> cells = table.cells().stream()
+                .filter(cell -> cell.extractor().equals(extractor))
                 .toList();
-        line("");
-        line("### %s, %s".formatted(escaped(pair.name()), escaped(extractor)));
-        line("");
+        List<Comparison> comparisons =
+                cells.stream().map(Cell::comparison).distinct().toList();
+        List<String> groups = comparisons.stream()
+                .map(Comparison::group)
+                .distinct()
+                .filter(group -> group != OodGroup.ONE_CLASS)
+                .map(OodGroup::id)
+                .toList();
+        paragraph("### %s, %s".formatted(escaped(table.pair()), escaped(extractor)));
         var columns = new ArrayList<String>();
-        for (String ood : oods) {
-            Cell first = cells.stream()
-                    .filter(cell -> cell.ood().equals(ood))
-                    .findFirst()
-                    .orElseThrow();
-            columns.add("%s (%s)".formatted(ood, first.group().id()));
+        for (Comparison comparison : comparisons) {
+            columns.add("%s (%s)".formatted(comparison.name(), comparison.group().id()));
         }
         groups.forEach(group -> columns.add("mean " + group));
         if (groups.isEmpty()) {
@@ -125,74 +101,67 @@ public final class ResultsMarkdown {
         header("detector", columns);
         for (String detector : cells.stream().map(Cell::detector).distinct().toList()) {
             var row = new ArrayList<String>();
-            for (String ood : oods) {
-                row.add(find(extractor, pair.name(), detector, ood)
+            for (Comparison comparison : comparisons) {
+                row.add(table.row(extractor, detector).stream()
+                        .filter(cell -> cell.comparison().equals(comparison))
                         .map(ResultsMarkdown::cell)
+                        .findFirst()
                         .orElse(""));
             }
-            for (String group : groups.isEmpty() ? List.of("all") : groups) {
-                row.add(mean(extractor, pair.name(), detector, group, bestMean(extractor, pair.name(), group)));
+            for (String group : groups.isEmpty() ? List.of(PairCells.ALL) : groups) {
+                List<Mean> own = table.means().values().stream()
+                        .filter(mean -> mean.extractor().equals(extractor)
+                                && mean.group().equals(group))
+                        .toList();
+                row.add(mean(table, extractor, detector, group, own));
             }
             row(detector, row);
         }
     }
 
-    private Optional<Mean> bestMean(String extractor, String pair, String group) {
-        return means.values().stream()
-                .filter(mean -> mean.extractor().equals(extractor)
-                        && mean.pair().equals(pair)
-                        && mean.group().equals(group))
-                .max((a, b) -> Double.compare(a.auroc(), b.auroc()));
-    }
-
-    private String mean(String extractor, String pair, String detector, String group, Optional<Mean> best) {
-        Mean mean = means.get(List.of(extractor, pair, detector, group));
-        if (mean == null) {
-            return results.cells().stream()
-                    .filter(cell -> cell.extractor().equals(extractor)
-                            && cell.pair().equals(pair)
-                            && cell.detector().equals(detector)
-                            && cell.measured().isEmpty()
-                            && (group.equals("all") || cell.group().id().equals(group)))
+    /** A mean, bold where it is the largest of these; where there is none, what a cell has instead of a number. */
+    private static String mean(PairCells table, String extractor, String detector, String group, List<Mean> among) {
+        Optional<Mean> mean = table.mean(extractor, detector, group);
+        if (mean.isEmpty()) {
+            return table.row(extractor, detector).stream()
+                    .filter(cell -> cell.measured().isEmpty()
+                            && (group.equals(PairCells.ALL)
+                                    || cell.comparison().group().id().equals(group)))
                     .map(ResultsMarkdown::cell)
                     .findFirst()
                     .orElse("");
         }
-        String number = number(mean.auroc());
-        return best.isPresent() && mean.auroc() == best.get().auroc() ? "**" + number + "**" : number;
+        double best = among.stream().mapToDouble(Mean::auroc).max().orElse(Double.NaN);
+        return shown(mean.get().auroc(), mean.get().auroc() == best);
     }
 
     private static String cell(Cell cell) {
-        return switch (cell.outcome()) {
-            case Outcome.NotApplicable missing -> "n/a";
-            case Outcome.Failed failed -> "failed";
-            case Measured measured -> {
-                String number = number(measured.auroc());
-                String shown = cell.within().best() ? "**" + number + "**" : number;
-                yield "%s [%s, %s]%s"
-                        .formatted(
-                                shown,
-                                number(measured.interval().lower()),
-                                number(measured.interval().upper()),
-                                cell.within().amongBest() && !cell.within().best() ? " ~" : "");
-            }
-        };
+        if (!(cell.outcome() instanceof Measured measured)) {
+            return cell.outcome().status();
+        }
+        boolean best = cell.within().best();
+        return "%s [%s, %s]%s"
+                .formatted(
+                        shown(measured.auroc(), best),
+                        number(measured.interval().lower()),
+                        number(measured.interval().upper()),
+                        cell.within().amongBest() && !best ? " ~" : "");
+    }
+
+    private static String shown(double auroc, boolean best) {
+        return best ? "**" + number(auroc) + "**" : number(auroc);
     }
 
     private void accuracy() {
-        if (results.extractors().stream()
-                .allMatch(extractor -> extractor.accuracy().isEmpty())) {
-            return;
-        }
-        line("");
-        line("## ID accuracy");
-        line("");
-        line("k-NN accuracy, k = 20, on the ID test set.");
-        line("");
         List<String> pairs = results.extractors().stream()
                 .flatMap(extractor -> extractor.accuracy().keySet().stream())
                 .distinct()
                 .toList();
+        if (pairs.isEmpty()) {
+            return;
+        }
+        paragraph("## ID accuracy");
+        paragraph("k-NN accuracy, k = 20, on the ID test set.");
         header("extractor", pairs);
         for (ExtractorResult extractor : results.extractors()) {
             row(
@@ -206,13 +175,12 @@ public final class ResultsMarkdown {
         }
         List<PairCorrelation> correlations = results.correlations();
         if (!correlations.isEmpty()) {
-            line("");
-            line("R^2 of that accuracy and the AUROC of %s, over the extractors:".formatted(StudyResults.REFERENCE));
-            line("");
+            paragraph("R^2 of that accuracy and the AUROC of %s, over the extractors:"
+                    .formatted(StudyResults.REFERENCE));
             header("pair", List.of("R^2", "extractors"));
             for (PairCorrelation entry : correlations) {
                 row(
-                        "%s vs %s".formatted(entry.pair(), entry.ood()),
+                        "%s vs %s".formatted(entry.pair(), entry.comparison().name()),
                         List.of(
                                 number(entry.correlation().rSquared()),
                                 Integer.toString(entry.correlation().size())));
@@ -224,11 +192,8 @@ public final class ResultsMarkdown {
         if (results.suite().published().isEmpty()) {
             return;
         }
-        line("");
-        line("## Published figures");
-        line("");
-        line("Printed by others on the same pair; their networks and images need not be those of this study.");
-        line("");
+        paragraph("## Published figures");
+        paragraph("Printed by others on the same pair; their networks and images need not be those of this study.");
         header("pair", List.of("detector", "published", "their network", "source", "ours"));
         for (PublishedFigure figure : results.suite().published()) {
             row(
@@ -242,16 +207,18 @@ public final class ResultsMarkdown {
         }
     }
 
+    /** The mean over a group, or the cell of an OOD set, of every extractor. */
     private String ours(PublishedFigure figure) {
         var ours = new ArrayList<String>();
         for (ExtractorResult extractor : results.extractors()) {
-            Mean mean = means.get(List.of(extractor.name(), figure.pair(), figure.detector(), figure.ood()));
-            if (mean != null) {
-                ours.add("%s %s".formatted(extractor.name(), number(mean.auroc())));
-            }
-            find(extractor.name(), figure.pair(), figure.detector(), figure.ood())
+            String name = extractor.name();
+            tables.stream()
+                    .filter(table -> table.pair().equals(figure.pair()))
+                    .flatMap(table -> table.mean(name, figure.detector(), figure.ood()).stream())
+                    .forEach(mean -> ours.add("%s %s".formatted(name, number(mean.auroc()))));
+            results.cell(name, figure.pair(), figure.detector(), figure.ood())
                     .flatMap(Cell::measured)
-                    .ifPresent(measured -> ours.add("%s %s".formatted(extractor.name(), number(measured.auroc()))));
+                    .ifPresent(measured -> ours.add("%s %s".formatted(name, number(measured.auroc()))));
         }
         return String.join(", ", ours);
     }
@@ -259,28 +226,27 @@ public final class ResultsMarkdown {
     private void reasons() {
         var reasons = new LinkedHashMap<String, LinkedHashSet<String>>();
         for (Cell cell : results.cells()) {
-            switch (cell.outcome()) {
-                case Outcome.NotApplicable missing ->
-                    reasons.computeIfAbsent("n/a: " + missing.needs(), key -> new LinkedHashSet<>())
-                            .add("%s on %s".formatted(cell.detector(), cell.extractor()));
-                case Outcome.Failed failed ->
-                    reasons.computeIfAbsent("failed: " + failed.reason(), key -> new LinkedHashSet<>())
-                            .add("%s on %s, %s vs %s"
-                                    .formatted(cell.detector(), cell.extractor(), cell.pair(), cell.ood()));
-                case Measured measured -> {}
+            if (cell.measured().isEmpty()) {
+                Outcome outcome = cell.outcome();
+                String on = "%s on %s".formatted(cell.detector(), cell.extractor());
+                String where = outcome instanceof Outcome.Failed
+                        ? "%s, %s vs %s"
+                                .formatted(on, cell.pair(), cell.comparison().name())
+                        : on;
+                reasons.computeIfAbsent(outcome.status() + ": " + outcome.reason(), key -> new LinkedHashSet<>())
+                        .add(where);
             }
         }
-        if (reasons.isEmpty()) {
-            return;
+        if (!reasons.isEmpty()) {
+            paragraph("## Cells without a number");
+            line("");
+            reasons.forEach((reason, where) ->
+                    line("- %s (%s)".formatted(escaped(reason), escaped(String.join("; ", where)))));
         }
-        line("");
-        line("## Cells without a number");
-        line("");
-        reasons.forEach((reason, where) ->
-                line("- %s (%s)".formatted(escaped(reason), escaped(String.join("; ", where)))));
     }
 
     private void header(String first, List<String> others) {
+        line("");
         row(first, others);
         line("|---|%s".formatted("---|".repeat(others.size())));
     }
@@ -292,8 +258,9 @@ public final class ResultsMarkdown {
                         others.stream().map(ResultsMarkdown::escaped).collect(Collectors.joining(" | "))));
     }
 
-    private Optional<Cell> find(String extractor, String pair, String detector, String ood) {
-        return Optional.ofNullable(byPlace.get(List.of(extractor, pair, detector, ood)));
+    private void paragraph(String written) {
+        line("");
+        line(written);
     }
 
     private void line(String written) {

@@ -2,7 +2,6 @@
 package io.github.stray.study.result;
 
 import io.github.stray.metric.Correlation;
-import io.github.stray.report.StudyReport.FeatureMap;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.suite.OodGroup;
@@ -78,7 +77,7 @@ public record StudyResults(
      * @param extractor name of the extractor
      * @param pair name of the pair
      * @param detector detector as the suite writes it
-     * @param ood name of the OOD set
+     * @param ood name of the OOD set, or of the class
      * @return the cell, if the study has it
      */
     public Optional<Cell> cell(String extractor, String pair, String detector, String ood) {
@@ -86,7 +85,7 @@ public record StudyResults(
                 .filter(cell -> cell.extractor().equals(extractor)
                         && cell.pair().equals(pair)
                         && cell.detector().equals(detector)
-                        && cell.ood().equals(ood))
+                        && cell.comparison().name().equals(ood))
                 .findFirst();
     }
 
@@ -105,7 +104,7 @@ public record StudyResults(
         var means = new ArrayList<Mean>();
         rows.forEach((key, row) -> {
             for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
-                mean(row.stream().filter(cell -> cell.group() == group).toList(), group.id())
+                mean(row.stream().filter(cell -> cell.comparison().group() == group).toList(), group.id())
                         .ifPresent(means::add);
             }
             mean(row, "all").ifPresent(means::add);
@@ -142,7 +141,7 @@ public record StudyResults(
      * @return one entry for each pair and OOD set with at least three extractors whose values differ
      */
     public List<PairCorrelation> correlations() {
-        record Key(String pair, String ood) {}
+        record Key(String pair, Comparison comparison) {}
         var rows = new LinkedHashMap<Key, List<double[]>>();
         for (ExtractorResult extractor : extractors) {
             for (Cell cell : cells) {
@@ -151,7 +150,7 @@ public record StudyResults(
                         && cell.detector().equals(REFERENCE)
                         && cell.measured().isPresent()
                         && accuracy != null) {
-                    rows.computeIfAbsent(new Key(cell.pair(), cell.ood()), key -> new ArrayList<>())
+                    rows.computeIfAbsent(new Key(cell.pair(), cell.comparison()), key -> new ArrayList<>())
                             .add(new double[] {accuracy, cell.measured().get().auroc()});
                 }
             }
@@ -161,7 +160,7 @@ public record StudyResults(
             double[] x = points.stream().mapToDouble(point -> point[0]).toArray();
             double[] y = points.stream().mapToDouble(point -> point[1]).toArray();
             if (x.length >= 3 && varies(x) && varies(y)) {
-                correlations.add(new PairCorrelation(key.pair(), key.ood(), REFERENCE, Correlation.of(x, y)));
+                correlations.add(new PairCorrelation(key.pair(), key.comparison(), REFERENCE, Correlation.of(x, y)));
             }
         });
         return correlations;

@@ -2,23 +2,20 @@
 package io.github.stray.study.run;
 
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.metric.FprAtTpr;
 import io.github.stray.projection.Projection;
-import io.github.stray.report.StudyReport.FeatureMap;
-import io.github.stray.report.StudyReport.Kind;
-import io.github.stray.report.StudyReport.Pair;
-import io.github.stray.report.StudyReport.Point;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import io.github.stray.study.result.Cell;
-import io.github.stray.study.result.StudyReports;
+import io.github.stray.study.result.FeatureMap;
+import io.github.stray.study.result.FeatureMap.Kind;
+import io.github.stray.study.result.FeatureMap.Point;
 import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.suite.OodGroup;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -27,7 +24,6 @@ import java.util.stream.IntStream;
 final class FeatureMaps {
     private static final int FITTED_TO = 2000;
     private static final int DRAWN = 400;
-    private static final double TPR = 0.95;
 
     private final UnitStore store;
     private final Rows rows;
@@ -55,7 +51,7 @@ final class FeatureMaps {
         var projections = new HashMap<String, Projection>();
         for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
             Optional<Cell> best = ranked.stream()
-                    .filter(cell -> cell.group() == group && cell.overall().best())
+                    .filter(cell -> cell.comparison().group() == group && cell.overall().best())
                     .findFirst();
             if (best.isPresent()) {
                 String extractor = best.get().extractor();
@@ -72,39 +68,12 @@ final class FeatureMaps {
 
     private FeatureMap map(Projection projection, String test, Cell best) throws IOException, SetFailedException {
         IdOodScores scores = store.scores(best.unit(), best.place());
-        double threshold = threshold(scores.id());
+        double threshold = FprAtTpr.threshold(scores.id(), FprAtTpr.DEFAULT_TPR);
         var points = new ArrayList<Point>();
         add(points, projection, rows.of(best.extractor(), test), scores.id(), threshold, Kind.ID, Kind.ID_REJECTED);
-        add(
-                points,
-                projection,
-                rows.of(best.extractor(), best.ood()),
-                scores.ood(),
-                threshold,
-                Kind.OOD_KEPT,
-                Kind.OOD);
-        Pair pair = StudyReports.pair(best);
-        return new FeatureMap(
-                best.extractor(),
-                pair,
-                String.format(
-                        Locale.ROOT,
-                        "principal components of the training set (%.0f %% of its variance)",
-                        100 * projection.explained()),
-                "%s at a TPR of 0.95, at most %d images of each set".formatted(best.detector(), DRAWN),
-                points);
-    }
-
-    /** The k-th largest ID score, k the smallest number of them that reaches the TPR. */
-    private static double threshold(Scores id) {
-        double[] sorted = id.toArray();
-        Arrays.sort(sorted);
-        int n = sorted.length;
-        int k = 1;
-        while ((double) k / n < TPR) {
-            k++;
-        }
-        return sorted[n - k];
+        FeatureSet ood = rows.of(best.extractor(), best.comparison().name());
+        add(points, projection, ood, scores.ood(), threshold, Kind.OOD_KEPT, Kind.OOD);
+        return new FeatureMap(best, projection.explained(), DRAWN, points);
     }
 
     private static void add(

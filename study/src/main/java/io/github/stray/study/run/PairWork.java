@@ -14,6 +14,10 @@ import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import io.github.stray.store.BadFileException;
 import io.github.stray.study.result.Cell;
+import io.github.stray.study.result.Comparison;
+import io.github.stray.study.result.Comparison.OneClass;
+import io.github.stray.study.result.Comparison.Versus;
+import io.github.stray.study.result.HeadSource;
 import io.github.stray.study.result.Outcome;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
@@ -21,7 +25,6 @@ import io.github.stray.study.result.Outcome.NotApplicable;
 import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.result.UnitStore.Scored;
 import io.github.stray.study.result.UnitStore.Unit;
-import io.github.stray.study.suite.OodGroup;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,8 +55,9 @@ final class PairWork {
         return notes;
     }
 
-    String headPhrase() {
-        return side.headPhrase();
+    /** Where logits and heads come from. */
+    HeadSource heads() {
+        return side.heads();
     }
 
     /**
@@ -121,38 +125,40 @@ final class PairWork {
     }
 
     private List<Cell> everywhere(String detector, Outcome outcome) {
-        return places().stream().map(place -> cell(place, detector, outcome)).toList();
-    }
-
-    private List<Cell> measured(String detector, String unit, Unit done) {
-        List<Place> places = places();
-        return IntStream.range(0, places.size())
-                .mapToObj(
-                        k -> cell(places.get(k), detector, done.scored().get(k).measured())
-                                .scoredIn(unit, k))
+        return comparisons().stream()
+                .map(comparison -> cell(comparison, detector, outcome))
                 .toList();
     }
 
-    private record Place(String ood, OodGroup group) {}
-
-    private List<Place> places() {
-        if (!inputs.oneClass()) {
-            return inputs.oods().stream()
-                    .map(ood -> new Place(ood.ood().set(), ood.ood().group()))
-                    .toList();
-        }
-        return inputs.train()
-                .features()
-                .labels()
-                .map(labels -> IntStream.range(0, labels.classCount())
-                        .mapToObj(c -> new Place(
-                                labels.classNames().isEmpty() ? "class " + c : labels.nameOf(c), OodGroup.ONE_CLASS))
-                        .toList())
-                .orElse(List.of(new Place("?", OodGroup.ONE_CLASS)));
+    private List<Cell> measured(String detector, String unit, Unit done) {
+        List<Comparison> comparisons = comparisons();
+        return IntStream.range(0, comparisons.size())
+                .mapToObj(k -> cell(
+                                comparisons.get(k),
+                                detector,
+                                done.scored().get(k).measured())
+                        .scoredIn(unit, k))
+                .toList();
     }
 
-    private Cell cell(Place place, String detector, Outcome outcome) {
-        return new Cell(inputs.extractor(), inputs.pair().name(), place.ood(), place.group(), detector, outcome);
+    private List<Comparison> comparisons() {
+        if (!inputs.oneClass()) {
+            return inputs.oods().stream()
+                    .<Comparison>map(ood -> new Versus(ood.ood().set(), ood.ood().group()))
+                    .toList();
+        }
+        Optional<Labels> known = inputs.train().features().labels();
+        if (known.isEmpty()) {
+            return List.of(new OneClass(Optional.empty()));
+        }
+        boolean named = !known.get().classNames().isEmpty();
+        return IntStream.range(0, known.get().classCount())
+                .<Comparison>mapToObj(c -> new OneClass(Optional.of(named ? known.get().nameOf(c) : "class " + c)))
+                .toList();
+    }
+
+    private Cell cell(Comparison comparison, String detector, Outcome outcome) {
+        return new Cell(inputs.extractor(), inputs.pair().name(), comparison, detector, outcome);
     }
 
     private Unit compute(Detector detector) throws IOException {

@@ -31,7 +31,7 @@ final class Ranking {
 
     List<Cell> of(List<Cell> cells) throws IOException {
         var ranked = new HashMap<Cell, Cell>();
-        for (List<Cell> column : grouped(cells, cell -> cell.pair() + "\n" + cell.ood())) {
+        for (List<Cell> column : grouped(cells, cell -> List.of(cell.pair(), cell.comparison()))) {
             rank(column, ranked);
         }
         return cells.stream()
@@ -39,8 +39,8 @@ final class Ranking {
                 .toList();
     }
 
-    private static List<List<Cell>> grouped(List<Cell> cells, Function<Cell, String> key) {
-        var groups = new LinkedHashMap<String, List<Cell>>();
+    private static List<List<Cell>> grouped(List<Cell> cells, Function<Cell, Object> key) {
+        var groups = new LinkedHashMap<Object, List<Cell>>();
         for (Cell cell : cells) {
             if (cell.measured().isPresent()) {
                 groups.computeIfAbsent(key.apply(cell), absent -> new ArrayList<>())

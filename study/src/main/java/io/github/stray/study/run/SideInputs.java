@@ -13,6 +13,7 @@ import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.ClassEmbeddingsFile;
+import io.github.stray.study.result.HeadSource;
 import io.github.stray.text.Templates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,19 +40,12 @@ final class SideInputs {
         this.inputs = inputs;
     }
 
-    /** Where a head comes from. */
-    enum HeadSource {
-        NONE,
-        OWN,
-        PROBE
-    }
-
-    /** Where logits and heads come from, for a person. */
-    String headPhrase() {
+    /** Where logits and heads come from. */
+    HeadSource heads() {
         if (ownHead()) {
-            return "the network's own";
+            return HeadSource.OWN;
         }
-        return labels().isPresent() ? "a linear probe on the ID training set" : "none";
+        return labels().isPresent() ? HeadSource.PROBE : HeadSource.NONE;
     }
 
     private boolean ownHead() {
@@ -62,7 +56,8 @@ final class SideInputs {
         return inputs.train().features().labels();
     }
 
-    HeadSource head(Detector detector) {
+    /** Where the head of a detector comes from. */
+    private HeadSource head(Detector detector) {
         return switch (detector.needs().head()) {
             case NONE, OPTIONAL -> HeadSource.NONE;
             case FOR_LOGITS -> inputs.train().has("logits") ? HeadSource.NONE : HeadSource.PROBE;
@@ -196,7 +191,7 @@ final class SideInputs {
     /** Everything that makes these inputs what they are, for the name of finished work. */
     void describe(Detector detector, UnitName name) throws IOException {
         HeadSource head = head(detector);
-        name.and(head.toString());
+        name.and(head.name());
         if (head == HeadSource.PROBE) {
             name.and(Integer.toString(inputs.suite().probeBatch()));
         }

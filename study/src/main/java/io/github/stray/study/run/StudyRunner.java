@@ -6,17 +6,20 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
-import io.github.stray.report.StudyReport.FeatureMap;
 import io.github.stray.store.StagedFolder;
 import io.github.stray.study.cache.CacheFailedException;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.result.Cell;
+import io.github.stray.study.result.Comparison;
+import io.github.stray.study.result.Comparison.OneClass;
+import io.github.stray.study.result.Comparison.Versus;
 import io.github.stray.study.result.ExtractorResult;
+import io.github.stray.study.result.FeatureMap;
+import io.github.stray.study.result.HeadSource;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.SetResult;
 import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.result.UnitStore;
-import io.github.stray.study.suite.OodGroup;
 import io.github.stray.study.suite.Suite;
 import io.github.stray.study.suite.SuiteExtractor;
 import io.github.stray.study.suite.SuiteOod;
@@ -218,7 +221,7 @@ public final class StudyRunner {
                 fail(pair, entry.name(), pair.ood(), reason);
             }
             extractors.add(new ExtractorResult(
-                    entry.name(), "", "", 0, "none", OptionalLong.empty(), OptionalDouble.empty(), Map.of()));
+                    entry.name(), "", "", 0, HeadSource.NONE, OptionalLong.empty(), OptionalDouble.empty(), Map.of()));
             return;
         }
         try (network) {
@@ -250,7 +253,7 @@ public final class StudyRunner {
     private void extractor(String name, List<SuitePair> pairs, Optional<StudyNetwork> network) throws IOException {
         var accuracy = new LinkedHashMap<String, Double>();
         Optional<FeatureSpace> space = Optional.empty();
-        String head = "none";
+        HeadSource head = HeadSource.NONE;
         for (SuitePair pair : pairs) {
             try {
                 SetFeatures train = features(pair.train(), network);
@@ -258,7 +261,7 @@ public final class StudyRunner {
                 SetFeatures test = features(pair.test(), network);
                 PairInputs inputs = new PairInputs(suite, pair, name, network, train, test, oods(pair, name, network));
                 PairWork work = new PairWork(inputs, store, listener);
-                head = work.headPhrase();
+                head = work.heads();
                 detectors(inputs, work);
                 accuracy(work, pair, name, accuracy);
             } catch (SetFailedException e) {
@@ -273,7 +276,7 @@ public final class StudyRunner {
             String name,
             Optional<StudyNetwork> network,
             Optional<FeatureSpace> space,
-            String head,
+            HeadSource head,
             Map<String, Double> accuracy)
             throws IOException {
         return new ExtractorResult(
@@ -352,13 +355,14 @@ public final class StudyRunner {
     }
 
     private void fail(SuitePair pair, String extractor, List<SuiteOod> oods, String reason) {
+        var comparisons = new ArrayList<Comparison>();
+        oods.forEach(ood -> comparisons.add(new Versus(ood.set(), ood.group())));
+        if (pair.protocol() == SuitePair.Protocol.ONE_CLASS) {
+            comparisons.add(new OneClass(Optional.empty()));
+        }
         for (String detector : suite.detectors()) {
-            for (SuiteOod ood : oods) {
-                cells.add(new Cell(extractor, pair.name(), ood.set(), ood.group(), detector, new Failed(reason)));
-            }
-            if (pair.protocol() == SuitePair.Protocol.ONE_CLASS) {
-                cells.add(new Cell(
-                        extractor, pair.name(), "one-class", OodGroup.ONE_CLASS, detector, new Failed(reason)));
+            for (Comparison comparison : comparisons) {
+                cells.add(new Cell(extractor, pair.name(), comparison, detector, new Failed(reason)));
             }
         }
         sort();
@@ -375,6 +379,6 @@ public final class StudyRunner {
                 .thenComparingInt(cell -> suite.pairs().get(pairs.indexOf(cell.pair())).ood().stream()
                         .map(SuiteOod::set)
                         .toList()
-                        .indexOf(cell.ood())));
+                        .indexOf(cell.comparison().name())));
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.stray.metric.Convention;
 import io.github.stray.metric.Interval;
-import io.github.stray.score.IdOodScores;
-import io.github.stray.score.Scores;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.result.Outcome.NotApplicable;
@@ -16,8 +14,6 @@ import io.github.stray.study.suite.Suite;
 import io.github.stray.study.suite.SuiteOod;
 import io.github.stray.study.suite.SuitePair;
 import io.github.stray.study.suite.SuitePair.Protocol;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +21,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ResultFilesTest {
     private static Measured measured(double auroc) {
@@ -33,14 +28,14 @@ class ResultFilesTest {
     }
 
     private static Cell cell(String detector, String ood, Outcome outcome, Rank rank) {
-        return new Cell("net|a", "birds", ood, ood.equals("bats") ? OodGroup.NEAR : OodGroup.FAR, detector, outcome)
+        var comparison = new Comparison.Versus(ood, ood.equals("bats") ? OodGroup.NEAR : OodGroup.FAR);
+        return new Cell("net|a", "birds", comparison, detector, outcome)
                 .scoredIn("unit", 0)
                 .ranked(rank, rank);
     }
 
     private static StudyResults results() {
         return results(
-                "none",
                 List.of("knn", "mcm", "vim"),
                 List.of(
                         cell("knn", "bats", measured(0.7), new Rank(false, OptionalDouble.of(0.25))),
@@ -51,7 +46,7 @@ class ResultFilesTest {
                         cell("vim", "cars", new Failed("rank is 3, \"dimension\" 4"), Rank.NONE)));
     }
 
-    private static StudyResults results(String head, List<String> detectors, List<Cell> cells) {
+    private static StudyResults results(List<String> detectors, List<Cell> cells) {
         var pair = new SuitePair(
                 "birds",
                 Protocol.STANDARD,
@@ -80,7 +75,7 @@ class ResultFilesTest {
                         "cd".repeat(32),
                         "resize 32",
                         8,
-                        head,
+                        HeadSource.NONE,
                         OptionalLong.of(1000),
                         OptionalDouble.of(50),
                         Map.of("birds", 0.5))),
@@ -160,28 +155,6 @@ class ResultFilesTest {
                 .extracting(mean -> mean.detector() + " " + mean.group())
                 .containsExactly("knn near", "knn far", "knn all", "vim near");
         assertThat(results().complete()).isFalse();
-    }
-
-    @Test
-    void page_probeWithOptions_standsBesideTheNetworksOwnHead(@TempDir Path folder) throws IOException {
-        var store = new UnitStore(folder);
-        var scored = new UnitStore.Scored(measured(0.7), new IdOodScores(Scores.of(1, 2), Scores.of(0, 3)));
-        store.write("unit", new UnitStore.Unit(List.of(scored), List.of(), 1));
-        List<String> detectors = List.of("msp", "linear-probe:score=energy", "linear-probe:batch=7");
-        List<Cell> cells = List.of(
-                cell("msp", "bats", measured(0.7), Rank.BEST),
-                cell("linear-probe:score=energy", "bats", measured(0.75), Rank.BEST),
-                cell("linear-probe:batch=7", "bats", measured(0.8), Rank.BEST));
-        assertThat(StudyReports.of(results("the network's own", detectors, cells), store)
-                        .heads())
-                .singleElement()
-                .satisfies(heads -> {
-                    assertThat(heads.head().auroc()).isEqualTo(0.7);
-                    assertThat(heads.probe().auroc()).isEqualTo(0.8);
-                });
-        assertThat(StudyReports.of(results("a linear probe", detectors, cells), store)
-                        .heads())
-                .isEmpty();
     }
 
     @Test

@@ -16,10 +16,11 @@ import io.github.stray.score.IdOodScores;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.study.TinyFeatures;
 import io.github.stray.study.cache.FeatureCache;
+import io.github.stray.study.page.StudyPage;
 import io.github.stray.study.result.Cell;
+import io.github.stray.study.result.HeadSource;
 import io.github.stray.study.result.Mean;
 import io.github.stray.study.result.Outcome;
-import io.github.stray.study.result.ResultFiles;
 import io.github.stray.study.result.ResultsJson;
 import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.result.UnitStore;
@@ -131,7 +132,7 @@ class StudyRunnerTest {
     void run_ranks_areThoseOfThePairedTest() throws IOException {
         StudyResults results = run("[knn, gaussian, mahalanobis]");
         List<Cell> near = results.cells().stream()
-                .filter(cell -> cell.ood().equals("near"))
+                .filter(cell -> cell.comparison().name().equals("near"))
                 .toList();
         assertThat(near).hasSize(3);
         Cell best = near.stream()
@@ -163,7 +164,7 @@ class StudyRunnerTest {
                         new Outcome.NotApplicable("language: the suite gives no class embeddings beside the features"));
         assertThat(results.cells().stream().filter(cell -> cell.measured().isPresent()))
                 .hasSizeGreaterThan(40);
-        assertThat(results.extractors().getFirst().head()).isEqualTo("a linear probe on the ID training set");
+        assertThat(results.extractors().getFirst().head()).isEqualTo(HeadSource.PROBE);
     }
 
     @Test
@@ -190,7 +191,7 @@ class StudyRunnerTest {
         StudyResults results = run("[knn]");
         assertThat(results.complete()).isFalse();
         assertThat(results.failedCells()).singleElement().satisfies(cell -> {
-            assertThat(cell.ood()).isEqualTo("far");
+            assertThat(cell.comparison().name()).isEqualTo("far");
             assertThat(((Outcome.Failed) cell.outcome()).reason()).startsWith("set far: ");
         });
         assertThat(results.cell("tiny", "clusters", "knn", "near").orElseThrow().measured())
@@ -418,9 +419,9 @@ class StudyRunnerTest {
         assertThat(results.extractors())
                 .extracting(each -> each.name() + each.accuracy().keySet())
                 .containsExactly("tiny[clusters]", "other[others]");
-        Path target = Files.createDirectories(folder.resolve("target"));
-        ResultFiles.write(target, results, new UnitStore(folder.resolve("cells")));
-        assertThat(target.resolve("report.html")).content().contains("lost vs far", "absent.safetensors");
+        Path target = folder.resolve("report.html");
+        StudyPage.write(target, results, new UnitStore(folder.resolve("cells")));
+        assertThat(target).content().contains("lost vs far", "absent.safetensors");
     }
 
     private void writeImages() throws IOException {

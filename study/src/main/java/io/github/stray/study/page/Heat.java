@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.report;
+package io.github.stray.study.page;
 
+import io.github.stray.report.Html;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,7 +14,7 @@ final class Heat {
 
     /** The class of the style sheet, by the number as it is shown. */
     static String of(double auroc) {
-        double shown = Double.parseDouble(StudyData.thousandths(auroc));
+        double shown = Double.parseDouble(ScriptData.thousandths(auroc));
         int shade = 0;
         while (shade < BOUNDS.length && shown >= BOUNDS[shade]) {
             shade++;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.report;
+package io.github.stray.study.page;
 
-import static io.github.stray.report.Numbers.at;
-
-import io.github.stray.report.StudyReport.FeatureMap;
-import io.github.stray.report.StudyReport.Kind;
-import io.github.stray.report.StudyReport.Point;
+import io.github.stray.report.Html;
+import io.github.stray.report.Numbers;
+import io.github.stray.report.Page;
+import io.github.stray.report.Svg;
+import io.github.stray.study.result.FeatureMap;
+import io.github.stray.study.result.FeatureMap.Kind;
+import io.github.stray.study.result.FeatureMap.Point;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Features in the plane: ID, OOD and mistakes. */
-record StudyMaps(StudyReport report, Html html, Page page) {
+record Maps(List<FeatureMap> all, Html html, Page page) {
     /** Points drawn at most; of more, evenly spaced ones. */
     static final int MOST = 6000;
 
@@ -21,16 +24,12 @@ record StudyMaps(StudyReport report, Html html, Page page) {
 
     void write() throws IOException {
         List<FeatureMap> maps =
-                report.maps().stream().filter(map -> !map.points().isEmpty()).toList();
+                all.stream().filter(map -> !map.points().isEmpty()).toList();
         if (maps.isEmpty()) {
             return;
         }
         page.section("maps", "Features in the plane");
-        html.leaf(
-                "p",
-                "Each dot is an image, placed by its features: what lies close together is alike to the extractor. A plane shows a small part of what the features hold, so sets that overlap here may still be told apart.",
-                "class",
-                "soft");
+        page.explain("Each dot is an image, placed by its features: what lies close together is alike to the extractor. A plane shows a small part of what the features hold, so sets that overlap here may still be told apart.");
         html.open("ul", "class", "key");
         for (Kind kind : Kind.values()) {
             html.open("li").leaf("span", "", "class", "spot " + css(kind));
@@ -47,24 +46,16 @@ record StudyMaps(StudyReport report, Html html, Page page) {
     private void draw(FeatureMap map, String key) throws IOException {
         List<Point> points = sample(map.points());
         Place place = Place.of(points);
+        String pair = OodPair.of(map.cell()).name();
+        String extractor = map.cell().extractor();
+        String description = description(map.points());
         html.open("figure").open("figcaption").open("span");
-        html.leaf("span", map.pair().name(), "class", "label");
-        html.leaf("span", map.extractor() + ", " + map.projection(), "class", "by");
+        html.leaf("span", pair, "class", "label");
+        String plane = "principal components of the training set (%.0f %% of its variance)";
+        html.leaf("span", extractor + ", " + String.format(Locale.ROOT, plane, 100 * map.explained()), "class", "by");
         html.close("span").close("figcaption");
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 %s %s".formatted(at(SIZE), at(place.height())),
-                "role",
-                "img",
-                "class",
-                "chart map",
-                "aria-labelledby",
-                key + "-title " + key + "-desc");
-        html.leaf("title", "Features of %s by %s".formatted(map.pair().name(), map.extractor()), "id", key + "-title");
-        html.leaf("desc", description(map.points()), "id", key + "-desc");
+        String title = "Features of %s by %s".formatted(pair, extractor);
+        Svg svg = Svg.open(html, SIZE, place.height(), "chart map", key, title, description);
         for (Kind kind : Kind.values()) {
             var path = new StringBuilder();
             for (Point point : points) {
@@ -73,17 +64,17 @@ record StudyMaps(StudyReport report, Html html, Page page) {
                 }
             }
             if (!path.isEmpty()) {
-                html.empty("path", "class", css(kind), "d", path.toString());
+                svg.path(css(kind), path.toString());
             }
         }
-        html.close("svg");
-        String drawn = points.size() < map.points().size()
-                ? " %s of %s images are drawn."
-                        .formatted(
-                                Numbers.count(points.size()),
-                                Numbers.count(map.points().size()))
+        svg.close();
+        String judge = "%s at a TPR of 0.95, at most %d images of each set"
+                .formatted(map.cell().detector(), map.most());
+        int all = map.points().size();
+        String drawn = points.size() < all
+                ? " %s of %s images are drawn.".formatted(Numbers.count(points.size()), Numbers.count(all))
                 : "";
-        html.leaf("p", "%s. %s%s".formatted(map.judge(), description(map.points()), drawn), "class", "soft small");
+        html.leaf("p", "%s. %s%s".formatted(judge, description, drawn), "class", "soft small");
         html.close("figure");
     }
 

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.report;
+package io.github.stray.study.page;
 
-import static io.github.stray.report.Reports.elements;
-import static io.github.stray.report.Reports.parsed;
-import static io.github.stray.report.Studies.cell;
-import static io.github.stray.report.Studies.extractor;
-import static io.github.stray.report.Studies.figures;
-import static io.github.stray.report.Studies.pair;
+import static io.github.stray.study.page.Studies.cell;
+import static io.github.stray.study.page.Studies.extractor;
+import static io.github.stray.study.page.Studies.measured;
+import static io.github.stray.study.page.Studies.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.stray.report.OodResult.Shift;
-import io.github.stray.report.StudyReport.Failed;
-import io.github.stray.report.StudyReport.FeatureMap;
-import io.github.stray.report.StudyReport.Figures;
-import io.github.stray.report.StudyReport.Kind;
-import io.github.stray.report.StudyReport.NotApplicable;
-import io.github.stray.report.StudyReport.Pair;
-import io.github.stray.report.StudyReport.Point;
+import io.github.stray.study.result.Cell;
+import io.github.stray.study.result.Comparison.OneClass;
+import io.github.stray.study.result.FeatureMap;
+import io.github.stray.study.result.FeatureMap.Kind;
+import io.github.stray.study.result.FeatureMap.Point;
+import io.github.stray.study.result.Outcome.Failed;
+import io.github.stray.study.result.Outcome.NotApplicable;
+import io.github.stray.study.result.Rank;
+import io.github.stray.study.result.StudyResults;
+import io.github.stray.study.result.UnitStore;
+import io.github.stray.study.suite.OodGroup;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,18 +30,42 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
 
-class StudyHtmlTest {
-    private static final Pair NEAR = pair("near", Shift.NEAR);
-    private static final Pair FAR = pair("far", Shift.FAR);
+class StudyPageTest {
+    private static final OodPair NEAR = pair("near", OodGroup.NEAR);
+    private static final OodPair FAR = pair("far", OodGroup.FAR);
 
-    private static String page(StudyReport report) throws IOException {
+    @TempDir
+    Path folder;
+
+    private String page(StudyResults results) throws IOException {
         var out = new StringWriter();
-        StudyHtml.write(report, out);
+        StudyPage.write(results, Studies.write(new UnitStore(folder)), out);
         return out.toString();
+    }
+
+    /** The page as XML: fails where a tag is left open or a character is not escaped. */
+    private static Document parsed(String page) {
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new AssertionError("page is not well-formed: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Element> elements(Document page, String tag) {
+        return elementsOf(page.getElementsByTagName(tag));
     }
 
     private static String text(Element element) {
@@ -57,22 +84,21 @@ class StudyHtmlTest {
     }
 
     /** Two extractors, three detectors, a near and a far pair; c failed on a near and is n/a on b. */
-    private static StudyReport small() {
+    private static StudyResults small() {
         return Studies.of(
                 List.of(extractor("a"), extractor("b")),
                 List.of("knn", "gen", "mcm"),
-                List.of(NEAR, FAR),
                 List.of(
-                        cell("a", "knn", NEAR, figures(0.75)),
-                        cell("a", "knn", FAR, figures(0.95)),
-                        cell("a", "gen", NEAR, figures(0.8)),
-                        cell("a", "gen", FAR, figures(0.82)),
+                        cell("a", "knn", NEAR, measured(0.75)),
+                        cell("a", "knn", FAR, measured(0.95)),
+                        cell("a", "gen", NEAR, measured(0.8)),
+                        cell("a", "gen", FAR, measured(0.82)),
                         cell("a", "mcm", NEAR, new Failed("disk is full")),
-                        cell("a", "mcm", FAR, figures(0.99)),
-                        cell("b", "knn", NEAR, figures(0.65)),
-                        cell("b", "knn", FAR, figures(0.85)),
-                        cell("b", "gen", NEAR, figures(0.7)),
-                        cell("b", "gen", FAR, figures(0.72)),
+                        cell("a", "mcm", FAR, measured(0.99)),
+                        cell("b", "knn", NEAR, measured(0.65)),
+                        cell("b", "knn", FAR, measured(0.85)),
+                        cell("b", "gen", NEAR, measured(0.7)),
+                        cell("b", "gen", FAR, measured(0.72)),
                         cell("b", "mcm", NEAR, new NotApplicable("no text tower")),
                         cell("b", "mcm", FAR, new NotApplicable("no text tower"))));
     }
@@ -94,7 +120,7 @@ class StudyHtmlTest {
     @Test
     void write_means_areOverPairsAndTheBestIsMarked() throws IOException {
         List<Element> cells = row(parsed(page(small())), 0);
-        assertThat(cells).extracting(StudyHtmlTest::text).containsExactly("a", "0.850", "0.810", "0.990*");
+        assertThat(cells).extracting(StudyPageTest::text).containsExactly("a", "0.850", "0.810", "0.990*");
         assertThat(cells.get(1).getAttribute("class")).isEqualTo("h5 best");
         assertThat(cells.get(2).getAttribute("class")).isEqualTo("h4");
     }
@@ -135,33 +161,30 @@ class StudyHtmlTest {
 
     @Test
     void write_cellsNotRun_areCountedAndShownAsSuch() throws IOException {
-        StudyReport report = Studies.of(
+        StudyResults report = Studies.of(
                 List.of(extractor("a")),
                 List.of("knn", "gen"),
-                List.of(NEAR),
-                List.of(cell("a", "knn", NEAR, figures(0.75))));
+                List.of(cell("a", "knn", NEAR, measured(0.75))));
         Document document = parsed(page(report));
-        assertThat(row(document, 0)).extracting(StudyHtmlTest::text).containsExactly("a", "0.750", "\u2013");
+        assertThat(row(document, 0)).extracting(StudyPageTest::text).containsExactly("a", "0.750", "\u2013");
         assertThat(text(document)).contains("1 cell of 2 was not run");
     }
 
     @Test
     void write_cellsAmongTheBest_areMarkedWhereAllTheirPairsAre() throws IOException {
-        var same = new Figures(0.79, 0.7, 0.85, 0.3, 0.5, 0.5, true, Optional.empty());
-        var best = new Figures(0.8, 0.7, 0.85, 0.3, 0.5, 0.5, true, Optional.empty());
-        StudyReport report = Studies.of(
+        var rank = new Rank(false, OptionalDouble.of(0.5));
+        StudyResults report = Studies.of(
                 List.of(extractor("a")),
                 List.of("knn", "gen", "mcm"),
-                List.of(NEAR, FAR),
                 List.of(
-                        cell("a", "knn", NEAR, best),
-                        cell("a", "knn", FAR, best),
-                        cell("a", "gen", NEAR, same),
-                        cell("a", "gen", FAR, same),
-                        cell("a", "mcm", NEAR, same),
-                        cell("a", "mcm", FAR, figures(0.3))));
+                        cell("a", "knn", NEAR, measured(0.8)).ranked(Rank.NONE, Rank.BEST),
+                        cell("a", "knn", FAR, measured(0.8)).ranked(Rank.NONE, Rank.BEST),
+                        cell("a", "gen", NEAR, measured(0.79)).ranked(Rank.NONE, rank),
+                        cell("a", "gen", FAR, measured(0.79)).ranked(Rank.NONE, rank),
+                        cell("a", "mcm", NEAR, measured(0.79)).ranked(Rank.NONE, rank),
+                        cell("a", "mcm", FAR, measured(0.3))));
         assertThat(row(parsed(page(report)), 0))
-                .extracting(StudyHtmlTest::text)
+                .extracting(StudyPageTest::text)
                 .containsExactly("a", "0.800", "0.790\u2248", "0.545");
     }
 
@@ -170,7 +193,7 @@ class StudyHtmlTest {
         Element foot = (Element) byId(parsed(page(small())), "matrix")
                 .getElementsByTagName("tfoot")
                 .item(0);
-        assertThat(elementsOf(foot, "td")).extracting(StudyHtmlTest::text).containsExactly("0.800", "0.760", "n/a");
+        assertThat(elementsOf(foot, "td")).extracting(StudyPageTest::text).containsExactly("0.800", "0.760", "n/a");
         assertThat(elementsOf(foot, "td").getFirst().getAttribute("class")).isEqualTo("h4 best");
     }
 
@@ -183,10 +206,10 @@ class StudyHtmlTest {
         assertThat(data)
                 .contains("\"name\":\"id vs near\",\"mean\":false,\"auroc\":[750,800,-3,650,700,-1,700,750,-2]");
         assertThat(data).contains("\"low\":[740,790,0,640,690,0],\"high\":[760,810,0,660,710,0]");
-        assertThat(StudyData.thousandths(1)).isEqualTo("1000");
-        assertThat(StudyData.thousandths(0.9999)).isEqualTo("999.5");
-        assertThat(StudyData.thousandths(1e-9)).isEqualTo("0.5");
-        assertThat(StudyData.thousandths(0)).isEqualTo("0");
+        assertThat(ScriptData.thousandths(1)).isEqualTo("1000");
+        assertThat(ScriptData.thousandths(0.9999)).isEqualTo("999.5");
+        assertThat(ScriptData.thousandths(1e-9)).isEqualTo("0.5");
+        assertThat(ScriptData.thousandths(0)).isEqualTo("0");
     }
 
     @Test
@@ -212,16 +235,14 @@ class StudyHtmlTest {
     void write_emptyStudy_saysSo() throws IOException {
         Document document = parsed(page(Studies.empty()));
         assertThat(text(document)).contains("Nothing was run.").doesNotContain("NaN");
-        assertThat(page(Studies.of(List.of(extractor("a")), List.of("knn"), List.of(), List.of())))
-                .contains("Nothing was run.");
-        assertThat(page(Studies.of(List.of(), List.of("knn"), List.of(NEAR), List.of())))
+        assertThat(page(Studies.of(List.of(extractor("a")), List.of("knn"), List.of())))
                 .contains("Nothing was run.");
     }
 
     @Test
     void write_oneCell_hasNoMeansOverOnePair() throws IOException {
-        StudyReport report = Studies.of(
-                List.of(extractor("a")), List.of("knn"), List.of(NEAR), List.of(cell("a", "knn", NEAR, figures(0.75))));
+        StudyResults report = Studies.of(
+                List.of(extractor("a")), List.of("knn"), List.of(cell("a", "knn", NEAR, measured(0.75))));
         Document document = parsed(page(report));
         assertThat(text(elements(document, "header").getFirst()))
                 .contains("knn on a reaches an AUROC of 0.750 on id vs near", "1 detector on 1 extractor");
@@ -230,10 +251,9 @@ class StudyHtmlTest {
 
     @Test
     void write_nothingButFailures_isWellFormedAndFinite() throws IOException {
-        StudyReport report = Studies.of(
+        StudyResults report = Studies.of(
                 List.of(extractor("a")),
                 List.of("knn"),
-                List.of(NEAR, FAR),
                 List.of(cell("a", "knn", NEAR, new NotApplicable("y")), cell("a", "knn", FAR, new Failed("x"))));
         String page = page(report);
         Document document = parsed(page);
@@ -247,7 +267,7 @@ class StudyHtmlTest {
         Document document = parsed(page(Studies.saying("net")));
         String text = text(document);
         assertThat(text).contains("0.875", "0.800 \u2013 0.950", "FPR 0.250", "publ. 0.886", "\u22120.011");
-        assertThat(text).contains("n = 2", "350 MB", "0.910", "+0.049");
+        assertThat(text).contains("R\u00b2 ", "n = 3", "350 MB", "0.910", "+0.049");
         assertThat(text).contains("1 of 2 ID images rejected, 1 of 2 OOD images kept.");
         for (String id : List.of(
                 "overview",
@@ -345,16 +365,20 @@ class StudyHtmlTest {
     }
 
     private static List<Element> elementsOf(Element parent, String tag) {
+        return elementsOf(parent.getElementsByTagName(tag));
+    }
+
+    private static List<Element> elementsOf(NodeList nodes) {
         var found = new ArrayList<Element>();
-        for (int i = 0; i < parent.getElementsByTagName(tag).getLength(); i++) {
-            found.add((Element) parent.getElementsByTagName(tag).item(i));
+        for (int i = 0; i < nodes.getLength(); i++) {
+            found.add((Element) nodes.item(i));
         }
         return found;
     }
 
     @Test
     void write_largestStudy_isUnderFiveMegabytesAndComplete() throws IOException {
-        StudyReport report = Studies.synthetic(20, 15, 18);
+        StudyResults report = Studies.synthetic(20, 15, 18);
         String page = page(report);
         Document document = parsed(page);
         assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(5_000_000);
@@ -375,29 +399,32 @@ class StudyHtmlTest {
 
     @Test
     void write_largeMap_isThinnedAndSaysSo() throws IOException {
-        StudyReport whole = Studies.saying("net");
+        StudyResults whole = Studies.saying("net");
         var map = new FeatureMap(
-                "net", whole.pairs().getFirst(), "PCA", "knn", Collections.nCopies(9000, new Point(1, 1, Kind.ID)));
-        StudyReport report = new StudyReport(
-                whole.title(),
-                whole.suite(),
-                whole.command(),
-                whole.provenance(),
-                whole.setup(),
-                whole.notes(),
-                whole.files(),
-                whole.extractors(),
-                whole.detectors(),
-                whole.reference(),
-                whole.pairs(),
-                whole.cells(),
-                whole.correlations(),
-                whole.curves(),
-                List.of(map),
-                whole.heads(),
-                whole.failed());
+                whole.cells().getFirst(), 0.5, 9000, Collections.nCopies(9000, new Point(1, 1, Kind.ID)));
+        StudyResults report = Studies.with(whole, map);
         Document document = parsed(page(report));
         assertThat(text(byId(document, "maps")).replace('\u202f', ','))
                 .contains("6,000 of 9,000 images are drawn", "0 of 9,000 ID images rejected");
+    }
+
+    @Test
+    void write_oneClass_namesTheClassAndTheOthers() throws IOException {
+        var red = new Cell("a", "colours", new OneClass(Optional.of("red")), "knn", measured(0.75));
+        var unknown = new Cell("a", "shapes", new OneClass(Optional.empty()), "knn", new Failed("no labels"));
+        Document document = parsed(page(Studies.of(List.of(extractor("a")), List.of("knn"), List.of(red, unknown))));
+        assertThat(text(byId(document, "extractor-0")))
+                .contains("red of colours vs its other classes", "one-class of shapes vs its other classes");
+        assertThat(elements(document, "span"))
+                .extracting(span -> span.getAttribute("class"))
+                .doesNotContain("chip near", "chip far");
+    }
+
+    @Test
+    void write_file_isThePage() throws IOException {
+        StudyResults study = Studies.saying("net");
+        Path file = folder.resolve("report.html");
+        StudyPage.write(file, study, Studies.write(new UnitStore(folder)));
+        assertThat(file).content().isEqualTo(page(study));
     }
 }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.report;
+
+import static io.github.stray.report.Numbers.at;
+
+import java.io.IOException;
+
+/** A drawing in a page, with a title and a description for those who cannot see it. Coordinates are pixels. */
+public final class Svg {
+    private final Html html;
+
+    private Svg(Html html) {
+        this.html = html;
+    }
+
+    /**
+     * Opens a drawing.
+     *
+     * @param html receives it
+     * @param width largest x
+     * @param height largest y
+     * @param style classes of the style sheet
+     * @param key begins the ids of title and description; of its own in the page
+     * @param title what it shows
+     * @param description the same in figures
+     * @return the drawing, to be ended by {@link #close}
+     * @throws IOException if it cannot be written
+     */
+    public static Svg open(
+            Html html, double width, double height, String style, String key, String title, String description)
+            throws IOException {
+        String[] attributes = {
+            "xmlns", "http://www.w3.org/2000/svg",
+            "viewBox", "0 0 %s %s".formatted(at(width), at(height)),
+            "role", "img",
+            "class", style,
+            "aria-labelledby", key + "-title " + key + "-desc"
+        };
+        html.open("svg", attributes);
+        html.leaf("title", title, "id", key + "-title");
+        html.leaf("desc", description, "id", key + "-desc");
+        return new Svg(html);
+    }
+
+    /**
+     * A line or an area.
+     *
+     * @param style classes of the style sheet
+     * @param path where it runs, as SVG has it
+     * @throws IOException if it cannot be written
+     */
+    public void path(String style, String path) throws IOException {
+        html.empty("path", "class", style, "d", path);
+    }
+
+    /** Words at a point; the style says which of their ends lies there. */
+    void text(String style, double x, double y, String text) throws IOException {
+        html.leaf("text", text, "class", style, "x", at(x), "y", at(y));
+    }
+
+    /** A line from left to right. */
+    void level(String style, double left, double right, double y) throws IOException {
+        path(style, "M%s %sH%s".formatted(at(left), at(y), at(right)));
+    }
+
+    /** The name of a vertical axis, written upwards. */
+    void upwards(double x, double y, String name) throws IOException {
+        String turned = "translate(%s %s) rotate(-90)".formatted(at(x), at(y));
+        html.leaf("text", name, "class", "name middle", "transform", turned);
+    }
+
+    /**
+     * Ends the drawing.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void close() throws IOException {
+        html.close("svg");
+    }
+}
