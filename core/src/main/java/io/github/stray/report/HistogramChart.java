@@ -40,7 +40,8 @@ public final class HistogramChart {
         this.range = ScoreRange.of(id, ood);
         this.idShares = shares(id);
         double idPeak = peak(idShares);
-        double oodPeak = ood.stream().mapToDouble(scores -> peak(shares(scores))).max().orElse(0);
+        double oodPeak =
+                ood.stream().mapToDouble(scores -> peak(shares(scores))).max().orElse(0);
         this.top = 1.08 * Math.max(idPeak, Math.min(oodPeak, 3 * idPeak));
     }
 

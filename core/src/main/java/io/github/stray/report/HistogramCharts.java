@@ -34,7 +34,8 @@ public record HistogramCharts(Html html, String idName, Scores idScores, Optiona
      * @throws IOException if they cannot be written
      */
     public void write(List<Series> all) throws IOException {
-        var chart = new HistogramChart(idScores, all.stream().map(Series::scores).toList(), cut);
+        var chart =
+                new HistogramChart(idScores, all.stream().map(Series::scores).toList(), cut);
         html.open("ul", "class", "key");
         key("patch id", "ID: " + idName);
         key("patch ood", "OOD set");
@@ -46,7 +47,8 @@ public record HistogramCharts(Html html, String idName, Scores idScores, Optiona
         for (Series series : all) {
             html.open("figure").open("figcaption");
             html.leaf("span", Page.brief(series.name()), "class", "label", "title", series.name());
-            html.leaf("span", "AUROC " + metric(series.auroc()), "class", "soft").close("figcaption");
+            html.leaf("span", "AUROC " + metric(series.auroc()), "class", "soft")
+                    .close("figcaption");
             String title = "Scores of %s and %s".formatted(idName, series.name());
             chart.write(html, series.scores(), "scores-" + number++, title);
             chart.beyond(html, "", series.scores());

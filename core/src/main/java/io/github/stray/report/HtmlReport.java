@@ -221,7 +221,8 @@ public final class HtmlReport {
         }
         html.close("tbody");
         page.endTable();
-        page.explain("ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
+        page.explain(
+                "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
                         .formatted(report.idName(), count(report.idScores().size())));
         html.open("dl", "class", "legend-text");
         page.entry(
@@ -264,7 +265,8 @@ public final class HtmlReport {
         }
         Cut cut = report.detector().cut().get();
         page.section("verdicts", "Verdicts at the threshold");
-        page.explain("An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
+        page.explain(
+                "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
                         .formatted(
                                 score(cut.threshold()),
                                 count(cut.calibrationSize(), "calibration score"),
@@ -335,7 +337,8 @@ public final class HtmlReport {
                 .filter(Double::isFinite)
                 .findFirst();
         page.section("scores", "Scores");
-        page.explain("How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
+        page.explain(
+                "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
         new HistogramCharts(html, report.idName(), report.idScores(), cut)
                 .write(report.results().stream()
                         .map(result -> new HistogramCharts.Series(result.name(), result.scores(), result.auroc()))
@@ -351,7 +354,8 @@ public final class HtmlReport {
         String pValue = report.detector().cut().isEmpty()
                 ? ""
                 : " p is (1 + calibration images that score no higher) / (1 + calibration images).";
-        page.explain("Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
+        page.explain(
+                "Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
                         + pValue);
         for (ExampleGroup group : report.examples()) {
             cards.write(group);

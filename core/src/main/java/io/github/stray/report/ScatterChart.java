@@ -174,7 +174,15 @@ public record ScatterChart(
                     "%s: %s %s, AUROC %s".formatted(dot.name(), across, unit.apply(dot.x()), Numbers.metric(dot.y())));
             html.empty("circle", "cx", at(cx), "cy", at(cy), "r", at(RADIUS));
             String style = "label " + label.anchor() + (free.isPresent() ? "" : " crowded");
-            html.leaf("text", name, "class", style, "x", at(label.x()), "y", at(label.box().bottom() - 2.5));
+            html.leaf(
+                    "text",
+                    name,
+                    "class",
+                    style,
+                    "x",
+                    at(label.x()),
+                    "y",
+                    at(label.box().bottom() - 2.5));
             html.close("g");
         }
     }

@@ -30,11 +30,16 @@ public final class Svg {
             Html html, double width, double height, String style, String key, String title, String description)
             throws IOException {
         String[] attributes = {
-            "xmlns", "http://www.w3.org/2000/svg",
-            "viewBox", "0 0 %s %s".formatted(at(width), at(height)),
-            "role", "img",
-            "class", style,
-            "aria-labelledby", key + "-title " + key + "-desc"
+            "xmlns",
+            "http://www.w3.org/2000/svg",
+            "viewBox",
+            "0 0 %s %s".formatted(at(width), at(height)),
+            "role",
+            "img",
+            "class",
+            style,
+            "aria-labelledby",
+            key + "-title " + key + "-desc"
         };
         html.open("svg", attributes);
         html.leaf("title", title, "id", key + "-title");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
+import java.util.Arrays;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -51,6 +52,26 @@ class FprAtTprProperties {
                         .isCloseTo(BruteForce.fpr(scores, tpr, convention), within(1e-13));
             }
         }
+    }
+
+    @Property
+    void threshold_isTheLargestScoreThatKeepsTheShareOfIdSamples(
+            @ForAll IdOodScores scores, @ForAll @IntRange(min = 1, max = 100) int percent) {
+        Scores id = scores.id();
+        double cut = FprAtTpr.threshold(id, tpr(percent));
+        assertThat(kept(id, cut)).isGreaterThanOrEqualTo(tpr(percent));
+        assertThat(Arrays.stream(id.toArray()).filter(score -> score > cut))
+                .allSatisfy(stricter -> assertThat(kept(id, stricter)).isLessThan(tpr(percent)));
+        assertThat(kept(scores.ood(), cut)).isEqualTo(FprAtTpr.of(scores, tpr(percent)));
+        RankedScores ranked = RankedScores.of(scores);
+        assertThat(ranked.value(FprAtTpr.level(ranked, tpr(percent))) == cut).isTrue();
+    }
+
+    private static double kept(Scores scores, double cut) {
+        return (double) Arrays.stream(scores.toArray())
+                        .filter(score -> score >= cut)
+                        .count()
+                / scores.size();
     }
 
     @Property

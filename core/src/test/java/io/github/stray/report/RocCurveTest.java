@@ -21,8 +21,7 @@ class RocCurveTest {
 
     @Test
     void of_allScoresEqual_isTheDiagonal() {
-        assertThat(curve(Scores.of(1, 1), Scores.of(1)).points())
-                .containsExactly(new Point(0, 0), new Point(1, 1));
+        assertThat(curve(Scores.of(1, 1), Scores.of(1)).points()).containsExactly(new Point(0, 0), new Point(1, 1));
     }
 
     @Test
@@ -35,8 +34,7 @@ class RocCurveTest {
 
     @Test
     void of_zerosOfBothSigns_areEqual() {
-        assertThat(curve(Scores.of(0.0), Scores.of(-0.0)).points())
-                .containsExactly(new Point(0, 0), new Point(1, 1));
+        assertThat(curve(Scores.of(0.0), Scores.of(-0.0)).points()).containsExactly(new Point(0, 0), new Point(1, 1));
     }
 
     @Test

@@ -89,9 +89,7 @@ final class Cells {
     }
 
     private List<OodPair> pairs(OodGroup group) {
-        return pairs.stream()
-                .filter(pair -> pair.comparison().group() == group)
-                .toList();
+        return pairs.stream().filter(pair -> pair.comparison().group() == group).toList();
     }
 
     /**

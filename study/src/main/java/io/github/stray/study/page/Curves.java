@@ -45,8 +45,9 @@ record Curves(StudyResults results, UnitStore store, Html html, Page page) {
                 .collect(Collectors.groupingBy(Cell::pair, LinkedHashMap::new, Collectors.toList()));
         var chosen = new ArrayList<Cell>();
         for (List<Cell> best : byPair.values()) {
-            List<Cell> hardestFirst =
-                    best.stream().sorted(Comparator.comparingDouble(Curves::auroc)).toList();
+            List<Cell> hardestFirst = best.stream()
+                    .sorted(Comparator.comparingDouble(Curves::auroc))
+                    .toList();
             chosen.add(hardestFirst.getFirst());
             if (best.size() > 1) {
                 chosen.add(hardestFirst.getLast());

@@ -43,8 +43,8 @@ record Failures(StudyResults results, Cells cells, Html html, Page page) {
     static List<Group> groups(StudyResults results, Class<? extends Outcome> kind) {
         return results.cells().stream()
                 .filter(cell -> kind.isInstance(cell.outcome()))
-                .collect(Collectors.groupingBy(
-                        cell -> cell.outcome().reason(), LinkedHashMap::new, Collectors.toList()))
+                .collect(
+                        Collectors.groupingBy(cell -> cell.outcome().reason(), LinkedHashMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
                 .map(each -> new Group(each.getKey(), each.getValue()))

@@ -133,7 +133,12 @@ record Heads(Cells cells, Html html, Page page) {
         html.open("td", "class", "dots");
         html.open("svg", "viewBox", "0 0 240 22", "class", "dumbbell", "aria-hidden", "true");
         String from = at(axis.at(each.probe().auroc()));
-        html.empty("path", "class", "rail", "d", "M%s 11H%s".formatted(from, at(axis.at(each.head().auroc()))));
+        html.empty(
+                "path",
+                "class",
+                "rail",
+                "d",
+                "M%s 11H%s".formatted(from, at(axis.at(each.head().auroc()))));
         dot("ood", each.head(), axis, 15);
         dot("id", each.probe(), axis, 7);
         html.close("svg").close("td");

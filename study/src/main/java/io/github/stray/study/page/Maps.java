@@ -29,7 +29,8 @@ record Maps(List<FeatureMap> all, Html html, Page page) {
             return;
         }
         page.section("maps", "Features in the plane");
-        page.explain("Each dot is an image, placed by its features: what lies close together is alike to the extractor. A plane shows a small part of what the features hold, so sets that overlap here may still be told apart.");
+        page.explain(
+                "Each dot is an image, placed by its features: what lies close together is alike to the extractor. A plane shows a small part of what the features hold, so sets that overlap here may still be told apart.");
         html.open("ul", "class", "key");
         for (Kind kind : Kind.values()) {
             html.open("li").leaf("span", "", "class", "spot " + css(kind));

@@ -80,8 +80,8 @@ record Matrix(Cells cells, Html html, Page page) {
         int view = 0;
         for (Group group : cells.groups()) {
             if (means) {
-                String name =
-                        "mean over %s (%d)".formatted(group.name(), group.pairs().size());
+                String name = "mean over %s (%d)"
+                        .formatted(group.name(), group.pairs().size());
                 html.leaf("option", name, "value", Integer.toString(view));
             }
             view++;

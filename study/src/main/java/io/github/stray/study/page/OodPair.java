@@ -35,9 +35,7 @@ record OodPair(String pair, Comparison comparison, int idSize, int oodSize) {
 
     /** {@code near} or {@code far}, where the suite says so. */
     Optional<String> shift() {
-        return comparison instanceof Versus versus
-                ? Optional.of(versus.group().id())
-                : Optional.empty();
+        return comparison instanceof Versus versus ? Optional.of(versus.group().id()) : Optional.empty();
     }
 
     /** The name, and in brackets near or far. */

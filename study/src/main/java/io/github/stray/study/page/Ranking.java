@@ -121,7 +121,12 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         html.open("td", "class", "dots");
         html.open("svg", "viewBox", "0 0 400 18", "class", "dot", "aria-hidden", "true");
         html.empty("path", "class", "grid", "d", grid());
-        html.empty("path", "class", "whisker", "d", row.measured().map(cell -> whisker(cell, axis)).orElse(""));
+        html.empty(
+                "path",
+                "class",
+                "whisker",
+                "d",
+                row.measured().map(cell -> whisker(cell, axis)).orElse(""));
         String place = at(row.measured().map(cell -> axis.at(cell.auroc())).orElse(axis.from()));
         String visible = row.measured().isPresent() ? "visible" : "hidden";
         html.empty("circle", "class", "point", "cx", place, "cy", "9", "r", "5", "visibility", visible);
@@ -131,7 +136,8 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         } else {
             matrix.instead(row.outcome(), "number ");
         }
-        String interval = row.measured().map(cell -> Tables.interval(cell, " \u2013 ")).orElse("");
+        String interval =
+                row.measured().map(cell -> Tables.interval(cell, " \u2013 ")).orElse("");
         html.leaf("td", interval, "class", "interval").close("tr");
     }
 

@@ -46,8 +46,8 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
                     .orElseThrow();
             List<Dot> dots = dots(
                     extractor -> optional(extractor.accuracy().get(each.pair())),
-                    extractor -> cells.measured(extractor.name(), reference, pair)
-                            .map(Measured::auroc));
+                    extractor ->
+                            cells.measured(extractor.name(), reference, pair).map(Measured::auroc));
             if (!dots.isEmpty()) {
                 accuracy("accuracy-" + key++, pair.name(), reference, each.correlation(), dots);
             }
@@ -98,9 +98,8 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
         List<Dot> speed = dots(ExtractorResult::imagesPerSecond, auroc);
         page.section("cost", "Extractors: size, speed, accuracy");
         if (!size.isEmpty() || !speed.isEmpty()) {
-            String over = cells.pairs().size() == 1
-                    ? "on " + cells.pairs().getFirst().name()
-                    : "the mean over all pairs";
+            String over =
+                    cells.pairs().size() == 1 ? "on " + cells.pairs().getFirst().name() : "the mean over all pairs";
             page.explain(
                     "AUROC of %s, %s, against what an extractor costs. Both scales are logarithmic; speed is that of this machine."
                             .formatted(reference, over));

@@ -52,8 +52,8 @@ final class ScriptData {
         for (ExtractorResult extractor : cells.extractors()) {
             arrays.add(cells.row(extractor.name(), view.pairs()));
             for (String detector : single ? cells.detectors() : List.<String>of()) {
-                arrays.addInterval(cells.measured(
-                        extractor.name(), detector, view.pairs().getFirst()));
+                arrays.addInterval(
+                        cells.measured(extractor.name(), detector, view.pairs().getFirst()));
             }
         }
         arrays.add(cells.overall(view.pairs()));

@@ -105,8 +105,7 @@ public final class StudyPage {
         tables.published();
         tables.write();
         new Failures(results, cells, body, sections).write();
-        sections.provenance(
-                results.provenance().getOrDefault("command", ""), new Provenance(results.provenance()));
+        sections.provenance(results.provenance().getOrDefault("command", ""), new Provenance(results.provenance()));
         body.close("main");
         if (cells.size() > 0) {
             body.open("script", "type", "application/json", "id", "study-data");
@@ -249,9 +248,7 @@ public final class StudyPage {
         }
         String detail = "of %s; %s n/a, %s failed"
                 .formatted(
-                        count(cells.size()),
-                        count(cells.count(NotApplicable.class)),
-                        count(cells.count(Failed.class)));
+                        count(cells.size()), count(cells.count(NotApplicable.class)), count(cells.count(Failed.class)));
         page.tile("Cells with figures", count(cells.count(Measured.class)), detail);
         html.close("dl");
     }

@@ -43,7 +43,11 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
             html.open("tr").open("th", "scope", "row");
             html.leaf("span", pair.name(), "class", "label").text(" ");
             if (pair.shift().isPresent()) {
-                html.leaf("span", pair.shift().get(), "class", "chip " + pair.shift().get());
+                html.leaf(
+                        "span",
+                        pair.shift().get(),
+                        "class",
+                        "chip " + pair.shift().get());
             }
             String sizes = "n %s / %s".formatted(count(pair.idSize()), count(pair.oodSize()));
             html.leaf("div", sizes, "class", "ci").close("th");

@@ -16,11 +16,7 @@ import java.util.Optional;
  * @param means the means of these cells by extractor, detector and group
  */
 record PairCells(
-        String pair,
-        List<Cell> cells,
-        List<String> extractors,
-        List<String> detectors,
-        Map<List<String>, Mean> means) {
+        String pair, List<Cell> cells, List<String> extractors, List<String> detectors, Map<List<String>, Mean> means) {
     /** The group of a mean over all OOD sets. */
     static final String ALL = "all";
 
@@ -61,8 +57,8 @@ record PairCells(
     /** The cells of a row. */
     List<Cell> row(String extractor, String detector) {
         return cells.stream()
-                .filter(cell -> cell.extractor().equals(extractor)
-                        && cell.detector().equals(detector))
+                .filter(cell ->
+                        cell.extractor().equals(extractor) && cell.detector().equals(detector))
                 .toList();
     }
 }

@@ -84,7 +84,9 @@ public final class ResultsJson {
             return row;
         }
         row.put("auroc", measured.auroc());
-        row.put("auroc_ci95", List.of(measured.interval().lower(), measured.interval().upper()));
+        row.put(
+                "auroc_ci95",
+                List.of(measured.interval().lower(), measured.interval().upper()));
         row.put("fpr95", measured.fpr95());
         row.put("aupr_in", measured.auprIn());
         row.put("aupr_out", measured.auprOut());

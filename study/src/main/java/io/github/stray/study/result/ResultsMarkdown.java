@@ -92,7 +92,8 @@ public final class ResultsMarkdown {
         paragraph("### %s, %s".formatted(escaped(table.pair()), escaped(extractor)));
         var columns = new ArrayList<String>();
         for (Comparison comparison : comparisons) {
-            columns.add("%s (%s)".formatted(comparison.name(), comparison.group().id()));
+            columns.add(
+                    "%s (%s)".formatted(comparison.name(), comparison.group().id()));
         }
         groups.forEach(group -> columns.add("mean " + group));
         if (groups.isEmpty()) {
@@ -175,8 +176,8 @@ public final class ResultsMarkdown {
         }
         List<PairCorrelation> correlations = results.correlations();
         if (!correlations.isEmpty()) {
-            paragraph("R^2 of that accuracy and the AUROC of %s, over the extractors:"
-                    .formatted(StudyResults.REFERENCE));
+            paragraph(
+                    "R^2 of that accuracy and the AUROC of %s, over the extractors:".formatted(StudyResults.REFERENCE));
             header("pair", List.of("R^2", "extractors"));
             for (PairCorrelation entry : correlations) {
                 row(

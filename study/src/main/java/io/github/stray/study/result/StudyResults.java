@@ -104,7 +104,11 @@ public record StudyResults(
         var means = new ArrayList<Mean>();
         rows.forEach((key, row) -> {
             for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
-                mean(row.stream().filter(cell -> cell.comparison().group() == group).toList(), group.id())
+                mean(
+                                row.stream()
+                                        .filter(cell -> cell.comparison().group() == group)
+                                        .toList(),
+                                group.id())
                         .ifPresent(means::add);
             }
             mean(row, "all").ifPresent(means::add);

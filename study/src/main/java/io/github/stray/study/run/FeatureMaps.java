@@ -51,7 +51,8 @@ final class FeatureMaps {
         var projections = new HashMap<String, Projection>();
         for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
             Optional<Cell> best = ranked.stream()
-                    .filter(cell -> cell.comparison().group() == group && cell.overall().best())
+                    .filter(cell ->
+                            cell.comparison().group() == group && cell.overall().best())
                     .findFirst();
             if (best.isPresent()) {
                 String extractor = best.get().extractor();

@@ -144,7 +144,8 @@ final class PairWork {
     private List<Comparison> comparisons() {
         if (!inputs.oneClass()) {
             return inputs.oods().stream()
-                    .<Comparison>map(ood -> new Versus(ood.ood().set(), ood.ood().group()))
+                    .<Comparison>map(
+                            ood -> new Versus(ood.ood().set(), ood.ood().group()))
                     .toList();
         }
         Optional<Labels> known = inputs.train().features().labels();
@@ -153,7 +154,8 @@ final class PairWork {
         }
         boolean named = !known.get().classNames().isEmpty();
         return IntStream.range(0, known.get().classCount())
-                .<Comparison>mapToObj(c -> new OneClass(Optional.of(named ? known.get().nameOf(c) : "class " + c)))
+                .<Comparison>mapToObj(
+                        c -> new OneClass(Optional.of(named ? known.get().nameOf(c) : "class " + c)))
                 .toList();
     }
 

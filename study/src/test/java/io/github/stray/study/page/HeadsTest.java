@@ -21,8 +21,8 @@ class HeadsTest {
     private static final List<String> DETECTORS = List.of("msp", "linear-probe:score=energy", "linear-probe:batch=7");
 
     private static Heads heads(HeadSource source) {
-        var extractor = new ExtractorResult(
-                "net", "", "", 8, source, OptionalLong.empty(), OptionalDouble.empty(), Map.of());
+        var extractor =
+                new ExtractorResult("net", "", "", 8, source, OptionalLong.empty(), OptionalDouble.empty(), Map.of());
         OodPair pair = pair("near", OodGroup.NEAR);
         var results = Studies.of(
                 List.of(extractor),

@@ -192,11 +192,7 @@ final class Studies {
         for (Kind kind : Kind.values()) {
             points.add(new Point(points.size(), 0.5, kind));
         }
-        Cell best = cell(
-                        text,
-                        "knn",
-                        pair,
-                        new Measured(0.875, new Interval(0.8, 0.95), 0.25, 0.7, 0.6, 300, 150))
+        Cell best = cell(text, "knn", pair, new Measured(0.875, new Interval(0.8, 0.95), 0.25, 0.7, 0.6, 300, 150))
                 .scoredIn(UNIT, 0)
                 .ranked(Rank.BEST, Rank.BEST);
         return of(
@@ -303,8 +299,7 @@ final class Studies {
         if (d == 12 && e == 6 && pair.comparison().name().equals("SVHN")) {
             return new Failed("r(x) is 0 on all of training: vim needs features outside the principal subspace");
         }
-        return measured(
-                auroc, 0.004 + 0.02 * (1 - auroc), Math.min(1, 2 * (1 - auroc) + 0.02 * random.nextDouble()));
+        return measured(auroc, 0.004 + 0.02 * (1 - auroc), Math.min(1, 2 * (1 - auroc) + 0.02 * random.nextDouble()));
     }
 
     private static List<Point> points(Random random) {

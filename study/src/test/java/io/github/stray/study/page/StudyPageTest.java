@@ -162,9 +162,7 @@ class StudyPageTest {
     @Test
     void write_cellsNotRun_areCountedAndShownAsSuch() throws IOException {
         StudyResults report = Studies.of(
-                List.of(extractor("a")),
-                List.of("knn", "gen"),
-                List.of(cell("a", "knn", NEAR, measured(0.75))));
+                List.of(extractor("a")), List.of("knn", "gen"), List.of(cell("a", "knn", NEAR, measured(0.75))));
         Document document = parsed(page(report));
         assertThat(row(document, 0)).extracting(StudyPageTest::text).containsExactly("a", "0.750", "\u2013");
         assertThat(text(document)).contains("1 cell of 2 was not run");
@@ -241,8 +239,8 @@ class StudyPageTest {
 
     @Test
     void write_oneCell_hasNoMeansOverOnePair() throws IOException {
-        StudyResults report = Studies.of(
-                List.of(extractor("a")), List.of("knn"), List.of(cell("a", "knn", NEAR, measured(0.75))));
+        StudyResults report =
+                Studies.of(List.of(extractor("a")), List.of("knn"), List.of(cell("a", "knn", NEAR, measured(0.75))));
         Document document = parsed(page(report));
         assertThat(text(elements(document, "header").getFirst()))
                 .contains("knn on a reaches an AUROC of 0.750 on id vs near", "1 detector on 1 extractor");
