@@ -97,7 +97,7 @@ final class Cells {
      *
      * @param extractor its name, or {@link #OVERALL}
      * @param detector as it was written
-     * @param over {@code pairs} or {@code extractors}
+     * @param over what the mean is taken over, in the plural
      * @param ran how many of them have figures
      * @param of all of them
      * @param auroc mean over those with figures, NaN without any
