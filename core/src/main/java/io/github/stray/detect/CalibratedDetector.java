@@ -6,14 +6,13 @@ import io.github.stray.internal.linalg.Simd;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.score.Scores;
 import io.github.stray.threshold.Calibration;
-import io.github.stray.threshold.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * A fitted detector with what turns its scores into verdicts: what a {@code .stray} file holds. Immutable and safe for
@@ -89,9 +88,10 @@ public record CalibratedDetector(
      *     the head was trained on a calibration sample
      */
     public static CalibratedDetector fit(Detector detector, Training training, double fraction, double tpr) {
+        FeatureSet samples = samples(detector, training);
         CalibrationSplit split = detector.needs().classes()
-                ? CalibrationSplit.withoutLabels(samples(detector, training), fraction)
-                : CalibrationSplit.of(samples(detector, training), fraction);
+                ? CalibrationSplit.withoutLabels(samples, fraction)
+                : CalibrationSplit.of(samples, fraction);
         return calibrated(
                 detector,
                 training.with(split.fitting()),
@@ -134,8 +134,9 @@ public record CalibratedDetector(
      *     rows; fewer, as duplicate images make, are left out of the calibration, and a note says how many
      */
     public static CalibratedDetector fit(Detector detector, Training training, FeatureSet calibration, double tpr) {
+        String source = calibration.dataset();
         if (!detector.needs().fitted() || training.samples().isEmpty()) {
-            return calibrated(detector, training, calibration, tpr, calibration.dataset());
+            return calibrated(detector, training, calibration, tpr, source);
         }
         FeatureSet samples = training.samples().get();
         int[] others = SharedRows.others(calibration.features(), samples.features());
@@ -147,10 +148,9 @@ public record CalibratedDetector(
                             .formatted(shared, calibration.size(), calibration.dataset(), samples.dataset()));
         }
         if (shared == 0) {
-            return calibrated(detector, training, calibration, tpr, calibration.dataset());
+            return calibrated(detector, training, calibration, tpr, source);
         }
-        CalibratedDetector fitted =
-                calibrated(detector, training, calibration.select(others), tpr, calibration.dataset());
+        CalibratedDetector fitted = calibrated(detector, training, calibration.select(others), tpr, source);
         return new CalibratedDetector(
                 fitted.fitted,
                 fitted.calibration,
@@ -181,10 +181,7 @@ public record CalibratedDetector(
     public static CalibratedDetector fitUncalibrated(Detector detector, Training training) {
         FittedDetector fitted = detector.fit(training);
         return new CalibratedDetector(
-                fitted,
-                Optional.empty(),
-                gallery(training),
-                provenance(fitted, training, Map.of("calibration", "none")));
+                fitted, Optional.empty(), gallery(training), provenance(fitted, training, "none", 0));
     }
 
     private static Optional<Gallery> gallery(Training training) {
@@ -201,10 +198,7 @@ public record CalibratedDetector(
                 fitted,
                 Optional.of(Calibration.of(scores, tpr)),
                 gallery(training),
-                provenance(
-                        fitted,
-                        training,
-                        Map.of("calibration", source, "calibration_rows", Integer.toString(calibration.size()))));
+                provenance(fitted, training, source, calibration.size()));
     }
 
     private static void requireUnseen(Detector detector, Training training, FeatureSet calibration) {
@@ -222,7 +216,7 @@ public record CalibratedDetector(
         }
     }
 
-    private static Provenance provenance(FittedDetector fitted, Training training, Map<String, String> calibration) {
+    private static Provenance provenance(FittedDetector fitted, Training training, String calibration, int rows) {
         var inputs = new LinkedHashMap<String, String>();
         inputs.put("detector", Detectors.format(fitted.detector()));
         inputs.put("space", fitted.space().toString());
@@ -230,8 +224,8 @@ public record CalibratedDetector(
         inputs.put(
                 "training_rows",
                 Integer.toString(training.samples().map(FeatureSet::size).orElse(0)));
-        inputs.put("calibration", calibration.getOrDefault("calibration", "none"));
-        inputs.put("calibration_rows", calibration.getOrDefault("calibration_rows", "0"));
+        inputs.put("calibration", calibration);
+        inputs.put("calibration_rows", Integer.toString(rows));
         inputs.put("simd", Simd.kernels().name());
         return Provenance.now(inputs);
     }
@@ -298,30 +292,23 @@ public record CalibratedDetector(
         }
         Scores scores = fitted.score(samples);
         List<List<Neighbour>> nearest = neighbours == 0
-                ? List.of()
+                ? Collections.nCopies(scores.size(), List.of())
                 : gallery.orElseThrow(() -> new IllegalArgumentException(
                                 "%d neighbours were asked for, but this detector has no gallery; fit it again with training samples"
                                         .formatted(neighbours)))
                         .nearest(samples.features(), neighbours);
-        var detections = new ArrayList<Detection>(scores.size());
-        for (int i = 0; i < scores.size(); i++) {
-            double score = scores.get(i);
-            int row = i;
-            Optional<Verdict> verdict = calibration.map(known -> known.verdict(score));
-            OptionalDouble pValue = calibration.isPresent()
-                    ? OptionalDouble.of(calibration.get().pValue(score))
-                    : OptionalDouble.empty();
-            OptionalInt label = samples.labels().stream()
-                    .mapToInt(labels -> labels.get(row))
-                    .findFirst();
-            detections.add(new Detection(
-                    samples.ids().get(i),
-                    score,
-                    verdict,
-                    pValue,
-                    label,
-                    nearest.isEmpty() ? List.of() : nearest.get(i)));
-        }
-        return List.copyOf(detections);
+        return IntStream.range(0, scores.size())
+                .mapToObj(i -> detection(samples, i, scores.get(i), nearest.get(i)))
+                .toList();
+    }
+
+    private Detection detection(FeatureSet samples, int row, double score, List<Neighbour> nearest) {
+        return new Detection(
+                samples.ids().get(row),
+                score,
+                calibration.map(known -> known.verdict(score)),
+                calibration.stream().mapToDouble(known -> known.pValue(score)).findFirst(),
+                samples.labels().stream().mapToInt(labels -> labels.get(row)).findFirst(),
+                nearest);
     }
 }

@@ -7,14 +7,15 @@ import java.util.List;
 /**
  * What a detector must be given, and which layers it reads. Immutable.
  *
- * @param layers layers that it reads of every sample: {@code features}, {@code logits}, {@code embeddings}, or {@code
- *     embeddings} and {@code patches}. The detector's feature space is that of the first
- * @param trainingLayers further layers that it reads of training samples alone
- * @param fitted whether it is fitted to training samples. If not, training samples are optional, and all of them calibrate
- * @param labels whether the training samples must be labelled
- * @param head how it uses a linear head
- * @param classes whether it takes class embeddings
- * @param negatives whether it takes negative words
+ * @param layers layers of a sample that it reads. The first is the one that its space is of: {@code features}, {@code
+ *     embeddings} or {@code logits}. Another, such as {@code patches}, may follow
+ * @param trainingLayers layers that it reads of the training samples alone, in addition
+ * @param fitted whether it is fitted to training samples. A detector that is not fitted can do without them; if there are
+ *     some, all of them calibrate it
+ * @param labels whether the training samples must have labels
+ * @param head what it does with a linear head
+ * @param classes whether it needs class embeddings
+ * @param negatives whether it needs negative words
  */
 public record Needs(
         List<String> layers,
@@ -143,14 +144,8 @@ public record Needs(
      */
     public String phrase() {
         var parts = new ArrayList<String>();
-        if (fitted) {
-            parts.add(head == Head.FOR_LOGITS ? "logits, or features and a head" : String.join(" and ", layers));
-            parts.addAll(trainingLayers);
-        } else if (head == Head.FOR_LOGITS) {
-            parts.add("logits, or features and a head");
-        } else {
-            parts.add(String.join(" and ", layers));
-        }
+        parts.add(head == Head.FOR_LOGITS ? "logits, or features and a head" : String.join(" and ", layers));
+        parts.addAll(trainingLayers);
         if (labels) {
             parts.add("labels");
         }

@@ -32,53 +32,41 @@ import java.util.function.BiFunction;
  *
  * <h2>Layout</h2>
  *
- * Tensors: those of {@link FittedDetector#state()} under their own names, in their order; {@code calibration} {@code [n]} F64, the
- * calibration scores in ascending order; {@code gallery} {@code [m, d]}, the training rows for neighbours, which is the
- * method's own tensor where its state has one of that name; {@code gallery_ids} U8, UTF-8, one id a line.
+ * Tensors: those of {@link FittedDetector#state()} under their own names, ordered by these; {@code calibration} {@code [n]}
+ * F64, the calibration scores in ascending order; {@code gallery} {@code [m, d]}, the training rows for neighbours, which is
+ * the method's own tensor where its state has one of that name; {@code gallery_ids} U8, UTF-8, one id a line.
  *
  * <p>Metadata {@code stray.detector} is a JSON object: {@code id}; {@code options}, an object of strings; {@code
  * threshold}, a number or {@code "Infinity"} or {@code "-Infinity"}, {@code tpr} and {@code calibration_size}, all three
  * {@code null} without calibration; {@code extractor} and {@code weights_sha256}, {@code null} where unknown; {@code
  * space}, as in a features file; {@code state}, the names of the method's tensors; {@code notes}, an array of sentences;
  * {@code provenance}, an object of strings.
+ *
+ * @param file the file
+ * @param id of the method, as in {@code fit -d}
+ * @param options of the method, name to value
+ * @param space where its training features lived, with the extractor's id and digest where known
+ * @param state names of the method's tensors
+ * @param notes what the fit had to say, often nothing
+ * @param provenance where the detector comes from
+ * @param tpr target, the share of ID samples to keep; empty without calibration
+ * @param threshold the cut, perhaps infinite; empty without calibration
  */
-public final class DetectorFile {
+public record DetectorFile(
+        Safetensors file,
+        String id,
+        Map<String, String> options,
+        FeatureSpace space,
+        List<String> state,
+        List<String> notes,
+        Provenance provenance,
+        OptionalDouble tpr,
+        OptionalDouble threshold) {
     private static final String DETECTOR = "stray.detector";
     private static final String CALIBRATION = "calibration";
     private static final String GALLERY = "gallery";
     private static final String GALLERY_IDS = "gallery_ids";
     private static final int BLOCK = 1 << 18;
-
-    private final Safetensors file;
-    private final String id;
-    private final Map<String, String> options;
-    private final FeatureSpace space;
-    private final List<String> state;
-    private final List<String> notes;
-    private final Provenance provenance;
-    private final OptionalDouble tpr;
-    private final OptionalDouble threshold;
-
-    private DetectorFile(
-            Safetensors file,
-            String id,
-            Map<String, String> options,
-            FeatureSpace space,
-            List<String> state,
-            List<String> notes,
-            Provenance provenance,
-            OptionalDouble tpr,
-            OptionalDouble threshold) {
-        this.file = file;
-        this.id = id;
-        this.options = options;
-        this.space = space;
-        this.state = state;
-        this.notes = notes;
-        this.provenance = provenance;
-        this.tpr = tpr;
-        this.threshold = threshold;
-    }
 
     /**
      * Writes a detector. The gallery is streamed and may be larger than the heap.
@@ -312,68 +300,5 @@ public final class DetectorFile {
         FeatureMatrix rows = FeatureMatrix.of(file.tensor(GALLERY));
         return Optional.of(
                 new Gallery(rows, IdLines.read(file.path(), GALLERY_IDS, file.tensor(GALLERY_IDS), rows.rows())));
-    }
-
-    /**
-     * The method.
-     *
-     * @return id, as in {@code fit -d}
-     */
-    public String id() {
-        return id;
-    }
-
-    /**
-     * The method's options.
-     *
-     * @return option name to value
-     */
-    public Map<String, String> options() {
-        return options;
-    }
-
-    /**
-     * Where its training features lived, with the extractor's id and digest where known.
-     *
-     * @return the space
-     */
-    public FeatureSpace space() {
-        return space;
-    }
-
-    /**
-     * What the fit had to say.
-     *
-     * @return sentences, often none
-     */
-    public List<String> notes() {
-        return notes;
-    }
-
-    /**
-     * Where the detector comes from.
-     *
-     * @return what the file says
-     */
-    public Provenance provenance() {
-        return provenance;
-    }
-
-    /**
-     * The cut.
-     *
-     * @return the threshold, perhaps infinite; empty without calibration
-     */
-    public OptionalDouble threshold() {
-        return threshold;
-    }
-
-    /**
-     * The target.
-     *
-     * @return share of ID samples to keep; empty without calibration
-     */
-    public OptionalDouble tpr() {
-        return tpr;
     }
 }
