@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Opens the image sets of a suite, each once, and says what each is made of. Safe for concurrent use. */
+/** Opens each image set of a suite once, and computes the digest of its content. Safe for concurrent use. */
 final class ImageSets {
     private static final String INPUT = "#input\t";
     private static final Pattern LIST = Pattern.compile("(?i).*\\.(txt|tsv)");
@@ -38,8 +38,9 @@ final class ImageSets {
      * A set that can be read.
      *
      * @param source its images
-     * @param fingerprint of manifest, choice and, where it is one file, that file: equal wherever the set lies
-     * @param digest of these and of when its files were changed
+     * @param fingerprint digest of the manifest, of the choice of samples and, where the set is one file, of that file; the
+     *     same in every folder
+     * @param digest digest of all that and of the times at which the files of a folder were changed
      */
     record Opened(DatasetSource source, String fingerprint, String digest) {}
 
@@ -65,7 +66,7 @@ final class ImageSets {
         return Objects.requireNonNull(opened.get(key));
     }
 
-    /** What the version of a set does not tell apart: archives and CIFAR's records, by what is in them. */
+    /** Digests of archives and of CIFAR's records: a set's version holds only their names and sizes. */
     private String content(Path folder, String input) throws IOException {
         Path path;
         try {
