@@ -437,7 +437,9 @@ def comparable(path):
         return b"\n".join(pretty(parsed(line)) for line in content.decode().splitlines())
     if suffix == ".err":
         return b"\n".join(line for line in re.split(rb"[\r\n]+", steady_text(content)) if not re.search(rb"RATE|\(\d+ %\)", line))
-    if suffix in (".out", ".html", ".md", ".txt"):
+    if suffix == ".html":  # names and values, such as those of the provenance, in any order
+        return re.sub(rb"(<div><dt>.*?</dd></div>\s*)+", lambda run: b"\n".join(sorted(run[0].splitlines())), steady_text(content))
+    if suffix in (".out", ".md", ".txt"):
         return steady_text(content)
     return content
 
