@@ -238,17 +238,11 @@ final class DemoCommand implements Callable<Integer> {
         pictures.put(train.name(), train);
         for (int i = 0; i < outside.size(); i++) {
             DemoSet set = outside.get(i);
-            OodReport metrics = table.reports().get(i);
             pictures.put(set.name(), set);
             results.add(new OodResult(
                     set.name(),
                     Optional.of(set.shift() == DemoSet.Shift.NEAR ? OodResult.Shift.NEAR : OodResult.Shift.FAR),
-                    metrics.auroc(),
-                    metrics.aurocInterval().lower(),
-                    metrics.aurocInterval().upper(),
-                    metrics.fprAtTpr(),
-                    metrics.auprIn(),
-                    metrics.auprOut(),
+                    table.reports().get(i),
                     scores(Objects.requireNonNull(ood.get(set.name())))));
         }
         OptionalDouble threshold = detector.calibration().stream()

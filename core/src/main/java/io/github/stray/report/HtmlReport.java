@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.report;
 
+import static io.github.stray.report.Numbers.at;
 import static io.github.stray.report.Numbers.count;
 import static io.github.stray.report.Numbers.metric;
 import static io.github.stray.report.Numbers.percent;
 import static io.github.stray.report.Numbers.score;
 
+import io.github.stray.metric.Interval;
+import io.github.stray.metric.OodReport;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.IdOodScores;
@@ -14,10 +17,12 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Writes a {@link Report} as one HTML file in UTF-8 that is also well-formed XML. It needs no network, no fonts and no
@@ -78,7 +83,10 @@ public final class HtmlReport {
                 page,
                 report.results().stream()
                         .map(result -> new RocChart.Series(
-                                result.name(), "", new IdOodScores(report.idScores(), result.scores()), result.auroc()))
+                                result.name(),
+                                "",
+                                new IdOodScores(report.idScores(), result.scores()),
+                                result.report().auroc()))
                         .toList());
         examples();
         page.failedSamples("failed", report.failed());
@@ -93,9 +101,9 @@ public final class HtmlReport {
         html.open("dl", "class", "tiles");
         page.tile(
                 "Mean AUROC",
-                metric(mean(OodResult::auroc)),
+                metric(mean(OodReport::auroc)),
                 "over " + count(report.results().size(), "OOD set"));
-        page.tile("Mean FPR@95", metric(mean(OodResult::fpr95)), "OOD kept where 95\u00a0% of ID are");
+        page.tile("Mean FPR@95", metric(mean(OodReport::fprAtTpr)), "OOD kept where 95\u00a0% of ID are");
         if (detector.cut().isPresent()) {
             Cut cut = detector.cut().get();
             page.tile(
@@ -103,7 +111,7 @@ public final class HtmlReport {
                     percent(kept(report.idScores(), cut)),
                     "target " + percent(cut.tpr()) + ", of "
                             + count(report.idScores().size(), "image"));
-            page.tile("OOD rejected", percent(1 - mean(result -> kept(result.scores(), cut))), "mean of the sets");
+            page.tile("OOD rejected", percent(rejected(cut)), "mean of the sets");
         }
         html.close("dl");
         html.open("dl", "class", "setup");
@@ -130,7 +138,7 @@ public final class HtmlReport {
 
     private String headline() {
         List<OodResult> results = report.results();
-        double auroc = mean(OodResult::auroc);
+        double auroc = mean(OodReport::auroc);
         var text = new StringBuilder();
         if (results.size() == 1) {
             text.append(
@@ -139,7 +147,7 @@ public final class HtmlReport {
         } else {
             OodResult hardest = results.getFirst();
             for (OodResult result : results) {
-                hardest = result.auroc() < hardest.auroc() ? result : hardest;
+                hardest = result.report().auroc() < hardest.report().auroc() ? result : hardest;
             }
             text.append(
                     "Against %d OOD sets, a random ID image scores higher than a random OOD image %s of the time on average (AUROC\u00a0%s); the hardest set is %s, with %s."
@@ -148,7 +156,7 @@ public final class HtmlReport {
                                     percent(auroc),
                                     metric(auroc),
                                     hardest.name(),
-                                    metric(hardest.auroc())));
+                                    metric(hardest.report().auroc())));
         }
         if (report.detector().cut().isPresent()) {
             Cut cut = report.detector().cut().get();
@@ -161,7 +169,7 @@ public final class HtmlReport {
                                 .formatted(
                                         percent(kept(report.idScores(), cut)),
                                         percent(cut.tpr()),
-                                        percent(1 - mean(result -> kept(result.scores(), cut)))));
+                                        percent(rejected(cut))));
             }
         }
         return text.toString();
@@ -171,7 +179,7 @@ public final class HtmlReport {
         page.section("results", "Results");
         page.table("Each OOD set against the ID test set");
         html.open("thead").open("tr");
-        html.leaf("th", "OOD set", "scope", "col");
+        page.column("OOD set");
         page.head("AUROC", "Area under the ROC curve");
         html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
         html.leaf("td", "", "class", "bar");
@@ -182,42 +190,29 @@ public final class HtmlReport {
         html.close("tr").close("thead").open("tbody");
         double floor = intervalFloor();
         for (OodResult result : report.results()) {
-            html.open("tr");
-            html.open("th", "scope", "row")
-                    .leaf("span", Page.brief(result.name()), "class", "label", "title", result.name());
+            html.open("tr").open("th", "scope", "row");
+            html.leaf("span", Page.brief(result.name()), "class", "label", "title", result.name());
             if (result.shift().isPresent()) {
-                boolean near = result.shift().get() == Shift.NEAR;
-                html.text(" ").leaf("span", near ? "near" : "far", "class", "chip " + (near ? "near" : "far"));
+                String word = result.shift().get() == Shift.NEAR ? "near" : "far";
+                html.text(" ").leaf("span", word, "class", "chip " + word);
             }
             html.close("th");
-            html.open("td", "class", "number").leaf("b", metric(result.auroc())).close("td");
-            html.leaf(
-                    "td",
-                    "%s \u2013 %s".formatted(metric(result.aurocLow()), metric(result.aurocHigh())),
-                    "class",
-                    "interval");
+            Interval interval = result.report().aurocInterval();
+            auroc(
+                    result.report().auroc(),
+                    "%s \u2013 %s".formatted(metric(interval.lower()), metric(interval.upper())));
             html.open("td", "class", "bar");
-            interval(result, floor);
+            interval(result.report(), floor);
             html.close("td");
-            page.number(metric(result.fpr95()));
-            page.number(metric(result.auprIn()));
-            page.number(metric(result.auprOut()));
-            page.number(count(result.scores().size()));
-            html.close("tr");
+            others(
+                    figure -> figure.applyAsDouble(result.report()),
+                    count(result.scores().size()));
         }
         if (report.results().size() > 1) {
-            html.open("tr", "class", "mean");
-            html.leaf("th", "Mean", "scope", "row");
-            html.open("td", "class", "number")
-                    .leaf("b", metric(mean(OodResult::auroc)))
-                    .close("td");
-            html.leaf("td", "", "class", "interval");
+            html.open("tr", "class", "mean").leaf("th", "Mean", "scope", "row");
+            auroc(mean(OodReport::auroc), "");
             html.leaf("td", "", "class", "bar");
-            page.number(metric(mean(OodResult::fpr95)));
-            page.number(metric(mean(OodResult::auprIn)));
-            page.number(metric(mean(OodResult::auprOut)));
-            page.number("");
-            html.close("tr");
+            others(this::mean, "");
         }
         html.close("tbody");
         page.endTable();
@@ -233,29 +228,40 @@ public final class HtmlReport {
                 "Share of OOD images still kept by the cut that keeps 95\u00a0% of these ID images. Lower is better.");
         page.entry("AUPR-In", "Average precision when ID images are what is searched for. Higher is better.");
         page.entry("AUPR-Out", "Average precision when OOD images are what is searched for. Higher is better.");
-        html.close("dl");
-        html.close("section");
+        html.close("dl").close("section");
+    }
+
+    private void auroc(double auroc, String interval) throws IOException {
+        html.open("td", "class", "number").leaf("b", metric(auroc)).close("td");
+        html.leaf("td", interval, "class", "interval");
+    }
+
+    /** The other figures of a row, and its end. */
+    private void others(ToDoubleFunction<ToDoubleFunction<OodReport>> of, String count) throws IOException {
+        List<ToDoubleFunction<OodReport>> figures = List.of(OodReport::fprAtTpr, OodReport::auprIn, OodReport::auprOut);
+        for (ToDoubleFunction<OodReport> figure : figures) {
+            page.number(metric(of.applyAsDouble(figure)));
+        }
+        page.number(count);
+        html.close("tr");
     }
 
     /** Lower end of the axis on which intervals are drawn: 0.5, or 0 if one of them reaches below. */
     private double intervalFloor() {
-        return report.results().stream().allMatch(result -> result.aurocLow() >= 0.5) ? 0.5 : 0;
+        return report.results().stream()
+                        .allMatch(result -> result.report().aurocInterval().lower() >= 0.5)
+                ? 0.5
+                : 0;
     }
 
-    private void interval(OodResult result, double floor) throws IOException {
+    private void interval(OodReport figures, double floor) throws IOException {
         var axis = new Axis(floor, 1, 5, 115);
         html.open("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 120 18", "aria-hidden", "true");
         html.empty("path", "class", "rail", "d", "M5 9H115");
-        html.empty(
-                "path",
-                "class",
-                "whisker",
-                "d",
-                "M%s 9H%s"
-                        .formatted(
-                                Numbers.at(axis.at(result.aurocLow()) - 0.5),
-                                Numbers.at(axis.at(result.aurocHigh()) + 0.5)));
-        html.empty("circle", "class", "point", "cx", Numbers.at(axis.at(result.auroc())), "cy", "9", "r", "4");
+        String low = at(axis.at(figures.aurocInterval().lower()) - 0.5);
+        String high = at(axis.at(figures.aurocInterval().upper()) + 0.5);
+        html.empty("path", "class", "whisker", "d", "M%s 9H%s".formatted(low, high));
+        html.empty("circle", "class", "point", "cx", at(axis.at(figures.auroc())), "cy", "9", "r", "4");
         html.close("svg");
     }
 
@@ -291,8 +297,8 @@ public final class HtmlReport {
         html.close("section");
     }
 
-    private void verdictRow(String name, boolean id, Scores scores, Cut cut) throws IOException {
-        double in = kept(scores, cut);
+    private void verdictRow(String name, boolean id, Scores scores, Cut threshold) throws IOException {
+        double in = kept(scores, threshold);
         long kept = Math.round(in * scores.size());
         html.open("tr");
         html.open("th", "scope", "row")
@@ -301,29 +307,16 @@ public final class HtmlReport {
         html.leaf("span", id ? "ID" : "OOD", "class", "chip " + (id ? "id" : "ood"))
                 .close("th");
         html.open("td", "class", "share");
-        html.open(
-                "svg",
-                "xmlns",
-                "http://www.w3.org/2000/svg",
-                "viewBox",
-                "0 0 100 10",
-                "preserveAspectRatio",
-                "none",
-                "aria-hidden",
-                "true");
-        html.empty("rect", "class", "in", "x", "0", "y", "0", "width", Numbers.at(100 * in), "height", "10");
-        html.empty(
-                "rect",
-                "class",
-                "out",
-                "x",
-                Numbers.at(100 * in),
-                "y",
-                "0",
-                "width",
-                Numbers.at(100 - 100 * in),
-                "height",
-                "10");
+        String[] attributes = {
+            "xmlns", "http://www.w3.org/2000/svg",
+            "viewBox", "0 0 100 10",
+            "preserveAspectRatio", "none",
+            "aria-hidden", "true"
+        };
+        html.open("svg", attributes);
+        String cut = at(100 * in);
+        html.empty("rect", "class", "in", "x", "0", "y", "0", "width", cut, "height", "10");
+        html.empty("rect", "class", "out", "x", cut, "y", "0", "width", at(100 - 100 * in), "height", "10");
         html.close("svg").close("td");
         page.number(count(kept));
         page.number(count(scores.size() - kept));
@@ -341,7 +334,8 @@ public final class HtmlReport {
                 "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
         new HistogramCharts(html, report.idName(), report.idScores(), cut)
                 .write(report.results().stream()
-                        .map(result -> new HistogramCharts.Series(result.name(), result.scores(), result.auroc()))
+                        .map(result -> new HistogramCharts.Series(
+                                result.name(), result.scores(), result.report().auroc()))
                         .toList());
         html.close("section");
     }
@@ -363,26 +357,35 @@ public final class HtmlReport {
         html.close("section");
     }
 
-    private double mean(ToDoubleFunction<OodResult> figure) {
-        return report.results().stream().mapToDouble(figure).average().orElseThrow();
+    private double mean(ToDoubleFunction<OodReport> figure) {
+        return report.results().stream()
+                .map(OodResult::report)
+                .mapToDouble(figure)
+                .average()
+                .orElseThrow();
+    }
+
+    /** Mean share of the OOD images that the cut rejects. */
+    private double rejected(Cut cut) {
+        return 1
+                - report.results().stream()
+                        .mapToDouble(result -> kept(result.scores(), cut))
+                        .average()
+                        .orElseThrow();
     }
 
     private static double kept(Scores scores, Cut cut) {
-        int kept = 0;
-        for (int i = 0; i < scores.size(); i++) {
-            if (scores.get(i) >= cut.threshold()) {
-                kept++;
-            }
-        }
+        long kept = Arrays.stream(scores.toArray())
+                .filter(score -> score >= cut.threshold())
+                .count();
         return kept / (double) scores.size();
     }
 
     private static String options(Map<String, String> options) {
-        var text = new StringBuilder();
-        options.forEach((name, value) -> text.append(text.isEmpty() ? " (" : ", ")
-                .append(name)
-                .append("=")
-                .append(value));
-        return text.isEmpty() ? "" : text.append(")").toString();
+        return options.isEmpty()
+                ? ""
+                : options.entrySet().stream()
+                        .map(option -> option.getKey() + "=" + option.getValue())
+                        .collect(Collectors.joining(", ", " (", ")"));
     }
 }

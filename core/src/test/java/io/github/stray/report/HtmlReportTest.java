@@ -266,9 +266,6 @@ class HtmlReportTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("set 'x' has no scores");
         assertThatThrownBy(() -> new Cut(Double.NaN, 0.95, 3)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new OodResult("x", Optional.empty(), 1.1, 0, 1, 0, 0, 0, Scores.of(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("metrics must lie in 0 to 1, set 'x' has 1.1");
     }
 
     private static String withPictures(Report report, int bytes) throws IOException {

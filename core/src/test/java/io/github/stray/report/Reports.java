@@ -4,6 +4,9 @@ package io.github.stray.report;
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.Neighbour;
 import io.github.stray.extract.FailedSample;
+import io.github.stray.metric.Convention;
+import io.github.stray.metric.Interval;
+import io.github.stray.metric.OodReport;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
@@ -34,7 +37,7 @@ final class Reports {
     static Report saying(String text, Scores id, Optional<Cut> cut, Scores... ood) {
         var results = new ArrayList<OodResult>();
         for (Scores scores : ood) {
-            results.add(new OodResult(text, Optional.of(Shift.NEAR), 0.9, 0.8, 1, 0.25, 0.75, 0.7, scores));
+            results.add(new OodResult(text, Optional.of(Shift.NEAR), figures(id.size(), scores.size()), scores));
         }
         var detection = new Detection(
                 text,
@@ -55,6 +58,20 @@ final class Reports {
                 results,
                 List.of(new FailedSample(text, text)),
                 List.of(group, new ExampleGroup(text, text, List.of())));
+    }
+
+    private static OodReport figures(int idSize, int oodSize) {
+        return new OodReport(
+                idSize,
+                oodSize,
+                Convention.CANONICAL,
+                0.9,
+                new Interval(0.8, 1),
+                0.95,
+                0.25,
+                0.75,
+                0.7,
+                Optional.empty());
     }
 
     static Report ordinary() {

@@ -6,26 +6,19 @@ import io.github.stray.provenance.Sha256;
 import io.github.stray.study.suite.SuiteSet;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Opens each image set of a suite once, and computes the digest of its content. Safe for concurrent use. */
 final class ImageSets {
-    private static final String INPUT = "#input\t";
-    private static final Pattern LIST = Pattern.compile("(?i).*\\.(txt|tsv)");
-    private static final Pattern RECORDS = Pattern.compile("(?i).*\\.(bin|bin\\.xz)");
-
     private final long seed;
     private final Map<String, Opened> opened = new ConcurrentHashMap<>();
     private final Map<Path, String> digests = new ConcurrentHashMap<>();
@@ -52,7 +45,7 @@ final class ImageSets {
         if (!opened.containsKey(key)) {
             try {
                 DatasetSource source = ImageInput.of(input, selection);
-                String content = content(Path.of(""), input);
+                String content = content(input);
                 opened.put(
                         key,
                         new Opened(
@@ -67,23 +60,18 @@ final class ImageSets {
     }
 
     /** Digests of archives and of CIFAR's records: a set's version holds only their names and sizes. */
-    private String content(Path folder, String input) throws IOException {
-        Path path;
-        try {
-            path = folder.resolve(input.replaceFirst("^cifar100?:", "").replaceFirst("#(train|test)$", ""));
-        } catch (InvalidPathException e) {
-            return "";
+    private String content(String input) throws IOException {
+        var content = new StringBuilder();
+        for (Path path : ImageInput.paths(input)) {
+            content.append(Files.isDirectory(path) ? records(path) : Files.isRegularFile(path) ? digest(path) : "");
         }
-        if (Files.isDirectory(path)) {
-            return records(path);
-        }
-        return Files.isRegularFile(path) ? digest(path) + listed(path) : "";
+        return content.toString();
     }
 
     private String records(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(file -> RECORDS.matcher(file.toString()).matches() && Files.isRegularFile(file))
+            files = found.filter(file -> isRecords(file) && Files.isRegularFile(file))
                     .sorted()
                     .toList();
         }
@@ -97,18 +85,9 @@ final class ImageSets {
         return lines.toString();
     }
 
-    /** The input that a list of ids names in its first line. */
-    private String listed(Path file) throws IOException {
-        if (!LIST.matcher(file.toString()).matches()) {
-            return "";
-        }
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            String first = String.valueOf(lines.readLine()).replaceFirst("^\uFEFF", "");
-            Path folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
-            return first.startsWith(INPUT)
-                    ? content(folder, first.substring(INPUT.length()).strip())
-                    : "";
-        }
+    private static boolean isRecords(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".bin") || name.endsWith(".bin.xz");
     }
 
     private String digest(Path file) throws IOException {

@@ -36,13 +36,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs a suite. Every image is decoded once for each extractor, features come from the cache where they are there, every
@@ -109,7 +110,7 @@ public final class StudyRunner {
                 network(entry, ModelStore.at(temporary.path()));
             }
         }
-        List<Cell> ranked = new Ranking(store).of(cells);
+        List<Cell> ranked = new Ranking(store).of(sorted());
         var provenance = new LinkedHashMap<>(Provenance.now(options.inputs()).entries());
         provenance.remove("created");
         Processor.name().ifPresent(name -> provenance.put("processor", name));
@@ -156,35 +157,23 @@ public final class StudyRunner {
     }
 
     private long steps() {
-        used().parallelStream()
+        List<String> images = suite.pairs().stream()
+                .flatMap(StudyRunner::sets)
+                .distinct()
                 .filter(name -> suite.set(name).input().isPresent())
-                .forEach(this::size);
-        long steps = 0;
+                .toList();
+        images.parallelStream().forEach(this::size);
+        long steps = images.stream().mapToLong(this::size).sum();
         for (SuitePair pair : suite.pairs()) {
-            steps += suite.detectors().size() * rows(pair) / ROWS_OF_A_STEP;
-        }
-        for (String name : used()) {
-            steps += suite.set(name).input().isPresent() ? size(name) : 0;
+            long rows = sets(pair).mapToLong(this::size).sum();
+            steps += suite.detectors().size() * rows / ROWS_OF_A_STEP;
         }
         return steps * Math.max(1, suite.extractors().size());
     }
 
-    private Set<String> used() {
-        var used = new TreeSet<String>();
-        for (SuitePair pair : suite.pairs()) {
-            used.add(pair.train());
-            used.add(pair.test());
-            pair.ood().forEach(ood -> used.add(ood.set()));
-        }
-        return used;
-    }
-
-    private long rows(SuitePair pair) {
-        long rows = size(pair.train()) + size(pair.test());
-        for (SuiteOod ood : pair.ood()) {
-            rows += size(ood.set());
-        }
-        return rows;
+    private static Stream<String> sets(SuitePair pair) {
+        return Stream.concat(
+                Stream.of(pair.train(), pair.test()), pair.ood().stream().map(SuiteOod::set));
     }
 
     /** For the plan only: a set that cannot be opened is told of where it is needed. */
@@ -342,7 +331,6 @@ public final class StudyRunner {
             listener.advance(inputs.rows() / ROWS_OF_A_STEP);
         }
         notes.addAll(work.notes());
-        sort();
     }
 
     private void failures(List<Cell> row) {
@@ -365,20 +353,23 @@ public final class StudyRunner {
                 cells.add(new Cell(extractor, pair.name(), comparison, detector, new Failed(reason)));
             }
         }
-        sort();
     }
 
-    /** Failed cells come in where the suite has them. */
-    private void sort() {
+    /** In the order of the suite: failed cells come late. */
+    private List<Cell> sorted() {
         List<String> names =
                 suite.extractors().stream().map(SuiteExtractor::name).toList();
         List<String> pairs = suite.pairs().stream().map(SuitePair::name).toList();
-        cells.sort(Comparator.<Cell>comparingInt(cell -> names.indexOf(cell.extractor()))
-                .thenComparingInt(cell -> pairs.indexOf(cell.pair()))
-                .thenComparingInt(cell -> suite.detectors().indexOf(cell.detector()))
-                .thenComparingInt(cell -> suite.pairs().get(pairs.indexOf(cell.pair())).ood().stream()
-                        .map(SuiteOod::set)
-                        .toList()
-                        .indexOf(cell.comparison().name())));
+        Map<String, List<String>> oods = suite.pairs().stream()
+                .collect(Collectors.toMap(
+                        SuitePair::name,
+                        pair -> pair.ood().stream().map(SuiteOod::set).toList()));
+        return cells.stream()
+                .sorted(Comparator.<Cell>comparingInt(cell -> names.indexOf(cell.extractor()))
+                        .thenComparingInt(cell -> pairs.indexOf(cell.pair()))
+                        .thenComparingInt(cell -> suite.detectors().indexOf(cell.detector()))
+                        .thenComparingInt(cell -> Objects.requireNonNull(oods.get(cell.pair()))
+                                .indexOf(cell.comparison().name())))
+                .toList();
     }
 }

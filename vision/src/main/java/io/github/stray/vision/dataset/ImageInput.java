@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,6 +119,47 @@ public final class ImageInput {
         return List.copyOf(lists);
     }
 
+    /**
+     * What an input is read from: the file or folder it names and, where that is an id list, those of the input that the
+     * list names. A dataset that was pulled names none.
+     *
+     * @param spec what the user wrote
+     * @return files and folders, each naming the next one; they need not exist
+     * @throws IllegalArgumentException if the text holds no path
+     * @throws IOException if a list cannot be read
+     */
+    public static List<Path> paths(String spec) throws IOException {
+        List<Path> lists = lists(spec);
+        var paths = new ArrayList<>(lists);
+        @Nullable String inner = lists.isEmpty() ? spec : IdListListing.spec(lists.getLast());
+        if (inner != null && !inner.startsWith(DATA)) {
+            Path folder = lists.isEmpty() ? Path.of("") : folderOf(lists.getLast());
+            paths.add(path(folder, bare(inner)));
+        }
+        return List.copyOf(paths);
+    }
+
+    /** The path alone, without what says that it holds CIFAR's records and which. */
+    private static String bare(String spec) {
+        for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
+            if (spec.startsWith(set.id() + ":")) {
+                String rest = spec.substring(set.id().length() + 1);
+                return rest.substring(0, rest.length() - splitLength(rest));
+            }
+        }
+        return spec;
+    }
+
+    private static int splitLength(String rest) {
+        return split(rest).map(split -> split.id().length() + 1).orElse(0);
+    }
+
+    private static Optional<CifarSplit> split(String rest) {
+        return Arrays.stream(CifarSplit.values())
+                .filter(split -> rest.endsWith("#" + split.id()))
+                .findFirst();
+    }
+
     private static boolean isListName(String spec) {
         String lower = spec.toLowerCase(Locale.ROOT);
         return lower.endsWith(".txt") || lower.endsWith(".tsv");
@@ -135,7 +177,7 @@ public final class ImageInput {
         }
         for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
             if (spec.startsWith(set.id() + ":")) {
-                return cifar(set, spec.substring(set.id().length() + 1), folder);
+                return cifar(set, spec, folder);
             }
         }
         if (spec.startsWith(DATA)) {
@@ -175,15 +217,8 @@ public final class ImageInput {
         return new IdListListing(file, listing(spec, folderOf(file), depth + 1));
     }
 
-    private static Listing cifar(Cifar set, String rest, Path folder) throws IOException {
-        for (CifarSplit split : CifarSplit.values()) {
-            String suffix = "#" + split.id();
-            if (rest.endsWith(suffix)) {
-                return CifarListing.of(
-                        set, existing(folder, rest.substring(0, rest.length() - suffix.length())), Optional.of(split));
-            }
-        }
-        return CifarListing.of(set, existing(folder, rest), Optional.empty());
+    private static Listing cifar(Cifar set, String spec, Path folder) throws IOException {
+        return CifarListing.of(set, existing(folder, bare(spec)), split(spec));
     }
 
     private static Path path(Path folder, String text) {

@@ -197,6 +197,18 @@ class IdListTest {
     }
 
     @Test
+    void paths_listsThenWhatTheyAreOf_withoutWhatSaysHowItIsRead() throws IOException {
+        Path inner = list("#input\tcifar10:batches#train\n1\n");
+        Path outer = Files.writeString(folder.resolve("outer.txt"), "#input\tlist.tsv\n1\n");
+        Path plain = Files.writeString(folder.resolve("plain.txt"), "a.png\n");
+        assertThat(ImageInput.paths(outer.toString())).containsExactly(outer, inner, folder.resolve("batches"));
+        assertThat(ImageInput.paths(plain.toString())).containsExactly(plain);
+        assertThat(ImageInput.paths("cifar100:part.bin")).containsExactly(Path.of("part.bin"));
+        assertThat(ImageInput.paths("images#train")).containsExactly(Path.of("images#train"));
+        assertThat(ImageInput.paths("data:svhn#test")).isEmpty();
+    }
+
+    @Test
     void absolute_specs_keepTheirKind() {
         String here = Path.of("").toAbsolutePath().toString();
         assertThat(ImageInput.absolute("a/../b")).isEqualTo(Path.of(here, "b").toString());
