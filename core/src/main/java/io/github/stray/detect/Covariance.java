@@ -25,6 +25,15 @@ record Covariance(double[] matrix, int dimension) {
         Option.require(shrinkage >= 0 && shrinkage <= 1, id, "shrinkage", "lie in 0 .. 1", shrinkage);
     }
 
+    /** A variant other than the canonical one leaves nothing to shrink; {@code fixed} is what it fixes. */
+    static void requireShrinkage(double shrinkage, String id, Enum<?> variant, Enum<?> canonical, String fixed) {
+        requireShrinkage(shrinkage, id);
+        if (shrinkage > 0 && variant != canonical) {
+            throw new IllegalArgumentException("%s: variant=%s fixes %s, so shrinkage must stay 0, was %s"
+                    .formatted(id, Option.word(variant), fixed, shrinkage));
+        }
+    }
+
     double trace() {
         double trace = 0;
         for (int i = 0; i < dimension; i++) {

@@ -79,6 +79,13 @@ record HeadInputs(FeatureMatrix rows, Optional<LinearHead> head) {
         return logits;
     }
 
+    /** The energy of the head on each of some inputs {@code [count x d]}. */
+    static double[] energies(LinearHead head, double[] inputs, int count) {
+        return Arrays.stream(logits(head, inputs, count))
+                .mapToDouble(logits -> Softmax.energy(logits, 1))
+                .toArray();
+    }
+
     private void give(int b, Block block) {
         int from = b * step();
         int to = Math.min(size(), from + step());

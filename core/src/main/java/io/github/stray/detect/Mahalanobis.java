@@ -114,12 +114,7 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     /** Checks the options and that they agree. */
     public Mahalanobis {
-        Covariance.requireShrinkage(shrinkage, ID);
-        if (shrinkage > 0 && variant != Variant.CANONICAL) {
-            throw new IllegalArgumentException(
-                    "mahalanobis: variant=%s fixes the covariance, so shrinkage must stay 0, was %s"
-                            .formatted(Option.word(variant), shrinkage));
-        }
+        Covariance.requireShrinkage(shrinkage, ID, variant, Variant.CANONICAL, "the covariance");
     }
 
     /** The canonical variant on features, rows as they are, no shrinkage. */

@@ -130,12 +130,8 @@ public record NnGuide(int k, double fraction, int seed) implements BuiltIn {
 
     private static double[] energies(HeadInputs rows, LinearHead head) {
         double[] energies = new double[rows.size()];
-        rows.concurrently((from, inputs, count) -> {
-            double[][] logits = HeadInputs.logits(head, inputs, count);
-            for (int i = 0; i < count; i++) {
-                energies[from + i] = Softmax.energy(logits[i], 1);
-            }
-        });
+        rows.concurrently((from, inputs, count) ->
+                System.arraycopy(HeadInputs.energies(head, inputs, count), 0, energies, from, count));
         return energies;
     }
 

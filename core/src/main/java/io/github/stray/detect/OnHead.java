@@ -49,9 +49,7 @@ final class OnHead {
 
         /** The energy of the head on other inputs, one row for each of these. */
         double[] energies(double[] replaced) {
-            return Arrays.stream(logits(replaced))
-                    .mapToDouble(logits -> Softmax.energy(logits, 1))
-                    .toArray();
+            return HeadInputs.energies(head, replaced, count);
         }
 
         /** How a message names a row. */

@@ -87,12 +87,7 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
 
     /** Checks the options and that they agree. */
     public RelativeMahalanobis {
-        Covariance.requireShrinkage(shrinkage, ID);
-        if (shrinkage > 0 && variant != Variant.CANONICAL) {
-            throw new IllegalArgumentException(
-                    "relative-mahalanobis: variant=%s fixes the covariances, so shrinkage must stay 0, was %s"
-                            .formatted(Option.word(variant), shrinkage));
-        }
+        Covariance.requireShrinkage(shrinkage, ID, variant, Variant.CANONICAL, "the covariances");
     }
 
     /** The canonical variant on features, rows as they are, no shrinkage. */

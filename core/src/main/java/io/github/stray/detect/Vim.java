@@ -146,11 +146,10 @@ public record Vim(OptionalInt dimension) implements BuiltIn {
     }
 
     private static double[] scores(OnHead.Rows rows, PrincipalComplement complement, double alpha) {
-        double[][] logits = rows.logits();
+        double[] scores = rows.energies(rows.inputs());
         double[] norms = complement.norms(rows.inputs(), rows.count());
-        double[] scores = new double[rows.count()];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = Softmax.energy(logits[i], 1) - alpha * norms[i];
+            scores[i] -= alpha * norms[i];
         }
         return scores;
     }

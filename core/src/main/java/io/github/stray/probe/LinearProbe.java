@@ -78,27 +78,25 @@ public record LinearProbe(
 
     /** Checks the options. */
     public LinearProbe {
-        if (epochs < 1) {
-            throw new IllegalArgumentException("option epochs of the linear probe must be at least 1, was " + epochs);
-        }
-        if (batch < 1) {
-            throw new IllegalArgumentException("option batch of the linear probe must be at least 1, was " + batch);
-        }
-        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "option learning rate of the linear probe must be positive and finite, was " + learningRate);
-        }
-        if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "option weight decay of the linear probe must be at least 0 and finite, was " + weightDecay);
-        }
+        require(epochs >= 1, "epochs", "at least 1", epochs);
+        require(batch >= 1, "batch", "at least 1", batch);
+        require(
+                learningRate > 0 && Double.isFinite(learningRate),
+                "learning rate",
+                "positive and finite",
+                learningRate);
+        require(weightDecay >= 0 && Double.isFinite(weightDecay), "weight decay", "at least 0 and finite", weightDecay);
+        require(shots.orElse(1) >= 1, "shots", "at least 1", shots.orElse(1));
         if (solver == Solver.LBFGS && weightDecay == 0) {
             throw new IllegalArgumentException(
                     "the linear probe by LBFGS needs a positive weight decay, was 0: without it separable classes have no minimum");
         }
-        if (shots.isPresent() && shots.getAsInt() < 1) {
+    }
+
+    private static void require(boolean holds, String option, String expected, Number given) {
+        if (!holds) {
             throw new IllegalArgumentException(
-                    "option shots of the linear probe must be at least 1, was " + shots.getAsInt());
+                    "option %s of the linear probe must be %s, was %s".formatted(option, expected, given));
         }
     }
 
