@@ -334,9 +334,10 @@ class HubModelTest {
     }
 
     private boolean halfIsThere() throws IOException {
+        List<Path> parts = parts();
         try {
-            return !parts().isEmpty()
-                    && Files.size(parts().getFirst()) == files.getOrDefault(NETWORK, new byte[0]).length / 2;
+            return !parts.isEmpty()
+                    && Files.size(parts.getFirst()) == files.getOrDefault(NETWORK, new byte[0]).length / 2;
         } catch (NoSuchFileException becameAFile) {
             return false;
         }

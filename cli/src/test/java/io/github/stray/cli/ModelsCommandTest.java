@@ -174,7 +174,9 @@ class ModelsCommandTest {
         Files.writeString(network, "no network at all");
         assertThat(Cli.refused(adding())).contains("mine.onnx");
         Files.write(network, whole);
-        assertThat(Cli.refused(adding("--output", "features,nothing"))).contains("nothing");
+        List<Object> unknownOutput = new ArrayList<>(List.of(adding()));
+        unknownOutput.set(unknownOutput.indexOf("--output") + 1, "features,logits=nothing");
+        assertThat(Cli.refused(unknownOutput.toArray())).contains("no output 'nothing'");
         if (Files.exists(home)) {
             try (Stream<Path> left = Files.walk(home)) {
                 assertThat(left.filter(Files::isRegularFile)).isEmpty();
