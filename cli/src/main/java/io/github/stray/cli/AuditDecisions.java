@@ -3,13 +3,11 @@ package io.github.stray.cli;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import io.github.stray.cli.AuditFinding.Kind;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
-import io.github.stray.store.Json;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
 import java.io.IOException;
@@ -21,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -107,19 +106,13 @@ final class AuditDecisions {
         if (!Files.isRegularFile(file)) {
             throw new UsageException("there is no audit in %s: %s is missing".formatted(file.getParent(), file));
         }
-        String text = Files.readString(file);
-        try {
-            Json.requireHarmless(text);
-            JsonObject audit = JsonParser.object().from(text);
-            if (!"stray-audit-1".equals(audit.getString("format"))) {
-                throw new UsageException(
-                        "%s is no audit that this version reads: its format is %s, expected stray-audit-1"
-                                .formatted(file, audit.getString("format")));
-            }
-            return audit;
-        } catch (JsonParserException | Json.MalformedException e) {
-            throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+        JsonNode<IOException> audit = JsonNode.read(
+                file, (message, cause) -> new IOException("%s is damaged: %s".formatted(file, message), cause));
+        if (!"stray-audit-1".equals(audit.at("format").value())) {
+            throw new UsageException("%s is no audit that this version reads: its format is %s, expected stray-audit-1"
+                    .formatted(file, audit.at("format").value()));
         }
+        return (JsonObject) Objects.requireNonNull(audit.value());
     }
 
     private static Map<Finding, Boolean> proposals(JsonObject audit) {

@@ -94,6 +94,6 @@ class LayoutsTest {
                         "Found was: pytorch_model.bin");
         Path pair = copied("pair");
         Files.writeString(pair.resolve("visual/preprocess_cfg.json"), "{\"size\": [32,");
-        assertThat(Cli.refused("models", "add", pair)).contains("preprocess_cfg.json is no JSON object, or is damaged");
+        assertThat(Cli.refused("models", "add", pair)).contains("preprocess_cfg.json is no JSON, or is damaged");
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -92,6 +93,31 @@ public final class AtomicFile implements Closeable {
         } catch (IOException e) {
             LIVE.remove(temporary);
             throw cannotWrite(target, e);
+        }
+    }
+
+    /**
+     * Writes a whole file.
+     *
+     * @param target as for {@link #create}
+     * @param text its content, written as UTF-8
+     * @throws IOException if it cannot be written; the target is then as it was
+     */
+    public static void write(Path target, String text) throws IOException {
+        write(target, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a whole file.
+     *
+     * @param target as for {@link #create}
+     * @param bytes its content
+     * @throws IOException if it cannot be written; the target is then as it was
+     */
+    public static void write(Path target, byte[] bytes) throws IOException {
+        try (AtomicFile file = create(target)) {
+            file.append(ByteBuffer.wrap(bytes));
+            file.commit();
         }
     }
 

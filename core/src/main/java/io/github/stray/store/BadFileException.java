@@ -3,6 +3,7 @@ package io.github.stray.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file that cannot be used. The message starts with its path; the subtype says what is wrong. */
 public abstract sealed class BadFileException extends IOException
@@ -17,7 +18,7 @@ public abstract sealed class BadFileException extends IOException
         this.path = path.toString();
     }
 
-    BadFileException(Path path, String problem, Throwable cause) {
+    BadFileException(Path path, String problem, @Nullable Throwable cause) {
         super(path + ": " + problem, cause);
         this.path = path.toString();
     }

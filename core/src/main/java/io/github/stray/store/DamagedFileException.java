@@ -2,6 +2,7 @@
 package io.github.stray.store;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The file's parts contradict each other or its checksum. */
 public final class DamagedFileException extends BadFileException {
@@ -11,7 +12,7 @@ public final class DamagedFileException extends BadFileException {
         super(path, "damaged: " + problem);
     }
 
-    DamagedFileException(Path path, String problem, Throwable cause) {
+    DamagedFileException(Path path, String problem, @Nullable Throwable cause) {
         super(path, "damaged: " + problem, cause);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
-import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.detect.CalibratedDetector;
@@ -191,45 +190,26 @@ public record DetectorFile(
                     "holds no detector: the metadata lack stray.detector; expected a file made by 'stray fit', found tensors %s"
                             .formatted(file.names()));
         }
-        try {
-            JsonObject json = Json.object(text);
-            SpaceJson.Parsed space = SpaceJson.of(field(json, "space", JsonObject.class));
-            boolean calibrated = json.get("tpr") != null;
-            return new DetectorFile(
-                    file,
-                    field(json, "id", String.class),
-                    Json.texts(field(json, "options", JsonObject.class)),
-                    space.space(),
-                    Json.strings(field(json, "state", JsonArray.class)),
-                    Json.strings(field(json, "notes", JsonArray.class)),
-                    new Provenance(Json.texts(field(json, "provenance", JsonObject.class))),
-                    calibrated ? OptionalDouble.of(decimal(json, "tpr")) : OptionalDouble.empty(),
-                    calibrated ? OptionalDouble.of(decimal(json, "threshold")) : OptionalDouble.empty());
-        } catch (Json.MalformedException e) {
-            throw new DamagedFileException(path, "stray.detector: " + e.getMessage(), e);
-        }
+        JsonNode<DamagedFileException> json =
+                JsonNode.parse(text, DETECTOR, (message, cause) -> new DamagedFileException(path, message, cause));
+        boolean calibrated = json.at("tpr").isPresent();
+        return new DetectorFile(
+                file,
+                json.at("id").text(),
+                json.at("options").map(JsonNode::anyText),
+                SpaceJson.read(json.at("space")).space(),
+                json.at("state").list(JsonNode::text),
+                json.at("notes").list(JsonNode::text),
+                new Provenance(json.at("provenance").map(JsonNode::anyText)),
+                calibrated ? OptionalDouble.of(decimal(json.at("tpr"))) : OptionalDouble.empty(),
+                calibrated ? OptionalDouble.of(decimal(json.at("threshold"))) : OptionalDouble.empty());
     }
 
-    private static <T> T field(JsonObject json, String key, Class<T> type) throws Json.MalformedException {
-        Object value = json.get(key);
-        if (!type.isInstance(value)) {
-            throw new Json.MalformedException("%s is %s".formatted(key, value), null);
-        }
-        return type.cast(value);
-    }
-
-    private static double decimal(JsonObject json, String key) throws Json.MalformedException {
-        Object value = json.get(key);
-        if (value instanceof Number number) {
-            return number.doubleValue();
-        }
-        if ("Infinity".equals(value)) {
+    private static <E extends Exception> double decimal(JsonNode<E> node) throws E {
+        if ("Infinity".equals(node.value())) {
             return Double.POSITIVE_INFINITY;
         }
-        if ("-Infinity".equals(value)) {
-            return Double.NEGATIVE_INFINITY;
-        }
-        throw new Json.MalformedException("%s is %s".formatted(key, value), null);
+        return "-Infinity".equals(node.value()) ? Double.NEGATIVE_INFINITY : node.number();
     }
 
     /**

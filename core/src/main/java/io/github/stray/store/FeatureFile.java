@@ -191,12 +191,12 @@ public final class FeatureFile {
         if (text == null) {
             return List.of();
         }
-        try {
-            return Json.strings(text);
-        } catch (Json.MalformedException e) {
-            throw new UnsupportedFileException(
-                    path, "stray.classes is not a JSON array of names: " + e.getMessage(), e);
-        }
+        return json(path, CLASSES, text).list(JsonNode::text);
+    }
+
+    private static JsonNode<UnsupportedFileException> json(Path path, String key, String text)
+            throws UnsupportedFileException {
+        return JsonNode.parse(text, key, (message, cause) -> new UnsupportedFileException(path, message, cause));
     }
 
     private static Optional<Provenance> provenance(Path path, Map<String, String> metadata)
@@ -205,11 +205,7 @@ public final class FeatureFile {
         if (text == null) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(new Provenance(Json.texts(Json.object(text))));
-        } catch (Json.MalformedException e) {
-            throw new UnsupportedFileException(path, "stray.provenance is not a JSON object: " + e.getMessage(), e);
-        }
+        return Optional.of(new Provenance(json(path, PROVENANCE, text).map(JsonNode::anyText)));
     }
 
     private static Map<String, FeatureSpace> spaces(Path path, Map<String, Tensor> layers, Map<String, String> metadata)
@@ -236,21 +232,16 @@ public final class FeatureFile {
         if (text == null) {
             return FeatureSpace.unknown(dimension);
         }
-        SpaceJson.Parsed parsed;
-        try {
-            parsed = SpaceJson.read(text);
-        } catch (Json.MalformedException e) {
-            throw new UnsupportedFileException(path, "%s: %s".formatted(key, e.getMessage()), e);
-        }
+        SpaceJson.Parsed parsed = SpaceJson.read(json(path, key, text));
         boolean meant = own || onlyLayer || parsed.space().layer().equals(Optional.of(layer));
         if (!meant) {
             return parsed.sharedByLayers().ofDimension(dimension);
         }
-        if (parsed.dimension().isPresent() && parsed.dimension().getAsInt() != dimension) {
+        if (parsed.dimension().isPresent() && parsed.dimension().get() != dimension) {
             throw new UnsupportedFileException(
                     path,
                     "%s says dimension %d, layer '%s' has %d"
-                            .formatted(key, parsed.dimension().getAsInt(), layer, dimension));
+                            .formatted(key, parsed.dimension().get(), layer, dimension));
         }
         return parsed.ofDimension(dimension);
     }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A safetensors file, mapped into memory: opening it reads the header, and the data once if the file carries Stray's
@@ -85,19 +79,9 @@ public final class Safetensors {
         byte[] header = header(path, file);
         long dataStart = SafetensorsHeader.LENGTH_BYTES + (long) header.length;
         MemorySegment data = file.asSlice(dataStart);
-        JsonObject json;
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(header))
-                    .toString();
-            json = Json.object(text);
-        } catch (CharacterCodingException e) {
-            throw new DamagedFileException(path, "the header is not UTF-8", e);
-        } catch (Json.MalformedException e) {
-            throw new DamagedFileException(path, "the header is not valid JSON: " + e.getMessage(), e);
-        }
-        Map<String, String> metadata = metadata(path, json);
+        JsonNode<DamagedFileException> json = JsonNode.parse(
+                header, "the header", (message, cause) -> new DamagedFileException(path, message, cause));
+        Map<String, String> metadata = json.at(METADATA).or(Map.of()).map(JsonNode::text);
         Map<String, Entry> entries = entries(path, json, dataStart, data.byteSize());
         boolean verified = verify(path, metadata, header, data);
         requireKnownFormat(path, metadata, verified);
@@ -130,30 +114,12 @@ public final class Safetensors {
         return file.asSlice(SafetensorsHeader.LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    private static Map<String, String> metadata(Path path, JsonObject json) throws DamagedFileException {
-        var metadata = new LinkedHashMap<String, String>();
-        Object value = json.get(METADATA);
-        if (value == null && !json.has(METADATA)) {
-            return metadata;
-        }
-        if (!(value instanceof JsonObject object)) {
-            throw new DamagedFileException(path, "__metadata__ is not a JSON object");
-        }
-        for (var entry : object.entrySet()) {
-            if (!(entry.getValue() instanceof String text)) {
-                throw new DamagedFileException(path, "metadata '%s' is not a string".formatted(entry.getKey()));
-            }
-            metadata.put(entry.getKey(), text);
-        }
-        return metadata;
-    }
-
-    private static Map<String, Entry> entries(Path path, JsonObject json, long dataStart, long dataSize)
-            throws BadFileException {
+    private static Map<String, Entry> entries(
+            Path path, JsonNode<DamagedFileException> json, long dataStart, long dataSize) throws BadFileException {
         var entries = new LinkedHashMap<String, Entry>();
-        for (var field : json.entrySet()) {
-            if (!field.getKey().equals(METADATA)) {
-                entries.put(field.getKey(), entry(path, field.getKey(), field.getValue()));
+        for (String name : json.keys()) {
+            if (!name.equals(METADATA)) {
+                entries.put(name, entry(path, name, json.at(name)));
             }
         }
         List<Entry> ordered = new ArrayList<>(entries.values());
@@ -186,16 +152,14 @@ public final class Safetensors {
         return offset > Long.MAX_VALUE - start ? start + " + " + offset : Long.toString(start + offset);
     }
 
-    private static Entry entry(Path path, String name, Object value) throws DamagedFileException {
-        if (!(value instanceof JsonObject object) || !object.keySet().equals(ENTRY_KEYS)) {
-            throw new DamagedFileException(
-                    path, "the entry of tensor '%s' does not consist of dtype, shape and data_offsets".formatted(name));
+    private static Entry entry(Path path, String name, JsonNode<DamagedFileException> json)
+            throws DamagedFileException {
+        if (!json.keys().equals(ENTRY_KEYS)) {
+            throw json.refused("must consist of dtype, shape and data_offsets");
         }
-        if (!(object.get("dtype") instanceof String dtype)) {
-            throw new DamagedFileException(path, "the dtype of tensor '%s' is not a string".formatted(name));
-        }
-        long[] shape = extents(path, name, "shape", object.get("shape"));
-        long[] offsets = extents(path, name, "data_offsets", object.get("data_offsets"));
+        String dtype = json.at("dtype").text();
+        long[] shape = extents(json.at("shape"));
+        long[] offsets = extents(json.at("data_offsets"));
         if (offsets.length != 2 || offsets[0] > offsets[1]) {
             throw new DamagedFileException(
                     path,
@@ -209,22 +173,8 @@ public final class Safetensors {
         return new Entry(name, dtype, Arrays.stream(shape).boxed().toList(), offsets[0], offsets[1]);
     }
 
-    private static long[] extents(Path path, String name, String key, @Nullable Object value)
-            throws DamagedFileException {
-        if (!(value instanceof JsonArray array)) {
-            throw new DamagedFileException(path, "%s of tensor '%s' is not an array".formatted(key, name));
-        }
-        long[] numbers = new long[array.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            Object number = array.get(i);
-            if (!(number instanceof Integer || number instanceof Long) || ((Number) number).longValue() < 0) {
-                throw new DamagedFileException(
-                        path,
-                        "%s of tensor '%s' holds %s, expected integers of at least 0".formatted(key, name, number));
-            }
-            numbers[i] = ((Number) number).longValue();
-        }
-        return numbers;
+    private static long[] extents(JsonNode<DamagedFileException> json) throws DamagedFileException {
+        return json.list(JsonNode::count).stream().mapToLong(Long::longValue).toArray();
     }
 
     private static void requireSize(Path path, String name, ElementType type, long[] shape, long actual)

@@ -229,8 +229,8 @@ public final class ScoreFile {
         if (type != JsonReader.Type.OBJECT && type != JsonReader.Type.ARRAY) {
             return;
         }
-        if (depth == Json.DEEPEST) {
-            throw columns.bad(line, "nested more than %d deep".formatted(Json.DEEPEST));
+        if (depth == JsonNode.DEEPEST) {
+            throw columns.bad(line, "nested more than %d deep".formatted(JsonNode.DEEPEST));
         }
         if (type == JsonReader.Type.OBJECT) {
             json.object();

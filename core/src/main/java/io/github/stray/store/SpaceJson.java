@@ -6,14 +6,13 @@ import com.grack.nanojson.JsonWriter;
 import io.github.stray.feature.FeatureSpace;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** {@link FeatureSpace} as JSON. Absent keys are unknown, further keys are ignored. */
 final class SpaceJson {
     private SpaceJson() {}
 
     /** What a file says of a space: unlike {@link FeatureSpace}, the dimension may be missing. */
-    record Parsed(FeatureSpace space, OptionalInt dimension) {
+    record Parsed(FeatureSpace space, Optional<Integer> dimension) {
         /** Only what all layers of an extractor share. */
         Parsed sharedByLayers() {
             return new Parsed(
@@ -24,7 +23,7 @@ final class SpaceJson {
                             Optional.empty(),
                             space.weightsSha256(),
                             space.preprocessing()),
-                    OptionalInt.empty());
+                    Optional.empty());
         }
 
         FeatureSpace ofDimension(int d) {
@@ -53,36 +52,19 @@ final class SpaceJson {
         return json;
     }
 
-    static Parsed read(String text) throws Json.MalformedException {
-        return of(Json.object(text));
-    }
-
-    static Parsed of(JsonObject json) throws Json.MalformedException {
-        OptionalInt dimension = OptionalInt.empty();
-        if (json.has("dimension") && !json.isNull("dimension")) {
-            if (!(json.get("dimension") instanceof Integer d) || d < 1) {
-                throw new Json.MalformedException("dimension is " + json.get("dimension"), null);
-            }
-            dimension = OptionalInt.of(d);
-        }
+    static <E extends Exception> Parsed read(JsonNode<E> json) throws E {
+        Optional<Integer> dimension = json.at("dimension").optional(node -> node.whole(1));
         FeatureSpace space = new FeatureSpace(
-                string(json, "extractor"),
-                string(json, "layer"),
+                json.at("extractor").optional(JsonNode::text),
+                json.at("layer").optional(JsonNode::text),
                 dimension.orElse(1),
-                string(json, "normalisation").map(value -> value.toLowerCase(Locale.ROOT)),
-                string(json, "weights_sha256").map(value -> value.toLowerCase(Locale.ROOT)),
-                string(json, "preprocessing"));
+                json.at("normalisation").optional(SpaceJson::lowerCase),
+                json.at("weights_sha256").optional(SpaceJson::lowerCase),
+                json.at("preprocessing").optional(JsonNode::text));
         return new Parsed(space, dimension);
     }
 
-    private static Optional<String> string(JsonObject json, String key) throws Json.MalformedException {
-        Object value = json.get(key);
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!(value instanceof String text)) {
-            throw new Json.MalformedException("%s is %s, expected a string".formatted(key, value), null);
-        }
-        return Optional.of(text);
+    private static <E extends Exception> String lowerCase(JsonNode<E> node) throws E {
+        return node.text().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@
 package io.github.stray.store;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The file is sound, as far as can be told, but not of the kind expected here, or holds what Stray cannot use. */
 public final class UnsupportedFileException extends BadFileException {
@@ -11,7 +12,7 @@ public final class UnsupportedFileException extends BadFileException {
         super(path, problem);
     }
 
-    UnsupportedFileException(Path path, String problem, Throwable cause) {
+    UnsupportedFileException(Path path, String problem, @Nullable Throwable cause) {
         super(path, problem, cause);
     }
 }

@@ -133,7 +133,7 @@ class ClassEmbeddingsFileTest {
                 Map.of("embeddings", THREE),
                 Map.of("stray.classes", "[\"cat\"]"),
                 "1 names for the embeddings of 3 classes");
-        assertRefused(Map.of("embeddings", THREE), Map.of("stray.classes", "cat"), "stray.classes is not a JSON array");
+        assertRefused(Map.of("embeddings", THREE), Map.of("stray.classes", "cat"), "stray.classes is no JSON");
         assertRefused(Map.of("embeddings", THREE), Map.of("stray.space", "{"), "stray.space");
         assertRefused(
                 Map.of("embeddings", THREE), Map.of("stray.space", "{\"dimension\":3}"), "says dimension 3", "has 2");

@@ -240,8 +240,8 @@ class FeatureFileTest {
                 labelled,
                 Map.of("stray.space", "{\"dimension\":3}"),
                 "stray.space says dimension 3, layer 'features' has 2");
-        refused(labelled, Map.of("stray.space", "{"), "stray.space: ");
-        refused(labelled, Map.of("stray.classes", "[1]"), "stray.classes is not a JSON array of names");
+        refused(labelled, Map.of("stray.space", "{"), "stray.space is no JSON");
+        refused(labelled, Map.of("stray.classes", "[1]"), "stray.classes: key '[0]' (1) must be a text");
         labelled.put("logits", Tensor.ofFloats(new float[3], 3, 1));
         refused(labelled, Map.of(), "rows");
         refused(Map.of("x", Tensor.ofText("")), Map.of(), "holds no features");

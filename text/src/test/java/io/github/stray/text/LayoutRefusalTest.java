@@ -91,7 +91,7 @@ class LayoutRefusalTest {
     void damagedJson(String layout, String file) throws IOException {
         Path damaged = copy(layout).resolve(file);
         Files.writeString(damaged, Files.readString(damaged).substring(0, 40));
-        refused(home.resolve(layout), damaged + " is no JSON object, or is damaged or truncated");
+        refused(home.resolve(layout), damaged + " is no JSON, or is damaged or truncated");
     }
 
     @Test
@@ -112,7 +112,9 @@ class LayoutRefusalTest {
                         .replace("[\"<|endoftext|>\",553]", "[]"));
         refused(home.resolve("hf-two-files"), "does not put '<|endoftext|>' (553) behind a text");
         Files.writeString(tokenizer, "{\"version\": \"1.0\"}");
-        refused(home.resolve("hf-two-files"), "key 'model' (missing) is needed: this is no tokenizer.json");
+        refused(
+                home.resolve("hf-two-files"),
+                "key 'model.vocab' (missing) must be an object or a list: this is no tokenizer.json");
         Files.writeString(tokenizer, own);
         replace(
                 home.resolve("hf-two-files/tokenizer_config.json"),
@@ -188,7 +190,7 @@ class LayoutRefusalTest {
                     visual/preprocess_cfg.json | "mode":"RGB"             | "mode":"L"              | key 'mode' ("L") must be RGB
                     visual/preprocess_cfg.json | "fill_color"             | "pad_mode"              | key 'pad_mode' (0) is not known
                     config.json                | "image_size":32          | "image_size":224        | key 'vision_cfg.image_size' (224) is not the 32x32
-                    config.json                | "clean":"canonicalize"   | "clean":"fancy"         | key 'text_cfg.tokenizer_kwargs.clean' ("fancy") must be whitespace
+                    config.json                | "clean":"canonicalize"   | "clean":"fancy"         | key 'text_cfg.tokenizer_kwargs.clean' ("fancy") is refused: unknown cleaning
                     config.json                | "clean"                  | "strip_sep_token"       | key 'text_cfg.tokenizer_kwargs.strip_sep_token' ("canonicalize") is not known
                     """)
     void unclearPair(String file, String from, String to, String message) throws IOException {

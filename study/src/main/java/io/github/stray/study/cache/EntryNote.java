@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.cache;
 
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.store.AtomicFile;
-import io.github.stray.store.Json;
+import io.github.stray.store.JsonNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,33 +38,21 @@ record EntryNote(
                         .map(sample -> new TreeMap<>(Map.of("id", sample.id(), "reason", sample.reason())))
                         .toList());
         document.put("seconds", seconds);
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.append(ByteBuffer.wrap(JsonWriter.string(document).getBytes(StandardCharsets.UTF_8)));
-            target.commit();
-        }
+        AtomicFile.write(file, JsonWriter.string(document));
     }
 
     static EntryNote read(Path file) throws IOException {
-        try {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            Json.requireHarmless(text);
-            JsonObject document = JsonParser.object().from(text);
-            var layers = new ArrayList<String>();
-            document.getArray("layers").forEach(layer -> layers.add(String.valueOf(layer)));
-            var failed = new ArrayList<FailedSample>();
-            for (Object sample : document.getArray("failed")) {
-                JsonObject object = (JsonObject) sample;
-                failed.add(new FailedSample(object.getString("id", ""), object.getString("reason", "")));
-            }
-            return new EntryNote(
-                    document.getString("dataset", ""),
-                    document.getString("extractor", ""),
-                    List.copyOf(layers),
-                    document.getLong("rows"),
-                    List.copyOf(failed),
-                    document.getDouble("seconds"));
-        } catch (JsonParserException | Json.MalformedException | ClassCastException | NullPointerException e) {
-            throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
-        }
+        JsonNode<IOException> document = JsonNode.read(
+                file, (message, cause) -> new IOException("%s is damaged: %s".formatted(file, message), cause));
+        return new EntryNote(
+                document.at("dataset").or("").text(),
+                document.at("extractor").or("").text(),
+                document.at("layers").list(JsonNode::text),
+                document.at("rows").count(),
+                document.at("failed")
+                        .list(sample -> new FailedSample(
+                                sample.at("id").or("").text(),
+                                sample.at("reason").or("").text())),
+                document.at("seconds").number());
     }
 }

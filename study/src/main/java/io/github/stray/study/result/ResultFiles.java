@@ -4,8 +4,6 @@ package io.github.stray.study.result;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.store.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,20 +22,13 @@ public final class ResultFiles {
      * @throws IOException if a file cannot be written
      */
     public static void write(Path folder, StudyResults results) throws IOException {
-        text(
+        AtomicFile.write(
                 folder.resolve("results.json"),
                 JsonWriter.indent("  ")
                                 .string()
                                 .object(ResultsJson.document(results))
                                 .done() + "\n");
-        text(folder.resolve("results.csv"), ResultsCsv.text(results));
-        text(folder.resolve("results.md"), ResultsMarkdown.text(results));
-    }
-
-    private static void text(Path file, String text) throws IOException {
-        try (AtomicFile target = AtomicFile.create(file)) {
-            target.append(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            target.commit();
-        }
+        AtomicFile.write(folder.resolve("results.csv"), ResultsCsv.text(results));
+        AtomicFile.write(folder.resolve("results.md"), ResultsMarkdown.text(results));
     }
 }

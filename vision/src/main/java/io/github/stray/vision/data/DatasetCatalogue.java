@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import io.github.stray.detect.Suggestion;
+import io.github.stray.store.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,17 +41,8 @@ public record DatasetCatalogue(List<DatasetEntry> entries) {
     }
 
     static DatasetCatalogue of(String json) {
-        JsonArray array;
-        try {
-            array = JsonParser.array().from(json);
-        } catch (JsonParserException e) {
-            throw new IllegalArgumentException("the catalogue is no JSON array: " + e.getMessage(), e);
-        }
-        var entries = new ArrayList<DatasetEntry>();
-        for (Object item : array) {
-            entries.add(EntryJson.read((JsonObject) item));
-        }
-        return new DatasetCatalogue(entries);
+        return new DatasetCatalogue(JsonNode.parse(json, "the catalogue", IllegalArgumentException::new)
+                .list(EntryJson::read));
     }
 
     /**

@@ -3,18 +3,15 @@ package io.github.stray.vision.data;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.store.AtomicFile;
+import io.github.stray.store.JsonNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** {@code dataset.json} in the folder of an installed dataset: its entry of the catalogue, and what was done. */
 final class DatasetRecord {
@@ -43,46 +40,40 @@ final class DatasetRecord {
         installed.put("archives", archives);
         installed.put("notes", new JsonArray(dataset.notes()));
         json.put("installed", installed);
-        try (AtomicFile file = AtomicFile.create(home.resolve(FILE))) {
-            file.append(ByteBuffer.wrap(
-                    (JsonWriter.indent("  ").string().object(json).done() + "\n").getBytes(StandardCharsets.UTF_8)));
-            file.commit();
-        }
+        AtomicFile.write(
+                home.resolve(FILE),
+                JsonWriter.indent("  ").string().object(json).done() + "\n");
     }
 
     static InstalledDataset read(Path home) throws IOException {
         Path file = home.resolve(FILE);
-        try {
-            JsonObject json = JsonParser.object().from(Files.readString(file));
-            JsonObject installed = json.getObject("installed", new JsonObject());
-            String folder = installed.getString("folder");
-            var archives = new ArrayList<PulledArchive>();
-            for (Object item : installed.getArray("archives", new JsonArray())) {
-                var archive = (JsonObject) item;
-                archives.add(new PulledArchive(
-                        archive.getString("file", ""),
-                        archive.getString("source", ""),
-                        archive.getLong("bytes"),
-                        archive.getString("sha256", ""),
-                        archive.getBoolean("checked", false)));
-            }
-            return new InstalledDataset(
-                    EntryJson.read(json),
-                    folder == null ? home : Path.of(folder),
-                    folder != null,
-                    installed.getLong("files"),
-                    installed.getLong("bytes"),
-                    archives,
-                    installed.getArray("notes", new JsonArray()).stream()
-                            .map(String::valueOf)
-                            .toList());
-        } catch (NoSuchFileException e) {
-            throw new DatasetRefusedException("%s has no %s, so Stray did not make it".formatted(home, FILE), e);
-        } catch (JsonParserException | IllegalArgumentException | ClassCastException | CharacterCodingException e) {
-            throw new DatasetRefusedException(
-                    "%s is damaged (%s): remove the dataset with 'stray data remove %s' and pull it again"
-                            .formatted(file, e.getMessage(), home.getFileName()),
-                    e);
+        if (!Files.exists(file)) {
+            throw new DatasetRefusedException("%s has no %s, so Stray did not make it".formatted(home, FILE));
         }
+        JsonNode<DatasetRefusedException> json = JsonNode.read(
+                file,
+                (message, cause) -> new DatasetRefusedException(
+                        "%s is damaged (%s): remove the dataset with 'stray data remove %s' and pull it again"
+                                .formatted(file, message, home.getFileName()),
+                        cause));
+        JsonNode<DatasetRefusedException> installed = json.at("installed").or(Map.of());
+        Optional<Path> folder = installed.at("folder").optional(path -> path.parsed(Path::of));
+        return new InstalledDataset(
+                EntryJson.read(json),
+                folder.orElse(home),
+                folder.isPresent(),
+                installed.at("files").or(0).count(),
+                installed.at("bytes").or(0).count(),
+                installed.at("archives").or(List.of()).list(DatasetRecord::archive),
+                installed.at("notes").or(List.of()).list(JsonNode::text));
+    }
+
+    private static PulledArchive archive(JsonNode<DatasetRefusedException> archive) throws DatasetRefusedException {
+        return new PulledArchive(
+                archive.at("file").or("").text(),
+                archive.at("source").or("").text(),
+                archive.at("bytes").or(0).count(),
+                archive.at("sha256").or("").text(),
+                archive.at("checked").or(false).flag());
     }
 }

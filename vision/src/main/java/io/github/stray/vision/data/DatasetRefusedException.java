@@ -2,6 +2,7 @@
 package io.github.stray.vision.data;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What was asked for of a dataset cannot be: it is not here, has no such split, or not the official layout. */
 public final class DatasetRefusedException extends IOException {
@@ -11,7 +12,7 @@ public final class DatasetRefusedException extends IOException {
         super(message);
     }
 
-    DatasetRefusedException(String message, Throwable cause) {
+    DatasetRefusedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

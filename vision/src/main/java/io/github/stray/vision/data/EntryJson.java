@@ -3,9 +3,9 @@ package io.github.stray.vision.data;
 
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.download.ContentDigest;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,64 +18,53 @@ final class EntryJson {
 
     private EntryJson() {}
 
-    static DatasetEntry read(JsonObject json) {
-        var archives = new ArrayList<RemoteArchive>();
-        for (Object archive : json.getArray("archives", new JsonArray())) {
-            archives.add(archive((JsonObject) archive));
-        }
-        var splits = new ArrayList<DatasetSplit>();
-        for (Object item : json.getArray("splits", new JsonArray())) {
-            var split = (JsonObject) item;
-            splits.add(new DatasetSplit(text(split, "name"), number(split, "images"), split.getString("path", "")));
-        }
+    static <E extends Exception> DatasetEntry read(JsonNode<E> json) throws E {
+        JsonNode<E> classes = json.at("classes");
         return new DatasetEntry(
-                text(json, "name"),
-                text(json, "title"),
-                text(json, "homepage"),
-                text(json, "licence"),
-                text(json, "citation"),
-                archives,
-                DatasetLayout.of(text(json, "layout")),
-                splits,
-                json.has("classes") ? OptionalInt.of(json.getInt("classes")) : OptionalInt.empty(),
-                json.getString("class_names", ""),
-                json.getArray("names", new JsonArray()).stream()
-                        .map(String::valueOf)
-                        .toList(),
-                json.getString("manual", ""),
-                json.getString("note", ""));
+                json.at("name").text(),
+                json.at("title").text(),
+                json.at("homepage").text(),
+                json.at("licence").text(),
+                json.at("citation").text(),
+                json.at("archives").or(List.of()).list(EntryJson::archive),
+                json.at("layout").parsed(DatasetLayout::of),
+                json.at("splits").or(List.of()).list(EntryJson::split),
+                classes.isPresent() ? OptionalInt.of(classes.whole(1)) : OptionalInt.empty(),
+                json.at("class_names").or("").text(),
+                json.at("names").or(List.of()).list(JsonNode::text),
+                json.at("manual").or("").text(),
+                json.at("note").or("").text());
     }
 
-    private static RemoteArchive archive(JsonObject json) {
-        Optional<ContentDigest> digest = KINDS.stream()
-                .filter(kind -> json.has(key(kind)))
-                .findFirst()
-                .map(kind -> new ContentDigest(kind, text(json, key(kind))));
+    private static <E extends Exception> RemoteArchive archive(JsonNode<E> json) throws E {
+        Optional<ContentDigest> digest = Optional.empty();
+        for (ContentDigest.Kind kind : KINDS) {
+            if (digest.isEmpty()) {
+                digest = json.at(key(kind)).optional(hex -> hex.parsed(text -> new ContentDigest(kind, text)));
+            }
+        }
         return new RemoteArchive(
-                text(json, "file"),
-                json.getArray("urls", new JsonArray()).stream()
-                        .map(url -> URI.create(String.valueOf(url)))
-                        .toList(),
-                number(json, "size"),
+                json.at("file").text(),
+                json.at("urls").or(List.of()).list(url -> url.parsed(URI::create)),
+                count(json.at("size")),
                 digest,
-                json.getString("checksum_from", ""),
-                json.getString("into", ""));
+                json.at("checksum_from").or("").text(),
+                json.at("into").or("").text());
+    }
+
+    private static <E extends Exception> DatasetSplit split(JsonNode<E> json) throws E {
+        return new DatasetSplit(
+                json.at("name").text(),
+                count(json.at("images")),
+                json.at("path").or("").text());
     }
 
     private static String key(ContentDigest.Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String text(JsonObject json, String key) {
-        String value = json.getString(key);
-        if (value == null) {
-            throw new IllegalArgumentException("the entry '%s' has no %s".formatted(json.getString("name", "?"), key));
-        }
-        return value;
-    }
-
-    private static OptionalLong number(JsonObject json, String key) {
-        return json.has(key) ? OptionalLong.of(json.getLong(key)) : OptionalLong.empty();
+    private static <E extends Exception> OptionalLong count(JsonNode<E> node) throws E {
+        return node.isPresent() ? OptionalLong.of(node.count()) : OptionalLong.empty();
     }
 
     static JsonObject write(DatasetEntry entry) {

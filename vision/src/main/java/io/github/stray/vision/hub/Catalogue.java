@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.download.DownloadException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,40 +44,27 @@ public record Catalogue(List<CatalogueEntry> entries) {
     }
 
     static Catalogue of(byte[] bytes) throws DownloadException {
-        JsonArray array = HubJson.array(bytes, RESOURCE);
-        var entries = new ArrayList<CatalogueEntry>();
-        for (Object item : array) {
-            entries.add(entry((JsonObject) item));
-        }
-        return new Catalogue(entries);
+        return new Catalogue(
+                JsonNode.parse(bytes, RESOURCE, DownloadException::new).list(Catalogue::entry));
     }
 
-    private static CatalogueEntry entry(JsonObject json) {
-        String name = text(json, "name").orElseThrow();
-        Map<String, Integer> layers = new LinkedHashMap<>();
-        json.getObject("layers", new JsonObject())
-                .forEach((layer, dimension) -> layers.put(layer, ((Number) dimension).intValue()));
+    private static CatalogueEntry entry(JsonNode<DownloadException> json) throws DownloadException {
+        JsonNode<DownloadException> input = json.at("input");
+        JsonNode<DownloadException> size = json.at("size");
         return new CatalogueEntry(
-                name,
-                text(json, "family").orElseThrow(),
-                text(json, "title").orElseThrow(),
-                text(json, "source").map(HubReference::of),
-                text(json, "export"),
-                CatalogueEntry.Verified.valueOf(
-                        text(json, "verified").orElseThrow().toUpperCase(Locale.ROOT)),
-                text(json, "licence"),
-                json.has("input") ? OptionalInt.of(json.getInt("input")) : OptionalInt.empty(),
-                layers,
-                json.getBoolean("text", false),
-                json.has("size") ? OptionalLong.of(json.getLong("size")) : OptionalLong.empty(),
-                json.getArray("files", new JsonArray()).stream()
-                        .map(String::valueOf)
-                        .toList(),
-                text(json, "note").orElse(""));
-    }
-
-    private static Optional<String> text(JsonObject json, String key) {
-        return Optional.ofNullable(json.getString(key));
+                json.at("name").text(),
+                json.at("family").text(),
+                json.at("title").text(),
+                json.at("source").optional(source -> source.parsed(HubReference::of)),
+                json.at("export").optional(JsonNode::text),
+                CatalogueEntry.Verified.valueOf(json.at("verified").text().toUpperCase(Locale.ROOT)),
+                json.at("licence").optional(JsonNode::text),
+                input.isPresent() ? OptionalInt.of(input.whole(1)) : OptionalInt.empty(),
+                json.at("layers").or(Map.of()).map(dimension -> dimension.whole(1)),
+                json.at("text").or(false).flag(),
+                size.isPresent() ? OptionalLong.of(size.count()) : OptionalLong.empty(),
+                json.at("files").or(List.of()).list(JsonNode::text),
+                json.at("note").or("").text());
     }
 
     /**

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.HttpSource;
@@ -16,6 +15,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
 /** The two questions about a repository: which commit is a revision, and which files does a commit have. */
 final class HubApi {
     private static final int MOST_PAGES = 200;
+
+    /** A page of a listing has a thousand entries of a few hundred bytes. */
+    private static final int MAX_BYTES = 16 << 20;
+
     private static final Pattern NEXT = Pattern.compile("<[^<>?]*\\?([^<>#]*)[^<>]*>\\s*;\\s*rel=\"?next\"?");
 
     private final HubClient client;
@@ -49,15 +53,16 @@ final class HubApi {
 
     Revision revision(HubReference reference) throws IOException {
         String path = models(reference) + "/revision/" + encode(reference.revision());
-        JsonObject answer =
-                HubJson.object(json(settings.resolve(path), reference).json(), "the hub's word on " + reference);
-        String commit = answer.getString("sha", "");
+        JsonNode<DownloadException> answer =
+                json(settings.resolve(path), reference, "the hub's word on ").json();
+        String commit = answer.at("sha").or("").text();
         if (!HubReference.isCommit(commit)) {
             throw new DownloadException("%s gives no commit for %s, but '%s'"
                     .formatted(settings.endpoint(), reference, Text.printable(commit)));
         }
-        JsonObject card = answer.getObject("cardData");
-        return new Revision(commit, card == null ? Optional.empty() : Licences.of(card.get("license")));
+        Optional<Object> licence =
+                answer.at("cardData").or(Map.of()).at("license").optional(node -> Objects.requireNonNull(node.value()));
+        return new Revision(commit, licence.flatMap(Licences::of));
     }
 
     HubListing listing(HubReference reference, Revision revision) throws IOException {
@@ -69,9 +74,8 @@ final class HubApi {
                 throw new DownloadException(
                         "the listing of %s has more than %d pages".formatted(reference, MOST_PAGES));
             }
-            Page page = json(address(tree, query.get(), reference), reference);
-            JsonArray entries = HubJson.array(page.json(), "the listing of " + reference);
-            HubListing.addPage(entries, files, "the listing of " + reference);
+            Page page = json(address(tree, query.get(), reference), reference, "the listing of ");
+            HubListing.addPage(page.json(), files);
             query = page.next();
         }
         return new HubListing(revision.commit(), revision.licence(), files);
@@ -99,20 +103,20 @@ final class HubApi {
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private record Page(Object json, Optional<String> next) {}
+    private record Page(JsonNode<DownloadException> json, Optional<String> next) {}
 
-    private Page json(URI address, HubReference reference) throws IOException {
+    private Page json(URI address, HubReference reference, String what) throws IOException {
         var retries = new Retries(timing, listener);
         while (true) {
             try {
-                return jsonOnce(address, reference);
+                return jsonOnce(address, reference, what);
             } catch (TransientException e) {
                 retries.pause(e, false);
             }
         }
     }
 
-    private Page jsonOnce(URI address, HubReference reference) throws IOException {
+    private Page jsonOnce(URI address, HubReference reference, String what) throws IOException {
         try (HttpSource.Answer answer = client.get(address, Map.of("Accept", "application/json"), reference)) {
             if (answer.status() != 200) {
                 throw new DownloadException(
@@ -120,14 +124,21 @@ final class HubApi {
             }
             byte[] bytes;
             try {
-                bytes = answer.body().readNBytes(HubJson.MAX_BYTES + 1);
+                bytes = answer.body().readNBytes(MAX_BYTES + 1);
             } catch (IOException e) {
                 throw new TransientException(
                         "%s broke off (%s)".formatted(HttpSource.shown(address), e.getMessage()), Optional.empty(), e);
             }
+            if (bytes.length > MAX_BYTES) {
+                throw new DownloadException(
+                        "%s is longer than %d bytes".formatted(HttpSource.shown(address), MAX_BYTES));
+            }
             Matcher next = NEXT.matcher(String.join(", ", answer.headers("Link")));
             return new Page(
-                    HubJson.parse(bytes, HttpSource.shown(address)),
+                    JsonNode.parse(
+                            bytes,
+                            "%s%s, %s".formatted(what, reference, HttpSource.shown(address)),
+                            DownloadException::new),
                     next.find() ? Optional.of(next.group(1)) : Optional.empty());
         }
     }

@@ -4,17 +4,16 @@ package io.github.stray.vision.hub;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.download.ContentDigest;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadRefusedException;
-import io.github.stray.vision.download.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a repository at a commit. One that names a path out of its folder is refused as a whole.
@@ -31,54 +30,42 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
     }
 
     /** Adds the files of a page of the hub's listing. */
-    static void addPage(JsonArray page, Map<String, HubFile> files, String source) throws DownloadException {
-        for (Object item : page) {
-            if (!(item instanceof JsonObject entry)) {
-                throw new DownloadException("%s has an entry that is no object".formatted(source));
-            }
-            if (!"file".equals(entry.getString("type"))) {
-                continue;
-            }
-            JsonObject large = entry.getObject("lfs");
-            HubFile file = large == null
-                    ? file(
-                            entry.getString("path"),
-                            entry.get("size"),
-                            ContentDigest.Kind.GIT_BLOB,
-                            entry.getString("oid"),
-                            source)
-                    : file(
-                            entry.getString("path"),
-                            large.get("size"),
-                            ContentDigest.Kind.SHA256,
-                            withoutPrefix(large.getString("oid")),
-                            source);
-            files.put(file.path(), file);
+    static void addPage(JsonNode<DownloadException> page, Map<String, HubFile> files) throws DownloadException {
+        for (Optional<HubFile> file : page.list(HubListing::entry)) {
+            file.ifPresent(found -> files.put(found.path(), found));
             if (files.size() > MOST_FILES) {
-                throw new DownloadException("%s has more than %,d files".formatted(source, MOST_FILES));
+                throw new DownloadException("%s has more than %,d files".formatted(page.source(), MOST_FILES));
             }
         }
     }
 
-    private static @Nullable String withoutPrefix(@Nullable String oid) {
-        return oid != null && oid.startsWith("sha256:") ? oid.substring("sha256:".length()) : oid;
+    /** Folders have entries too. */
+    private static Optional<HubFile> entry(JsonNode<DownloadException> entry) throws DownloadException {
+        if (!"file".equals(entry.at("type").value())) {
+            return Optional.empty();
+        }
+        JsonNode<DownloadException> large = entry.at("lfs");
+        return Optional.of(
+                large.isPresent()
+                        ? file(entry, large.at("size"), ContentDigest.Kind.SHA256, sha256(large.at("oid")))
+                        : file(
+                                entry,
+                                entry.at("size"),
+                                ContentDigest.Kind.GIT_BLOB,
+                                entry.at("oid").text()));
+    }
+
+    private static String sha256(JsonNode<DownloadException> oid) throws DownloadException {
+        return oid.text().startsWith("sha256:") ? oid.text().substring("sha256:".length()) : oid.text();
     }
 
     private static HubFile file(
-            @Nullable String path,
-            @Nullable Object size,
-            ContentDigest.Kind kind,
-            @Nullable String digest,
-            String source)
+            JsonNode<DownloadException> entry, JsonNode<DownloadException> size, ContentDigest.Kind kind, String digest)
             throws DownloadException {
-        if (path == null || digest == null || !(size instanceof Integer || size instanceof Long)) {
-            throw new DownloadException("%s has an entry without path, size or digest: '%s'"
-                    .formatted(source, Text.printable(String.valueOf(path))));
-        }
         try {
-            return new HubFile(path, ((Number) size).longValue(), new ContentDigest(kind, digest));
+            return new HubFile(entry.at("path").text(), size.count(), new ContentDigest(kind, digest));
         } catch (IllegalArgumentException e) {
-            throw new DownloadRefusedException("%s: %s".formatted(source, e.getMessage()));
+            throw new DownloadRefusedException("%s: %s".formatted(entry.source(), e.getMessage()));
         }
     }
 
@@ -100,23 +87,20 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
     }
 
     static HubListing of(byte[] bytes, String source) throws DownloadException {
-        JsonObject root = HubJson.object(bytes, source);
-        String commit = root.getString("commit", "");
+        JsonNode<DownloadException> root = JsonNode.parse(
+                bytes, source, (message, cause) -> new DownloadException(message + ": delete it", cause));
+        if (!HubReference.isCommit(root.at("commit").text())) {
+            throw root.at("commit").refused("must be a commit");
+        }
         var files = new TreeMap<String, HubFile>();
-        JsonArray entries = root.getArray("files");
-        if (!HubReference.isCommit(commit) || entries == null) {
-            throw new DownloadException("%s is no listing: delete it".formatted(source));
-        }
-        for (Object item : entries) {
-            if (!(item instanceof JsonObject entry)) {
-                throw new DownloadException("%s is no listing: delete it".formatted(source));
-            }
-            ContentDigest.Kind kind = entry.has(ContentDigest.Kind.SHA256.name())
-                    ? ContentDigest.Kind.SHA256
-                    : ContentDigest.Kind.GIT_BLOB;
-            HubFile file = file(entry.getString("path"), entry.get("size"), kind, entry.getString(kind.name()), source);
-            files.put(file.path(), file);
-        }
-        return new HubListing(commit, Optional.ofNullable(root.getString("licence")), files);
+        root.at("files").list(HubListing::kept).forEach(file -> files.put(file.path(), file));
+        return new HubListing(root.at("commit").text(), root.at("licence").optional(JsonNode::text), files);
+    }
+
+    private static HubFile kept(JsonNode<DownloadException> entry) throws DownloadException {
+        ContentDigest.Kind kind = entry.at(ContentDigest.Kind.SHA256.name()).isPresent()
+                ? ContentDigest.Kind.SHA256
+                : ContentDigest.Kind.GIT_BLOB;
+        return file(entry, entry.at("size"), kind, entry.at(kind.name()).text());
     }
 }

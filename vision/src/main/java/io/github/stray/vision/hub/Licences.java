@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
-import com.grack.nanojson.JsonArray;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The licence that a repository states. */
 public final class Licences {
@@ -20,8 +19,8 @@ public final class Licences {
     private Licences() {}
 
     /** From the hub's data: a text, or an array of texts. */
-    static Optional<String> of(@Nullable Object stated) {
-        if (stated instanceof JsonArray several) {
+    static Optional<String> of(Object stated) {
+        if (stated instanceof List<?> several) {
             return form(several.stream().map(String::valueOf).collect(Collectors.joining(" AND ")));
         }
         return stated instanceof String one ? form(one) : Optional.empty();

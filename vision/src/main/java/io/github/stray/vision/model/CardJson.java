@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonParser;
-import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
-import io.github.stray.store.Json;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.preprocess.ChannelOrder;
@@ -19,19 +15,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Reads and writes {@code extractor.json}.
@@ -49,7 +37,6 @@ import java.util.function.Function;
 public final class CardJson {
     private static final String FORMAT = "stray-extractor";
     private static final int MAX_BYTES = 1 << 20;
-    private static final int MAX_DEPTH = 16;
 
     private CardJson() {}
 
@@ -79,17 +66,14 @@ public final class CardJson {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidCardException("%s is larger than %d bytes: no card".formatted(name, MAX_BYTES));
         }
-        Node root = new Node(name, "", parse(bytes, name));
-        if (!root.has("format") || !root.string("format").equals(FORMAT)) {
+        JsonNode<InvalidCardException> root = JsonNode.parse(bytes, name, InvalidCardException::new);
+        if (!FORMAT.equals(root.at("format").value())) {
             throw new InvalidCardException("%s is no card: expected \"format\": \"%s\"".formatted(name, FORMAT));
         }
-        int version = root.integer("version");
+        int version = root.at("version").whole(1);
         if (version > ExtractorCard.VERSION) {
             throw new InvalidCardException("%s has version %d, this release reads up to %d: update Stray"
                     .formatted(name, version, ExtractorCard.VERSION));
-        }
-        if (version < 1) {
-            throw new InvalidCardException("%s: key 'version' must be at least 1, was %d".formatted(name, version));
         }
         root.allow(
                 "format",
@@ -105,67 +89,36 @@ public final class CardJson {
                 "reference");
         try {
             return new ExtractorCard(
-                    root.string("id"),
-                    root.string("licence"),
-                    root.string("origin"),
-                    root.string("network"),
-                    files(root.object("files")),
-                    root.object("input").string("tensor"),
-                    preprocessing(root.object("input")),
-                    layers(root.object("layers")),
-                    root.has("text") ? Optional.of(text(root.object("text"))) : Optional.empty(),
-                    root.has("reference") ? Optional.of(reference(root.object("reference"))) : Optional.empty());
+                    root.at("id").filled(),
+                    root.at("licence").filled(),
+                    root.at("origin").filled(),
+                    root.at("network").filled(),
+                    root.at("files").map(JsonNode::filled),
+                    root.at("input").at("tensor").filled(),
+                    preprocessing(root.at("input")),
+                    root.at("layers").map(CardJson::layer),
+                    root.at("text").optional(CardJson::text),
+                    root.at("reference").optional(CardJson::reference));
         } catch (IllegalArgumentException e) {
             throw new InvalidCardException(name + ": " + e.getMessage(), e);
         }
     }
 
-    private static JsonObject parse(byte[] bytes, String name) throws InvalidCardException {
-        int depth = 0;
-        for (byte b : bytes) {
-            depth += b == '{' || b == '[' ? 1 : b == '}' || b == ']' ? -1 : 0;
-            if (depth > MAX_DEPTH) {
-                throw new InvalidCardException("%s nests deeper than %d levels: no card".formatted(name, MAX_DEPTH));
-            }
-        }
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            Json.requireHarmless(text);
-            return JsonParser.object().from(text);
-        } catch (CharacterCodingException e) {
-            throw new InvalidCardException(name + " is no UTF-8 text", e);
-        } catch (JsonParserException | Json.MalformedException e) {
-            throw new InvalidCardException(
-                    "%s is no JSON object, or is damaged or truncated: %s".formatted(name, e.getMessage()), e);
-        }
-    }
-
-    private static Map<String, String> files(Node node) throws InvalidCardException {
-        var files = new LinkedHashMap<String, String>();
-        for (String file : node.keys()) {
-            files.put(file, node.string(file));
-        }
-        return files;
-    }
-
-    private static Preprocessing preprocessing(Node node) throws InvalidCardException {
+    private static Preprocessing preprocessing(JsonNode<InvalidCardException> node) throws InvalidCardException {
         node.allow("tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels");
-        int width = node.integer("width");
-        int height = node.integer("height");
-        ResizeRule resize = node.parsed("resize", ResizeRule::of);
-        CropRule crop = node.parsed("crop", CropRule::of);
-        Interpolation interpolation = node.parsed("interpolation", Interpolation::of);
-        double scale = node.number("scale");
-        List<Double> mean = node.numbers("mean");
-        List<Double> std = node.numbers("std");
-        ChannelOrder channels = node.parsed("channels", CardJson::channels);
+        int width = node.at("width").whole(1);
+        int height = node.at("height").whole(1);
+        ResizeRule resize = node.at("resize").parsed(ResizeRule::of);
+        CropRule crop = node.at("crop").parsed(CropRule::of);
+        Interpolation interpolation = node.at("interpolation").parsed(Interpolation::of);
+        double scale = node.at("scale").number();
+        List<Double> mean = node.at("mean").list(JsonNode::number);
+        List<Double> std = node.at("std").list(JsonNode::number);
+        ChannelOrder channels = node.at("channels").parsed(CardJson::channels);
         try {
             return new Preprocessing(width, height, resize, crop, interpolation, scale, mean, std, channels);
         } catch (IllegalArgumentException e) {
-            throw new InvalidCardException("%s: key 'input': %s".formatted(node.file, e.getMessage()), e);
+            throw new InvalidCardException("%s: key 'input': %s".formatted(node.source(), e.getMessage()), e);
         }
     }
 
@@ -178,22 +131,15 @@ public final class CardJson {
         throw new IllegalArgumentException("unknown channel order '%s', expected RGB or BGR".formatted(text));
     }
 
-    private static Map<String, NetworkLayer> layers(Node node) throws InvalidCardException {
-        var layers = new LinkedHashMap<String, NetworkLayer>();
-        for (String name : node.keys()) {
-            Node layer = node.object(name);
-            layer.allow("tensor", "dimension", "normalisation");
-            layers.put(
-                    name,
-                    new NetworkLayer(
-                            layer.string("tensor"),
-                            layer.integer("dimension"),
-                            layer.parsed("normalisation", Normalisation::of)));
-        }
-        return layers;
+    private static NetworkLayer layer(JsonNode<InvalidCardException> node) throws InvalidCardException {
+        node.allow("tensor", "dimension", "normalisation");
+        return new NetworkLayer(
+                node.at("tensor").filled(),
+                node.at("dimension").whole(1),
+                node.at("normalisation").parsed(Normalisation::of));
     }
 
-    private static TextTower text(Node node) throws InvalidCardException {
+    private static TextTower text(JsonNode<InvalidCardException> node) throws InvalidCardException {
         node.allow(
                 "licence",
                 "origin",
@@ -208,34 +154,32 @@ public final class CardJson {
                 "padding",
                 "pad",
                 "cleaning");
-        Node inputs = node.object("inputs");
+        JsonNode<InvalidCardException> inputs = node.at("inputs");
         inputs.allow("ids", "mask", "types");
         return new TextTower(
-                node.string("licence"),
-                node.string("origin"),
-                node.string("network"),
-                node.string("tokenizer"),
-                files(node.object("files")),
-                inputs.string("ids"),
-                inputs.optional("mask"),
-                inputs.optional("types"),
-                node.string("output"),
-                node.parsed("pooling", TextTower.Pooling::of),
-                node.integer("dimension"),
-                node.integer("context"),
-                node.parsed("padding", TextTower.Padding::of),
-                node.integer("pad"),
-                node.has("cleaning") ? node.parsed("cleaning", TextTower.Cleaning::of) : TextTower.Cleaning.NONE);
+                node.at("licence").filled(),
+                node.at("origin").filled(),
+                node.at("network").filled(),
+                node.at("tokenizer").filled(),
+                node.at("files").map(JsonNode::filled),
+                inputs.at("ids").filled(),
+                inputs.at("mask").optional(JsonNode::filled),
+                inputs.at("types").optional(JsonNode::filled),
+                node.at("output").filled(),
+                node.at("pooling").parsed(TextTower.Pooling::of),
+                node.at("dimension").whole(1),
+                node.at("context").whole(1),
+                node.at("padding").parsed(TextTower.Padding::of),
+                node.at("pad").whole(0),
+                node.at("cleaning").or(TextTower.Cleaning.NONE.id()).parsed(TextTower.Cleaning::of));
     }
 
-    private static ReferenceFeatures reference(Node node) throws InvalidCardException {
+    private static ReferenceFeatures reference(JsonNode<InvalidCardException> node) throws InvalidCardException {
         node.allow("origin", "tolerance", "layers");
-        Node layers = node.object("layers");
-        var values = new LinkedHashMap<String, List<Float>>();
-        for (String layer : layers.keys()) {
-            values.put(layer, layers.parsed(layer, CardJson::floats));
-        }
-        return new ReferenceFeatures(node.string("origin"), node.number("tolerance"), values);
+        return new ReferenceFeatures(
+                node.at("origin").filled(),
+                node.at("tolerance").number(),
+                node.at("layers").map(layer -> layer.parsed(CardJson::floats)));
     }
 
     private static List<Float> floats(String base64) {
@@ -254,88 +198,6 @@ public final class CardJson {
         ByteBuffer bytes = ByteBuffer.allocate(values.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         values.forEach(bytes::putFloat);
         return Base64.getEncoder().encodeToString(bytes.array());
-    }
-
-    /** An object of the card that knows its place. */
-    private record Node(String file, String path, JsonObject json) {
-        boolean has(String key) {
-            return json.has(key);
-        }
-
-        Set<String> keys() {
-            return json.keySet();
-        }
-
-        void allow(String... allowed) throws InvalidCardException {
-            for (String key : json.keySet()) {
-                if (!Arrays.asList(allowed).contains(key)) {
-                    throw new InvalidCardException("%s: unknown key '%s', expected only %s"
-                            .formatted(file, path + key, String.join(", ", allowed)));
-                }
-            }
-        }
-
-        private <T> T value(String key, Class<T> type, String expected) throws InvalidCardException {
-            if (!json.has(key)) {
-                throw new InvalidCardException("%s: key '%s' is missing".formatted(file, path + key));
-            }
-            Object value = json.get(key);
-            if (!type.isInstance(value)) {
-                throw new InvalidCardException("%s: key '%s' must be %s, was %s"
-                        .formatted(file, path + key, expected, JsonWriter.string(value)));
-            }
-            return type.cast(value);
-        }
-
-        String string(String key) throws InvalidCardException {
-            String text = value(key, String.class, "a text");
-            if (text.isBlank()) {
-                throw new InvalidCardException("%s: key '%s' is empty".formatted(file, path + key));
-            }
-            return text;
-        }
-
-        Optional<String> optional(String key) throws InvalidCardException {
-            return has(key) ? Optional.of(string(key)) : Optional.empty();
-        }
-
-        int integer(String key) throws InvalidCardException {
-            double number = number(key);
-            if (number != Math.rint(number) || Math.abs(number) > 1e9) {
-                throw new InvalidCardException(
-                        "%s: key '%s' must be a whole number, was %s".formatted(file, path + key, number));
-            }
-            return (int) number;
-        }
-
-        double number(String key) throws InvalidCardException {
-            return value(key, Number.class, "a number").doubleValue();
-        }
-
-        List<Double> numbers(String key) throws InvalidCardException {
-            JsonArray array = value(key, JsonArray.class, "a list of numbers");
-            var numbers = new ArrayList<Double>();
-            for (Object element : array) {
-                if (!(element instanceof Number number)) {
-                    throw new InvalidCardException("%s: key '%s' must be a list of numbers, was %s"
-                            .formatted(file, path + key, JsonWriter.string(array)));
-                }
-                numbers.add(number.doubleValue());
-            }
-            return numbers;
-        }
-
-        Node object(String key) throws InvalidCardException {
-            return new Node(file, path + key + ".", value(key, JsonObject.class, "an object"));
-        }
-
-        <T> T parsed(String key, Function<String, T> parser) throws InvalidCardException {
-            try {
-                return parser.apply(string(key));
-            } catch (IllegalArgumentException e) {
-                throw new InvalidCardException("%s: key '%s': %s".formatted(file, path + key, e.getMessage()), e);
-            }
-        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.stray.vision.model;
 
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.hub.Licences;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +24,10 @@ import java.util.stream.Stream;
  */
 record FolderLayout(String kind, Path network, String place, NetworkOptions options, Optional<TextSource> text) {
     private static final String KNOWN = """
-            - an extractor: extractor.json and the files it lists
-            - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
-            - a photo server's pair: config.json, visual/model.onnx, visual/preprocess_cfg.json, textual/model.onnx, textual/tokenizer.json, textual/tokenizer_config.json; or visual.onnx and textual.onnx with all of these beside them""";
+        - an extractor: extractor.json and the files it lists
+        - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
+        - a photo server's pair: config.json, visual/model.onnx, visual/preprocess_cfg.json, textual/model.onnx, textual/tokenizer.json, textual/tokenizer_config.json; or visual.onnx and textual.onnx with all of these beside them\
+        """;
 
     private static final int SHOWN = 20;
 
@@ -40,6 +42,23 @@ record FolderLayout(String kind, Path network, String place, NetworkOptions opti
         }
         throw new InvalidCardException("%s has no %s and no layout that is known. Known are:%n%s%nFound was: %s"
                 .formatted(folder, ExtractorCard.FILE_NAME, KNOWN, found(folder)));
+    }
+
+    /** A file of settings that must be there. */
+    static JsonNode<InvalidCardException> settings(Path file, String purpose) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidCardException("%s is missing: %s".formatted(file, purpose));
+        }
+        return JsonNode.read(file, InvalidCardException::new);
+    }
+
+    /** One number for red, green and blue each, with commas. */
+    static String three(JsonNode<InvalidCardException> node) throws InvalidCardException {
+        List<Double> numbers = node.list(JsonNode::number);
+        if (numbers.size() != 3) {
+            throw node.refused("must be three numbers");
+        }
+        return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     private static String found(Path folder) throws IOException {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A network as Hugging Face's exporter lays it out: {@code config.json}, {@code preprocessor_config.json}, and
@@ -47,6 +45,8 @@ final class HuggingFaceExport {
 
     /** Share of a resized image that {@code ConvNextImageProcessor} keeps, of images below a size. */
     private static final String CROP_SHARE = "crop_pct";
+
+    private static final String SHORTEST = "shortest_edge";
 
     private static final int NOT_CROPPED = 384;
     private static final Set<String> CLIP = Set.of("clip", "clip_vision_model");
@@ -107,23 +107,25 @@ final class HuggingFaceExport {
         Path network = found.orElseThrow(() -> new InvalidCardException(
                 "%s has a %s and no network of images: expected one of %s, in onnx/ or beside it"
                         .formatted(folder, CONFIG, IMAGE_NETWORKS)));
-        JsonSettings config = JsonSettings.read(folder.resolve(CONFIG), "it says what the network is");
-        JsonSettings pixels = JsonSettings.read(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
-        for (String key : pixels.json().keySet()) {
+        JsonNode<InvalidCardException> config =
+                FolderLayout.settings(folder.resolve(CONFIG), "it says what the network is");
+        JsonNode<InvalidCardException> pixels =
+                FolderLayout.settings(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
+        for (String key : pixels.keys()) {
             // What a processor does not set it may write as null.
-            if (pixels.has(key)
+            if (pixels.at(key).isPresent()
                     && !SILENT.contains(key)
                     && !READ.contains(key)
                     && !(key.equals(CROP_SHARE) && isConvNext(pixels))
-                    && !Boolean.FALSE.equals(pixels.json().get(key))) {
-                throw pixels.refused(key, "is not known, and may change the pixels");
+                    && !Boolean.FALSE.equals(pixels.at(key).value())) {
+                throw pixels.at(key).refused("is not known, and may change the pixels");
             }
         }
         String resize = resize(pixels);
         Optional<String> crop = crop(pixels);
         String input = crop.orElse(resize.startsWith("exact:") ? resize.substring("exact:".length()) : "");
         if (input.isEmpty()) {
-            throw pixels.refused("size", "gives %s without a crop: images of many sizes".formatted(resize));
+            throw pixels.at("size").refused("gives %s without a crop: images of many sizes".formatted(resize));
         }
         requireImageSize(config, input);
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
@@ -143,8 +145,8 @@ final class HuggingFaceExport {
                 text(folder, config, graph, network));
     }
 
-    private static Optional<TextSource> text(Path folder, JsonSettings config, OnnxGraph graph, Path network)
-            throws IOException {
+    private static Optional<TextSource> text(
+            Path folder, JsonNode<InvalidCardException> config, OnnxGraph graph, Path network) throws IOException {
         boolean inside = graph.outputs().contains(TEXT_OUTPUT);
         Optional<Path> own = network(folder, TEXT_NETWORK);
         if (own.isEmpty() && !inside) {
@@ -158,131 +160,141 @@ final class HuggingFaceExport {
                     "%s has the outputs %s, expected %s: the embeddings of texts, projected to the dimension of the images'"
                             .formatted(file, words.outputs(), TEXT_OUTPUT));
         }
-        JsonSettings settings = config.inside("text_config").orElse(config);
-        boolean clip = config.text("model_type", "").equals("clip");
+        JsonNode<InvalidCardException> settings = part(config, "text_config");
+        boolean clip = type(config).equals("clip");
         return Optional.of(new TextSource(
                 file,
                 "",
                 words,
                 TEXT_OUTPUT,
                 TokenizerFiles.read(folder, file),
-                clip && !settings.has(CONTEXT) ? USUAL_CONTEXT : settings.positive(CONTEXT),
+                (clip ? settings.at(CONTEXT).or(USUAL_CONTEXT) : settings.at(CONTEXT)).whole(1),
                 TextTower.Cleaning.NONE,
                 clip));
     }
 
-    private static String resize(JsonSettings pixels) throws InvalidCardException {
-        if (!pixels.flag("do_resize")) {
+    /** A part of a configuration, or all of it where it has no parts. */
+    private static JsonNode<InvalidCardException> part(JsonNode<InvalidCardException> config, String key)
+            throws InvalidCardException {
+        return config.at(key).isPresent() ? config.at(key) : config;
+    }
+
+    private static String type(JsonNode<InvalidCardException> config) throws InvalidCardException {
+        return config.at("model_type").or("").text();
+    }
+
+    private static String resize(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
+        if (!pixels.at("do_resize").flag()) {
             return "none";
         }
         if (isConvNext(pixels)) {
             int side = convNextSide(pixels);
             return side < NOT_CROPPED ? "shortest:" + (int) (side / cropShare(pixels)) : "exact:" + side + "x" + side;
         }
-        Object size = pixels.require("size");
-        if (size instanceof JsonObject sides && sides.keySet().equals(Set.of("shortest_edge"))) {
-            return "shortest:" + pixels.pixels("size", sides.get("shortest_edge"));
-        }
-        if (size instanceof JsonObject) {
-            return "exact:" + sides(pixels, "size");
-        }
+        JsonNode<InvalidCardException> size = pixels.at("size");
         String processor = processor(pixels);
+        if (isShortestEdge(size)) {
+            return "shortest:" + size.at(SHORTEST).whole(1);
+        }
+        if (size.isObject()
+                || processor.startsWith("ViT")
+                || processor.startsWith("Deit")
+                || processor.startsWith("DeiT")) {
+            return "exact:" + sides(size);
+        }
         if (processor.startsWith("CLIP")) {
-            return "shortest:" + pixels.pixels("size", size);
+            return "shortest:" + size.whole(1);
         }
-        if (processor.startsWith("ViT") || processor.startsWith("Deit") || processor.startsWith("DeiT")) {
-            return "exact:" + sides(pixels, "size");
-        }
-        throw pixels.refused(
-                "size",
+        throw size.refused(
                 "is a number, which is the shorter side for some processors and both for others, and 'image_processor_type' is '%s'"
                         .formatted(processor));
     }
 
-    private static String processor(JsonSettings pixels) {
-        return pixels.text("image_processor_type", pixels.text("feature_extractor_type", ""));
+    private static boolean isShortestEdge(JsonNode<InvalidCardException> size) throws InvalidCardException {
+        return size.isObject() && size.keys().equals(Set.of(SHORTEST));
     }
 
-    private static boolean isConvNext(JsonSettings pixels) {
+    private static String processor(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
+        return pixels.at("image_processor_type")
+                .or(pixels.at("feature_extractor_type").or("").text())
+                .text();
+    }
+
+    private static boolean isConvNext(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
         return processor(pixels).startsWith("ConvNext");
     }
 
     /** The side that comes out: a number, or the shorter one. */
-    private static int convNextSide(JsonSettings pixels) throws InvalidCardException {
-        Object size = pixels.require("size");
-        if (size instanceof JsonObject sides && !sides.keySet().equals(Set.of("shortest_edge"))) {
-            throw pixels.refused("size", "must be a number, or have shortest_edge");
+    private static int convNextSide(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
+        JsonNode<InvalidCardException> size = pixels.at("size");
+        if (size.isObject() && !isShortestEdge(size)) {
+            throw size.refused("must be a number, or have shortest_edge");
         }
-        return pixels.pixels("size", size instanceof JsonObject sides ? sides.get("shortest_edge") : size);
+        return (size.isObject() ? size.at(SHORTEST) : size).whole(1);
     }
 
-    private static double cropShare(JsonSettings pixels) throws InvalidCardException {
-        if (pixels.require(CROP_SHARE) instanceof Number share && share.doubleValue() > 0 && share.doubleValue() <= 1) {
-            return share.doubleValue();
+    private static double cropShare(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
+        double share = pixels.at(CROP_SHARE).number();
+        if (share > 0 && share <= 1) {
+            return share;
         }
-        throw pixels.refused(CROP_SHARE, "must be a number above 0 and at most 1");
+        throw pixels.at(CROP_SHARE).refused("must be a number above 0 and at most 1");
     }
 
-    private static Optional<String> crop(JsonSettings pixels) throws InvalidCardException {
+    private static Optional<String> crop(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
         if (isConvNext(pixels)) {
             int side = convNextSide(pixels);
-            return pixels.flag("do_resize") && side < NOT_CROPPED ? Optional.of(side + "x" + side) : Optional.empty();
+            return pixels.at("do_resize").flag() && side < NOT_CROPPED
+                    ? Optional.of(side + "x" + side)
+                    : Optional.empty();
         }
-        if (pixels.has("do_center_crop") && pixels.flag("do_center_crop")) {
-            return Optional.of(sides(pixels, "crop_size"));
-        }
-        return Optional.empty();
+        return pixels.at("do_center_crop").or(false).flag()
+                ? Optional.of(sides(pixels.at("crop_size")))
+                : Optional.empty();
     }
 
     /** Width and height, as {@code WxH}. */
-    private static String sides(JsonSettings pixels, String key) throws InvalidCardException {
-        Object value = pixels.require(key);
-        if (value instanceof JsonObject sides) {
-            if (!sides.keySet().equals(Set.of("height", "width"))) {
-                throw pixels.refused(key, "must be a number, or have height and width");
-            }
-            return pixels.pixels(key, sides.get("width")) + "x" + pixels.pixels(key, sides.get("height"));
+    private static String sides(JsonNode<InvalidCardException> size) throws InvalidCardException {
+        if (!size.isObject()) {
+            int side = size.whole(1);
+            return side + "x" + side;
         }
-        int side = pixels.pixels(key, value);
-        return side + "x" + side;
+        if (!size.keys().equals(Set.of("height", "width"))) {
+            throw size.refused("must be a number, or have height and width");
+        }
+        return size.at("width").whole(1) + "x" + size.at("height").whole(1);
     }
 
-    private static String interpolation(JsonSettings pixels) throws InvalidCardException {
-        if (!pixels.flag("do_resize")) {
+    private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
+        if (!pixels.at("do_resize").flag()) {
             return "bilinear";
         }
-        String filter = pixels.require("resample") instanceof Integer code ? PILLOW_FILTERS.get(code) : null;
+        JsonNode<InvalidCardException> resample = pixels.at("resample");
+        String filter = PILLOW_FILTERS.get(resample.whole(0));
         if (filter == null) {
-            throw pixels.refused("resample", "must be one of Pillow's filters %s".formatted(PILLOW_FILTERS.keySet()));
+            throw resample.refused("must be one of Pillow's filters %s".formatted(PILLOW_FILTERS.keySet()));
         }
         return filter;
     }
 
-    private static String normalisation(JsonSettings pixels, String key, String without) throws InvalidCardException {
-        boolean rescaled = !pixels.json().has("do_rescale") || pixels.flag("do_rescale");
-        Object factor = pixels.json().get("rescale_factor");
-        if (!rescaled) {
-            throw pixels.refused("do_rescale", "must be true: pixels of 0 to 255 are not supported");
+    private static String normalisation(JsonNode<InvalidCardException> pixels, String key, String without)
+            throws InvalidCardException {
+        if (!pixels.at("do_rescale").or(true).flag()) {
+            throw pixels.at("do_rescale").refused("must be true: pixels of 0 to 255 are not supported");
         }
-        if (factor != null
-                && !(factor instanceof Number number
-                        && Math.abs(number.doubleValue() - Preprocessing.UNIT_SCALE) < 1e-9)) {
-            throw pixels.refused("rescale_factor", "must be 1/255");
+        JsonNode<InvalidCardException> factor = pixels.at("rescale_factor").or(Preprocessing.UNIT_SCALE);
+        if (Math.abs(factor.number() - Preprocessing.UNIT_SCALE) >= 1e-9) {
+            throw factor.refused("must be 1/255");
         }
-        if (!pixels.flag("do_normalize")) {
-            return String.join(",", without, without, without);
-        }
-        if (!(pixels.require(key) instanceof JsonArray numbers)
-                || numbers.size() != 3
-                || !numbers.stream().allMatch(Number.class::isInstance)) {
-            throw pixels.refused(key, "must be three numbers");
-        }
-        return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
+        return pixels.at("do_normalize").flag()
+                ? FolderLayout.three(pixels.at(key))
+                : String.join(",", without, without, without);
     }
 
-    private static String layers(JsonSettings config, OnnxGraph graph, Path network) throws IOException {
+    private static String layers(JsonNode<InvalidCardException> config, OnnxGraph graph, Path network)
+            throws IOException {
         List<String> outputs = graph.outputs();
-        String type = config.text("model_type", "");
+        String type = type(config);
         if (outputs.contains("image_embeds")) {
             String both = "features=before(image_embeds),embeddings=image_embeds:l2";
             return FolderLayout.exposes(graph, "patches(image_embeds)")
@@ -298,21 +310,21 @@ final class HuggingFaceExport {
         if (CLASS_TOKEN.contains(type) && outputs.contains("last_hidden_state")) {
             return "features=class_token(last_hidden_state)";
         }
-        throw config.refused(
-                "model_type",
-                "with the outputs %s of %s is not known: add the network by --output and the other options of its images"
-                        .formatted(outputs, network));
+        throw config.at("model_type")
+                .refused(
+                        "with the outputs %s of %s is not known: add the network by --output and the other options of its images"
+                                .formatted(outputs, network));
     }
 
     /** The network's own word on its input, where it has one. */
-    private static void requireImageSize(JsonSettings config, String input) throws InvalidCardException {
-        if (ANY_SIZE.contains(config.text("model_type", ""))) {
+    private static void requireImageSize(JsonNode<InvalidCardException> config, String input)
+            throws InvalidCardException {
+        if (ANY_SIZE.contains(type(config))) {
             return;
         }
-        JsonSettings own = config.inside("vision_config").orElse(config);
-        if (own.json().get("image_size") instanceof Integer side && !input.equals(side + "x" + side)) {
-            throw new InvalidCardException("%s: key '%simage_size' is %d, and %s prepares images of %s"
-                    .formatted(config.file(), own.path(), side, PREPROCESSOR, input));
+        JsonNode<InvalidCardException> size = part(config, "vision_config").at("image_size");
+        if (size.value() instanceof Integer side && !input.equals(side + "x" + side)) {
+            throw size.refused("is another, for %s prepares images of %s".formatted(PREPROCESSOR, input));
         }
     }
 }

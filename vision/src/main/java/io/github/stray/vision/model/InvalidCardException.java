@@ -2,6 +2,7 @@
 package io.github.stray.vision.model;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A card ({@code extractor.json}) cannot be used. The message names the file and the key. */
 public final class InvalidCardException extends IOException {
@@ -11,7 +12,7 @@ public final class InvalidCardException extends IOException {
         super(message);
     }
 
-    InvalidCardException(String message, Throwable cause) {
+    InvalidCardException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
-import com.grack.nanojson.JsonArray;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.store.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A CLIP as photo servers keep it: {@code config.json} as open_clip writes it, {@code visual/model.onnx} with
@@ -48,8 +48,9 @@ final class PhotoServerPair {
                     "%s has the images' network of a photo server's pair and the preprocessor_config.json of a Hugging Face export: which of them says how images are prepared is not guessed"
                             .formatted(folder));
         }
-        JsonSettings config = JsonSettings.read(folder.resolve("config.json"), "it says what the networks are");
-        JsonSettings pixels = JsonSettings.read(beside, "how images are prepared is not guessed");
+        JsonNode<InvalidCardException> config =
+                FolderLayout.settings(folder.resolve("config.json"), "it says what the networks are");
+        JsonNode<InvalidCardException> pixels = FolderLayout.settings(beside, "how images are prepared is not guessed");
         OnnxGraph graph = OnnxGraph.read(images, images.toString());
         FolderLayout.requireImages(graph, images);
         if (graph.outputs().size() != 1) {
@@ -80,31 +81,27 @@ final class PhotoServerPair {
         return parent == null ? "" : parent + "/";
     }
 
-    private static NetworkOptions options(JsonSettings config, JsonSettings pixels, OnnxGraph graph)
+    private static NetworkOptions options(
+            JsonNode<InvalidCardException> config, JsonNode<InvalidCardException> pixels, OnnxGraph graph)
             throws IOException {
-        for (String key : pixels.json().keySet()) {
+        for (String key : pixels.keys()) {
             if (!PIXEL_KEYS.contains(key)) {
-                throw pixels.refused(key, "is not known, and may change the pixels");
+                throw pixels.at(key).refused("is not known, and may change the pixels");
             }
         }
-        if (!pixels.text("mode", "RGB").equals("RGB")) {
-            throw pixels.refused("mode", "must be RGB");
+        if (!pixels.at("mode").or("RGB").text().equals("RGB")) {
+            throw pixels.at("mode").refused("must be RGB");
         }
-        String size = sides(pixels, "size", pixels.require("size"));
-        JsonSettings vision = config.inside("vision_cfg")
-                .orElseThrow(() -> config.refused("vision_cfg", "is needed: expected the settings of open_clip"));
-        if (vision.has("image_size")) {
-            String own = sides(vision, "image_size", vision.require("image_size"));
-            if (!own.equals(size)) {
-                throw vision.refused("image_size", "is not the %s that %s prepares".formatted(size, pixels.file()));
-            }
+        String size = sides(pixels.at("size"));
+        JsonNode<InvalidCardException> own = openClip(config, "vision_cfg").at("image_size");
+        if (own.isPresent() && !sides(own).equals(size)) {
+            throw own.refused("is not the %s that %s prepares".formatted(size, pixels.source()));
         }
-        String mode = pixels.text("resize_mode");
+        String mode = pixels.at("resize_mode").text();
         String[] sides = size.split("x", -1);
         if (!mode.equals("squash") && !(mode.equals("shortest") && sides[0].equals(sides[1]))) {
-            throw pixels.refused(
-                    "resize_mode",
-                    "with images of %s is not supported: expected squash, or shortest with equal sides"
+            throw pixels.at("resize_mode")
+                    .refused("with images of %s is not supported: expected squash, or shortest with equal sides"
                             .formatted(size));
         }
         boolean squash = mode.equals("squash");
@@ -113,35 +110,35 @@ final class PhotoServerPair {
                 Optional.of(squash ? "exact:" + size : "shortest:" + sides[0]),
                 Optional.of(squash ? "none" : "center:" + sides[0]),
                 Optional.of(interpolation(pixels)),
-                Optional.of(three(pixels, "mean")),
-                Optional.of(three(pixels, "std")),
+                Optional.of(FolderLayout.three(pixels.at("mean"))),
+                Optional.of(FolderLayout.three(pixels.at("std"))),
                 Optional.of(layers(graph)));
     }
 
-    private static String interpolation(JsonSettings pixels) throws InvalidCardException {
-        return switch (pixels.text("interpolation")) {
+    private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
+        return switch (pixels.at("interpolation").text()) {
             case "bilinear" -> "bilinear";
             case "bicubic", "random" -> "bicubic";
-            default -> throw pixels.refused("interpolation", "must be bicubic, bilinear or random");
+            default -> throw pixels.at("interpolation").refused("must be bicubic, bilinear or random");
         };
     }
 
     /** Width and height, as {@code WxH}; the file has the height first. */
-    private static String sides(JsonSettings settings, String key, Object value) throws InvalidCardException {
-        if (value instanceof JsonArray both && both.size() == 2) {
-            return settings.pixels(key, both.get(1)) + "x" + settings.pixels(key, both.get(0));
+    private static String sides(JsonNode<InvalidCardException> size) throws InvalidCardException {
+        if (!(size.value() instanceof List<?> both) || both.size() != 2) {
+            int side = size.whole(1);
+            return side + "x" + side;
         }
-        int side = settings.pixels(key, value);
-        return side + "x" + side;
+        List<Integer> sides = size.list(side -> side.whole(1));
+        return sides.get(1) + "x" + sides.get(0);
     }
 
-    private static String three(JsonSettings pixels, String key) throws InvalidCardException {
-        if (!(pixels.require(key) instanceof JsonArray numbers)
-                || numbers.size() != 3
-                || !numbers.stream().allMatch(Number.class::isInstance)) {
-            throw pixels.refused(key, "must be three numbers");
+    private static JsonNode<InvalidCardException> openClip(JsonNode<InvalidCardException> config, String key)
+            throws InvalidCardException {
+        if (!config.at(key).isPresent()) {
+            throw config.at(key).refused("is needed: expected the settings of open_clip");
         }
-        return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
+        return config.at(key);
     }
 
     private static String layers(OnnxGraph graph) throws IOException {
@@ -154,9 +151,9 @@ final class PhotoServerPair {
                 + (FolderLayout.exposes(graph, patches) ? ",patches=" + patches : "");
     }
 
-    private static TextSource text(Path folder, Path network, JsonSettings config) throws IOException {
-        JsonSettings settings = config.inside("text_cfg")
-                .orElseThrow(() -> config.refused("text_cfg", "is needed: expected the settings of open_clip"));
+    private static TextSource text(Path folder, Path network, JsonNode<InvalidCardException> config)
+            throws IOException {
+        JsonNode<InvalidCardException> settings = openClip(config, "text_cfg");
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         FolderLayout.requireTexts(graph, graph.outputs(), network);
         if (graph.outputs().size() != 1) {
@@ -164,7 +161,8 @@ final class PhotoServerPair {
                     "%s has the outputs %s, expected one: the embeddings of texts".formatted(network, graph.outputs()));
         }
         // A mask of attention is what encoders of Hugging Face take, whose tokenizers are their own.
-        boolean foreign = settings.has("hf_tokenizer_name") || graph.inputs().contains(TextSource.MASK);
+        boolean foreign =
+                settings.at("hf_tokenizer_name").isPresent() || graph.inputs().contains(TextSource.MASK);
         Path home = network.getParent() == null ? folder : network.getParent();
         return new TextSource(
                 network,
@@ -172,25 +170,20 @@ final class PhotoServerPair {
                 graph,
                 graph.outputs().getFirst(),
                 TokenizerFiles.read(home, network),
-                settings.has("context_length") ? settings.positive("context_length") : USUAL_CONTEXT,
+                settings.at("context_length").or(USUAL_CONTEXT).whole(1),
                 cleaning(settings, foreign ? "whitespace" : "lower"),
                 !foreign);
     }
 
-    private static TextTower.Cleaning cleaning(JsonSettings settings, String usual) throws InvalidCardException {
-        Optional<JsonSettings> arguments = settings.inside("tokenizer_kwargs");
-        if (arguments.isEmpty()) {
-            return TextTower.Cleaning.of(usual);
-        }
-        for (String key : arguments.get().json().keySet()) {
+    private static TextTower.Cleaning cleaning(JsonNode<InvalidCardException> settings, String usual)
+            throws InvalidCardException {
+        JsonNode<InvalidCardException> arguments =
+                settings.at("tokenizer_kwargs").or(Map.of());
+        for (String key : arguments.keys()) {
             if (!TOKENIZER_ARGUMENTS.contains(key)) {
-                throw arguments.get().refused(key, "is not known, and may change the tokens");
+                throw arguments.at(key).refused("is not known, and may change the tokens");
             }
         }
-        try {
-            return TextTower.Cleaning.of(arguments.get().text("clean", usual));
-        } catch (IllegalArgumentException e) {
-            throw arguments.get().refused("clean", "must be whitespace, lower or canonicalize");
-        }
+        return arguments.at("clean").or(usual).parsed(TextTower.Cleaning::of);
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
-import com.grack.nanojson.JsonWriter;
+import io.github.stray.store.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,83 +27,60 @@ record TokenizerFiles(
     private static final List<String> SPECIAL = List.of("bos_token", "eos_token", "pad_token");
 
     static TokenizerFiles read(Path folder, Path network) throws IOException {
-        JsonSettings tokenizer = JsonSettings.read(
+        JsonNode<InvalidCardException> tokenizer = FolderLayout.settings(
                 folder.resolve(FILE),
                 "%s takes the tokens of a text, and which tokenizer makes them is not guessed".formatted(network));
         var special = new HashMap<String, String>();
         for (String name : SETTINGS) {
             if (Files.isRegularFile(folder.resolve(name))) {
-                JsonSettings settings = JsonSettings.read(folder.resolve(name), "");
+                JsonNode<InvalidCardException> settings = FolderLayout.settings(folder.resolve(name), "");
                 for (String key : SPECIAL) {
-                    Optional<String> token = content(settings, key);
+                    JsonNode<InvalidCardException> place = settings.at(key);
+                    Optional<String> token = (place.isObject() ? place.at("content") : place).optional(JsonNode::text);
                     if (token.isPresent()) {
                         String before = special.putIfAbsent(key, token.get());
                         if (before != null && !before.equals(token.get())) {
-                            throw settings.refused(
-                                    key,
-                                    "is '%s' in %s: remove the file that is not the model's"
-                                            .formatted(before, SETTINGS.getFirst()));
+                            throw place.refused("is '%s' in %s: remove the file that is not the model's"
+                                    .formatted(before, SETTINGS.getFirst()));
                         }
                     }
                 }
             }
         }
-        Object ending = tokenizer.json().get("post_processor");
+        JsonNode<InvalidCardException> ending = tokenizer.at("post_processor");
         return new TokenizerFiles(
-                tokenizer.file(),
+                folder.resolve(FILE),
                 ids(tokenizer),
                 special,
                 SETTINGS.stream().map(folder::resolve).toList(),
-                ending == null ? "" : JsonWriter.string(ending));
+                ending.isPresent() ? ending.anyText() : "");
     }
 
-    /** A token, written as itself or as an object with its content. */
-    private static Optional<String> content(JsonSettings settings, String key) throws InvalidCardException {
-        Object value = settings.json().get(key);
-        Object content = value instanceof JsonObject token ? token.get("content") : value;
-        if (content != null && !(content instanceof String)) {
-            throw settings.refused(key, "must be a token, or have its content");
-        }
-        return Optional.ofNullable((String) content);
-    }
-
-    private static Map<String, Integer> ids(JsonSettings tokenizer) throws InvalidCardException {
-        JsonSettings model = tokenizer
-                .inside("model")
-                .orElseThrow(() -> tokenizer.refused("model", "is needed: this is no tokenizer.json"));
+    private static Map<String, Integer> ids(JsonNode<InvalidCardException> tokenizer) throws InvalidCardException {
+        JsonNode<InvalidCardException> vocabulary =
+                tokenizer.at("model").or(Map.of()).at("vocab");
         var ids = new HashMap<String, Integer>();
-        if (model.json().get("vocab") instanceof JsonArray scored) {
+        if (vocabulary.value() instanceof List<?> scored) {
             for (int i = 0; i < scored.size(); i++) {
-                if (!(scored.get(i) instanceof JsonArray entry) || !(entry.get(0) instanceof String token)) {
-                    throw model.refused("vocab", "must be a list of tokens with their scores");
+                if (!(scored.get(i) instanceof List<?> entry) || !(entry.get(0) instanceof String token)) {
+                    throw vocabulary.refused("must be a list of tokens with their scores");
                 }
                 ids.putIfAbsent(token, i);
             }
-        } else if (model.json().get("vocab") instanceof JsonObject vocabulary) {
-            for (Map.Entry<String, Object> entry : vocabulary.entrySet()) {
-                if (!(entry.getValue() instanceof Integer id) || id < 0) {
-                    throw tokenizer.refused(
-                            "version", "goes with a vocabulary in which '%s' has no id".formatted(entry.getKey()));
-                }
-                ids.put(entry.getKey(), id);
-            }
+        } else if (vocabulary.isObject()) {
+            ids.putAll(vocabulary.map(id -> id.whole(0)));
         } else {
-            throw new InvalidCardException(
-                    "%s: key 'model.vocab' must be an object or a list: this is no tokenizer.json"
-                            .formatted(tokenizer.file()));
+            throw vocabulary.refused("must be an object or a list: this is no tokenizer.json");
         }
-        if (tokenizer.json().get("added_tokens") instanceof JsonArray added) {
-            for (Object entry : added) {
-                if (!(entry instanceof JsonObject token)
-                        || !(token.get("content") instanceof String content)
-                        || !(token.get("id") instanceof Integer id)
-                        || id < 0) {
-                    throw tokenizer.refused("added_tokens", "must give content and id of each token");
-                }
-                ids.put(content, id);
-            }
+        for (Map.Entry<String, Integer> added :
+                tokenizer.at("added_tokens").or(List.of()).list(TokenizerFiles::added)) {
+            ids.put(added.getKey(), added.getValue());
         }
         return ids;
+    }
+
+    private static Map.Entry<String, Integer> added(JsonNode<InvalidCardException> token) throws InvalidCardException {
+        return Map.entry(token.at("content").text(), token.at("id").whole(0));
     }
 
     /** One more than the largest id. */

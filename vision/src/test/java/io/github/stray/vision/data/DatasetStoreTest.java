@@ -4,7 +4,9 @@ package io.github.stray.vision.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.grack.nanojson.JsonWriter;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.store.JsonNode;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadRefusedException;
@@ -778,7 +780,9 @@ class DatasetStoreTest {
                         "ninco",
                         "imagenet-o");
         for (DatasetEntry entry : entries) {
-            assertThat(EntryJson.read(EntryJson.write(entry))).isEqualTo(entry);
+            assertThat(EntryJson.read(JsonNode.parse(
+                            JsonWriter.string(EntryJson.write(entry)), "entry", IllegalArgumentException::new)))
+                    .isEqualTo(entry);
             assertThat(entry.licence()).isNotBlank();
             assertThat(entry.citation()).isNotBlank();
             assertThat(URI.create(entry.homepage()).getHost()).isNotBlank();

@@ -41,24 +41,24 @@ class CardJsonTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     "id": "external"            | "id": "../up"                | card: '../up' is no name for an extractor
-                    "id": "external",           | ""                           | card is no JSON object, or is damaged
-                    "id": "external"            | "name": "external"           | card: unknown key 'name', expected only format, version, id
-                    "licence": "MIT"            | "licence": " "               | card: key 'licence' is empty
-                    "licence": "MIT",           | ``                           | card: key 'licence' is missing
+                    "id": "external",           | ""                           | card is no JSON, or is damaged
+                    "id": "external"            | "name": "external"           | card: key 'name' ("external") is not known, expected only format, version, id
+                    "licence": "MIT"            | "licence": " "               | card: key 'licence' (" ") is empty
+                    "licence": "MIT",           | ``                           | card: key 'licence' (missing) is needed, and must be a text
                     "version": 1                | "version": 2                 | card has version 2, this release reads up to 1: update Stray
-                    "version": 1                | "version": 0                 | card: key 'version' must be at least 1, was 0
+                    "version": 1                | "version": 0                 | card: key 'version' (0) must be a whole number, at least 1
                     "stray-extractor"           | "something"                  | card is no card: expected "format": "stray-extractor"
-                    "width": 8                  | "width": 8.5                 | card: key 'input.width' must be a whole number, was 8.5
-                    "width": 8                  | "width": "8"                 | card: key 'input.width' must be a number, was "8"
+                    "width": 8                  | "width": 8.5                 | card: key 'input.width' (8.5) must be a whole number, at least 1
+                    "width": 8                  | "width": "8"                 | card: key 'input.width' ("8") must be a whole number, at least 1
                     "width": 8                  | "width": 9                   | card: key 'input': resize exact:8x8 gives images of 8 x 8
-                    "crop": "none"              | "crop": "middle"             | card: key 'input.crop': unknown crop rule 'middle'
-                    "crop": "none"              | "cropp": "none"              | card: unknown key 'input.cropp', expected only tensor, width
-                    "mean": [0, 0.25, 1]        | "mean": [0, "a", 1]          | card: key 'input.mean' must be a list of numbers
+                    "crop": "none"              | "crop": "middle"             | card: key 'input.crop' ("middle") is refused: unknown crop rule 'middle'
+                    "crop": "none"              | "cropp": "none"              | card: key 'input.cropp' ("none") is not known, expected only tensor, width
+                    "mean": [0, 0.25, 1]        | "mean": [0, "a", 1]          | card: key 'input.mean[1]' ("a") must be a number
                     "mean": [0, 0.25, 1]        | "mean": [0, 1]               | card: key 'input': mean and std need three values each
-                    "scale": 0.5                | "scale": null                | card: key 'input.scale' must be a number, was null
-                    "channels": "BGR"           | "channels": "bgr"            | card: key 'input.channels': unknown channel order 'bgr'
-                    "dimension": 2              | "dimension": 0               | card: dimension must be at least 1, was 0
-                    "normalisation": "none"     | "normalisation": "L2"        | card: key 'layers.features.normalisation': unknown normalisation 'L2'
+                    "scale": 0.5                | "scale": null                | card: key 'input.scale' (null) has no value
+                    "channels": "BGR"           | "channels": "bgr"            | card: key 'input.channels' ("bgr") is refused: unknown channel order 'bgr'
+                    "dimension": 2              | "dimension": 0               | card: key 'layers.features.dimension' (0) must be a whole number, at least 1
+                    "normalisation": "none"     | "normalisation": "L2"        | card: key 'layers.features.normalisation' ("L2") is refused: unknown normalisation 'L2'
                     "features":                 | "ids":                       | card: 'ids' is no name for a layer
                     "network": "external.onnx"  | "network": "other.onnx"      | card: network 'other.onnx' is not among the files [external.onnx]
                     "external.onnx": "0         | "../external.onnx": "0       | card: file name '../external.onnx' is not allowed
@@ -98,12 +98,12 @@ class CardJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    "mask":                   | "masks":                | card: unknown key 'text.inputs.masks', expected only ids, mask, types
-                    "ids": "input_ids",       | ``                      | card: key 'text.inputs.ids' is missing
-                    "pooling": "none"         | "pooling": "max"        | card: key 'text.pooling': unknown pooling 'max', expected none or mean
-                    "padding": "context"      | "padding": "longest"    | card: key 'text.padding': unknown padding 'longest', expected none or context
-                    "pad": 49407              | "pad": -1               | card: pad must be a token id
-                    "context": 77             | "context": 0            | card: context must be 1 to 65536 tokens, was 0
+                    "mask":                   | "masks":                | card: key 'text.inputs.masks' ("attention_mask") is not known, expected only ids, mask, types
+                    "ids": "input_ids",       | ``                      | card: key 'text.inputs.ids' (missing) is needed
+                    "pooling": "none"         | "pooling": "max"        | card: key 'text.pooling' ("max") is refused: unknown pooling 'max', expected none or mean
+                    "padding": "context"      | "padding": "longest"    | card: key 'text.padding' ("longest") is refused: unknown padding 'longest', expected none or context
+                    "pad": 49407              | "pad": -1               | card: key 'text.pad' (-1) must be a whole number, at least 0
+                    "context": 77             | "context": 0            | card: key 'text.context' (0) must be a whole number, at least 1
                     "dimension": 2, "context" | "dimension": 3, "context" | card: text embeddings of dimension 3 have no image embeddings beside them
                     "tokenizer": "tokenizer.json" | "tokenizer": "vocab.json" | card: text network 'text.onnx' and tokenizer 'vocab.json' must be among the files
                     "text.onnx": "1           | "external.onnx": "1     | card: text network 'text.onnx'
@@ -137,11 +137,11 @@ class CardJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    "origin": "test", "tolerance" | "tolerance"      | card: key 'reference.origin' is missing
+                    "origin": "test", "tolerance" | "tolerance"      | card: key 'reference.origin' (missing) is needed
                     "tolerance": 0.001      | "tolerance": 0         | card: reference: tolerance must be above 0 and at most 0.1, was 0.0
                     "tolerance": 0.001      | "tolerance": 1         | card: reference: tolerance must be above 0 and at most 0.1, was 1.0
-                    "AADAPwAAAMA="          | "AADAPwAA"             | card: key 'reference.layers.features': 6 bytes are no float32 values
-                    "AADAPwAAAMA="          | "..."                  | card: key 'reference.layers.features': Illegal base64
+                    "AADAPwAAAMA="          | "AADAPwAA"             | card: key 'reference.layers.features' ("AADAPwAA") is refused: 6 bytes are no float32 values
+                    "AADAPwAAAMA="          | "..."                  | card: key 'reference.layers.features' ("...") is refused: Illegal base64
                     "AADAPwAAAMA="          | "AADAfw=="             | card: reference: layer 'features' needs 1 to 4096 finite values
                     {"features": "AA        | {"logits": "AA         | card: reference is of the layers [logits], the card has [features]
                     """)
@@ -157,11 +157,11 @@ class CardJsonTest {
     void read_hostileText_isRefused() {
         assertThatThrownBy(() -> read("[".repeat(500_000)))
                 .isInstanceOf(InvalidCardException.class)
-                .hasMessage("card nests deeper than 16 levels: no card");
+                .hasMessage("card is refused: it is nested more than 64 deep");
         assertThatThrownBy(() -> read(" ".repeat((1 << 20) + 1)))
                 .hasMessage("card is larger than 1048576 bytes: no card");
         assertThatThrownBy(() -> CardJson.read(new byte[] {'{', (byte) 0xff, '}'}, "card"))
-                .hasMessage("card is no UTF-8 text");
+                .hasMessage("card is no UTF-8 text, so no JSON");
         String whole = card(ONE_FILE);
         for (int length = 0; length < whole.strip().length(); length += 7) {
             String cut = whole.substring(0, length);

@@ -180,7 +180,7 @@ class HuggingFaceExportTest {
                     "do_center_crop": true         | "do_center_crop": false                | key 'size' ({"shortest_edge":32}) gives shortest:32 without a crop
                     {"shortest_edge": 32}          | {"longest_edge": 32}                   | key 'size' ({"longest_edge":32}) must be a number, or have height and width
                     "CLIPImageProcessor", "resample": 3, "rescale_factor": 0.00392156862745098,@ "size": {"shortest_edge": 32} | "Other", "resample": 3, "size": 32 | key 'size' (32) is a number
-                    "crop_size": {"height": 32, "width": 32} | "crop_size": 48              | key 'image_size' is 32
+                    "crop_size": {"height": 32, "width": 32} | "crop_size": 48              | key 'image_size' (32) is another, for preprocessor_config.json prepares images of 48x48
                     """)
     void add_unclearPreprocessing_namesFileAndKey(String from, String to, String message) throws IOException {
         String replaced = from.replace("@", "\n");
@@ -202,7 +202,7 @@ class HuggingFaceExportTest {
                 .hasMessageContaining("preprocessor_config.json is missing");
         Files.writeString(folder.resolve("preprocessor_config.json"), "{\"do_resize\":");
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
-                .hasMessageContaining("preprocessor_config.json is no JSON object");
+                .hasMessageContaining("preprocessor_config.json is no JSON");
         Files.delete(folder.resolve("model.onnx"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("has a config.json and no network");

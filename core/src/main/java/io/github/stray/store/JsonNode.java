@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
+import com.grack.nanojson.JsonWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value of a JSON document that knows its place, such as {@code files[3].sha256}. What is not as expected is refused with
+ * a message that names document, place, value and expectation. A place may be empty: a missing key and {@code null} are the
+ * same. Immutable and safe for concurrent use.
+ *
+ * <p>The text may be hostile: one that is malformed, deeply nested or holds a number of absurd length is refused, and causes
+ * neither a crash nor a wait.
+ *
+ * @param <E> what is thrown where the document is not as expected
+ */
+public final class JsonNode<E extends Exception> {
+    static final int DEEPEST = 64;
+
+    private static final int MOST_DIGITS = 1000;
+    private static final int LONGEST_SHOWN = 200;
+
+    private final String source;
+    private final String path;
+    private final boolean given;
+    private final @Nullable Object value;
+    private final Failure<E> failure;
+
+    private JsonNode(String source, String path, boolean given, @Nullable Object value, Failure<E> failure) {
+        this.source = source;
+        this.path = path;
+        this.given = given;
+        this.value = value;
+        this.failure = failure;
+    }
+
+    /**
+     * Makes the exception of whoever reads.
+     *
+     * @param <E> the exception
+     */
+    @FunctionalInterface
+    public interface Failure<E extends Exception> {
+        /**
+         * An exception, to be thrown.
+         *
+         * @param message names document, place, value and expectation
+         * @param cause what happened below, if something did
+         * @return the exception
+         */
+        E of(String message, @Nullable Throwable cause);
+    }
+
+    /**
+     * Reads a part of a document.
+     *
+     * @param <T> what it is
+     * @param <E> what is thrown where it is something else
+     */
+    @FunctionalInterface
+    public interface Reading<T, E extends Exception> {
+        /**
+         * Reads a part.
+         *
+         * @param node the part
+         * @return what it says
+         * @throws E if it is not as expected
+         */
+        T of(JsonNode<E> node) throws E;
+    }
+
+    /**
+     * Parses a document.
+     *
+     * @param <E> what is thrown where the document is not as expected
+     * @param text the document
+     * @param source what it is, for messages
+     * @param failure makes what is thrown
+     * @return its value
+     * @throws E if it is no JSON, or would harm the parser
+     */
+    public static <E extends Exception> JsonNode<E> parse(String text, String source, Failure<E> failure) throws E {
+        Optional<String> burden = burden(text);
+        if (burden.isPresent()) {
+            throw failure.of("%s is refused: it is %s".formatted(source, burden.get()), null);
+        }
+        try {
+            return new JsonNode<>(source, "", true, JsonParser.any().from(text), failure);
+        } catch (JsonParserException e) {
+            throw failure.of(
+                    "%s is no JSON, or is damaged or truncated: %s"
+                            .formatted(source, shown(String.valueOf(e.getMessage()))),
+                    e);
+        }
+    }
+
+    /**
+     * Parses a document.
+     *
+     * @param <E> what is thrown where the document is not as expected
+     * @param utf8 the document
+     * @param source what it is, for messages
+     * @param failure makes what is thrown
+     * @return its value
+     * @throws E if it is no UTF-8, no JSON, or would harm the parser
+     */
+    public static <E extends Exception> JsonNode<E> parse(byte[] utf8, String source, Failure<E> failure) throws E {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw failure.of("%s is no UTF-8 text, so no JSON".formatted(source), e);
+        }
+        return parse(text, source, failure);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param <E> what is thrown where the document is not as expected
+     * @param file an existing file
+     * @param failure makes what is thrown
+     * @return its value
+     * @throws E if it is no UTF-8, no JSON, or would harm the parser
+     * @throws IOException if it cannot be read
+     */
+    public static <E extends Exception> JsonNode<E> read(Path file, Failure<E> failure) throws E, IOException {
+        return parse(Files.readAllBytes(file), file.toString(), failure);
+    }
+
+    /**
+     * What would harm the parser. It is recursive: a million brackets would overflow the stack. And it makes a whole number
+     * of any length, in time that grows with the square of its digits.
+     */
+    private static Optional<String> burden(String text) {
+        int depth = 0;
+        int digits = 0;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            digits = !quoted && c >= '0' && c <= '9' ? digits + 1 : 0;
+            if (digits > MOST_DIGITS) {
+                return Optional.of("burdened with a number of more than %d digits".formatted(MOST_DIGITS));
+            }
+            if (quoted) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    quoted = false;
+                }
+            } else if (c == '"') {
+                quoted = true;
+            } else if (c == '[' || c == '{') {
+                depth++;
+                if (depth > DEEPEST) {
+                    return Optional.of("nested more than %d deep".formatted(DEEPEST));
+                }
+            } else if (c == ']' || c == '}') {
+                depth--;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The document.
+     *
+     * @return its name in messages
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * The value as the parser gives it.
+     *
+     * @return a text, number, truth value, {@link Map} or {@link List}; null where there is none
+     */
+    public @Nullable Object value() {
+        return value;
+    }
+
+    /**
+     * Whether there is a value.
+     *
+     * @return false if the key is missing or its value {@code null}
+     */
+    public boolean isPresent() {
+        return value != null;
+    }
+
+    /**
+     * Whether this is an object.
+     *
+     * @return true if it has keys
+     */
+    public boolean isObject() {
+        return value instanceof Map<?, ?>;
+    }
+
+    /**
+     * What is thrown if the value is not as expected.
+     *
+     * @param reason goes on with the sentence, such as "must be a text"
+     * @return an exception, to be thrown
+     */
+    public E refused(String reason) {
+        return refused(reason, null);
+    }
+
+    private E refused(String reason, @Nullable Throwable cause) {
+        return failure.of(
+                path.isEmpty()
+                        ? "%s %s".formatted(source, reason)
+                        : "%s: key '%s' (%s) %s"
+                                .formatted(source, path, given ? shown(JsonWriter.string(value)) : "missing", reason),
+                cause);
+    }
+
+    /** Fit for a terminal. */
+    private static String shown(String text) {
+        String cut = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + ".." : text;
+        return cut.replaceAll("\\p{Cc}|\\p{Cf}", "?");
+    }
+
+    private <T> T as(Class<T> type, String expected) throws E {
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        throw refused(value == null ? "is needed, and must be " + expected : "must be " + expected);
+    }
+
+    private Map<?, ?> object() throws E {
+        return as(Map.class, "an object");
+    }
+
+    /**
+     * The keys of an object.
+     *
+     * @return its keys, in their order
+     * @throws E if it is no object
+     */
+    public Set<String> keys() throws E {
+        var keys = new LinkedHashSet<String>();
+        object().keySet().forEach(key -> keys.add(String.valueOf(key)));
+        return keys;
+    }
+
+    /**
+     * What an object has under a key.
+     *
+     * @param key any key
+     * @return the value, or an empty place
+     * @throws E if this is no object
+     */
+    public JsonNode<E> at(String key) throws E {
+        Map<?, ?> object = object();
+        return new JsonNode<>(
+                source, path.isEmpty() ? key : path + "." + key, object.containsKey(key), object.get(key), failure);
+    }
+
+    /**
+     * Refuses other keys and {@code null}.
+     *
+     * @param allowed keys that an object may have
+     * @throws E if it has another, or one of them without a value, or is no object
+     */
+    public void allow(String... allowed) throws E {
+        for (String key : keys()) {
+            if (!Arrays.asList(allowed).contains(key)) {
+                throw at(key).refused("is not known, expected only " + String.join(", ", allowed));
+            }
+            if (!at(key).isPresent()) {
+                throw at(key).refused("has no value");
+            }
+        }
+    }
+
+    /**
+     * Fills an empty place.
+     *
+     * @param otherwise a value as of {@link #value}
+     * @return this, or the same place with that value
+     */
+    public JsonNode<E> or(Object otherwise) {
+        return isPresent() ? this : new JsonNode<>(source, path, true, otherwise, failure);
+    }
+
+    /**
+     * Reads a value that may be missing.
+     *
+     * @param <T> what it is
+     * @param reading how to read it
+     * @return what it says, or empty
+     * @throws E if it is there and not as expected
+     */
+    public <T> Optional<T> optional(Reading<T, E> reading) throws E {
+        return isPresent() ? Optional.of(reading.of(this)) : Optional.empty();
+    }
+
+    /**
+     * A text.
+     *
+     * @return the text
+     * @throws E if it is none
+     */
+    public String text() throws E {
+        return as(String.class, "a text");
+    }
+
+    /**
+     * A text that says something.
+     *
+     * @return the text
+     * @throws E if it is none, or blank
+     */
+    public String filled() throws E {
+        if (text().isBlank()) {
+            throw refused("is empty");
+        }
+        return text();
+    }
+
+    /**
+     * A text as it is, or any other value as JSON.
+     *
+     * @return text
+     */
+    public String anyText() {
+        return value instanceof String text ? text : JsonWriter.string(value);
+    }
+
+    /**
+     * A text that stands for something.
+     *
+     * @param <T> what it stands for
+     * @param parser throws {@link IllegalArgumentException} if it stands for nothing
+     * @return what it stands for
+     * @throws E if it is no text, blank, or stands for nothing
+     */
+    public <T> T parsed(Function<String, T> parser) throws E {
+        try {
+            return parser.apply(filled());
+        } catch (IllegalArgumentException e) {
+            throw refused("is refused: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A truth value.
+     *
+     * @return true or false
+     * @throws E if it is none
+     */
+    public boolean flag() throws E {
+        return as(Boolean.class, "true or false");
+    }
+
+    /**
+     * A number.
+     *
+     * @return the number
+     * @throws E if it is none
+     */
+    public double number() throws E {
+        return as(Number.class, "a number").doubleValue();
+    }
+
+    /**
+     * A whole number.
+     *
+     * @param least what it must be at least
+     * @return the number
+     * @throws E if it is none, smaller, or larger than 2^31-1
+     */
+    public int whole(int least) throws E {
+        String expected = "a whole number, at least " + least;
+        double number = as(Number.class, expected).doubleValue();
+        if (number != Math.rint(number) || number < least || number > Integer.MAX_VALUE) {
+            throw refused("must be " + expected);
+        }
+        return (int) number;
+    }
+
+    /**
+     * How many there are of something.
+     *
+     * @return a whole number, at least 0
+     * @throws E if it is none, or larger than 2^63-1
+     */
+    public long count() throws E {
+        String expected = "a whole number, at least 0";
+        Number number = as(Number.class, expected);
+        if (!(number instanceof Integer || number instanceof Long) || number.longValue() < 0) {
+            throw refused("must be " + expected);
+        }
+        return number.longValue();
+    }
+
+    /**
+     * The elements of an array.
+     *
+     * @param <T> what they are
+     * @param reading how to read one
+     * @return in their order
+     * @throws E if this is no array, or an element is not as expected
+     */
+    public <T> List<T> list(Reading<T, E> reading) throws E {
+        List<?> array = as(List.class, "a list");
+        var elements = new ArrayList<T>(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            elements.add(reading.of(new JsonNode<>(source, "%s[%d]".formatted(path, i), true, array.get(i), failure)));
+        }
+        return List.copyOf(elements);
+    }
+
+    /**
+     * The values of an object.
+     *
+     * @param <T> what they are
+     * @param reading how to read one
+     * @return key to value, in their order
+     * @throws E if this is no object, or a value is not as expected
+     */
+    public <T> Map<String, T> map(Reading<T, E> reading) throws E {
+        var values = new LinkedHashMap<String, T>();
+        for (String key : keys()) {
+            values.put(key, reading.of(at(key)));
+        }
+        return values;
+    }
+
+    @Override
+    public String toString() {
+        return "%s: %s = %s".formatted(source, path, Objects.toString(value));
+    }
+}
