@@ -45,7 +45,7 @@ class JsonNodeTest {
         assertThat(root.at("long").count()).isEqualTo(9_007_199_254_740_993L);
         assertThat(root.at("sizes").map(size -> size.whole(0))).isEqualTo(Map.of("b", 1, "a", 2));
         assertThat(root.at("sizes").map(JsonNode::count).keySet()).containsExactly("b", "a");
-        assertThat(root.at("files").list(file -> file.at("sha256").value())).isEqualTo(List.of("00", 7));
+        assertThat(root.at("files").list(file -> file.at("sha256").anyText())).isEqualTo(List.of("00", "7"));
         assertThat(root.at("files").list(JsonNode::anyText))
                 .isEqualTo(List.of("{\"sha256\":\"00\"}", "{\"sha256\":7}"));
     }

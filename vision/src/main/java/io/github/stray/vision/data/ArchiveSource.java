@@ -72,25 +72,13 @@ final class ArchiveSource {
     long missing() throws IOException {
         long missing = 0;
         for (RemoteArchive archive : folder.isPresent() ? List.<RemoteArchive>of() : entry.archives()) {
-            if (!Files.exists(target(archive))) {
-                Path part = part(archive);
-                long have = Files.exists(part) ? Files.size(part) : 0;
-                missing += Math.max(0, archive.size().orElse(0) - have);
-            }
+            missing += place(archive).missing(archive.size().orElse(0));
         }
         return missing;
     }
 
-    private Path target(RemoteArchive archive) {
-        return downloads.resolve(archive.file());
-    }
-
-    private Path part(RemoteArchive archive) {
-        return downloads.resolve(archive.file() + ".part");
-    }
-
-    private Path tag(RemoteArchive archive) {
-        return downloads.resolve(archive.file() + ".part.etag");
+    private FileDownload.Place place(RemoteArchive archive) {
+        return FileDownload.Place.of(downloads.resolve(archive.file()));
     }
 
     /** Holds the address a fetched archive came from, for a try that finds it. */
@@ -146,7 +134,7 @@ final class ArchiveSource {
     }
 
     private Brought fromNetwork(RemoteArchive archive) throws IOException {
-        Path target = target(archive);
+        Path target = place(archive).target();
         if (Files.exists(target)) {
             if (fault(archive, target).isEmpty()) {
                 return new Brought(
@@ -180,15 +168,15 @@ final class ArchiveSource {
                                     "the dataset " + entry.name(),
                                     archive.remote(),
                                     address,
-                                    new FileDownload.Place(target(archive), part(archive), tag(archive)))
+                                    place(archive))
                             .run();
                     Files.writeString(origin(archive), HttpSource.shown(address));
-                    return new Brought(target(archive), HttpSource.shown(address));
+                    return new Brought(place(archive).target(), HttpSource.shown(address));
                 } catch (DownloadException e) {
                     failures.add(e);
                     if (archive.digest().isPresent()) {
                         // Another server has another tag for the same file; the digest tells in the end.
-                        Files.deleteIfExists(tag(archive));
+                        Files.deleteIfExists(place(archive).tag());
                     }
                 }
             }

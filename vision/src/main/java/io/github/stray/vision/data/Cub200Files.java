@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * {@code CUB_200_2011/images/001.Black_footed_Albatross/..}; {@code images.txt}, {@code image_class_labels.txt} and {@code
@@ -21,9 +20,9 @@ final class Cub200Files {
 
     private Cub200Files() {}
 
-    static ListedFiles of(Path root, DatasetSplit split) throws IOException {
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
         Path folder = root.resolve(FOLDER);
-        List<String> names = TextLines.words(folder.resolve("classes.txt"), 2).stream()
+        List<String> names = LayoutFiles.words(folder.resolve("classes.txt"), 2).stream()
                 .map(words -> words[1].replaceFirst("^[0-9]+\\.", "").replace('_', ' '))
                 .toList();
         Path classFile = folder.resolve("image_class_labels.txt");
@@ -32,10 +31,10 @@ final class Cub200Files {
         Map<String, String> isTrain = byImage(splitFile);
         String wanted = split.name().equals("train") ? "1" : "0";
         var files = new ArrayList<LabelledFile>();
-        for (String[] words : TextLines.words(folder.resolve("images.txt"), 2)) {
+        for (String[] words : LayoutFiles.words(folder.resolve("images.txt"), 2)) {
             if (split.name().equals("all") || of(isTrain, words[0], splitFile).equals(wanted)) {
-                int label = TextLines.number(classFile, of(classes, words[0], classFile), 1, names.size());
-                files.add(new LabelledFile(FOLDER + "/images/" + words[1], OptionalInt.of(label - 1)));
+                int label = LayoutFiles.number(classFile, of(classes, words[0], classFile), 1, names.size());
+                files.add(new LabelledFile(FOLDER + "/images/" + words[1], label - 1));
             }
         }
         return new ListedFiles(root, files, names);
@@ -43,7 +42,7 @@ final class Cub200Files {
 
     private static Map<String, String> byImage(Path file) throws IOException {
         var map = new HashMap<String, String>();
-        for (String[] words : TextLines.words(file, 2)) {
+        for (String[] words : LayoutFiles.words(file, 2)) {
             map.put(words[0], words[1]);
         }
         return map;
@@ -52,7 +51,7 @@ final class Cub200Files {
     private static String of(Map<String, String> map, String image, Path file) throws IOException {
         String value = map.get(image);
         if (value == null) {
-            throw TextLines.wrong(file, "it has no image %s".formatted(image));
+            throw LayoutFiles.wrong(file, "it has no image %s".formatted(image));
         }
         return value;
     }

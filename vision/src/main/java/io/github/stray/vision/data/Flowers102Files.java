@@ -7,9 +7,7 @@ import io.github.stray.vision.mat.MatFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +17,7 @@ import java.util.stream.IntStream;
 final class Flowers102Files {
     private Flowers102Files() {}
 
-    static ListedFiles of(Path root, DatasetSplit split, List<String> names) throws IOException {
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
         Path labelFile = root.resolve("imagelabels.mat");
         double[] labels = MatFile.of(labelFile).numbers("labels");
         Path setFile = root.resolve("setid.mat");
@@ -31,19 +29,11 @@ final class Flowers102Files {
         };
         var files = new ArrayList<LabelledFile>(numbers.length);
         for (double number : numbers) {
-            if (!(number >= 1 && number <= labels.length)) {
-                throw TextLines.wrong(
-                        setFile, "%s is no number of an image, of which there are %d".formatted(number, labels.length));
-            }
-            int image = (int) number;
-            double label = labels[image - 1];
-            if (!(label >= 1 && label <= names.size())) {
-                throw TextLines.wrong(
-                        labelFile, "%s is no number of a class, of which there are %d".formatted(label, names.size()));
-            }
-            String path = String.format(Locale.ROOT, "jpg/image_%05d.jpg", image);
-            files.add(new LabelledFile(path, OptionalInt.of((int) label - 1)));
+            int image = LayoutFiles.index(setFile, number, labels.length, "an image");
+            int label =
+                    LayoutFiles.index(labelFile, labels[image], entry.names().size(), "a class");
+            files.add(new LabelledFile(String.format(Locale.ROOT, "jpg/image_%05d.jpg", image + 1), label));
         }
-        return new ListedFiles(root, files, names);
+        return new ListedFiles(root, files, entry.names());
     }
 }

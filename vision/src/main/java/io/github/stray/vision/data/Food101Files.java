@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * {@code food-101/images/apple_pie/1005649.jpg}; lines {@code apple_pie/1005649} in {@code meta/train.txt} and {@code
@@ -16,23 +15,20 @@ import java.util.OptionalInt;
 final class Food101Files {
     private Food101Files() {}
 
-    static ListedFiles of(Path root, DatasetSplit split) throws IOException {
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
         Path meta = root.resolve("food-101").resolve("meta");
-        List<String> classes = TextLines.of(meta.resolve("classes.txt"));
-        List<String> names = TextLines.of(meta.resolve("labels.txt"));
+        List<String> classes = LayoutFiles.lines(meta.resolve("classes.txt"));
+        List<String> names = LayoutFiles.lines(meta.resolve("labels.txt"));
         if (names.size() != classes.size()) {
-            throw TextLines.wrong(
+            throw LayoutFiles.wrong(
                     meta.resolve("labels.txt"), "it names %d of %d classes".formatted(names.size(), classes.size()));
         }
         var files = new ArrayList<LabelledFile>();
         for (String part : split.name().equals("all") ? List.of("train", "test") : List.of(split.name())) {
             Path list = meta.resolve(part + ".txt");
-            for (String line : TextLines.of(list)) {
-                int label = classes.indexOf(line.split("/", 2)[0]);
-                if (label < 0) {
-                    throw TextLines.wrong(list, "'%s' is in no class of classes.txt".formatted(line));
-                }
-                files.add(new LabelledFile("food-101/images/" + line + ".jpg", OptionalInt.of(label)));
+            for (String line : LayoutFiles.lines(list)) {
+                files.add(
+                        new LabelledFile("food-101/images/" + line + ".jpg", LayoutFiles.classOf(list, line, classes)));
             }
         }
         return new ListedFiles(root, files, names);

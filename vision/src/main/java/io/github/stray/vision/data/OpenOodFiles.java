@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -31,26 +30,25 @@ final class OpenOodFiles {
 
     private OpenOodFiles() {}
 
-    static ListedFiles of(Path root, DatasetSplit split) throws IOException {
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
         Path list = root.resolve(split.path());
         var files = new ArrayList<LabelledFile>();
         String dataset = "";
         int classes = 0;
-        for (String line : TextLines.of(list)) {
+        for (String line : LayoutFiles.lines(list)) {
             int space = line.lastIndexOf(' ');
             int slash = line.indexOf('/');
             if (space < 0 || slash < 1 || slash > space) {
-                throw TextLines.wrong(list, "'%s' is no path and class".formatted(line));
+                throw LayoutFiles.wrong(list, "'%s' is no path and class".formatted(line));
             }
             String first = line.substring(0, slash);
             if (!dataset.isEmpty() && !first.equals(dataset)) {
-                throw TextLines.wrong(list, "it names images of '%s' and of '%s'".formatted(dataset, first));
+                throw LayoutFiles.wrong(list, "it names images of '%s' and of '%s'".formatted(dataset, first));
             }
             dataset = first;
-            int label = TextLines.number(list, line.substring(space + 1), -1, MOST_CLASSES);
+            int label = LayoutFiles.number(list, line.substring(space + 1), -1, MOST_CLASSES);
             classes = Math.max(classes, label + 1);
-            files.add(new LabelledFile(
-                    line.substring(slash + 1, space).strip(), label < 0 ? OptionalInt.empty() : OptionalInt.of(label)));
+            files.add(new LabelledFile(line.substring(slash + 1, space).strip(), label));
         }
         List<String> names =
                 IntStream.range(0, classes).mapToObj(Integer::toString).toList();

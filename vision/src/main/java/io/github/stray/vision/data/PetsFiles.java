@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -18,29 +17,27 @@ import java.util.TreeMap;
 final class PetsFiles {
     private PetsFiles() {}
 
-    static ListedFiles of(Path root, DatasetSplit split) throws IOException {
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
         Path annotations = root.resolve("annotations");
         Path trainList = annotations.resolve("trainval.txt");
         Path testList = annotations.resolve("test.txt");
         var numbers = new TreeMap<Integer, String>();
         for (Path list : List.of(trainList, testList)) {
-            for (String[] words : TextLines.words(list, 2)) {
-                numbers.put(TextLines.number(list, words[1], 1, 1000), breed(words[0]));
+            for (String[] words : LayoutFiles.words(list, 2)) {
+                numbers.put(LayoutFiles.number(list, words[1], 1, 1000), breed(words[0]));
             }
         }
         List<String> breeds = List.copyOf(numbers.values());
         List<String> images = split.name().equals("all")
-                ? FolderNames.files(root.resolve("images"), ".jpg").stream()
+                ? LayoutFiles.files(root.resolve("images"), ".jpg").stream()
                         .map(name -> name.substring(0, name.length() - ".jpg".length()))
                         .toList()
-                : TextLines.words(split.name().equals("trainval") ? trainList : testList, 2).stream()
+                : LayoutFiles.words(split.name().equals("trainval") ? trainList : testList, 2).stream()
                         .map(words -> words[0])
                         .toList();
         var files = new ArrayList<LabelledFile>(images.size());
         for (String image : images) {
-            int label = breeds.indexOf(breed(image));
-            files.add(new LabelledFile(
-                    "images/" + image + ".jpg", label < 0 ? OptionalInt.empty() : OptionalInt.of(label)));
+            files.add(new LabelledFile("images/" + image + ".jpg", breeds.indexOf(breed(image))));
         }
         return new ListedFiles(
                 root, files, breeds.stream().map(name -> name.replace('_', ' ')).toList());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
+import io.github.stray.vision.download.SafePath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -13,7 +14,12 @@ public sealed interface SplitContent {
      * @param path place below the root of its list
      * @param label number of its class, if it has one
      */
-    record LabelledFile(String path, OptionalInt label) {}
+    record LabelledFile(String path, OptionalInt label) {
+        /** A class below 0 is none. */
+        LabelledFile(String path, int label) {
+            this(path, label < 0 ? OptionalInt.empty() : OptionalInt.of(label));
+        }
+    }
 
     /**
      * Files that lists name.
@@ -33,6 +39,16 @@ public sealed interface SplitContent {
 
         ListedFiles(Path root, List<LabelledFile> files, List<String> classNames) {
             this(root, "", files, classNames);
+        }
+
+        /** Lists come from an archive as its images do, and may no more than they lead out of the folder. */
+        void requireSafe(String dataset) throws DatasetRefusedException {
+            for (LabelledFile file : files) {
+                if (!SafePath.isSafe(file.path())) {
+                    throw new DatasetRefusedException(
+                            "a list of %s is refused: it names '%s'".formatted(dataset, file.path()));
+                }
+            }
         }
     }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * {@code Images/n02085620-Chihuahua/..}; {@code file_list} (paths below {@code Images}) and {@code labels} (from 1) in {@code
@@ -18,23 +17,20 @@ import java.util.OptionalInt;
 final class StanfordDogsFiles {
     private StanfordDogsFiles() {}
 
-    static ListedFiles of(Path root, DatasetSplit split) throws IOException {
-        List<String> names = FolderNames.folders(root.resolve("Images")).stream()
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
+        List<String> names = LayoutFiles.folders(root.resolve("Images")).stream()
                 .map(folder -> folder.substring(folder.indexOf('-') + 1).replace('_', ' '))
                 .toList();
         Path list = root.resolve((split.name().equals("all") ? "file" : split.name()) + "_list.mat");
         List<String> paths = MatFile.of(list).texts("file_list");
         double[] labels = MatFile.of(list).numbers("labels");
         if (labels.length != paths.size()) {
-            throw TextLines.wrong(list, "it has %d files and %d labels".formatted(paths.size(), labels.length));
+            throw LayoutFiles.wrong(list, "it has %d files and %d labels".formatted(paths.size(), labels.length));
         }
         var files = new ArrayList<LabelledFile>(labels.length);
         for (int i = 0; i < labels.length; i++) {
-            if (!(labels[i] >= 1 && labels[i] <= names.size())) {
-                throw TextLines.wrong(
-                        list, "%s is no number of a class, of which there are %d".formatted(labels[i], names.size()));
-            }
-            files.add(new LabelledFile("Images/" + paths.get(i), OptionalInt.of((int) labels[i] - 1)));
+            int label = LayoutFiles.index(list, labels[i], names.size(), "a class");
+            files.add(new LabelledFile("Images/" + paths.get(i), label));
         }
         return new ListedFiles(root, files, names);
     }

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -22,15 +20,11 @@ final class TinyImageNetFiles {
 
     private TinyImageNetFiles() {}
 
-    static ListedFiles of(Path root, DatasetSplit split) throws IOException {
+    static ListedFiles of(Path root, DatasetEntry entry, DatasetSplit split) throws IOException {
         Path folder = root.resolve(FOLDER);
         List<String> ids =
-                TextLines.of(folder.resolve("wnids.txt")).stream().sorted().toList();
-        var labels = new HashMap<String, Integer>();
-        for (String id : ids) {
-            labels.put(id, labels.size());
-        }
-        List<LabelledFile> files = split.name().equals("train") ? train(folder, ids) : validation(folder, labels);
+                LayoutFiles.lines(folder.resolve("wnids.txt")).stream().sorted().toList();
+        List<LabelledFile> files = split.name().equals("train") ? train(folder, ids) : validation(folder, ids);
         return new ListedFiles(root, files, names(folder.resolve("words.txt"), ids));
     }
 
@@ -38,29 +32,25 @@ final class TinyImageNetFiles {
         var files = new ArrayList<LabelledFile>();
         for (int k = 0; k < ids.size(); k++) {
             String place = "train/" + ids.get(k) + "/images";
-            for (String file : FolderNames.files(folder.resolve(place), ".jpeg")) {
-                files.add(new LabelledFile(FOLDER + "/" + place + "/" + file, OptionalInt.of(k)));
+            for (String file : LayoutFiles.files(folder.resolve(place), ".jpeg")) {
+                files.add(new LabelledFile(FOLDER + "/" + place + "/" + file, k));
             }
         }
         return files;
     }
 
-    private static List<LabelledFile> validation(Path folder, Map<String, Integer> labels) throws IOException {
+    private static List<LabelledFile> validation(Path folder, List<String> ids) throws IOException {
         Path list = folder.resolve("val").resolve("val_annotations.txt");
         var files = new ArrayList<LabelledFile>();
-        for (String[] words : TextLines.words(list, 2)) {
-            Integer label = labels.get(words[1]);
-            if (label == null) {
-                throw TextLines.wrong(list, "'%s' is no class of wnids.txt".formatted(words[1]));
-            }
-            files.add(new LabelledFile(FOLDER + "/val/images/" + words[0], OptionalInt.of(label)));
+        for (String[] words : LayoutFiles.words(list, 2)) {
+            files.add(new LabelledFile(FOLDER + "/val/images/" + words[0], LayoutFiles.classOf(list, words[1], ids)));
         }
         return files;
     }
 
     private static List<String> names(Path file, List<String> ids) throws IOException {
         var byId = new HashMap<String, String>();
-        for (String line : TextLines.of(file)) {
+        for (String line : LayoutFiles.lines(file)) {
             int tab = line.indexOf('\t');
             if (tab > 0) {
                 byId.put(

@@ -3,8 +3,8 @@ package io.github.stray.vision.data;
 
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
-import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.SafePath;
+import io.github.stray.vision.download.Storage;
 import io.github.stray.vision.download.Text;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -167,7 +167,7 @@ final class Unpacking {
                 try {
                     out.write(block, 0, n);
                 } catch (IOException e) {
-                    throw full(target, e);
+                    throw Storage.full(target, folder, "what was fetched stays for the next try.", e);
                 }
             }
         }
@@ -180,18 +180,8 @@ final class Unpacking {
         } catch (FileAlreadyExistsException e) {
             throw refused(archive, folder.relativize(target).toString(), "is there twice, or is a file and a folder");
         } catch (IOException e) {
-            throw full(target, e);
+            throw Storage.full(target, folder, "what was fetched stays for the next try.", e);
         }
-    }
-
-    private DownloadUnavailableException full(Path target, IOException e) throws IOException {
-        return new DownloadUnavailableException(
-                "%s cannot be written (%s): %,d bytes of space are left. Nothing was installed; what was fetched stays for the next try."
-                        .formatted(
-                                target,
-                                e.getMessage(),
-                                Files.getFileStore(folder).getUsableSpace()),
-                e);
     }
 
     private static DownloadException refused(String archive, String entry, String why) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.vision.image.ImageSuffixes;
+
 /**
  * Names of archive entries. Nothing is ever unpacked to disk; a name that would leave the folder it is unpacked to is
  * still the mark of a hostile archive, and the whole archive is refused.
@@ -39,7 +41,7 @@ final class ArchivePath {
                 return false;
             }
         }
-        return ImageNames.isImage(path);
+        return ImageSuffixes.isImage(path);
     }
 
     /** Name of an archive without folder and suffix. */

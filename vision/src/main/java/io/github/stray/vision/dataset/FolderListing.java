@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.vision.image.ImageSuffixes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -220,7 +221,7 @@ final class FolderListing implements Listing {
         }
 
         private @Nullable Found image(Path file, boolean inexpressible, String name, String path) {
-            return ImageNames.isImage(name) ? new Found(path, file, inexpressible) : ignore(path);
+            return ImageSuffixes.isImage(name) ? new Found(path, file, inexpressible) : ignore(path);
         }
 
         private @Nullable Found ignore(String path) {

@@ -2,6 +2,7 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.DatasetSource;
+import io.github.stray.vision.image.ImageSuffixes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -198,7 +199,7 @@ public final class ImageInput {
             @Nullable String inner = IdListListing.spec(path);
             return inner == null ? new ListFileListing(path) : idList(path, inner, depth);
         }
-        if (ImageNames.isImage(lower)) {
+        if (ImageSuffixes.isImage(lower)) {
             return new SingleImageListing(path, new Ignored());
         }
         if (lower.endsWith(".bin") || lower.endsWith(".bin.xz")) {

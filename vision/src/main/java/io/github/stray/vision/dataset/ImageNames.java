@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
-import java.util.Locale;
-import java.util.Set;
-
-/** Which names are images, and what their ids look like. */
+/** Which names are hidden, what ids look like, and how paths are ordered. */
 final class ImageNames {
-    /** Suffixes that make a file a sample, in lower case. */
-    static final Set<String> SUFFIXES =
-            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff");
-
     private ImageNames() {}
-
-    /** Whether the last part of a name has an image suffix, in any case. */
-    static boolean isImage(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot >= 0 && SUFFIXES.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
-    }
 
     /** Whether a file or folder name marks what a user does not see. */
     static boolean isHidden(String part) {

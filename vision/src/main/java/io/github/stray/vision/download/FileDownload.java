@@ -55,7 +55,34 @@ public final class FileDownload {
      * @param part place of what has come so far, in a folder that exists
      * @param tag file that keeps the server's name (ETag) for the version that the part is of
      */
-    public record Place(Path target, Path part, Path tag) {}
+    public record Place(Path target, Path part, Path tag) {
+        /**
+         * A place whose part lies beside it.
+         *
+         * @param target in a folder that exists
+         * @return with {@code .part} and {@code .part.etag} behind its name
+         */
+        public static Place of(Path target) {
+            return new Place(
+                    target,
+                    target.resolveSibling(target.getFileName() + ".part"),
+                    target.resolveSibling(target.getFileName() + ".part.etag"));
+        }
+
+        /**
+         * How much of a file is still to come.
+         *
+         * @param size its length in bytes
+         * @return 0 if it is here, though its content was not looked at
+         * @throws IOException if the part cannot be looked at
+         */
+        public long missing(long size) throws IOException {
+            if (Files.isRegularFile(target)) {
+                return 0;
+            }
+            return Math.max(0, size - (Files.exists(part) ? Files.size(part) : 0));
+        }
+    }
 
     /**
      * A download, not started.
@@ -295,13 +322,8 @@ public final class FileDownload {
                 out.write(bytes);
             }
         } catch (IOException e) {
-            throw new DownloadUnavailableException(
-                    "%s cannot be written (%s): %,d bytes of space are left. Nothing was installed; the part stays, and the download goes on from there when there is room."
-                            .formatted(
-                                    part,
-                                    e.getMessage(),
-                                    Files.getFileStore(part).getUsableSpace()),
-                    e);
+            throw Storage.full(
+                    part, part, "the part stays, and the download goes on from there when there is room.", e);
         }
     }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
+import io.github.stray.store.AtomicFile;
 import io.github.stray.vision.download.ContentDigest;
-import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.FileDownload;
 import io.github.stray.vision.download.ProcessLock;
+import io.github.stray.vision.download.Storage;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,15 +31,6 @@ final class BlobStore {
         return root.resolve("blobs").resolve(digest.fileName());
     }
 
-    Path part(ContentDigest digest) {
-        return root.resolve("blobs").resolve(digest.fileName() + ".part");
-    }
-
-    /** Name that the server has for the version of which a part is there. */
-    Path partTag(ContentDigest digest) {
-        return root.resolve("blobs").resolve(digest.fileName() + ".part.etag");
-    }
-
     /** Whether the content is there, undamaged. A damaged one is deleted. */
     boolean has(HubFile file) throws IOException {
         Path blob = blob(file.digest());
@@ -53,27 +46,24 @@ final class BlobStore {
 
     /** Bytes that are not there yet. */
     long missing(HubFile file) throws IOException {
-        if (Files.isRegularFile(blob(file.digest()))) {
-            return 0;
-        }
-        Path part = part(file.digest());
-        return Files.exists(part) ? Math.max(0, file.size() - Files.size(part)) : file.size();
+        return place(file.digest()).missing(file.size());
     }
 
-    long usableSpace() throws IOException {
-        return Files.getFileStore(writable(root)).getUsableSpace();
+    /** The folder of the cache, which is made if it does not exist. */
+    Path folder() throws IOException {
+        return Storage.writable(root);
     }
 
     /** Keeps others away from a digest until it is closed. */
     ProcessLock lock(ContentDigest digest, Runnable waiting) throws IOException {
-        Path folder = writable(root.resolve("locks"));
-        writable(root.resolve("blobs"));
+        Path folder = Storage.writable(root.resolve("locks"));
+        Storage.writable(root.resolve("blobs"));
         return ProcessLock.of(folder.resolve(digest.fileName() + ".lock"), waiting);
     }
 
     /** Where a blob is fetched to. */
     FileDownload.Place place(ContentDigest digest) {
-        return new FileDownload.Place(blob(digest), part(digest), partTag(digest));
+        return FileDownload.Place.of(blob(digest));
     }
 
     Optional<String> commit(HubReference reference) throws IOException {
@@ -85,7 +75,7 @@ final class BlobStore {
     }
 
     void putCommit(HubReference reference, String commit) throws IOException {
-        write(ref(reference), commit.getBytes(StandardCharsets.US_ASCII));
+        AtomicFile.write(inFolder(ref(reference)), commit);
     }
 
     private Path ref(HubReference reference) {
@@ -100,7 +90,7 @@ final class BlobStore {
     }
 
     void putListing(HubReference reference, HubListing listing) throws IOException {
-        write(listingFile(reference, listing.commit()), listing.toBytes());
+        AtomicFile.write(inFolder(listingFile(reference, listing.commit())), listing.toBytes());
     }
 
     private Path listingFile(HubReference reference, String commit) {
@@ -122,7 +112,7 @@ final class BlobStore {
         if (Files.exists(target) && Files.isSameFile(blob, target)) {
             return;
         }
-        Path folder = writable(parent(target));
+        Path folder = Objects.requireNonNull(inFolder(target).getParent());
         Path temporary = Files.createTempFile(folder, ".link-", "");
         try {
             Files.delete(temporary);
@@ -137,27 +127,9 @@ final class BlobStore {
         }
     }
 
-    private void write(Path file, byte[] bytes) throws IOException {
-        Path temporary = Files.createTempFile(writable(parent(file)), ".new-", "");
-        try {
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private Path parent(Path file) {
-        Path parent = file.getParent();
-        return parent == null ? root : parent;
-    }
-
-    private static Path writable(Path folder) throws IOException {
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new DownloadUnavailableException(
-                    "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, e), e);
-        }
+    /** A file whose folder exists. */
+    private static Path inFolder(Path file) throws IOException {
+        Storage.writable(Objects.requireNonNull(file.getParent()));
+        return file;
     }
 }

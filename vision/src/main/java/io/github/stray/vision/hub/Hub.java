@@ -8,6 +8,7 @@ import io.github.stray.vision.download.DownloadRefusedException;
 import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.FileDownload;
 import io.github.stray.vision.download.ProcessLock;
+import io.github.stray.vision.download.Storage;
 import io.github.stray.vision.download.Text;
 import io.github.stray.vision.download.Timing;
 import java.io.IOException;
@@ -205,18 +206,8 @@ public final class Hub {
             missing = Math.addExact(missing, store.missing(file));
             all = Math.addExact(all, file.size());
         }
-        long needed = Math.addExact(missing, all);
-        long usable = store.usableSpace();
-        if (needed > usable) {
-            throw new DownloadUnavailableException(
-                    "not enough room in %s: %,d bytes of %s are to be fetched (%s) and %,d installed, and %,d are free. Free some, or set STRAY_HOME to another disk."
-                            .formatted(
-                                    settings.cache(),
-                                    missing,
-                                    reference,
-                                    files.stream().map(HubFile::path).collect(Collectors.joining(", ")),
-                                    all,
-                                    usable));
-        }
+        String what =
+                "%s (%s)".formatted(reference, files.stream().map(HubFile::path).collect(Collectors.joining(", ")));
+        Storage.requireSpace(store.folder(), what, missing, all);
     }
 }

@@ -275,7 +275,9 @@ class HubTest {
     @Test
     void fetch_partIsLongerThanTheFile_startsOver() throws IOException {
         ContentDigest digest = new ContentDigest(ContentDigest.Kind.SHA256, Sha256.of(large));
-        Path part = new BlobStore(home.resolve("cache").resolve("hub")).part(digest);
+        Path part = new BlobStore(home.resolve("cache").resolve("hub"))
+                .place(digest)
+                .part();
         Files.createDirectories(part.getParent());
         Files.write(part, new byte[large.length + 1]);
         assertLargeIsRight(fetch());
@@ -666,7 +668,9 @@ class HubTest {
     @EnabledOnOs(OS.LINUX)
     void fetch_diskFills_keepsNothingInstalledAndSaysSo() throws IOException {
         ContentDigest digest = new ContentDigest(ContentDigest.Kind.SHA256, Sha256.of(large));
-        Path part = new BlobStore(home.resolve("cache").resolve("hub")).part(digest);
+        Path part = new BlobStore(home.resolve("cache").resolve("hub"))
+                .place(digest)
+                .part();
         Files.createDirectories(part.getParent());
         Files.createSymbolicLink(part, Path.of("/dev/full"));
         assertThatThrownBy(this::fetch)
