@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures the kernels and writes benchmarks/results/kernels.txt. Usage: tools/bench/kernels.sh [FOLDER]
+# Needs gcc and Debian's python3-numpy, python3-faiss and python3-threadpoolctl, and an OpenBLAS.
 # FOLDER (default: a new one under /tmp, removed at the end) receives two made-up galleries, 8 GB together.
 # STRAY_BENCH_ROUNDS: rounds of exact neighbours beside the baselines (default 5). STRAY_BENCH_ROWS: of the large gallery (1280000).
 set -euo pipefail
