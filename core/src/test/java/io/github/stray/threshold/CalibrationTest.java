@@ -27,6 +27,24 @@ class CalibrationTest {
         assertThat(calibration.verdict(Math.nextDown(1.0))).isEqualTo(Verdict.OUT);
     }
 
+    /** Other tests compare calibrations, so that one that equals every other would let them pass. */
+    @Test
+    void equals_onlyTheSameScoresAndTarget() {
+        Calibration calibration = oneTo(3, 0.5);
+        assertThat(calibration).isEqualTo(oneTo(3, 0.5)).hasSameHashCodeAs(oneTo(3, 0.5));
+        assertThat(calibration)
+                .isNotEqualTo(oneTo(3, 0.6))
+                .isNotEqualTo(oneTo(4, 0.5))
+                .isNotEqualTo("another");
+        assertThat(calibration.hashCode()).isNotEqualTo(oneTo(4, 0.5).hashCode());
+        assertThat(calibration.scores()).containsExactly(1, 2, 3);
+        assertThat(calibration.size()).isEqualTo(3);
+        assertThat(calibration.tpr()).isEqualTo(0.5);
+        assertThat(calibration).hasToString("Calibration[n=3, tpr=0.5, threshold=2.0]");
+        assertThat(Verdict.IN.word()).isEqualTo("in");
+        assertThat(Verdict.OUT.word()).isEqualTo("out");
+    }
+
     @Test
     void threshold_eighteenScoresAt95_isMinusInfinity() {
         Calibration calibration = oneTo(18, 0.95);
