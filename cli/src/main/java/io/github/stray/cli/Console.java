@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import com.grack.nanojson.JsonWriter;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,5 +17,14 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
 
     void json(Map<String, ?> document) {
         out.println(JsonWriter.indent("  ").string().object(document).done());
+    }
+
+    /** Prints a result: the document where JSON was asked for, else the lines. */
+    void print(boolean json, Map<String, ?> document, List<String> lines) {
+        if (json) {
+            json(document);
+        } else {
+            lines.forEach(out::println);
+        }
     }
 }

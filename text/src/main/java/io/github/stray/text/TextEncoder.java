@@ -144,20 +144,7 @@ public final class TextEncoder implements AutoCloseable {
      * @throws IOException if the network fails
      */
     public FeatureSet encode(List<String> texts) throws IOException {
-        return encode(texts, TextEncoder::unheard);
-    }
-
-    /**
-     * Unit embeddings of texts, with word of how far it has come.
-     *
-     * @param texts n texts, at least one
-     * @param progress told 1 for each text that is done, by several threads
-     * @return {@code [n x e]}, ids are the row numbers
-     * @throws IllegalArgumentException if there are no texts or one is too long
-     * @throws IOException if the network fails
-     */
-    public FeatureSet encode(List<String> texts, IntConsumer progress) throws IOException {
-        double[][] units = inference.units(texts, progress);
+        double[][] units = inference.units(texts, TextEncoder::unheard);
         FeatureMatrix rows = matrix(units);
         return new FeatureSet(rows, FeatureSet.rowNumbers(rows.rows()), Optional.empty(), space, "texts");
     }

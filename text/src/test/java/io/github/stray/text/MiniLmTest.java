@@ -130,7 +130,7 @@ class MiniLmTest {
     @Test
     void encode_tellsEachTextThatIsDone() throws IOException {
         var done = new AtomicInteger();
-        encoder.encode(texts(), done::addAndGet);
+        encoder.captions(texts(), done::addAndGet);
         assertThat(done).hasValue(texts().size());
     }
 

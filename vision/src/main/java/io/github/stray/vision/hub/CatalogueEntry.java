@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.hub;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * An extractor that is known, and how to get it.
@@ -90,5 +93,67 @@ public record CatalogueEntry(
      */
     public String howToGet() {
         return downloadable() ? "stray models add " + name : export.orElseThrow();
+    }
+
+    /**
+     * What it gives.
+     *
+     * @return its layers with their dimensions, and whether it embeds texts
+     */
+    public String layersText() {
+        String each = layers.entrySet().stream()
+                .map(layer -> layer.getKey() + " " + layer.getValue())
+                .collect(Collectors.joining(", "));
+        return text ? each + ", text" : each;
+    }
+
+    /**
+     * What is known of it, for a person.
+     *
+     * @return lines
+     */
+    public List<String> lines() {
+        var lines = new ArrayList<String>();
+        lines.add(name + " (not installed)");
+        lines.add("  what           " + title);
+        licence.ifPresent(known -> lines.add("  licence        " + known));
+        source.ifPresent(known -> lines.add("  source         " + known));
+        inputSize.ifPresent(side -> lines.add("  input          %d x %d pixels".formatted(side, side)));
+        lines.add("  layers         " + layersText());
+        if (!files.isEmpty()) {
+            lines.add("  networks       " + String.join(", ", files));
+        }
+        size.ifPresent(bytes -> lines.add(String.format(Locale.ROOT, "  size           %,.0f MB", bytes / 1e6)));
+        lines.add("  verified       " + verified.words());
+        if (!note.isEmpty()) {
+            lines.add("  note           " + note);
+        }
+        lines.add("  get it         " + howToGet());
+        return lines;
+    }
+
+    /**
+     * What is known of it, for a program.
+     *
+     * @return keys to texts, numbers and lists, in a fixed order
+     */
+    public Map<String, Object> document() {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("name", name);
+        document.put("installed", false);
+        document.put("downloadable", downloadable());
+        document.put("family", family);
+        document.put("title", title);
+        licence.ifPresent(known -> document.put("licence", known));
+        source.ifPresent(known -> document.put("source", known.toString()));
+        inputSize.ifPresent(side -> document.put("input_size", side));
+        document.put("layers", layers);
+        document.put("text", text);
+        document.put("files", files);
+        size.ifPresent(bytes -> document.put("bytes", bytes));
+        document.put("verified", verified.toString().toLowerCase(Locale.ROOT));
+        document.put("note", note);
+        document.put("get", howToGet());
+        return document;
     }
 }

@@ -3,7 +3,6 @@ package io.github.stray.vision.model;
 
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
-import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
@@ -15,7 +14,6 @@ import io.github.stray.probe.SeenSamples;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -94,14 +92,8 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
 
     private static ClassifierHead compared(LinearHead head, boolean dequantised, FeatureExtractor extractor)
             throws IOException {
-        var layers = new LinkedHashMap<String, FeatureSpace>();
-        for (String layer : List.of(FEATURES, LOGITS)) {
-            layers.put(layer, Objects.requireNonNull(extractor.layers().get(layer)));
-        }
-        var collector = new FeatureCollector(layers);
-        var images = new GeneratedImages(IMAGES);
-        extractor.extract(images, new ExtractionOptions(List.of(FEATURES, LOGITS), IMAGES, 1), collector);
-        Extraction extraction = collector.extraction(images.name(), images.classNames());
+        Extraction extraction = extractor.extract(
+                new GeneratedImages(IMAGES), new ExtractionOptions(List.of(FEATURES, LOGITS), IMAGES, 1));
         if (!extraction.failed().isEmpty()) {
             throw new IOException("extractor %s failed on a generated image: %s"
                     .formatted(extractor.id(), extraction.failed().getFirst().reason()));

@@ -8,13 +8,16 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,8 +33,11 @@ import java.util.OptionalLong;
  *     of the layer's largest magnitude
  * @param referenceDifference for each layer of the card's reference, the norm of the difference from it as a fraction of
  *     its norm; empty without a reference
+ * @param referenceOrigin what made the reference; empty without one
  * @param tolerance largest {@code referenceDifference} that is allowed
+ * @param threads the threads given
  * @param imagesPerSecond from pixels to all layers, batches of {@value #BATCH}, the threads given
+ * @param jpegDecoder what decodes JPEGs here
  * @param residentBytes memory of the whole process afterwards, where the system tells it
  */
 public record ModelCheck(
@@ -40,8 +46,11 @@ public record ModelCheck(
         boolean deterministic,
         Map<String, Double> batchDifference,
         Map<String, Double> referenceDifference,
+        Optional<String> referenceOrigin,
         double tolerance,
+        int threads,
         double imagesPerSecond,
+        String jpegDecoder,
         OptionalLong residentBytes) {
 
     /** Largest {@link #batchDifference} that counts as rounding: sums of float32 in another order. */
@@ -87,12 +96,8 @@ public record ModelCheck(
             float[] values = Objects.requireNonNull(rows.get(layer));
             deterministic &= Arrays.equals(values, again.get(layer));
             differences.put(layer, difference(values, Objects.requireNonNull(single.get(layer))));
-            norms.put(
-                    layer,
-                    norms(
-                            values,
-                            Objects.requireNonNull(extractor.layers().get(layer))
-                                    .dimension()));
+            int d = Objects.requireNonNull(extractor.layers().get(layer)).dimension();
+            norms.put(layer, norms(values, d));
         }
         var fromReference = new LinkedHashMap<String, Double>();
         if (reference.isPresent()) {
@@ -113,8 +118,11 @@ public record ModelCheck(
                 deterministic,
                 differences,
                 fromReference,
+                reference.map(ReferenceFeatures::origin),
                 reference.map(ReferenceFeatures::tolerance).orElse(ReferenceFeatures.ROUNDING),
+                threads,
                 rate,
+                ImageDecoder.jpegDecoder(),
                 resident());
     }
 
@@ -130,48 +138,119 @@ public record ModelCheck(
                 && referenceDifference.values().stream().allMatch(difference -> difference <= tolerance);
     }
 
+    /**
+     * What was found, for a program.
+     *
+     * @return keys to numbers, texts and objects of them, in a fixed order
+     */
+    public Map<String, Object> document() {
+        var document = new LinkedHashMap<String, Object>();
+        var found = new LinkedHashMap<String, Object>();
+        norms.forEach((layer, range) -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("dimension", space(layer).dimension());
+            entry.put("normalisation", space(layer).normalisation().orElse("unknown"));
+            entry.put("norms", List.of(range.smallest(), range.largest()));
+            found.put(layer, entry);
+        });
+        document.put("layers", found);
+        document.put("deterministic", deterministic);
+        document.put("batch_difference", batchDifference);
+        referenceOrigin.ifPresent(origin -> {
+            document.put("reference_difference", referenceDifference);
+            document.put("reference_tolerance", tolerance);
+            document.put("reference_origin", origin);
+        });
+        document.put("images_per_second", imagesPerSecond);
+        document.put("jpeg_decoder", jpegDecoder);
+        residentBytes.ifPresent(bytes -> document.put("resident_bytes", bytes));
+        return document;
+    }
+
+    /**
+     * What was found, for a person.
+     *
+     * @return lines, each of a word or two and a sentence
+     */
+    public List<String> lines() {
+        var lines = new ArrayList<String>();
+        norms.forEach((layer, range) -> lines.add(String.format(
+                Locale.ROOT,
+                "  %-15s %d dimensions, normalisation %s, norms %.4g to %.4g",
+                layer,
+                space(layer).dimension(),
+                space(layer).normalisation().orElse("unknown"),
+                range.smallest(),
+                range.largest())));
+        lines.add(
+                "  deterministic   " + (deterministic ? "yes, two runs gave the same bits" : "NO, two runs differed"));
+        batchDifference.forEach((layer, difference) -> lines.add(String.format(
+                Locale.ROOT,
+                "  batches         %s of batches of 1 and 4 differ by %.1e of the largest value (allowed %.0e)",
+                layer,
+                difference,
+                ROUNDING)));
+        if (referenceOrigin.isEmpty()) {
+            lines.add("  reference       none in the card");
+        }
+        referenceDifference.forEach((layer, difference) -> lines.add(String.format(
+                Locale.ROOT,
+                "  reference       %s differ by %.1e of their norm from those of %s (allowed %.1e)%s",
+                layer,
+                difference,
+                referenceOrigin.orElse(""),
+                tolerance,
+                difference <= tolerance ? "" : notTheSame())));
+        lines.add(String.format(
+                Locale.ROOT,
+                "  speed           %.1f images/s with %d threads, pixels to %s",
+                imagesPerSecond,
+                threads,
+                String.join(", ", layers.keySet())));
+        lines.add("  JPEG decoder    " + jpegDecoder);
+        residentBytes.ifPresent(bytes -> lines.add("  memory          %d MB in all".formatted(bytes >> 20)));
+        return lines;
+    }
+
+    private String notTheSame() {
+        return ": NOT THE SAME; a file, a library or the card changed"
+                + (tolerance > ReferenceFeatures.ROUNDING
+                        ? ", or the processor, on which networks in int8 depend"
+                        : "");
+    }
+
+    private FeatureSpace space(String layer) {
+        return Objects.requireNonNull(layers.get(layer));
+    }
+
     /** Layer to rows, one after another, whatever the layer's shape. */
     static Map<String, float[]> rows(
             FeatureExtractor extractor, DatasetSource images, List<String> layers, int batch, int threads)
             throws IOException {
-        var sink = new Chunks(new ArrayList<>(), new ArrayList<>());
-        extractor.extract(images, new ExtractionOptions(layers, batch, threads), sink);
-        if (!sink.failed.isEmpty()) {
-            throw new IOException("extractor %s failed on a generated image: %s"
-                    .formatted(extractor.id(), sink.failed.getFirst().reason()));
-        }
+        var batches = new ArrayList<FeatureBatch>();
+        extractor.extract(images, new ExtractionOptions(layers, batch, threads), new FeatureSink() {
+            @Override
+            public void accept(FeatureBatch features) {
+                batches.add(features);
+            }
+
+            @Override
+            public void failed(FailedSample sample) throws IOException {
+                throw new IOException(
+                        "extractor %s failed on a generated image: %s".formatted(extractor.id(), sample.reason()));
+            }
+        });
         var rows = new LinkedHashMap<String, float[]>();
         for (String layer : layers) {
-            rows.put(layer, sink.joined(layer));
+            List<float[]> chunks = batches.stream()
+                    .map(features -> Objects.requireNonNull(features.layers().get(layer)))
+                    .toList();
+            FloatBuffer joined = FloatBuffer.allocate(
+                    chunks.stream().mapToInt(chunk -> chunk.length).sum());
+            chunks.forEach(joined::put);
+            rows.put(layer, joined.array());
         }
         return rows;
-    }
-
-    /** Batches as they came. */
-    private record Chunks(List<FeatureBatch> batches, List<FailedSample> failed) implements FeatureSink {
-        @Override
-        public void accept(FeatureBatch batch) {
-            batches.add(batch);
-        }
-
-        @Override
-        public void failed(FailedSample sample) {
-            failed.add(sample);
-        }
-
-        float[] joined(String layer) {
-            List<float[]> chunks = batches.stream()
-                    .map(batch -> Objects.requireNonNull(batch.layers().get(layer)))
-                    .toList();
-            float[] rows =
-                    new float[chunks.stream().mapToInt(chunk -> chunk.length).sum()];
-            int at = 0;
-            for (float[] chunk : chunks) {
-                System.arraycopy(chunk, 0, rows, at, chunk.length);
-                at += chunk.length;
-            }
-            return rows;
-        }
     }
 
     private static Range norms(float[] values, int dimension) {

@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +151,68 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
      */
     public String place(String file) {
         return folder.map(home -> home.resolve(file).toString()).orElse(name + "/" + file);
+    }
+
+    /**
+     * What its card says, for a person.
+     *
+     * @return lines
+     */
+    public List<String> lines() {
+        var lines = new ArrayList<String>();
+        lines.add("%s (%s)".formatted(name, folder.map(Path::toString).orElse("built in")));
+        lines.add("  licence        " + card.licence());
+        lines.add("  origin         " + card.origin());
+        lines.add("  preprocessing  " + card.preprocessing().describe());
+        card.layers()
+                .forEach(
+                        (layer, output) -> lines.add("  layer          %s: %d dimensions, normalisation %s, output '%s'"
+                                .formatted(
+                                        layer,
+                                        output.dimension(),
+                                        output.normalisation().id(),
+                                        output.tensor())));
+        card.text()
+                .ifPresent(text -> lines.add("  text           embeddings: %d dimensions, up to %d tokens, %s (%s)"
+                        .formatted(text.dimension(), text.context(), text.origin(), text.licence())));
+        card.allFiles().forEach((file, sha256) -> lines.add("  file           %s sha256 %s".formatted(file, sha256)));
+        return lines;
+    }
+
+    /**
+     * What its card says, for a program.
+     *
+     * @return keys to texts and objects of them, in a fixed order
+     */
+    public Map<String, Object> document() {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("name", name);
+        document.put("built_in", builtIn());
+        folder.ifPresent(home -> document.put("folder", home.toString()));
+        document.put("id", card.id());
+        document.put("licence", card.licence());
+        document.put("origin", card.origin());
+        document.put("files", card.files());
+        document.put("preprocessing", card.preprocessing().describe());
+        var layers = new LinkedHashMap<String, Object>();
+        card.layers().forEach((layer, output) -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("tensor", output.tensor());
+            entry.put("dimension", output.dimension());
+            entry.put("normalisation", output.normalisation().id());
+            layers.put(layer, entry);
+        });
+        document.put("layers", layers);
+        card.text().ifPresent(text -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("licence", text.licence());
+            entry.put("origin", text.origin());
+            entry.put("files", text.files());
+            entry.put("preprocessing", text.describe());
+            entry.put("dimension", text.dimension());
+            document.put("text", entry);
+        });
+        return document;
     }
 
     /** Checks the files of a network; those of a built-in one are resources below a root. */

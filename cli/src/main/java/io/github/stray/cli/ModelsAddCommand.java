@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.vision.model.AddOptions;
+import io.github.stray.vision.model.ModelInstaller;
+import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.model.NetworkOptions;
+import io.github.stray.vision.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Installs an extractor. */
+@Command(
+        name = "add",
+        description = {
+            "Install an extractor: a name of the catalogue ('stray models list'), a repository of the model hub (hf:organisation/name[@revision]), a folder with extractor.json, a Hugging Face export (config.json, preprocessor_config.json, onnx/.., for texts tokenizer.json), a photo server's pair (config.json, visual/.., textual/..), or a bare .onnx file.",
+            "What is fetched is checked and kept below STRAY_HOME; a download that was broken off goes on. STRAY_OFFLINE=1: only what is there already. STRAY_HUB_MIRROR: address of another hub. HF_TOKEN: access to gated repositories.",
+            "A bare file needs --card, or all of --input-size --resize --crop --interpolation --mean --std --output: nothing about preprocessing is guessed."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  stray models add clip-vit-b32",
+            "  stray models add hf:Xenova/dino-vits16 --name dino",
+            "  stray models add resnet20.onnx --input-size 32 --resize exact:32x32 \\",
+            "    --crop none --interpolation bilinear --mean .485,.456,.406 \\",
+            "    --std .229,.224,.225 --output features,logits",
+            "  stray models add clip.onnx .. \\",
+            "    --output 'features=before(image_embeds),embeddings=image_embeds:l2'"
+        })
+final class ModelsAddCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "SOURCE", description = "Name, hf:organisation/name, folder or .onnx file.")
+    private String source = "";
+
+    @Option(names = "--name", paramLabel = "N", description = "Name to install it under.")
+    private @Nullable String name;
+
+    @Option(names = "--card", paramLabel = "F", description = "Card (extractor.json) of a bare .onnx file.")
+    private @Nullable Path card;
+
+    @Option(names = "--input-size", paramLabel = "S", description = "N or WxH.")
+    private @Nullable String inputSize;
+
+    @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N or exact:WxH.")
+    private @Nullable String resize;
+
+    @Option(names = "--crop", paramLabel = "C", description = "none, center:N, center:WxH or center-floor:N.")
+    private @Nullable String crop;
+
+    @Option(names = "--interpolation", paramLabel = "I", description = "nearest, box, bilinear, bicubic or lanczos.")
+    private @Nullable String interpolation;
+
+    @Option(names = "--mean", paramLabel = "R,G,B", description = "Means of values scaled to 0..1.")
+    private @Nullable String mean;
+
+    @Option(names = "--std", paramLabel = "R,G,B", description = "Standard deviations likewise.")
+    private @Nullable String std;
+
+    @Option(
+            names = "--output",
+            paramLabel = "O",
+            description = {
+                "Tensors to use as layers: layer=tensor[:l2] or tensor[:l2], separated by commas. An output, a hidden tensor, or one of",
+                "  before(T): what the last linear layer in front of T reads",
+                "  patches(T): what T is of the class token, of all others",
+                "  class_token(T): the first token of T."
+            })
+    private @Nullable String outputs;
+
+    private final Console console;
+
+    ModelsAddCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var network = new NetworkOptions(
+                Optional.ofNullable(inputSize),
+                Optional.ofNullable(resize),
+                Optional.ofNullable(crop),
+                Optional.ofNullable(interpolation),
+                Optional.ofNullable(mean),
+                Optional.ofNullable(std),
+                Optional.ofNullable(outputs));
+        var options = new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network);
+        StoredModel added;
+        try (var progress = new DownloadProgress(console, common.quiet)) {
+            added = new ModelInstaller(ModelStore.ofEnvironment(), progress).add(source, options);
+        }
+        console.print(common.json, added.document(), added.lines());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.probe.LinearHead;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.store.HeadFile;
+import io.github.stray.vision.model.ClassifierHead;
+import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.onnx.InferenceOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Takes out a head. */
+@Command(
+        name = "head",
+        description = {
+            "Take a classifier's last linear layer out of its network, for detectors that need a head.",
+            "On generated images its logits are compared with the network's own."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  stray models head resnet20 -o head.safetensors",
+            "  stray fit -d vim -m resnet20 -i photos --head head.safetensors -o guard.stray"
+        })
+final class ModelsHeadCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ProviderOptions network = new ProviderOptions();
+
+    @Parameters(paramLabel = "M", description = "Name or folder.")
+    private String model = "";
+
+    @Option(names = "-o", required = true, paramLabel = "HEAD", description = "Head to write (.safetensors).")
+    private Path output = Path.of("");
+
+    @Option(names = "--force", description = "Replace a file that Stray did not write.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Console console;
+
+    ModelsHeadCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!output.toString().endsWith(".safetensors")) {
+            throw new UsageException("-o must name a .safetensors file, was " + output);
+        }
+        Outputs.require(output, force);
+        ClassifierHead taken = ModelStore.ofEnvironment().find(model).head(InferenceOptions.on(network.provider));
+        var inputs = new LinkedHashMap<String, String>();
+        inputs.put("model", model);
+        inputs.put("head", taken.dequantised() ? "the network's own, dequantised" : "the network's own");
+        inputs.put("command", CommandLineText.of(spec));
+        HeadFile.write(output, taken.head(), Provenance.now(inputs));
+        LinearHead head = taken.head();
+        var document = new LinkedHashMap<String, Object>();
+        document.put("head", output.toString());
+        document.put("model", model);
+        document.put("classes", head.classes());
+        document.put("dimension", head.dimension());
+        document.put("dequantised", taken.dequantised());
+        document.put("difference", taken.difference());
+        document.put("same_class", taken.sameClass());
+        String rounded = taken.dequantised()
+                ? ", which rounds them to integers; %.0f %% have the same largest one"
+                        .formatted(100 * taken.sameClass())
+                : "";
+        console.print(
+                common.json,
+                document,
+                List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%s: head of %,d classes x %,d dimensions of %s",
+                                output,
+                                head.classes(),
+                                head.dimension(),
+                                model),
+                        String.format(
+                                Locale.ROOT,
+                                "on generated images its logits differ by %.1e of their norm from the network's own%s",
+                                taken.difference(),
+                                rounded)));
+        return ExitCode.DONE;
+    }
+}
