@@ -4,6 +4,7 @@ package io.github.stray.audit;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.language.ClassEmbeddings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Classes that both sides of a pair have, by their names and by what they look like.
@@ -56,12 +58,12 @@ public final class ClassOverlap {
     /**
      * An OOD class and the ID class most like it.
      *
-     * @param id label of the ID class
-     * @param ood label of the OOD class
+     * @param id name of the ID class, its number where it has none
+     * @param ood name of the OOD class
      * @param cosine of their means, -1 to 1
      * @param near whether it is as large as that of close ID classes among themselves
      */
-    public record Near(int id, int ood, double cosine, boolean near) {}
+    public record Near(String id, String ood, double cosine, boolean near) {}
 
     /**
      * Related names.
@@ -126,18 +128,22 @@ public final class ClassOverlap {
      * @throws IllegalArgumentException if either side has no labels or the dimensions differ
      */
     public static List<Near> byMeans(FeatureSet id, FeatureSet ood) {
-        return nearest(means(id), means(ood));
+        return nearest(means(id), means(ood), named(id), named(ood));
     }
 
     /**
      * The ID class most like each OOD class, by embeddings of their names.
      *
-     * @param id {@code [C x e]} text embeddings of the ID classes
-     * @param ood {@code [K x e]} text embeddings of the OOD classes
+     * @param id text embeddings of the ID classes, with their names
+     * @param ood text embeddings of the OOD classes, with their names
      * @return a pair for each OOD class, the largest cosine first
      */
-    public static List<Near> byText(FeatureMatrix id, FeatureMatrix ood) {
-        return nearest(units(id), units(ood));
+    public static List<Near> byText(ClassEmbeddings id, ClassEmbeddings ood) {
+        return nearest(units(id.rows()), units(ood.rows()), id.names()::get, ood.names()::get);
+    }
+
+    private static IntFunction<String> named(FeatureSet set) {
+        return set.labels().orElseThrow()::nameOf;
     }
 
     private static double[][] units(FeatureMatrix rows) {
@@ -188,7 +194,8 @@ public final class ClassOverlap {
         return sums;
     }
 
-    private static List<Near> nearest(double[][] id, double[][] ood) {
+    private static List<Near> nearest(
+            double[][] id, double[][] ood, IntFunction<String> idNames, IntFunction<String> oodNames) {
         double[] centre = centre(id);
         double[] among = amongThemselves(id, centre);
         double cut = among.length == 0
@@ -206,7 +213,7 @@ public final class ClassOverlap {
                 }
             }
             if (best >= 0) {
-                nearest.add(new Near(best, k, most, most >= cut));
+                nearest.add(new Near(idNames.apply(best), oodNames.apply(k), most, most >= cut));
             }
         }
         nearest.sort(Comparator.comparingDouble(pair -> -pair.cosine));

@@ -35,7 +35,7 @@ import java.util.List;
  * Where classes have fewer than twice as many training images on average, half that average are neighbours (at least one),
  * and agreement is in proportion: small classes could otherwise never agree. One class: neighbours agree
  * always and P is 1, so u alone decides. Where neighbours agree for fewer ID test images than asked for, all that agree are
- * kept and {@link Result#recognised} says how many that is.
+ * kept and {@link #recognised} says how many that is.
  */
 public final class IdContent {
     /** Nearest training images that are asked. */
@@ -86,19 +86,6 @@ public final class IdContent {
         }
     }
 
-    /**
-     * What was found.
-     *
-     * @param found the images, most confident first
-     * @param recognised share of ID test images that the same rule takes to show an ID class
-     */
-    public record Result(List<Found> found, double recognised) {
-        /** Copies the list. */
-        public Result {
-            found = List.copyOf(found);
-        }
-    }
-
     @SuppressWarnings("ArrayRecordComponent")
     private record Evidence(int[] neighbours, double cosine, boolean agree) {}
 
@@ -140,9 +127,9 @@ public final class IdContent {
      * Looks for ID content.
      *
      * @param samples OOD images
-     * @return those that seem to show an ID class
+     * @return those that seem to show an ID class, most confident first
      */
-    public Result in(Samples samples) {
+    public List<Found> in(Samples samples) {
         Evidence[] evidence = evidence(samples);
         double[] typicality = typicalities(samples, evidence);
         var found = new ArrayList<Found>();
@@ -158,8 +145,16 @@ public final class IdContent {
             }
         }
         found.sort(Comparator.<Found>comparingDouble(each -> -each.confidence).thenComparingInt(Found::row));
-        double recognised = Arrays.stream(typicalities).filter(this::kept).count() / (double) typicalities.length;
-        return new Result(found, recognised);
+        return List.copyOf(found);
+    }
+
+    /**
+     * How many ID test images the same rule takes to show an ID class.
+     *
+     * @return their share
+     */
+    public double recognised() {
+        return Arrays.stream(typicalities).filter(this::kept).count() / (double) typicalities.length;
     }
 
     private boolean kept(double typicality) {

@@ -8,11 +8,13 @@ import io.github.stray.metric.PairedAuroc;
 import io.github.stray.metric.RankedScores;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -43,7 +45,7 @@ import java.util.SequencedMap;
  * @param above OOD images that score at least as high as the 95 % of ID images that a threshold keeps
  * @param saturated whether a perfect detector would not be significantly better
  * @param resolvable smallest difference of AUROC that would be significant, in [0, 1]
- * @param second the detector it was compared with, empty if there is none
+ * @param aurocs of all detectors, in the order given
  */
 public record Saturation(
         String detector,
@@ -53,9 +55,14 @@ public record Saturation(
         long above,
         boolean saturated,
         double resolvable,
-        Optional<String> second) {
+        SequencedMap<String, Double> aurocs) {
     private static final double NORMAL_QUANTILE_975 = 1.959963984540054;
     private static final double KEPT = 0.95;
+
+    /** Copies the map. */
+    public Saturation {
+        aurocs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(aurocs));
+    }
 
     private record Ranked(String name, IdOodScores scores, double auroc, AurocComponents components) {}
 
@@ -67,13 +74,14 @@ public record Saturation(
      * @throws IllegalArgumentException if there is no detector, or two speak of different numbers of images
      */
     public static Saturation of(SequencedMap<String, IdOodScores> scores) {
-        List<Ranked> ranked = scores.entrySet().stream()
-                .map(Saturation::ranked)
-                .sorted(Comparator.comparingDouble(each -> -each.auroc))
-                .toList();
-        if (ranked.isEmpty()) {
+        if (scores.isEmpty()) {
             throw new IllegalArgumentException("saturation needs the scores of at least one detector, got none");
         }
+        List<Ranked> ranked = new ArrayList<>(
+                scores.entrySet().stream().map(Saturation::ranked).toList());
+        var aurocs = new LinkedHashMap<String, Double>();
+        ranked.forEach(each -> aurocs.put(each.name, each.auroc));
+        ranked.sort(Comparator.comparingDouble(each -> -each.auroc));
         Ranked best = ranked.getFirst();
         int n = best.scores.id().size();
         int m = best.scores.ood().size();
@@ -110,7 +118,7 @@ public record Saturation(
                         .count(),
                 unknown || 1 - best.auroc <= NORMAL_QUANTILE_975 * error,
                 Math.min(1, resolvable),
-                ranked.size() > 1 ? Optional.of(ranked.get(1).name) : Optional.empty());
+                aurocs);
     }
 
     private static Ranked ranked(Map.Entry<String, IdOodScores> entry) {

@@ -9,6 +9,7 @@ import io.github.stray.audit.ClassOverlap.Near;
 import io.github.stray.audit.ClassOverlap.Relation;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.language.ClassEmbeddings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,17 +51,26 @@ class ClassOverlapTest {
         FeatureSet ood = Blobs.of(2, 60, 6, 0.1);
         List<Near> near = ClassOverlap.byMeans(id, ood);
         assertThat(near).hasSize(6);
-        assertThat(near.subList(0, 4)).allMatch(pair -> pair.id() == pair.ood() && pair.cosine() > 0.9 && pair.near());
+        assertThat(near.subList(0, 4))
+                .allMatch(pair -> pair.id().equals(pair.ood()) && pair.cosine() > 0.9 && pair.near());
         assertThat(near).extracting(pair -> -pair.cosine()).isSorted();
-        assertThat(near.subList(4, 6)).allMatch(pair -> pair.ood() >= 4 && pair.cosine() < 0.5);
+        assertThat(near.subList(4, 6))
+                .allMatch(
+                        pair -> (pair.ood().equals("class e") || pair.ood().equals("class f")) && pair.cosine() < 0.5);
+    }
+
+    private static ClassEmbeddings embedded(List<String> names, float... rows) {
+        FeatureMatrix matrix = FeatureMatrix.copyOf(rows, names.size(), 3);
+        return new ClassEmbeddings(matrix, names, FeatureSet.of(matrix, "names").space());
     }
 
     @Test
     void byText_embeddings_areComparedAroundTheirMean() {
-        FeatureMatrix id = FeatureMatrix.copyOf(new float[] {10, 1, 0, 10, -1, 0, 10, 0, 1, 10, 0, -1}, 4, 3);
-        FeatureMatrix ood = FeatureMatrix.copyOf(new float[] {20, 2, 0}, 1, 3);
+        ClassEmbeddings id = embedded(List.of("a", "b", "c", "d"), 10, 1, 0, 10, -1, 0, 10, 0, 1, 10, 0, -1);
+        ClassEmbeddings ood = embedded(List.of("e"), 20, 2, 0);
         assertThat(ClassOverlap.byText(id, ood)).singleElement().satisfies(pair -> {
-            assertThat(pair.id()).isZero();
+            assertThat(pair.id()).isEqualTo("a");
+            assertThat(pair.ood()).isEqualTo("e");
             assertThat(pair.cosine()).isCloseTo(1, within(1e-6));
         });
     }

@@ -4,11 +4,12 @@ package io.github.stray.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.stray.audit.IdContent.Result;
+import io.github.stray.audit.IdContent.Found;
 import io.github.stray.audit.IdContent.Samples;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.probe.LinearHead;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -32,13 +33,14 @@ class IdContentTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.5, 0.9, 0.99})
     void in_idImages_recognisesTheShareAskedFor(double share) {
-        Result result = content(share).in(samples(Blobs.of(4, 400, 4, 0.1)));
-        assertThat(result.recognised()).isBetween(share, share + 0.011);
-        assertThat(result.found().size() / 400.0).isBetween(share - 0.1, share + 0.1);
-        assertThat(result.found()).allMatch(found -> found.label() == found.row() % 4);
-        assertThat(result.found()).allMatch(found -> found.neighbours().size() == 10 && found.cosine() > 0.9);
-        assertThat(result.found()).extracting(found -> -found.confidence()).isSorted();
-        assertThat(result.found()).allMatch(found -> found.confidence() > 1 - share - 0.011 && found.confidence() <= 1);
+        IdContent content = content(share);
+        List<Found> found = content.in(samples(Blobs.of(4, 400, 4, 0.1)));
+        assertThat(content.recognised()).isBetween(share, share + 0.011);
+        assertThat(found.size() / 400.0).isBetween(share - 0.1, share + 0.1);
+        assertThat(found).allMatch(each -> each.label() == each.row() % 4);
+        assertThat(found).allMatch(each -> each.neighbours().size() == 10 && each.cosine() > 0.9);
+        assertThat(found).extracting(each -> -each.confidence()).isSorted();
+        assertThat(found).allMatch(each -> each.confidence() > 1 - share - 0.011 && each.confidence() <= 1);
     }
 
     @Test
@@ -48,8 +50,7 @@ class IdContentTest {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = (float) ((i % Blobs.DIMENSION >= 4 ? 1 : 0) + 0.1 * random.nextGaussian());
         }
-        assertThat(content(0.9).in(samples(Blobs.set(rows, Optional.empty()))).found())
-                .isEmpty();
+        assertThat(content(0.9).in(samples(Blobs.set(rows, Optional.empty())))).isEmpty();
     }
 
     @Test
@@ -59,9 +60,9 @@ class IdContentTest {
                 .map(label -> (label + 1) % 4)
                 .toArray();
         var content = new IdContent(training.features(), others, samples(test), 0.9);
-        Result result = content.in(samples(images));
-        assertThat(result.found()).isEmpty();
-        assertThat(result.recognised()).isZero();
+        List<Found> found = content.in(samples(images));
+        assertThat(found).isEmpty();
+        assertThat(content.recognised()).isZero();
     }
 
     @Test
@@ -70,29 +71,28 @@ class IdContentTest {
         FeatureSet tested = Blobs.of(8, 50, 1, 0.1);
         var content = new IdContent(
                 one.features(), new int[50], new Samples(tested.features(), ClassGuesses.ofOneClass(50)), 0.9);
-        Result result = content.in(new Samples(training.features(), ClassGuesses.ofOneClass(400)));
-        assertThat(result.found()).hasSizeBetween(80, 100).allMatch(found -> found.row() % 4 == 0);
+        List<Found> found = content.in(new Samples(training.features(), ClassGuesses.ofOneClass(400)));
+        assertThat(found).hasSizeBetween(80, 100).allMatch(each -> each.row() % 4 == 0);
     }
 
     @Test
     void in_classesOfFewImages_asksFewerNeighbours() {
         FeatureSet few = Blobs.of(9, 24, 4, 0.05);
         var content = new IdContent(few.features(), few.labels().orElseThrow().toArray(), samples(test), 0.9);
-        Result result = content.in(samples(Blobs.of(10, 100, 4, 0.1)));
-        assertThat(result.recognised()).isGreaterThanOrEqualTo(0.9);
-        assertThat(result.found())
-                .extracting(found -> found.neighbours().size())
-                .containsOnly(3);
+        List<Found> found = content.in(samples(Blobs.of(10, 100, 4, 0.1)));
+        assertThat(content.recognised()).isGreaterThanOrEqualTo(0.9);
+        assertThat(found).extracting(each -> each.neighbours().size()).containsOnly(3);
     }
 
     @Test
     void confidence_isTheShareOfIdImagesThatAreLessTypical() {
         // The test images themselves: the least typical one that is found has about 1 - share below it.
-        Result result = content(0.9).in(samples(test));
-        assertThat(result.found()).hasSize((int) Math.round(200 * result.recognised()));
-        double least = result.found().getLast().confidence();
+        IdContent content = content(0.9);
+        List<Found> found = content.in(samples(test));
+        assertThat(found).hasSize(Math.toIntExact(Math.round(200 * content.recognised())));
+        double least = found.getLast().confidence();
         assertThat(least).isBetween(0.09, 0.12);
-        assertThat(result.found().getFirst().confidence()).isEqualTo(1);
+        assertThat(found.getFirst().confidence()).isEqualTo(1);
     }
 
     @Test

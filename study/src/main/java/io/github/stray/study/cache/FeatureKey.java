@@ -2,6 +2,9 @@
 package io.github.stray.study.cache;
 
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.onnx.Provider;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +23,42 @@ public record FeatureKey(
     /** Keeps the layers. */
     public FeatureKey {
         layers = List.copyOf(layers);
+    }
+
+    /**
+     * The key of an extractor's features.
+     *
+     * @param card the extractor
+     * @param layers layers kept, in order
+     * @param provider what its network runs on
+     * @param images digest of the set, see {@link SetDigests#of}
+     * @return the key
+     */
+    public static FeatureKey of(ExtractorCard card, List<String> layers, Provider provider, String images) {
+        return new FeatureKey(
+                images,
+                card.id(),
+                card.weightsSha256(),
+                card.preprocessing().describe(),
+                layers,
+                "%s to %s on %s".formatted(card.input(), card.layers(), provider.id()));
+    }
+
+    /**
+     * The layers to keep of an extractor whatever is asked for first, so that entries can be shared.
+     *
+     * @param card the extractor
+     * @return features first; embeddings where it has a text encoder, logits where it gives them
+     */
+    public static List<String> layers(ExtractorCard card) {
+        var layers = new ArrayList<>(List.of("features"));
+        if (card.text().isPresent()) {
+            layers.add("embeddings");
+        }
+        if (card.layers().containsKey("logits")) {
+            layers.add("logits");
+        }
+        return layers;
     }
 
     /**

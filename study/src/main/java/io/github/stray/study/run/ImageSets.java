@@ -2,26 +2,21 @@
 package io.github.stray.study.run;
 
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.provenance.Sha256;
+import io.github.stray.study.cache.SetDigests;
 import io.github.stray.study.suite.SuiteSet;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Opens each image set of a suite once, and computes the digest of its content. Safe for concurrent use. */
 final class ImageSets {
     private final long seed;
     private final Map<String, Opened> opened = new ConcurrentHashMap<>();
-    private final Map<Path, String> digests = new ConcurrentHashMap<>();
+    private final SetDigests digests = new SetDigests();
 
     ImageSets(long seed) {
         this.seed = seed;
@@ -45,55 +40,11 @@ final class ImageSets {
         if (!opened.containsKey(key)) {
             try {
                 DatasetSource source = ImageInput.of(input, selection);
-                String content = content(input);
-                opened.put(
-                        key,
-                        new Opened(
-                                source,
-                                Sha256.of(source.fingerprint() + content),
-                                Sha256.of(source.version() + content)));
+                opened.put(key, new Opened(source, digests.fingerprint(input, source), digests.of(input, source)));
             } catch (IOException | RuntimeException e) {
                 throw new SetFailedException("set %s: %s".formatted(set.name(), e.getMessage()), e);
             }
         }
         return Objects.requireNonNull(opened.get(key));
-    }
-
-    /** Digests of archives and of CIFAR's records: a set's version holds only their names and sizes. */
-    private String content(String input) throws IOException {
-        var content = new StringBuilder();
-        for (Path path : ImageInput.paths(input)) {
-            content.append(Files.isDirectory(path) ? records(path) : Files.isRegularFile(path) ? digest(path) : "");
-        }
-        return content.toString();
-    }
-
-    private String records(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(file -> isRecords(file) && Files.isRegularFile(file))
-                    .sorted()
-                    .toList();
-        }
-        var lines = new StringBuilder();
-        for (Path file : files) {
-            lines.append(folder.relativize(file))
-                    .append(' ')
-                    .append(digest(file))
-                    .append('\n');
-        }
-        return lines.toString();
-    }
-
-    private static boolean isRecords(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".bin") || name.endsWith(".bin.xz");
-    }
-
-    private String digest(Path file) throws IOException {
-        if (!digests.containsKey(file)) {
-            digests.put(file, Sha256.of(file));
-        }
-        return Objects.requireNonNull(digests.get(file));
     }
 }

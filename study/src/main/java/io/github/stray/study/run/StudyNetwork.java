@@ -94,13 +94,7 @@ final class StudyNetwork implements AutoCloseable {
 
     /** The layers that are kept, features first. */
     List<String> layers() {
-        var layers = new ArrayList<>(List.of("features"));
-        if (hasText()) {
-            layers.add("embeddings");
-        }
-        if (hasLogits()) {
-            layers.add("logits");
-        }
+        var layers = new ArrayList<>(FeatureKey.layers(card()));
         if (patches && hasText() && hasPatches()) {
             layers.add("patches");
         }
@@ -108,13 +102,7 @@ final class StudyNetwork implements AutoCloseable {
     }
 
     FeatureKey key(String images) {
-        return new FeatureKey(
-                images,
-                card().id(),
-                card().weightsSha256(),
-                card().preprocessing().describe(),
-                layers(),
-                "%s to %s on %s".formatted(card().input(), card().layers(), provider.id()));
+        return FeatureKey.of(card(), layers(), provider, images);
     }
 
     /** Size of the image network. */

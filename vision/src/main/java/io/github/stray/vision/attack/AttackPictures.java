@@ -2,19 +2,15 @@
 package io.github.stray.vision.attack;
 
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.extract.ImageContent.Encoded;
 import io.github.stray.extract.ImageContent.Pixels;
-import io.github.stray.extract.Sample;
-import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.ImageDecoder;
+import io.github.stray.vision.image.ImagesById;
 import io.github.stray.vision.image.PngEncoder;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -38,46 +34,38 @@ public final class AttackPictures {
     }
 
     /**
-     * Reads the images that pictures are made of; memory is theirs alone, at the network's input size.
+     * Where pictures come from.
      *
      * @param preprocessing of the attacked network
      * @param ood the images that were attacked
-     * @param attacked ids of those to show
      * @param gallery the ID training images
-     * @param targets ids of the targets of those to show
+     */
+    public record Sets(Preprocessing preprocessing, DatasetSource ood, DatasetSource gallery) {}
+
+    /**
+     * Reads the images that pictures are made of; memory is theirs alone, at the network's input size.
+     *
+     * @param sets where they are
+     * @param attacked ids of the attacked images to show
+     * @param targets ids of their targets
      * @return their pictures
      * @throws IOException if an image cannot be read any more
      */
-    public static AttackPictures of(
-            Preprocessing preprocessing,
-            DatasetSource ood,
-            Set<String> attacked,
-            DatasetSource gallery,
-            Set<String> targets)
-            throws IOException {
+    public static AttackPictures of(Sets sets, Set<String> attacked, Set<String> targets) throws IOException {
+        Preprocessing preprocessing = sets.preprocessing;
         return new AttackPictures(
-                preprocessing, resized(ood, attacked, preprocessing), resized(gallery, targets, preprocessing));
+                preprocessing,
+                resized(sets.ood, attacked, preprocessing),
+                resized(sets.gallery, targets, preprocessing));
     }
 
     private static Map<String, Pixels> resized(DatasetSource source, Set<String> ids, Preprocessing preprocessing)
             throws IOException {
-        var missing = new HashSet<>(ids);
-        var images = new HashMap<String, Pixels>();
-        try (SampleIterator samples = source.open()) {
-            while (!missing.isEmpty() && samples.hasNext()) {
-                Sample sample = samples.next();
-                if (missing.remove(sample.id())) {
-                    Pixels image = switch (sample.content()) {
-                        case Pixels pixels -> pixels;
-                        case Encoded encoded -> ImageDecoder.decode(encoded.read());
-                    };
-                    images.put(sample.id(), preprocessing.resized(image));
-                }
+        Map<String, Pixels> images = ImagesById.read(source, ids, preprocessing::resized);
+        for (String id : ids) {
+            if (!images.containsKey(id)) {
+                throw new IOException("%s no longer holds the image %s".formatted(source.name(), id));
             }
-        }
-        if (!missing.isEmpty()) {
-            throw new IOException("%s no longer holds the image %s"
-                    .formatted(source.name(), missing.iterator().next()));
         }
         return images;
     }

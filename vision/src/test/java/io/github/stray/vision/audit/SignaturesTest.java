@@ -9,13 +9,11 @@ import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
-import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.image.PngEncoder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -82,15 +80,5 @@ class SignaturesTest {
         assertThat(List.copyOf(signatures.images().keySet()).subList(6, 9))
                 .containsExactly("sample-6", "sample-8", "sample-9");
         assertThat(set.opened().get()).isZero();
-    }
-
-    @Test
-    void pictures_areSmallAndInProportion() throws IOException {
-        MemoryDataset set = MemoryDataset.of(3, i -> plain(200, 100, i, 0, 0));
-        Map<String, byte[]> pictures = AuditPictures.of(set, Set.of("sample-1", "no-such"));
-        assertThat(pictures).containsOnlyKeys("sample-1");
-        Pixels small = ImageDecoder.decode(Objects.requireNonNull(pictures.get("sample-1")));
-        assertThat(small.width()).isEqualTo(64);
-        assertThat(small.height()).isEqualTo(32);
     }
 }

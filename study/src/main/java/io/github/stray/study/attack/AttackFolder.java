@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.cli;
+package io.github.stray.study.attack;
 
 import io.github.stray.store.AtomicFile;
+import io.github.stray.study.attack.AttackRefusedException.Lacking;
 import io.github.stray.vision.attack.AttackRun;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,27 +22,28 @@ record AttackFolder(Path path, String settings) {
     private static final String SETTINGS = "settings.txt";
 
     /** Refuses, before any work, a folder of another attack or of anything else. */
-    void require(boolean force) throws IOException {
-        if (force || !Files.exists(path)) {
+    void require() throws IOException {
+        if (!Files.exists(path)) {
             return;
         }
         if (!Files.isDirectory(path)) {
-            throw new UsageException("-o %s is a file, expected a folder".formatted(path));
+            throw new IllegalArgumentException("%s is a file, expected a folder".formatted(path));
         }
         if (Files.isRegularFile(path.resolve(SETTINGS))) {
             if (!isSame() && Files.exists(path.resolve(AttackRun.PARTS))) {
-                throw new UsageException(
-                        "%s holds an attack with other settings or images; take another folder, or --force to replace it"
-                                .formatted(path));
+                throw refused("holds an attack with other settings or images");
             }
             return;
         }
         try (Stream<Path> entries = Files.list(path)) {
             if (entries.findAny().isPresent()) {
-                throw new UsageException(
-                        "%s is not empty and holds no attack; take another folder, or --force".formatted(path));
+                throw refused("is not empty and holds no attack");
             }
         }
+    }
+
+    private AttackRefusedException refused(String why) {
+        return new AttackRefusedException(Lacking.FOLDER, "%s %s; take another folder".formatted(path, why));
     }
 
     private boolean isSame() throws IOException {
@@ -60,7 +60,7 @@ record AttackFolder(Path path, String settings) {
             }
         }
         Files.createDirectories(path);
-        write(SETTINGS, settings + "\n");
+        AtomicFile.write(path.resolve(SETTINGS), settings + "\n");
     }
 
     private static void delete(Path folder, String pattern) throws IOException {
@@ -70,14 +70,6 @@ record AttackFolder(Path path, String settings) {
                     Files.delete(file);
                 }
             }
-        }
-    }
-
-    /** Writes a text of this folder. */
-    void write(String name, String text) throws IOException {
-        try (AtomicFile target = AtomicFile.create(path.resolve(name))) {
-            target.append(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            target.commit();
         }
     }
 }

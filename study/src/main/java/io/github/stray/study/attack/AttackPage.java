@@ -1,35 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.report;
+package io.github.stray.study.attack;
 
 import static io.github.stray.report.Numbers.count;
 import static io.github.stray.report.Numbers.metric;
 import static io.github.stray.report.Numbers.percent;
 import static io.github.stray.report.Numbers.score;
 
-import io.github.stray.report.AttackReport.Example;
-import io.github.stray.report.AttackReport.Result;
-import io.github.stray.report.AttackReport.Separation;
-import io.github.stray.report.AttackReport.Spread;
+import io.github.stray.metric.OodReport;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.report.HistogramCharts;
+import io.github.stray.report.Html;
+import io.github.stray.report.Page;
+import io.github.stray.study.attack.AttackResult.Example;
+import io.github.stray.vision.attack.AttackFigures;
+import io.github.stray.vision.attack.AttackRecipe;
+import io.github.stray.vision.attack.AttackRun;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Writes an {@link AttackReport} as one HTML file in UTF-8, with the limits of {@link HtmlReport}: it needs no network and
- * no other file, and pictures over 256 KiB, or beyond 16 MiB together, are named instead of shown.
+ * Writes an {@link AttackResult} as one HTML file in UTF-8, with the limits of {@link Page}: it needs no network and no
+ * other file, and pictures over 256 KiB, or beyond 16 MiB together, are named instead of shown.
  */
-public final class AttackHtml {
-    private final AttackReport report;
+public final class AttackPage {
+    private final AttackResult result;
+    private final AttackFigures first;
     private final Html html;
     private final Page page;
 
-    private AttackHtml(AttackReport report, Appendable out) {
-        this.report = report;
+    private AttackPage(AttackResult result, Appendable out) {
+        this.result = result;
+        this.first = result.figures().getFirst();
         this.html = new Html(out);
         this.page = new Page(html);
     }
@@ -37,71 +48,96 @@ public final class AttackHtml {
     /**
      * Writes the page.
      *
-     * @param report what to tell
+     * @param result what to tell
+     * @param command the command line that asked for it, empty if there was none
+     * @param provenance versions, machine, time
      * @param out receives the page, to be encoded as UTF-8; neither flushed nor closed
      * @throws IOException if it cannot be written
      */
-    public static void write(AttackReport report, Writer out) throws IOException {
-        new AttackHtml(report, out).page();
+    public static void write(AttackResult result, String command, Provenance provenance, Writer out)
+            throws IOException {
+        new AttackPage(result, out).page(command, provenance);
     }
 
-    private void page() throws IOException {
-        page.begin(report.title());
-        header();
+    private void page(String command, Provenance provenance) throws IOException {
+        String title = "%s, attacked".formatted(result.attack().extractor());
+        page.begin(title);
+        header(title);
         html.open("main");
         examples();
         results();
         scores();
-        page.provenance(report.command(), report.provenance());
+        page.provenance(command, provenance);
         html.close("main");
         page.end();
     }
 
-    private void header() throws IOException {
-        Result first = report.results().getFirst();
-        html.open("header");
-        html.leaf("p", "Adversarial OOD images", "class", "kicker");
-        html.leaf("h1", report.title());
-        html.leaf(
-                "p",
+    private void header(String title) throws IOException {
+        page.header(
+                "Adversarial OOD images",
+                title,
                 "Each image was pushed by the gradient of the network towards the features of an image that belongs. By %s, a random image that belongs scores higher than a random clean outsider %s of the time, and higher than an attacked one %s of the time (50\u00a0%% is guessing)."
                         .formatted(
                                 first.detector(),
                                 percent(first.clean().auroc()),
-                                percent(first.rounded().auroc())),
-                "class",
-                "lead");
+                                percent(first.rounded().auroc())));
         html.open("dl", "class", "tiles");
         page.tile("AUROC, clean", metric(first.clean().auroc()), first.detector());
         page.tile("AUROC, attacked", metric(first.rounded().auroc()), "as the files hold them");
-        page.tile("Cosine reached", metric(report.cosine()), "mean, with the target's features");
+        page.tile("Cosine reached", metric(mean("cosine")), "mean, with the target's features");
         page.tile(
                 "Largest change",
-                String.format(Locale.ROOT, "%.1f", 255 * report.largest()),
+                String.format(Locale.ROOT, "%.1f", 255 * mean("max")),
                 "of 255 levels, mean over the images");
         html.close("dl");
-        page.setup(report.setup());
+        var setup = new LinkedHashMap<String, String>();
+        setup.put("Network", "%s, layer %s".formatted(result.attack().extractor(), AttackRun.LAYER));
+        setup.put(
+                "Attacked",
+                "%s, %d images".formatted(result.attacked(), first.clean().oodSize()));
+        setup.put("Targets from", "%s, %d images".formatted(result.gallery(), result.galleryImages()));
+        setup.put("Method", described(result.attack().recipe()));
+        page.setup(setup);
         html.close("header");
     }
 
+    private double mean(String figure) {
+        return Objects.requireNonNull(result.means().get(figure));
+    }
+
+    private static String described(AttackRecipe recipe) {
+        return recipe.method() == AttackRecipe.Method.PGD
+                ? "%d steps of projected gradient descent, at most %s levels of 255"
+                        .formatted(recipe.steps(), decimal(255 * recipe.epsilon()))
+                : "%d steps of Adam at %s, lambda %s (%s)"
+                        .formatted(
+                                recipe.steps(),
+                                decimal(recipe.learningRate()),
+                                decimal(recipe.lambda()),
+                                recipe.lambda() > 0 ? "smooth" : "patchy");
+    }
+
+    private static String decimal(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
     private void examples() throws IOException {
-        if (report.examples().isEmpty()) {
+        if (result.examples().isEmpty()) {
             return;
         }
-        Spread spread = report.scores();
         page.section("examples", "What it looks like");
-        html.leaf(
-                "p",
+        page.explain(
                 "%s of %s attacked images. The perturbation is the attacked file minus the original, in grey where nothing changed, amplified by the factor above it. Scores are those of %s; beside each, the share of ID test images that score lower."
                         .formatted(
-                                count(report.examples().size()),
-                                count(spread.rounded().size()),
-                                spread.detector()),
-                "class",
-                "soft");
-        double[] id = spread.id().toArray();
+                                count(result.examples().size()),
+                                count(first.scores().rounded().size()),
+                                first.detector()));
+        double[] id = first.scores().id().toArray();
         html.open("ul", "class", "attacks");
-        for (Example example : report.examples()) {
+        for (Example example : result.examples()) {
             html.open("li", "class", "attack");
             html.open("div", "class", "strip");
             for (Map.Entry<String, byte[]> picture : example.pictures().entrySet()) {
@@ -149,38 +185,36 @@ public final class AttackHtml {
             page.head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
         }
         html.close("tr").close("thead").open("tbody");
-        for (Result result : report.results()) {
-            html.open("tr").leaf("th", result.detector(), "scope", "row");
-            html.leaf("td", result.targetsInGallery() ? "in" : "out");
-            for (Separation set : List.of(result.clean(), result.attacked(), result.rounded())) {
+        for (AttackFigures figures : result.figures()) {
+            html.open("tr").leaf("th", figures.detector(), "scope", "row");
+            html.leaf("td", figures.targetsInGallery() ? "in" : "out");
+            for (OodReport set : List.of(figures.clean(), figures.attacked(), figures.rounded())) {
+                String low = metric(set.aurocInterval().lower());
+                String high = metric(set.aurocInterval().upper());
                 html.open("td", "class", "number").leaf("b", metric(set.auroc()));
-                html.leaf("div", "%s \u2013 %s".formatted(metric(set.low()), metric(set.high())), "class", "soft");
+                html.leaf("div", "%s \u2013 %s".formatted(low, high), "class", "soft");
                 html.close("td");
-                page.number(metric(set.fpr95()));
+                page.number(metric(set.fprAtTpr()));
             }
             html.close("tr");
         }
         html.close("tbody");
         page.endTable();
-        html.leaf(
-                "p",
-                "AUROC: how often a random ID image scores higher than a random OOD image; 0.5 is guessing, below it the attacked images look more at home than those that are. FPR@95: share of OOD images kept by the cut that keeps 95\u00a0% of ID images.",
-                "class",
-                "soft");
+        page.explain(
+                "AUROC: how often a random ID image scores higher than a random OOD image; 0.5 is guessing, below it the attacked images look more at home than those that are. FPR@95: share of OOD images kept by the cut that keeps 95\u00a0% of ID images.");
         html.close("section");
     }
 
     private void scores() throws IOException {
-        Spread spread = report.scores();
-        Result first = report.results().getFirst();
-        page.section("scores", "Scores of " + spread.detector());
-        new HistogramCharts(html, "ID test images", spread.id(), OptionalDouble.empty())
+        AttackFigures.SetScores scores = first.scores();
+        page.section("scores", "Scores of " + first.detector());
+        new HistogramCharts(html, "ID test images", scores.id(), OptionalDouble.empty())
                 .write(List.of(
                         new HistogramCharts.Series(
-                                "clean", spread.clean(), first.clean().auroc()),
+                                "clean", scores.clean(), first.clean().auroc()),
                         new HistogramCharts.Series(
                                 "attacked, 8 bits",
-                                spread.rounded(),
+                                scores.rounded(),
                                 first.rounded().auroc())));
         html.close("section");
     }

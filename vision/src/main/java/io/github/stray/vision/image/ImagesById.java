@@ -1,39 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.audit;
+package io.github.stray.vision.image;
 
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent.Encoded;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
-import io.github.stray.vision.image.ImageDecoder;
-import io.github.stray.vision.image.PngEncoder;
-import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Small pictures of some images of a set. */
-public final class AuditPictures {
-    private static final int MOST = 64;
-
-    private AuditPictures() {}
+/** Reads some images of a set again, such as those that a page shows. */
+public final class ImagesById {
+    private ImagesById() {}
 
     /**
-     * Reads images again and makes them small.
+     * Reads images one after the other.
      *
+     * @param <T> what is made of an image
      * @param source the set
-     * @param ids those wanted; those the set does not hold have no picture
-     * @return PNG files by id, none wider or higher than {@value #MOST} pixels, in the proportions of the image
-     * @throws IOException if the set cannot be read on
+     * @param ids those wanted
+     * @param make makes something of an image, which is not kept
+     * @return what was made, by id; without those that the set does not hold
+     * @throws IOException if the set cannot be read on, or one of them is no image any more
      */
-    public static Map<String, byte[]> of(DatasetSource source, Set<String> ids) throws IOException {
+    public static <T> Map<String, T> read(DatasetSource source, Set<String> ids, Function<Pixels, T> make)
+            throws IOException {
         var missing = new HashSet<>(ids);
-        var pictures = new HashMap<String, byte[]>();
+        var made = new HashMap<String, T>();
         if (missing.isEmpty()) {
-            return pictures;
+            return made;
         }
         try (SampleIterator samples = source.open()) {
             while (!missing.isEmpty() && samples.hasNext()) {
@@ -43,10 +42,10 @@ public final class AuditPictures {
                         case Pixels pixels -> pixels;
                         case Encoded encoded -> ImageDecoder.decode(encoded.read());
                     };
-                    pictures.put(sample.id(), PngEncoder.encode(Resampling.within(image, MOST)));
+                    made.put(sample.id(), make.apply(image));
                 }
             }
         }
-        return pictures;
+        return made;
     }
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.extract.FailedSample;
+import io.github.stray.study.features.ProgressListener;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how far one task after the other has come, and names failed samples. */
+final class TaskProgress implements ProgressListener, AutoCloseable {
+    private final Console console;
+    private final boolean quiet;
+    private final FailureLog failures;
+    private @Nullable Progress progress;
+
+    TaskProgress(Console console, boolean quiet, FailureLog failures) {
+        this.console = console;
+        this.quiet = quiet;
+        this.failures = failures;
+    }
+
+    private Progress progress() {
+        if (progress == null) {
+            throw new IllegalStateException("no task has begun");
+        }
+        return progress;
+    }
+
+    @Override
+    public void begin(String task, String unit, long total) {
+        close();
+        progress = new Progress(console, quiet, task, unit, total);
+    }
+
+    @Override
+    public void advance(long units) {
+        progress().advance(units);
+    }
+
+    @Override
+    public void skip(long units) {
+        progress().skip(units);
+    }
+
+    @Override
+    public void failed(FailedSample sample) {
+        failures.add(sample, progress());
+        progress().advance(1);
+    }
+
+    @Override
+    public void close() {
+        if (progress != null) {
+            progress.close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.store;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** JSON objects to write. */
+public final class JsonRow {
+    private JsonRow() {}
+
+    /**
+     * An object.
+     *
+     * @param namesAndValues name, value, name, value, ..; values as a JSON writer takes them
+     * @return the object, in this order; may be added to
+     * @throws IllegalArgumentException if a value is missing
+     */
+    public static SequencedMap<String, Object> row(Object... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("a name without a value among " + List.of(namesAndValues));
+        }
+        var row = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            row.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return row;
+    }
+}

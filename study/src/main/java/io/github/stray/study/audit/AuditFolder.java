@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.audit;
+
+import com.grack.nanojson.JsonWriter;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.store.AtomicFile;
+import io.github.stray.vision.dataset.ImageInput;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The folder that an audit leaves everything in: {@code audit.json}, {@code report.html}, {@code clean-SET.tsv}.
+ *
+ * @param path of the folder
+ */
+public record AuditFolder(Path path) {
+    /** The page to look at. */
+    public static final String PAGE = "report.html";
+
+    private static final String DOCUMENT = "audit.json";
+
+    /**
+     * Whether files lie there that no audit has left.
+     *
+     * @return false if the folder is absent, empty, or holds an audit
+     * @throws IOException if it cannot be read
+     */
+    public boolean holdsAnythingElse() throws IOException {
+        if (!Files.isDirectory(path) || Files.isRegularFile(document())) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findAny().isPresent();
+        }
+    }
+
+    /**
+     * Refuses inputs that a list file cannot name, or that are read from a list which an audit in this folder writes.
+     *
+     * @param inputs of all sets
+     * @throws IllegalArgumentException for the first such input; the message says why
+     * @throws IOException if a list cannot be read
+     */
+    public void requireNameable(Collection<String> inputs) throws IOException {
+        for (String input : inputs) {
+            if (input.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException(
+                        "the input '%s' has a tab, line break or other control character in its name, which no list file can hold; rename it"
+                                .formatted(input));
+            }
+            for (Path list : ImageInput.lists(input)) {
+                Path parent = list.toRealPath().getParent();
+                if (CleanList.isOne(list)
+                        && Files.isDirectory(path)
+                        && path.toRealPath().equals(parent)) {
+                    throw new IllegalArgumentException(
+                            "the input %s is read from %s, which this audit would overwrite; take another folder"
+                                    .formatted(input, list));
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes everything. Lists of an earlier audit go; whatever else lies in the folder stays.
+     *
+     * @param result what was found
+     * @param command the command line that asked for it, empty if there was none
+     * @return the document, as {@code audit.json} holds it
+     * @throws IOException if a file cannot be written, or an image to show not be read any more
+     */
+    public Map<String, Object> write(AuditResult result, String command) throws IOException {
+        Files.createDirectories(path);
+        if (Files.isRegularFile(document())) {
+            removeLists();
+        }
+        for (AuditSet set : result.sets()) {
+            result.clean(set).write(path);
+        }
+        Provenance provenance = Provenance.now(Map.of("command", command));
+        Map<String, Object> document =
+                AuditJson.document(result, path.resolve(PAGE).toString(), provenance);
+        AtomicFile.write(
+                document(), JsonWriter.indent("  ").string().value(document).done() + "\n");
+        try (AtomicFile target = AtomicFile.create(path.resolve(PAGE))) {
+            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
+            AuditPage.write(result, command, provenance, writer);
+            writer.flush();
+            target.commit();
+        }
+        return document;
+    }
+
+    /**
+     * Writes the cleaned lists anew, as someone decided. A line a decision, {@code kind TAB set TAB id TAB remove|keep},
+     * after the first line {@code #stray-audit-decisions TAB 1}; a finding without a line keeps its proposal.
+     *
+     * @param decisions the file
+     * @return the lists that were written
+     * @throws IllegalArgumentException if there is no audit, its images have changed, or a line cannot be understood
+     * @throws IOException if a file cannot be read or written
+     */
+    public List<AuditResult.Cleaned> decide(Path decisions) throws IOException {
+        return AuditDecisions.apply(document(), decisions);
+    }
+
+    private Path document() {
+        return path.resolve(DOCUMENT);
+    }
+
+    private void removeLists() throws IOException {
+        List<Path> earlier;
+        try (Stream<Path> files = Files.list(path)) {
+            earlier = files.filter(CleanList::isOne).toList();
+        }
+        for (Path file : earlier) {
+            Files.delete(file);
+        }
+    }
+}

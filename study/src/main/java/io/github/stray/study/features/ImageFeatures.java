@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.study.features;
+
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.Extraction;
+import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.provenance.Provenance;
+import io.github.stray.study.cache.CachedFeatures;
+import io.github.stray.study.cache.FeatureCache;
+import io.github.stray.study.cache.FeatureKey;
+import io.github.stray.study.cache.SetDigests;
+import io.github.stray.vision.image.ImageDecoder;
+import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.onnx.Provider;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Features of image sets by one extractor: extracted into memory, or through a cache that a study may share. For one thread.
+ *
+ * @param extractor the opened extractor; stays open
+ * @param card what it is
+ * @param provider what its network runs on
+ * @param options layers wanted, features first; batch and threads
+ * @param cache where features are kept, if anywhere
+ */
+public record ImageFeatures(
+        OnnxExtractor extractor,
+        ExtractorCard card,
+        Provider provider,
+        ExtractionOptions options,
+        Optional<FeatureCache> cache) {
+
+    /**
+     * Features of a set.
+     *
+     * @param input what the set was opened from
+     * @param source the set
+     * @param listener told of its samples
+     * @return features and failures
+     * @throws IOException if the set cannot be read on or, with a cache, none of its images can be read
+     */
+    public Extraction of(String input, DatasetSource source, ProgressListener listener) throws IOException {
+        if (cache.isEmpty()) {
+            return extractor.extract(source, options, listener);
+        }
+        var layers = new LinkedHashSet<>(FeatureKey.layers(card));
+        layers.addAll(options.layers());
+        var all = new ExtractionOptions(List.copyOf(layers), options.batch(), options.threads());
+        FeatureKey key = FeatureKey.of(card, all.layers(), provider, new SetDigests().of(input, source));
+        Optional<CachedFeatures> found = cache.get().find(key);
+        if (found.isPresent()) {
+            found.get().failed().forEach(listener::failed);
+            listener.advance(found.get().file().rows());
+        }
+        CachedFeatures entry = found.isPresent()
+                ? found.get()
+                : cache.get()
+                        .make(
+                                key,
+                                extractor.spaces(all.layers()),
+                                source.classNames(),
+                                source.name(),
+                                provenance(source),
+                                sink -> extractor.extract(source, all, sink.with(listener)));
+        return new Extraction(entry.file().layers(options.layers()), entry.failed());
+    }
+
+    private Provenance provenance(DatasetSource source) throws IOException {
+        return Provenance.now(Map.of(
+                "dataset_fingerprint",
+                source.fingerprint(),
+                "jpeg_decoder",
+                ImageDecoder.jpegDecoder(),
+                "provider",
+                provider.id()));
+    }
+}
