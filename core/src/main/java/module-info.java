@@ -20,6 +20,7 @@ module io.github.stray.core {
     exports io.github.stray.probe;
     exports io.github.stray.detect;
     exports io.github.stray.provenance;
+    exports io.github.stray.remedy;
     exports io.github.stray.store;
     exports io.github.stray.projection;
     exports io.github.stray.report;

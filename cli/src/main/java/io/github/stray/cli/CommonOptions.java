@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of every command. */
 final class CommonOptions {
@@ -19,4 +21,12 @@ final class CommonOptions {
             usageHelp = true,
             description = "Show this help and exit.")
     boolean help;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    /** The command as it was typed, for provenance. */
+    String commandLine() {
+        return CommandLineText.of(command);
+    }
 }

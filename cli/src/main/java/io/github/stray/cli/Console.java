@@ -4,7 +4,9 @@ package io.github.stray.cli;
 import com.grack.nanojson.JsonWriter;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command prints: results on standard output, everything else on standard error.
@@ -26,5 +28,22 @@ record Console(PrintStream out, PrintStream err, boolean terminal) {
         } else {
             lines.forEach(out::println);
         }
+    }
+
+    /** One line of the results. */
+    void say(String format, @Nullable Object... arguments) {
+        out.printf(Locale.ROOT, format + "%n", arguments);
+    }
+
+    /** What a user should know about the results, unless it was not to be said. */
+    void notes(boolean quiet, List<String> notes) {
+        if (!quiet) {
+            notes.forEach(note -> err.println("stray: note: " + note));
+        }
+    }
+
+    /** A number as JSON has it: infinities, which it has not, as text. */
+    static Object finiteOrText(double value) {
+        return Double.isInfinite(value) ? (Object) Double.toString(value) : (Object) value;
     }
 }

@@ -5,6 +5,7 @@ import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
+import io.github.stray.detect.ImageDetector;
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
@@ -19,7 +20,6 @@ import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.DetectorFile;
-import io.github.stray.store.OutputGuard;
 import io.github.stray.store.ScoreWriter;
 import io.github.stray.store.ScoreWriter.Columns;
 import io.github.stray.threshold.Verdict;
@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         requireNoImages();
         Files.createDirectories(folder);
         for (Path file : List.of(reportFile, scoresFile, detectorFile)) {
-            OutputGuard.requireReplaceable(file, force);
+            Outputs.require(file, force);
         }
         var sample = new DemoSample(seed);
         DemoSet train = sample.train();
@@ -179,7 +179,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static Extraction extract(FeatureExtractor extractor, DemoSet set, List<String> layers, Progress progress)
             throws IOException {
-        ExtractorLayers.of(extractor, layers);
+        ImageDetector.spaces(extractor, layers);
         Extraction extraction = extractor.extract(
                 set, ExtractionOptions.of(layers), new ExtractionProgress(progress, new FailureLog()));
         if (!extraction.failed().isEmpty()) {

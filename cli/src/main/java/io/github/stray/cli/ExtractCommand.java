@@ -8,7 +8,6 @@ import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFileWriter;
-import io.github.stray.store.OutputGuard;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
@@ -79,7 +78,7 @@ final class ExtractCommand implements Callable<Integer> {
         if (!output.toString().endsWith(".safetensors")) {
             throw new UsageException("-o must name a .safetensors file, was " + output);
         }
-        OutputGuard.requireReplaceable(output, force);
+        Outputs.require(output, force);
         var failures = new FailureLog();
         try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
             Map<String, FeatureSpace> spaces = spaces(extractor);

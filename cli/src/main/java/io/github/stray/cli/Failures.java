@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import io.github.stray.graph.UnreadableGraphException;
+import io.github.stray.remedy.RefusedException;
 import io.github.stray.store.BadFileException;
 import io.github.stray.text.InvalidTokenizerException;
 import io.github.stray.text.TokenizerUnavailableException;
@@ -39,6 +40,7 @@ final class Failures {
         }
         return switch (failure) {
             case UsageException wrong -> say(console, describe(wrong), ExitCode.USAGE);
+            case RefusedException refused -> say(console, describe(refused) + Remedies.of(refused), ExitCode.USAGE);
             case IllegalArgumentException wrong -> say(console, describe(wrong), ExitCode.USAGE);
             case InferenceUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
             case TokenizerUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);

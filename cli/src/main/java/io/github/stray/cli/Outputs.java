@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import io.github.stray.store.OutputGuard;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,23 @@ final class Outputs {
      * be Stray's own, which are otherwise replaced without asking.
      */
     static void require(Path output, boolean force, @Nullable Path... inputs) throws IOException {
-        OutputGuard.requireReplaceable(output, force);
+        try {
+            OutputGuard.requireReplaceable(output, force);
+        } catch (FileAlreadyExistsException exists) {
+            if (Files.isDirectory(output)) {
+                throw exists;
+            }
+            throw new UsageException(exists.getMessage() + ", or give --force", exists);
+        }
         for (Path input : inputs) {
             if (input != null && Files.exists(output) && Files.exists(input) && Files.isSameFile(output, input)) {
                 throw new UsageException(
                         "-o %s would replace a file that is read; give another name".formatted(output));
             }
         }
+    }
+
+    static void requireSuffix(Path output, String suffix) {
+        UsageException.require(output.toString().endsWith(suffix), "-o must name a %s file, was %s", suffix, output);
     }
 }

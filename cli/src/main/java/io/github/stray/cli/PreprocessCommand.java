@@ -4,7 +4,6 @@ package io.github.stray.cli;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.store.NpyWriter;
-import io.github.stray.store.OutputGuard;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.preprocess.PreparedSink;
@@ -72,7 +71,7 @@ final class PreprocessCommand implements Callable<Integer> {
         if (!output.toString().endsWith(".npy")) {
             throw new UsageException("-o must name a .npy file, was " + output);
         }
-        OutputGuard.requireReplaceable(output, force);
+        Outputs.require(output, force);
         Preprocessing preprocessing =
                 ModelStore.ofEnvironment().find(model).card().preprocessing();
         DatasetSource source = images.open(input);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
+
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.feature.Labels;
 import io.github.stray.language.ClassEmbeddings;
-import io.github.stray.probe.HeadQuality;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.probe.LinearProbe.Solver;
-import io.github.stray.probe.PseudoLabels;
-import io.github.stray.probe.TrainedProbe;
+import io.github.stray.probe.MeasuredProbe;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.ClassEmbeddingsFile;
@@ -18,26 +17,16 @@ import io.github.stray.store.FeatureFile;
 import io.github.stray.store.HeadFile;
 import io.github.stray.store.LabelFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Labelled or pseudo-labelled features to a linear head. */
 @Command(
@@ -57,9 +46,6 @@ import picocli.CommandLine.Spec;
             "      --calibration split -o guard.stray"
         })
 final class ProbeCommand implements Callable<Integer> {
-    private static final String EMBEDDINGS = "embeddings";
-    private static final int NAMED = 5;
-
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -137,72 +123,65 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     private final Console console;
 
     ProbeCommand(Console console) {
         this.console = console;
     }
 
-    /**
-     * Rows with the labels to learn.
-     *
-     * @param rows features with labels or pseudo-labels
-     * @param own the same with the labels they came with, where those can be compared with the pseudo-labels
-     * @param pseudo the pseudo-labels
-     */
-    private record Taught(FeatureSet rows, Optional<FeatureSet> own, Optional<PseudoLabels> pseudo) {}
-
-    /**
-     * What was measured on rows that took no part in training.
-     *
-     * @param quality against the labels or pseudo-labels
-     * @param ownAccuracy of a head trained on pseudo-labels: against the samples' own labels
-     */
-    private record HeldOut(HeadQuality quality, Optional<Double> ownAccuracy) {}
-
     @Override
     public Integer call() throws IOException {
         LinearProbe recipe = recipe();
-        requireHeldOut();
-        Outputs.require(output, force, features, labels, classFile, heldOutFile());
-        if (!output.toString().endsWith(".safetensors")) {
-            throw new UsageException("-o must name a .safetensors file, was " + output);
-        }
+        HeldOut held = HeldOut.measured(heldOut);
+        Outputs.require(output, force, features, labels, classFile, held.file());
+        Outputs.requireSuffix(output, ".safetensors");
         Optional<ClassEmbeddings> classes =
                 classFile == null ? Optional.empty() : Optional.of(ClassEmbeddingsFile.read(classFile));
         FeatureSet all = read(features, classes.isPresent());
         if (labels != null) {
-            List<String> names = all.labels().map(Labels::classNames).orElse(List.of());
-            all = all.withLabels(LabelFile.read(labels, all.size(), names));
+            all = LabelFile.label(all, labels);
         }
         requireLabels(all, classes, "--labels FILE.npy, a features file with labels, or --pseudo-labels T");
-        Optional<CalibrationSplit> split = splits() ? Optional.of(split(all, classes.isPresent())) : Optional.empty();
-        Taught training = taught(split.map(CalibrationSplit::fitting).orElse(all), classes);
-        Optional<Taught> held = held(split, classes);
-        held.ifPresent(rows -> requireSameClasses(training.rows, rows.rows));
-        TrainedProbe probe = train(recipe, training.rows);
-        Optional<HeldOut> measured = held.filter(rows -> rows.rows.size() > 0).map(rows -> measure(probe, rows));
-        HeadFile.write(output, probe.head(), provenance(recipe, training.rows));
-        var notes = new ArrayList<>(training.pseudo.map(PseudoLabels::notes).orElse(List.of()));
-        notes.addAll(probe.notes());
-        if (splits() && measured.isEmpty()) {
+        FeatureSet training = all;
+        Optional<FeatureSet> others = Optional.empty();
+        if (held instanceof HeldOut.Split part) {
+            // Pseudo-labels are made without labels, so where labels happen to be there they do not choose rows either.
+            CalibrationSplit split = classes.isPresent()
+                    ? CalibrationSplit.withoutLabels(all, part.share())
+                    : CalibrationSplit.of(all, part.share());
+            training = split.fitting();
+            others = Optional.of(split.calibration());
+        } else if (held instanceof HeldOut.Features other) {
+            FeatureSet rows = read(other.file(), classes.isPresent());
+            requireLabels(rows, classes, "--held-out a features file with labels, or none");
+            others = Optional.of(rows);
+        }
+        if (assumeSameSpace) {
+            others = others.map(FeatureSet::forgetOrigin);
+            classes = classes.map(ClassEmbeddings::forgetOrigin);
+        }
+        MeasuredProbe probe = train(recipe, training, others, classes);
+        HeadFile.write(output, probe.probe().head(), provenance(recipe, training));
+        var notes = new ArrayList<>(probe.notes());
+        if (held instanceof HeldOut.Split && probe.heldOut().isEmpty()) {
             notes.add("%s is too few to hold any out".formatted(Count.of(all.size(), "row", "rows")));
         }
-        report(training, probe, measured, notes);
+        console.notes(common.quiet, notes);
+        var report = new ProbeReport(output, probe);
+        if (common.json) {
+            console.json(report.document(notes));
+        } else {
+            report.print(console);
+        }
         return ExitCode.DONE;
     }
 
     private LinearProbe recipe() {
         if (solver == Solver.LBFGS) {
-            refuseForLbfgs("--epochs", epochs);
-            refuseForLbfgs("--batch", batch);
-            refuseForLbfgs("--learning-rate", learningRate);
-            if (shots == null) {
-                refuseForLbfgs("--seed", seed);
-            }
+            requireForAdam("--epochs", epochs);
+            requireForAdam("--batch", batch);
+            requireForAdam("--learning-rate", learningRate);
+            requireForAdam("--seed", shots == null ? seed : null);
         }
         LinearProbe paper = LinearProbe.PAPER;
         return new LinearProbe(
@@ -215,39 +194,8 @@ final class ProbeCommand implements Callable<Integer> {
                 shots == null ? OptionalInt.empty() : OptionalInt.of(shots));
     }
 
-    private static void refuseForLbfgs(String option, @Nullable Object given) {
-        if (given != null) {
-            throw new UsageException(
-                    "%s %s steers --solver adam; lbfgs has no use for it, leave it out".formatted(option, given));
-        }
-    }
-
-    /** Pseudo-labels are made without labels, so where labels happen to be there they do not choose the rows either. */
-    private CalibrationSplit split(FeatureSet all, boolean pseudo) {
-        return pseudo ? CalibrationSplit.withoutLabels(all, fraction()) : CalibrationSplit.of(all, fraction());
-    }
-
-    private boolean splits() {
-        return HeldOutShare.isWrittenIn(heldOut);
-    }
-
-    private @Nullable Path heldOutFile() {
-        return splits() || "none".equals(heldOut) ? null : Path.of(heldOut);
-    }
-
-    private void requireHeldOut() {
-        Path file = heldOutFile();
-        if (file != null && !Files.isRegularFile(file)) {
-            throw new UsageException(
-                    "--held-out '%s' is neither split[:SHARE], none, nor a file that exists".formatted(heldOut));
-        }
-        if (splits()) {
-            fraction();
-        }
-    }
-
-    private double fraction() {
-        return HeldOutShare.of("--held-out", heldOut);
+    private static void requireForAdam(String option, @Nullable Object given) {
+        require(given == null, "%s %s steers --solver adam; lbfgs has no use for it, leave it out", option, given);
     }
 
     /** Features, with the image embeddings beside them where those are needed. */
@@ -257,76 +205,26 @@ final class ProbeCommand implements Callable<Integer> {
         if (!withEmbeddings) {
             return rows;
         }
-        FeatureSet embeddings = read.layer(EMBEDDINGS);
-        return rows.with(EMBEDDINGS, new FeatureLayer(embeddings.features().toTensor(), embeddings.space()));
+        FeatureSet embeddings = read.layer(MeasuredProbe.EMBEDDINGS);
+        return rows.with(
+                MeasuredProbe.EMBEDDINGS, new FeatureLayer(embeddings.features().toTensor(), embeddings.space()));
     }
 
     private static void requireLabels(FeatureSet rows, Optional<ClassEmbeddings> classes, String remedy) {
-        if (classes.isEmpty() && rows.labels().isEmpty()) {
-            throw new UsageException(
-                    "a probe needs labels, and %s has none: give %s".formatted(rows.dataset(), remedy));
-        }
+        require(
+                classes.isPresent() || rows.labels().isPresent(),
+                "a probe needs labels, and %s has none: give %s",
+                rows.dataset(),
+                remedy);
     }
 
-    private Taught taught(FeatureSet rows, Optional<ClassEmbeddings> classes) {
-        if (classes.isEmpty()) {
-            return new Taught(rows, Optional.empty(), Optional.empty());
-        }
-        FeatureSet embeddings = rows.layer(EMBEDDINGS).orElseThrow();
-        PseudoLabels pseudo = PseudoLabels.of(assumeSameSpace ? embeddings.forgetOrigin() : embeddings, classes.get());
-        return new Taught(
-                rows.withLabels(pseudo.labels()),
-                pseudo.accuracy().isPresent() ? Optional.of(rows) : Optional.empty(),
-                Optional.of(pseudo));
-    }
-
-    private Optional<Taught> held(Optional<CalibrationSplit> split, Optional<ClassEmbeddings> classes)
-            throws IOException {
-        Path file = heldOutFile();
-        if (file == null) {
-            return split.map(parts -> taught(parts.calibration(), classes));
-        }
-        FeatureSet rows = read(file, classes.isPresent());
-        requireLabels(rows, classes, "--held-out a features file with labels, or none");
-        return Optional.of(taught(rows, classes));
-    }
-
-    private void requireSameClasses(FeatureSet training, FeatureSet held) {
-        if (training.features().dimension() != held.features().dimension() || !assumeSameSpace) {
-            held.space().conflictWith(training.space()).ifPresent(conflict -> {
-                throw new UsageException(
-                        "held-out samples '%s' live in %s, the training rows in %s: %s; if both are the same space all the same, say so with --assume-same-space"
-                                .formatted(held.dataset(), held.space(), training.space(), conflict));
-            });
-        }
-        Labels known = training.labels().orElseThrow();
-        Labels asked = held.labels().orElseThrow();
-        for (int i = 0; i < asked.size(); i++) {
-            int label = asked.get(i);
-            if (label >= known.classCount()) {
-                throw new UsageException("row %d of '%s' has label %d, the training rows have the classes 0 to %d"
-                        .formatted(i, held.dataset(), label, known.classCount() - 1));
-            }
-            boolean named = !known.classNames().isEmpty() && !asked.classNames().isEmpty();
-            if (named && !known.nameOf(label).equals(asked.nameOf(label))) {
-                throw new UsageException("class %d is '%s' among the training rows and '%s' in '%s'"
-                        .formatted(label, known.nameOf(label), asked.nameOf(label), held.dataset()));
-            }
-        }
-    }
-
-    private TrainedProbe train(LinearProbe recipe, FeatureSet rows) {
+    private MeasuredProbe train(
+            LinearProbe recipe, FeatureSet training, Optional<FeatureSet> held, Optional<ClassEmbeddings> classes) {
         boolean adam = solver == Solver.ADAM;
         try (var progress = new Progress(
                 console, common.quiet, "training", adam ? "epochs" : "iterations", adam ? recipe.epochs() : 0)) {
-            return recipe.train(rows, (done, loss) -> progress.advance(1));
+            return MeasuredProbe.train(recipe, training, held, classes, (done, loss) -> progress.advance(1));
         }
-    }
-
-    private static HeldOut measure(TrainedProbe probe, Taught held) {
-        return new HeldOut(
-                HeadQuality.of(probe.head(), held.rows),
-                held.own.map(rows -> HeadQuality.of(probe.head(), rows).accuracy()));
     }
 
     private Provenance provenance(LinearProbe recipe, FeatureSet rows) throws IOException {
@@ -339,136 +237,7 @@ final class ProbeCommand implements Callable<Integer> {
             inputs.put("pseudo_labels", classFile.toString());
             inputs.put("pseudo_labels_sha256", Sha256.of(classFile));
         }
-        inputs.put("command", CommandLineText.of(spec));
+        inputs.put("command", common.commandLine());
         return Provenance.now(inputs);
-    }
-
-    private void report(Taught training, TrainedProbe probe, Optional<HeldOut> held, List<String> notes) {
-        if (!common.quiet) {
-            notes.forEach(note -> console.err().println("stray: note: " + note));
-        }
-        if (common.json) {
-            console.json(document(training, probe, held, notes));
-            return;
-        }
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s: head of %,d classes x %,d dimensions, trained on %s of %s by %s in %s%n",
-                        output,
-                        probe.head().classes(),
-                        probe.head().dimension(),
-                        Count.of(probe.training().samples(), "row", "rows"),
-                        probe.head().space(),
-                        solver.name().toLowerCase(Locale.ROOT),
-                        solver == Solver.ADAM
-                                ? Count.of(probe.steps(), "step", "steps")
-                                : Count.of(probe.steps(), "iteration", "iterations"));
-        training.pseudo.ifPresent(this::summarise);
-        line("training", probe.training());
-        held.ifPresent(measured -> {
-            line("held-out", measured.quality);
-            measured.ownAccuracy.ifPresent(accuracy -> console.out()
-                    .printf(Locale.ROOT, "held-out accuracy %.4f against the samples' own labels%n", accuracy));
-        });
-    }
-
-    private void line(String what, HeadQuality quality) {
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s accuracy %.4f%s, loss %.6g, on %s%n",
-                        what,
-                        quality.accuracy(),
-                        classFile == null ? "" : " against the pseudo-labels",
-                        quality.loss(),
-                        Count.of(quality.samples(), "row", "rows"));
-    }
-
-    private void summarise(PseudoLabels pseudo) {
-        List<Integer> sizes = pseudo.histogram();
-        List<Integer> unused = pseudo.unused();
-        List<Integer> bySize = IntStream.range(0, sizes.size())
-                .boxed()
-                .filter(c -> sizes.get(c) > 0)
-                .sorted(Comparator.<Integer>comparingInt(sizes::get).reversed().thenComparing(c -> c))
-                .toList();
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "pseudo-labels: %,d of %s got rows%s%n",
-                        bySize.size(),
-                        Count.of(sizes.size(), "class", "classes"),
-                        pseudo.accuracy().isPresent()
-                                ? String.format(
-                                        Locale.ROOT,
-                                        "; accuracy %.4f against the samples' own labels",
-                                        pseudo.accuracy().getAsDouble())
-                                : "");
-        console.out().println("  largest: " + named(pseudo, bySize.stream()));
-        if (bySize.size() > NAMED) {
-            console.out().println("  smallest: " + named(pseudo, bySize.reversed().stream()));
-        }
-        if (!unused.isEmpty()) {
-            console.out()
-                    .println("  none: "
-                            + unused.stream()
-                                    .limit(NAMED)
-                                    .map(pseudo.labels()::nameOf)
-                                    .collect(Collectors.joining(", "))
-                            + (unused.size() > NAMED ? ", .. (%,d in all)".formatted(unused.size()) : ""));
-        }
-    }
-
-    private static String named(PseudoLabels pseudo, Stream<Integer> classes) {
-        return classes.limit(NAMED)
-                .map(c -> "%s %,d"
-                        .formatted(pseudo.labels().nameOf(c), pseudo.histogram().get(c)))
-                .collect(Collectors.joining(", "));
-    }
-
-    private Map<String, Object> document(
-            Taught training, TrainedProbe probe, Optional<HeldOut> held, List<String> notes) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("head", output.toString());
-        document.put("solver", solver.name().toLowerCase(Locale.ROOT));
-        document.put("classes", probe.head().classes());
-        document.put("dimension", probe.head().dimension());
-        document.put("space", probe.head().space().toString());
-        document.put("steps", probe.steps());
-        probe.gradientNorms().ifPresent(norms -> {
-            document.put("gradient_norm_start", norms.start());
-            document.put("gradient_norm_end", norms.end());
-        });
-        document.put("training", quality(probe.training(), Optional.empty()));
-        held.ifPresent(measured -> document.put("held_out", quality(measured.quality, measured.ownAccuracy)));
-        training.pseudo.ifPresent(pseudo -> document.put("pseudo_labels", pseudo(pseudo)));
-        document.put("notes", notes);
-        return document;
-    }
-
-    private static Map<String, Object> quality(HeadQuality quality, Optional<Double> ownAccuracy) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("n", quality.samples());
-        document.put("accuracy", quality.accuracy());
-        ownAccuracy.ifPresent(accuracy -> document.put("accuracy_on_labels", accuracy));
-        document.put("loss", quality.loss());
-        return document;
-    }
-
-    private static Map<String, Object> pseudo(PseudoLabels pseudo) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("n", pseudo.labels().size());
-        pseudo.accuracy().ifPresent(accuracy -> document.put("accuracy", accuracy));
-        document.put("unused_classes", pseudo.unused().size());
-        var histogram = new ArrayList<Map<String, Object>>();
-        for (int c = 0; c < pseudo.histogram().size(); c++) {
-            var entry = new LinkedHashMap<String, Object>();
-            entry.put("class", pseudo.labels().nameOf(c));
-            entry.put("n", pseudo.histogram().get(c));
-            histogram.add(entry);
-        }
-        document.put("histogram", histogram);
-        return document;
     }
 }

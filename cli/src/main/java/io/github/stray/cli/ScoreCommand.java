@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
+
 import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.Detectors;
+import io.github.stray.detect.ImageDetector;
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
@@ -24,7 +26,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +42,6 @@ import picocli.CommandLine.Option;
             "  stray score -D guard.stray -f test.safetensors -o scores.jsonl"
         })
 final class ScoreCommand implements Callable<Integer> {
-    private static final int BLOCK = 1024;
-
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -95,18 +94,17 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if ((features == null) == (input == null)) {
-            throw new UsageException("give either -f F (features) or -i INPUT (images)");
-        }
+        require((features == null) != (input == null), "give either -f F (features) or -i INPUT (images)");
         if (output != null) {
             Outputs.require(output, force, features, detectorFile);
         }
         if (features != null) {
             images.requireNoChoice();
-            if (model != null) {
-                throw new UsageException("-m %s extracts images, and -f %s holds features already; leave -m out"
-                        .formatted(model, features));
-            }
+            require(
+                    model == null,
+                    "-m %s extracts images, and -f %s holds features already; leave -m out",
+                    model,
+                    features);
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
         requireNeighbours(detector);
@@ -116,70 +114,51 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private void requireNeighbours(CalibratedDetector detector) {
-        if (neighbours < 0) {
-            throw new UsageException("--neighbours must be at least 0, was " + neighbours);
-        }
-        if (neighbours > 0 && detector.gallery().isEmpty()) {
-            throw new UsageException(
-                    "--neighbours needs the training rows, and %s was fitted with --no-gallery, or without training rows"
-                            .formatted(detectorFile));
-        }
+        require(neighbours >= 0, "--neighbours must be at least 0, was %d", neighbours);
+        require(
+                neighbours == 0 || detector.gallery().isPresent(),
+                "--neighbours needs the training rows, and %s was fitted with --no-gallery, or without training rows",
+                detectorFile);
         int rows = detector.gallery().map(gallery -> gallery.ids().size()).orElse(0);
-        if (neighbours > rows) {
-            throw new UsageException("--neighbours %d is more than the %d training rows of %s"
-                    .formatted(neighbours, rows, detectorFile));
-        }
+        require(
+                neighbours <= rows,
+                "--neighbours %d is more than the %d training rows of %s",
+                neighbours,
+                rows,
+                detectorFile);
     }
 
     private int scoreFeatures(CalibratedDetector detector, Path file) throws IOException {
-        FeatureSet samples = FeatureFile.read(file).layers(detector.fitted().layers());
-        if (assumeSameSpace) {
-            samples = samples.forgetOrigin();
-        }
+        FeatureSet given = FeatureFile.read(file).layers(detector.fitted().layers());
+        FeatureSet samples = assumeSameSpace ? given.forgetOrigin() : given;
         List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
         var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
-        try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
+        try (var scores = ScoreOutput.open(output, common.json, columns, console);
                 var progress = new Progress(console, common.quiet, "scoring", "samples", samples.size())) {
-            for (int from = 0; from < samples.size(); from += BLOCK) {
-                int to = Math.min(samples.size(), from + BLOCK);
-                FeatureSet block = samples.select(IntStream.range(from, to).toArray());
-                sink.accept(detector.detect(block, neighbours));
-                progress.advance(to - from);
-            }
-            sink.finish();
-            report(detector, sink, 0);
+            detector.detect(samples, neighbours, block -> {
+                scores.accept(block);
+                progress.advance(block.size());
+            });
+            scores.finish();
+            report(detector, scores, 0);
         }
         return ExitCode.DONE;
     }
 
-    private int scoreImages(CalibratedDetector detector, String images) throws IOException {
-        this.images.requireValid();
-        List<String> layers = detector.fitted().layers();
+    private int scoreImages(CalibratedDetector detector, String input) throws IOException {
+        images.requireValid();
         try (FeatureExtractor extractor = extractor(detector)) {
-            var spaces = ExtractorLayers.of(extractor, layers);
-            FeatureSpace space = spaces.firstEntry().getValue();
-            Optional<String> conflict = space.conflictWith(detector.fitted().space());
-            if (conflict.isPresent() && !assumeSameSpace) {
-                throw new UsageException(
-                        "%s was fitted in another feature space than %s gives: %s; if both are the same space all the same, say so with --assume-same-space"
-                                .formatted(detectorFile, extractor.id(), conflict.get()));
-            }
-            if (assumeSameSpace) {
-                spaces.replaceAll((layer, known) -> known.forgetOrigin());
-            }
-            DatasetSource source = this.images.open(images);
+            ImageDetector both = assumeSameSpace
+                    ? ImageDetector.assumingSameSpace(detector, extractor)
+                    : ImageDetector.of(detector, extractor);
+            DatasetSource source = images.open(input);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
-            try (DetectionSink sink = DetectionSink.open(output, common.json, columns, console);
+            try (var scores = ScoreOutput.open(output, common.json, columns, console);
                     var progress = new Progress(console, common.quiet, "scoring", "images", source.size())) {
-                var blocks = new BlockSink(
-                        spaces, source, BLOCK, samples -> sink.accept(detector.detect(samples, neighbours)));
-                extractor.extract(
-                        source,
-                        new ExtractionOptions(layers, this.images.batch, this.images.threads()),
-                        blocks.with(new ExtractionProgress(progress, failures)));
-                blocks.flush();
-                sink.finish();
-                report(detector, sink, source.ignored());
+                var told = new ExtractionProgress(progress, failures);
+                both.detect(source, neighbours, images.batch, images.threads(), scores, told);
+                scores.finish();
+                report(detector, scores, source.ignored());
             }
         }
         return failures.exitCode();
@@ -210,31 +189,31 @@ final class ScoreCommand implements Callable<Integer> {
         return extractor.open(InferenceOptions.on(network.provider));
     }
 
-    private void report(CalibratedDetector detector, DetectionSink sink, long ignored) {
+    private void report(CalibratedDetector detector, ScoreOutput scores, long ignored) {
         if (common.json) {
             var document = new LinkedHashMap<String, Object>();
             document.put("detector", Detectors.format(detector.fitted().detector()));
-            document.put("n", sink.rows());
+            document.put("n", scores.rows());
             if (detector.calibration().isPresent()) {
-                document.put("in", sink.in());
-                document.put("out", sink.out());
+                document.put("in", scores.in());
+                document.put("out", scores.out());
             }
             document.put("ignored", ignored);
             document.put("failed", failures.document());
-            document.put("scores", output == null ? sink.documents() : output.toString());
+            document.put("scores", output == null ? scores.documents() : output.toString());
             console.json(document);
             return;
         }
         String text = String.format(
                 Locale.ROOT,
                 "%s scored%s%s",
-                Count.of(sink.rows(), "sample", "samples"),
+                Count.of(scores.rows(), "sample", "samples"),
                 detector.calibration().isPresent()
-                        ? String.format(Locale.ROOT, ": %,d in, %,d out", sink.in(), sink.out())
+                        ? String.format(Locale.ROOT, ": %,d in, %,d out", scores.in(), scores.out())
                         : " (no calibration, so no verdicts)",
                 failures.summary(ignored));
         if (output != null) {
-            console.out().println(output + ": " + text);
+            console.say("%s: %s", output, text);
         } else if (!common.quiet) {
             console.err().println("stray: " + text);
         }

@@ -103,7 +103,7 @@ public final class Stray implements Runnable {
             }
         };
         CommandLine stray = new CommandLine(new Stray(), factory);
-        FitCommand.addDetectorHelp(Objects.requireNonNull(stray.getSubcommands().get("fit")));
+        DetectorHelp.addTo(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
                 .registerConverter(AttackRecipe.Method.class, new LowerCaseEnum<>(AttackRecipe.Method.class))

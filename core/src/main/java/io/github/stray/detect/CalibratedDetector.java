@@ -4,8 +4,11 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
 import io.github.stray.threshold.Calibration;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +29,9 @@ import java.util.stream.IntStream;
 public record CalibratedDetector(
         FittedDetector fitted, Optional<Calibration> calibration, Optional<Gallery> gallery, Provenance provenance) {
     private static final String SHARED_ROWS = "calibration_rows_in_training";
+
+    /** Samples that are scored at once where they come as a stream. */
+    static final int BLOCK = 1024;
 
     /** Share of the samples that {@link #fit(Detector, FeatureSet)} holds out. */
     public static final double DEFAULT_FRACTION = 0.2;
@@ -207,12 +213,11 @@ public record CalibratedDetector(
         }
         int seen = training.head().get().seen().count(calibration);
         if (seen > 0) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                     ("the head was trained on %d of the %d calibration samples of '%s'; it is too sure of them, and a"
-                                    + " threshold from them rejects too much: calibrate on others (stray fit: --calibration F, or"
-                                    + " --calibration split if the head was trained with the same share held out), or allow it"
-                                    + " (--allow-seen; in Java: head.withSeen(SeenSamples.UNKNOWN))")
-                            .formatted(seen, calibration.size(), calibration.dataset()));
+                                    + " threshold from them rejects too much")
+                            .formatted(seen, calibration.size(), calibration.dataset()),
+                    Remedy.UNSEEN_CALIBRATION);
         }
     }
 
@@ -238,6 +243,16 @@ public record CalibratedDetector(
      */
     public CalibratedDetector withoutGallery() {
         return new CalibratedDetector(fitted, calibration, Optional.empty(), provenance);
+    }
+
+    /**
+     * The same detector with more entries in its provenance.
+     *
+     * @param entries what is known of its inputs
+     * @return a detector that scores alike
+     */
+    public CalibratedDetector and(Map<String, String> entries) {
+        return new CalibratedDetector(fitted, calibration, gallery, provenance.and(entries));
     }
 
     /**
@@ -310,5 +325,21 @@ public record CalibratedDetector(
                 calibration.stream().mapToDouble(known -> known.pValue(score)).findFirst(),
                 samples.labels().stream().mapToInt(labels -> labels.get(row)).findFirst(),
                 nearest);
+    }
+
+    /**
+     * Scores and judges samples a block of 1,024 at a time, for features that are mapped rather than in memory.
+     *
+     * @param samples finite features of the space the detector was fitted in
+     * @param neighbours nearest training samples wanted for each, 0 to the size of the gallery
+     * @param sink receives one detection a sample, in order
+     * @throws IOException if the sink fails
+     * @throws IllegalArgumentException as {@link #detect(FeatureSet, int)}
+     */
+    public void detect(FeatureSet samples, int neighbours, DetectionSink sink) throws IOException {
+        for (int from = 0; from < samples.size(); from += BLOCK) {
+            int to = Math.min(samples.size(), from + BLOCK);
+            sink.accept(detect(samples.select(IntStream.range(from, to).toArray()), neighbours));
+        }
     }
 }

@@ -5,6 +5,8 @@ import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
@@ -121,16 +123,17 @@ public record GlMcm(double temperature, double lambda) implements BuiltIn {
     private static Tensor patches(FeatureSet samples, FeatureSpace space) {
         FeatureLayer layer = samples.further().get(PATCHES);
         if (layer == null) {
-            throw new IllegalArgumentException(
-                    ("glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both: stray"
-                                    + " extract --layer embeddings,patches")
-                            .formatted(
+            throw new RefusedException(
+                    "glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both"
+.formatted(
                                     samples.dataset(),
                                     samples.further().isEmpty()
                                             ? "no further layer"
                                             : samples.further().keySet().stream()
                                                     .sorted()
-                                                    .toList()));
+                                                    .toList()),
+ Remedy.LAYERS,
+ "embeddings,patches");
         }
         long[] shape = layer.rows().shape();
         int e = space.dimension();

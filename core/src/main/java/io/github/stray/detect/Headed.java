@@ -7,6 +7,8 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearHead.Standardisation;
 import io.github.stray.probe.SeenSamples;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -51,10 +53,10 @@ final class Headed {
         }
         if (training.head().isEmpty()) {
             return onLogits.apply(training.samples()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            ("%s reads logits, and without training samples nothing says of how many classes: give a file"
-                                            + " of logits (stray fit: -f TRAIN), or a head (--head HEAD)")
-                                    .formatted(id)))
+                    .orElseThrow(() -> new RefusedException(
+                            "%s reads logits, and without training samples nothing says of how many classes"
+                                    .formatted(id),
+                            Remedy.LOGITS_OR_HEAD))
                     .space());
         }
         LinearHead head = training.head().get();

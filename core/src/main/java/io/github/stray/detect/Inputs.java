@@ -7,6 +7,8 @@ import io.github.stray.feature.Labels;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,9 +20,9 @@ final class Inputs {
     /** Training samples: given, at least one row, all finite. */
     static FeatureSet requireTraining(Training training, String id) {
         FeatureSet samples = training.samples()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s is fitted to training samples, and none were given (stray fit: -f TRAIN, or -m MODEL -i INPUT)"
-                                .formatted(id)));
+                .orElseThrow(() -> new RefusedException(
+                        "%s is fitted to training samples, and none were given".formatted(id),
+                        Remedy.TRAINING_SAMPLES));
         requireTraining(samples, id);
         return samples;
     }
@@ -35,17 +37,14 @@ final class Inputs {
 
     static Labels requireLabels(FeatureSet training, String id) {
         return training.labels()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s needs labels, '%s' has none; give them with --labels, or take knn, which needs none"
-                                .formatted(id, training.dataset())));
+                .orElseThrow(() -> new RefusedException(
+                        "%s needs labels, '%s' has none".formatted(id, training.dataset()), Remedy.LABELS));
     }
 
     static LinearHead requireHead(Training training, String id) {
         return training.head()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        ("%s needs a linear head, and none was given (stray fit: --head HEAD; 'stray probe -f TRAIN -o"
-                                        + " HEAD.safetensors' trains one)")
-                                .formatted(id)));
+                .orElseThrow(() ->
+                        new RefusedException("%s needs a linear head, and none was given".formatted(id), Remedy.HEAD));
     }
 
     /** A head and the samples it takes. */
@@ -55,20 +54,14 @@ final class Inputs {
 
     static ClassEmbeddings requireClasses(Training training, String id) {
         return training.classes()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        ("%s needs class embeddings, and none were given (stray fit: -m MODEL --classes FILE with one class"
-                                        + " name a line, or --class-embeddings T.safetensors; 'stray text -m MODEL"
-                                        + " --classes FILE -o T.safetensors' makes them)")
-                                .formatted(id)));
+                .orElseThrow(() -> new RefusedException(
+                        "%s needs class embeddings, and none were given".formatted(id), Remedy.CLASS_EMBEDDINGS));
     }
 
     static NegativeWords requireNegatives(Training training, String id) {
         return training.negatives()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        ("%s needs negative words, and none were given (stray fit: --negatives FILE, with -m MODEL a text"
-                                        + " with one word a line, or N.safetensors, a tensor 'embeddings' [N, e] of their"
-                                        + " text embeddings)")
-                                .formatted(id)));
+                .orElseThrow(() -> new RefusedException(
+                        "%s needs negative words, and none were given".formatted(id), Remedy.NEGATIVE_WORDS));
     }
 
     /** Samples to score: of the space the detector was fitted in, all finite. */
@@ -85,10 +78,10 @@ final class Inputs {
                             .formatted(samples.dataset(), space, space.dimension(), owner, fitted, fitted.dimension()));
         }
         space.conflictWith(fitted).ifPresent(conflict -> {
-            throw new IllegalArgumentException(
-                    ("samples '%s' live in %s, %s was fitted in %s: %s; if both are the same space all the same,"
-                                    + " say so with --assume-same-space (in Java: forgetOrigin())")
-                            .formatted(samples.dataset(), space, owner, fitted, conflict));
+            throw new RefusedException(
+                    "samples '%s' live in %s, %s was fitted in %s: %s"
+                            .formatted(samples.dataset(), space, owner, fitted, conflict),
+                    Remedy.SAME_SPACE);
         });
     }
 

@@ -6,6 +6,8 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.probe.PseudoLabels;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,14 +74,15 @@ public record Plp(ProbeScoring scoring) implements BuiltIn {
 
     private static FeatureSet embeddings(FeatureSet samples) {
         return samples.layer(EMBEDDINGS)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        ("plp needs the layer 'embeddings' of its training samples, '%s' has %s; give a file with both"
-                                        + " (stray extract --layer features,embeddings)")
+                .orElseThrow(() -> new RefusedException(
+                        "plp needs the layer 'embeddings' of its training samples, '%s' has %s; give a file with both"
                                 .formatted(
                                         samples.dataset(),
                                         samples.further().isEmpty()
                                                 ? "none"
-                                                : samples.further().keySet())));
+                                                : samples.further().keySet()),
+                        Remedy.LAYERS,
+                        "features,embeddings"));
     }
 
     private static List<String> notes(PseudoLabels pseudo) {

@@ -8,6 +8,8 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -318,10 +320,10 @@ public final class FeatureFile {
         if (name.equals("patches") && layers.containsKey("patches")) {
             return new IllegalArgumentException("%s: patches are no rows, read them as a tensor".formatted(path));
         }
-        String how = name.equals("logits")
-                ? "Extract it with 'stray extract --layer logits', or give a linear head for the features with --head"
-                : "Extract it with 'stray extract --layer %s'".formatted(name);
-        return new IllegalArgumentException("%s has no layer '%s'; it has %s. %s".formatted(path, name, has, how));
+        return new RefusedException(
+                "%s has no layer '%s'; it has %s".formatted(path, name, has),
+                name.equals("logits") ? Remedy.LOGITS_LAYER : Remedy.LAYER,
+                name);
     }
 
     private static <T> T present(@Nullable T value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
@@ -26,6 +27,20 @@ public final class LabelFile {
     public static Labels read(Path path, int rows, List<String> classNames) throws IOException {
         ForeignFormat.refuse(path);
         return labels(path, Npy.read(path), rows, classNames);
+    }
+
+    /**
+     * Samples with the labels of a file, which have the class names that the samples had.
+     *
+     * @param samples n samples
+     * @param path a {@code .npy} file of n integers
+     * @return the samples, labelled
+     * @throws BadFileException as {@link #read}
+     * @throws IOException if it cannot be read
+     */
+    public static FeatureSet label(FeatureSet samples, Path path) throws IOException {
+        List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
+        return samples.withLabels(read(path, samples.size(), names));
     }
 
     static Labels labels(Path path, Tensor tensor, int rows, List<String> classNames) throws UnsupportedFileException {

@@ -38,9 +38,7 @@ public final class OutputGuard {
             return;
         }
         throw new FileAlreadyExistsException(
-                target.toString(),
-                null,
-                "was not written by Stray and is not replaced; choose another name, or give --force");
+                target.toString(), null, "was not written by Stray and is not replaced; choose another name");
     }
 
     /**

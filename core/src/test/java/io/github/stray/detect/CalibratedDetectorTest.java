@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.threshold.Calibration;
 import io.github.stray.threshold.Verdict;
 import java.util.HashSet;
@@ -116,7 +117,7 @@ class CalibratedDetectorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("net-a")
                 .hasMessageContaining("net-b")
-                .hasMessageContaining("--assume-same-space");
+                .hasFieldOrPropertyWithValue("remedy", Remedy.SAME_SPACE);
     }
 
     @Test

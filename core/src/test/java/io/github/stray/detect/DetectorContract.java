@@ -9,6 +9,8 @@ import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -153,7 +155,7 @@ abstract class DetectorContract {
 
     @Test
     void fit_withoutLabels_isRefusedOrScoresTheSame() {
-        assertMissed(needs().labels(), given(training), given(training.withoutLabels()), "%s needs labels");
+        assertMissed(needs().labels(), given(training), given(training.withoutLabels()), "%s needs labels", Remedy.LABELS);
     }
 
     @Test
@@ -162,7 +164,7 @@ abstract class DetectorContract {
         Training without = new Training(given.samples(), Optional.empty(), given.classes(), given.negatives());
         Training with = given.head().isPresent() ? given : given.with(Sets.head());
         if (needs().head() == Needs.Head.REQUIRED || !needs().takesHead()) {
-            assertMissed(needs().takesHead(), with, without, "%s needs a linear head", "--head");
+            assertMissed(needs().takesHead(), with, without, "%s needs a linear head", Remedy.HEAD);
         } else {
             assertThat(scores(with)).isNotEqualTo(scores(without));
         }
@@ -177,7 +179,7 @@ abstract class DetectorContract {
                 without.with(Sets.classes()),
                 without,
                 "%s needs class embeddings",
-                "--class-embeddings");
+                Remedy.CLASS_EMBEDDINGS);
     }
 
     @Test
@@ -185,7 +187,11 @@ abstract class DetectorContract {
         Training given = given(training);
         Training without = new Training(given.samples(), given.head(), given.classes(), Optional.empty());
         assertMissed(
-                needs().negatives(), without.with(Sets.negatives()), without, "%s needs negative words", "--negatives");
+                needs().negatives(),
+                without.with(Sets.negatives()),
+                without,
+                "%s needs negative words",
+                Remedy.NEGATIVE_WORDS);
     }
 
     /** Where nothing is fitted, samples only say of how many classes logits are. */
@@ -194,19 +200,26 @@ abstract class DetectorContract {
         boolean sayClasses = needs().head() == Needs.Head.FOR_LOGITS && !onHead();
         Training given = given(training);
         Training without = new Training(Optional.empty(), given.head(), given.classes(), given.negatives());
-        assertMissed(needs().fitted() || sayClasses, given, without, "training samples");
+        assertMissed(
+                needs().fitted() || sayClasses,
+                given,
+                without,
+                "training samples",
+                Remedy.TRAINING_SAMPLES,
+                Remedy.LOGITS_OR_HEAD);
     }
 
     /** What is needed is asked for; what is not changes no score. */
-    private void assertMissed(boolean needed, Training with, Training without, String... message) {
+    private void assertMissed(
+            boolean needed, Training with, Training without, String message, Remedy... remedies) {
         if (!needed) {
             assertThat(scores(without)).isEqualTo(scores(with));
             return;
         }
-        var refused = assertThatThrownBy(() -> detector().fit(without)).isInstanceOf(IllegalArgumentException.class);
-        for (String part : message) {
-            refused.hasMessageContaining(part.formatted(detector().id()));
-        }
+        assertThatThrownBy(() -> detector().fit(without))
+                .hasMessageContaining(message.formatted(detector().id()))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, refused -> assertThat(refused.remedy()).isIn((Object[]) remedies));
         assertThat(scores(with).size()).isEqualTo(samples.size());
     }
 
@@ -250,7 +263,7 @@ abstract class DetectorContract {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("net-a")
                 .hasMessageContaining("net-b")
-                .hasMessageContaining("--assume-same-space");
+                .hasFieldOrPropertyWithValue("remedy", Remedy.SAME_SPACE);
     }
 
     @Test

@@ -102,7 +102,7 @@ class GlMcmTest extends DetectorContract {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "glmcm reads the layer patches beside embeddings, and 'set' lacks it; it has no further layer;"
-                                + " extract both: stray extract --layer embeddings,patches");
+                                + " extract both");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.remedy.Remedy;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,8 @@ class MahalanobisTest {
     void fit_withoutLabels_isRefused() {
         assertThatThrownBy(() -> new Mahalanobis().fit(Sets.strangers(4, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("mahalanobis needs labels, 'set' has none; give them with --labels");
+                .hasMessage("mahalanobis needs labels, 'set' has none")
+                .hasFieldOrPropertyWithValue("remedy", Remedy.LABELS);
     }
 
     @Test

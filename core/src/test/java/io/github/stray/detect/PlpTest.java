@@ -10,6 +10,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -148,7 +149,8 @@ class PlpTest {
         assertThatThrownBy(() -> new Plp().fit(Training.of(training).with(axes())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("plp needs the layer 'embeddings' of its training samples, 'set' has none")
-                .hasMessageContaining("stray extract --layer features,embeddings");
+                .hasFieldOrPropertyWithValue("remedy", Remedy.LAYERS)
+                .hasFieldOrPropertyWithValue("about", "features,embeddings");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
@@ -110,7 +111,8 @@ class FeatureFileTest {
         assertThatThrownBy(() -> file.layer("embeddings"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has no layer 'embeddings'; it has 'features' [10, 2], 'logits' [10, 3]")
-                .hasMessageContaining("stray extract --layer embeddings");
+                .hasFieldOrPropertyWithValue("remedy", Remedy.LAYER)
+                .hasFieldOrPropertyWithValue("about", "embeddings");
         assertThatThrownBy(() -> file.layer("patches")).hasMessageContaining("patches are no rows");
     }
 
@@ -215,7 +217,7 @@ class FeatureFileTest {
     void layer_onlyEmbeddings_servesAsFeaturesButNotAsLogits() throws IOException {
         FeatureFile file = FeatureFile.read(save(Map.of("embeddings", Tensor.ofFloats(new float[4], 2, 2)), Map.of()));
         assertThat(file.layer("features").size()).isEqualTo(2);
-        assertThatThrownBy(() -> file.layer("logits")).hasMessageContaining("--head");
+        assertThatThrownBy(() -> file.layer("logits")).hasFieldOrPropertyWithValue("remedy", Remedy.LOGITS_LAYER);
     }
 
     @Test

@@ -51,8 +51,7 @@ class OutputGuardTest {
         Path file = Files.writeString(folder.resolve("x"), text);
         assertThatThrownBy(() -> OutputGuard.requireReplaceable(file, false))
                 .isInstanceOf(FileAlreadyExistsException.class)
-                .hasMessage(
-                        file + ": was not written by Stray and is not replaced; choose another name, or give --force");
+                .hasMessage(file + ": was not written by Stray and is not replaced; choose another name");
         OutputGuard.requireReplaceable(file, true);
     }
 

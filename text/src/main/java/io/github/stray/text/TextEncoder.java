@@ -6,6 +6,8 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.model.TextTower;
@@ -112,9 +114,10 @@ public final class TextEncoder implements AutoCloseable {
         } catch (IOException e) {
             others = "stray-mini";
         }
-        return new IllegalArgumentException(
-                "extractor %s has no text encoder, so it cannot embed class names or captions: take one that has (%s), add one that comes with texts (stray models add clip-vit-b32, or a folder with tokenizer and text network), or make the embeddings elsewhere and give them with --class-embeddings T.safetensors"
-                        .formatted(model.name(), others));
+        return new RefusedException(
+                "extractor %s has no text encoder, so it cannot embed class names or captions: take one that has (%s)"
+                        .formatted(model.name(), others),
+                Remedy.TEXT_ENCODER);
     }
 
     /**

@@ -10,6 +10,7 @@ import com.grack.nanojson.JsonObject;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.CardJson;
 import io.github.stray.vision.model.ExtractorCard;
@@ -200,7 +201,7 @@ class TextEncoderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("extractor tiny has no text encoder")
                 .hasMessageContaining("stray-mini")
-                .hasMessageContaining("--class-embeddings");
+                .hasFieldOrPropertyWithValue("remedy", Remedy.TEXT_ENCODER);
     }
 
     @Test

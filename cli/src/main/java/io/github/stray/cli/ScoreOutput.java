@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import io.github.stray.detect.Detection;
+import io.github.stray.detect.DetectionSink;
 import io.github.stray.store.ScoreFormat;
 import io.github.stray.store.ScoreWriter;
 import io.github.stray.store.ScoreWriter.Columns;
@@ -15,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where scored samples go: a file, standard output, or the JSON document. Counts them on the way. */
-final class DetectionSink implements AutoCloseable {
+final class ScoreOutput implements DetectionSink, AutoCloseable {
     private final @Nullable ScoreWriter writer;
     private final Columns columns;
     private final List<Map<String, Object>> documents = new ArrayList<>();
@@ -23,29 +24,24 @@ final class DetectionSink implements AutoCloseable {
     private long out;
     private long rows;
 
-    private DetectionSink(@Nullable ScoreWriter writer, Columns columns) {
+    private ScoreOutput(@Nullable ScoreWriter writer, Columns columns) {
         this.writer = writer;
         this.columns = columns;
     }
 
-    static DetectionSink open(@Nullable Path output, boolean json, Columns columns, Console console)
-            throws IOException {
+    static ScoreOutput open(@Nullable Path output, boolean json, Columns columns, Console console) throws IOException {
         if (output != null) {
-            return new DetectionSink(ScoreWriter.create(output, columns), columns);
+            return new ScoreOutput(ScoreWriter.create(output, columns), columns);
         }
-        return new DetectionSink(json ? null : ScoreWriter.to(console.out(), ScoreFormat.CSV, columns), columns);
+        return new ScoreOutput(json ? null : ScoreWriter.to(console.out(), ScoreFormat.CSV, columns), columns);
     }
 
-    void accept(List<Detection> detections) throws IOException {
+    @Override
+    public void accept(List<Detection> detections) throws IOException {
         for (Detection detection : detections) {
             rows++;
-            if (detection.verdict().isPresent()) {
-                if (detection.verdict().get() == Verdict.IN) {
-                    in++;
-                } else {
-                    out++;
-                }
-            }
+            in += detection.verdict().filter(Verdict.IN::equals).isPresent() ? 1 : 0;
+            out += detection.verdict().filter(Verdict.OUT::equals).isPresent() ? 1 : 0;
             if (writer != null) {
                 writer.write(detection);
             } else {
@@ -57,7 +53,7 @@ final class DetectionSink implements AutoCloseable {
     private Map<String, Object> document(Detection detection) {
         var row = new LinkedHashMap<String, Object>();
         row.put("id", detection.id());
-        row.put("score", finiteOrText(detection.score()));
+        row.put("score", Console.finiteOrText(detection.score()));
         detection.verdict().ifPresent(verdict -> row.put("verdict", verdict.word()));
         detection.pValue().ifPresent(p -> row.put("p_value", p));
         detection
@@ -72,10 +68,6 @@ final class DetectionSink implements AutoCloseable {
             row.put("similarity_" + (i + 1), detection.neighbours().get(i).similarity());
         }
         return row;
-    }
-
-    private static Object finiteOrText(double value) {
-        return Double.isInfinite(value) ? (Object) Double.toString(value) : (Object) value;
     }
 
     void finish() throws IOException {

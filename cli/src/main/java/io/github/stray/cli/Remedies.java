@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.cli;
+
+import io.github.stray.remedy.RefusedException;
+
+/** What to type where a library refused something: the one place that joins its remedies and the options of the commands. */
+final class Remedies {
+    private Remedies() {}
+
+    /** The end of a message, put behind what the library says. */
+    static String of(RefusedException refused) {
+        return switch (refused.remedy()) {
+            case TRAINING_SAMPLES -> " (stray fit: -f TRAIN, or -m MODEL -i INPUT)";
+            case LABELS -> "; give them with --labels, or take knn, which needs none";
+            case HEAD -> " (stray fit: --head HEAD; 'stray probe -f TRAIN -o HEAD.safetensors' trains one)";
+            case LOGITS_OR_HEAD -> ": give a file of logits (stray fit: -f TRAIN), or a head (--head HEAD)";
+            case CLASS_EMBEDDINGS ->
+                " (stray fit: -m MODEL --classes FILE with one class name a line, or --class-embeddings T.safetensors; 'stray text -m MODEL --classes FILE -o T.safetensors' makes them)";
+            case NEGATIVE_WORDS ->
+                " (stray fit: --negatives FILE, with -m MODEL a text with one word a line, or N.safetensors, a tensor 'embeddings' [N, e] of their text embeddings)";
+            case LAYERS -> " (stray extract --layer %s)".formatted(refused.about());
+            case LAYER -> ". Extract it with 'stray extract --layer %s'".formatted(refused.about());
+            case LOGITS_LAYER ->
+                ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
+            case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
+            case UNSEEN_CALIBRATION ->
+                ": calibrate on others (stray fit: --calibration F, or --calibration split if the head was trained with the same share held out), or allow it (--allow-seen)";
+            case TEXT_ENCODER ->
+                ", add one that comes with texts (stray models add clip-vit-b32, or a folder with tokenizer and text network), or make the embeddings elsewhere and give them with --class-embeddings T.safetensors";
+        };
+    }
+}

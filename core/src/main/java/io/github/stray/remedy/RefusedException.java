@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.remedy;
+
+/** An argument was refused, and it is known what would help. */
+public final class RefusedException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    private final Remedy remedy;
+    private final String about;
+
+    /**
+     * A refusal.
+     *
+     * @param message what was given and what was expected, without the remedy
+     * @param remedy what would help
+     */
+    public RefusedException(String message, Remedy remedy) {
+        this(message, remedy, "");
+    }
+
+    /**
+     * A refusal whose remedy speaks of something by name.
+     *
+     * @param message what was given and what was expected, without the remedy
+     * @param remedy what would help
+     * @param about the name, such as that of a layer
+     */
+    public RefusedException(String message, Remedy remedy, String about) {
+        super(message);
+        this.remedy = remedy;
+        this.about = about;
+    }
+
+    /**
+     * What would help.
+     *
+     * @return the remedy
+     */
+    public Remedy remedy() {
+        return remedy;
+    }
+
+    /**
+     * The name that the remedy speaks of.
+     *
+     * @return empty where it needs none
+     */
+    public String about() {
+        return about;
+    }
+}

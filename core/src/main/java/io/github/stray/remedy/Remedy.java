@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.remedy;
+
+/** What would help where an input was refused. Each program knows how its users do it: by options, by fields of a request. */
+public enum Remedy {
+    /** Give training samples. */
+    TRAINING_SAMPLES,
+    /** Give labels of the training samples. */
+    LABELS,
+    /** Give a linear head. */
+    HEAD,
+    /** Give logits, or a head that makes them. */
+    LOGITS_OR_HEAD,
+    /** Give class embeddings. */
+    CLASS_EMBEDDINGS,
+    /** Give negative words. */
+    NEGATIVE_WORDS,
+    /** Extract the layers that are named, {@link RefusedException#about()}, comma-separated. */
+    LAYERS,
+    /** Extract the layer that is named. */
+    LAYER,
+    /** Extract the layer logits, or give a linear head. */
+    LOGITS_LAYER,
+    /** Vouch for it that both spaces are one, as {@code forgetOrigin()} does. */
+    SAME_SPACE,
+    /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */
+    UNSEEN_CALIBRATION,
+    /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */
+    TEXT_ENCODER
+}
