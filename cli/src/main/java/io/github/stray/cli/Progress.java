@@ -4,6 +4,7 @@ package io.github.stray.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Tells how far long work has come: a bar that is redrawn on a terminal, a plain line every few seconds elsewhere. Safe for
@@ -21,8 +22,9 @@ final class Progress implements AutoCloseable {
     private final String unit;
     private final long total;
     private final boolean bytes;
-    private final long started = System.nanoTime();
-    private long shown = started;
+    private final LongSupplier nanos;
+    private final long started;
+    private long shown;
     private long done;
 
     /** What was there before, and says nothing about the rate. */
@@ -31,15 +33,21 @@ final class Progress implements AutoCloseable {
     private boolean drawn;
 
     Progress(Console console, boolean quiet, String task, String unit, long total) {
-        this(console, quiet, task, unit, total, false);
+        this(console, quiet, task, unit, total, false, System::nanoTime);
     }
 
     /** Counts bytes and shows megabytes. */
     static Progress ofBytes(Console console, boolean quiet, String task, long total) {
-        return new Progress(console, quiet, task, "MB", total, true);
+        return ofBytes(console, quiet, task, total, System::nanoTime);
     }
 
-    private Progress(Console console, boolean quiet, String task, String unit, long total, boolean bytes) {
+    /** The same by another clock. */
+    static Progress ofBytes(Console console, boolean quiet, String task, long total, LongSupplier nanos) {
+        return new Progress(console, quiet, task, "MB", total, true, nanos);
+    }
+
+    private Progress(
+            Console console, boolean quiet, String task, String unit, long total, boolean bytes, LongSupplier nanos) {
         this.err = console.err();
         this.terminal = console.terminal();
         this.quiet = quiet;
@@ -47,6 +55,9 @@ final class Progress implements AutoCloseable {
         this.unit = unit;
         this.total = total;
         this.bytes = bytes;
+        this.nanos = nanos;
+        this.started = nanos.getAsLong();
+        this.shown = started;
     }
 
     /** Sets how much is done; what is there at the first call was there before. */
@@ -66,7 +77,7 @@ final class Progress implements AutoCloseable {
 
     synchronized void advance(long by) {
         done += by;
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (quiet || now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
             return;
         }
@@ -96,7 +107,7 @@ final class Progress implements AutoCloseable {
         if (terminal) {
             err.print("\r\u001b[K");
         }
-        double seconds = (System.nanoTime() - started) / 1e9;
+        double seconds = (nanos.getAsLong() - started) / 1e9;
         err.printf(Locale.ROOT, "%s: %s %s in %s, %s%n", task, amount(done), unit, clock(seconds), rate(seconds));
         err.flush();
     }

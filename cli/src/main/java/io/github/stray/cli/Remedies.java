@@ -22,6 +22,8 @@ final class Remedies {
             case LAYER -> ". Extract it with 'stray extract --layer %s'".formatted(refused.about());
             case LOGITS_LAYER ->
                 ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
+            case SCORE -> ": stray score -D D.stray -f " + refused.about();
+            case SCORE_WITH -> ": stray score -D " + refused.about();
             case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
             case UNSEEN_CALIBRATION ->
                 ": calibrate on others (stray fit: --calibration F, or --calibration split if the head was trained with the same share held out), or allow it (--allow-seen)";

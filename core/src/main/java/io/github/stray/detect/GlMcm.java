@@ -125,15 +125,15 @@ public record GlMcm(double temperature, double lambda) implements BuiltIn {
         if (layer == null) {
             throw new RefusedException(
                     "glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both"
-.formatted(
+                            .formatted(
                                     samples.dataset(),
                                     samples.further().isEmpty()
                                             ? "no further layer"
                                             : samples.further().keySet().stream()
                                                     .sorted()
                                                     .toList()),
- Remedy.LAYERS,
- "embeddings,patches");
+                    Remedy.LAYERS,
+                    "embeddings,patches");
         }
         long[] shape = layer.rows().shape();
         int e = space.dimension();

@@ -21,6 +21,10 @@ public enum Remedy {
     LAYER,
     /** Extract the layer logits, or give a linear head. */
     LOGITS_LAYER,
+    /** Score the features of the file that is named. */
+    SCORE,
+    /** Score with the detector of the file that is named. */
+    SCORE_WITH,
     /** Vouch for it that both spaces are one, as {@code forgetOrigin()} does. */
     SAME_SPACE,
     /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */

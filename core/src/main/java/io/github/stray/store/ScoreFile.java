@@ -3,6 +3,8 @@ package io.github.stray.store;
 
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonReader;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import io.github.stray.threshold.Verdict;
@@ -88,17 +90,17 @@ public final class ScoreFile {
         return new ScoreFile(path, columns);
     }
 
-    private static void refuseOurOther(Path path, String name) throws UnsupportedFileException {
+    private static void refuseOurOther(Path path, String name) {
         if (!Files.isRegularFile(path)) {
             return;
         }
+        String file = path.toString();
         if (name.endsWith(".stray")) {
-            throw new UnsupportedFileException(
-                    path, "is a fitted detector, not scores; make scores with it: stray score -D %s".formatted(path));
+            throw new RefusedException(
+                    file + ": is a fitted detector, not scores; make scores with it", Remedy.SCORE_WITH, file);
         }
         if (name.endsWith(".safetensors")) {
-            throw new UnsupportedFileException(
-                    path, "holds features, not scores; score them first: stray score -D D.stray -f %s".formatted(path));
+            throw new RefusedException(file + ": holds features, not scores; score them first", Remedy.SCORE, file);
         }
     }
 

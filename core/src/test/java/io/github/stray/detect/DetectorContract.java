@@ -155,7 +155,8 @@ abstract class DetectorContract {
 
     @Test
     void fit_withoutLabels_isRefusedOrScoresTheSame() {
-        assertMissed(needs().labels(), given(training), given(training.withoutLabels()), "%s needs labels", Remedy.LABELS);
+        assertMissed(
+                needs().labels(), given(training), given(training.withoutLabels()), "%s needs labels", Remedy.LABELS);
     }
 
     @Test
@@ -210,8 +211,7 @@ abstract class DetectorContract {
     }
 
     /** What is needed is asked for; what is not changes no score. */
-    private void assertMissed(
-            boolean needed, Training with, Training without, String message, Remedy... remedies) {
+    private void assertMissed(boolean needed, Training with, Training without, String message, Remedy... remedies) {
         if (!needed) {
             assertThat(scores(without)).isEqualTo(scores(with));
             return;
@@ -219,7 +219,8 @@ abstract class DetectorContract {
         assertThatThrownBy(() -> detector().fit(without))
                 .hasMessageContaining(message.formatted(detector().id()))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, refused -> assertThat(refused.remedy()).isIn((Object[]) remedies));
+                        RefusedException.class,
+                        refused -> assertThat(refused.remedy()).isIn((Object[]) remedies));
         assertThat(scores(with).size()).isEqualTo(samples.size());
     }
 
