@@ -24,6 +24,7 @@ final class Remedies {
                 ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
             case SCORE -> ": stray score -D D.stray -f " + refused.about();
             case SCORE_WITH -> ": stray score -D " + refused.about();
+            case FORCE -> ", or --force";
             case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
             case UNSEEN_CALIBRATION ->
                 ": calibrate on others (stray fit: --calibration F, or --calibration split if the head was trained with the same share held out), or allow it (--allow-seen)";

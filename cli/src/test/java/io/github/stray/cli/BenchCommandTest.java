@@ -11,6 +11,7 @@ import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.study.result.ResultFiles;
 import io.github.stray.study.suite.ShippedSuites;
+import io.github.stray.study.suite.SuiteChoice;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,7 +190,7 @@ class BenchCommandTest {
 
     @Test
     void detectors_withOptions_areSplitWhereTheyEnd() {
-        assertThat(BenchCommand.RunCommand.split(List.of("knn:k=5, aggregate=kth, mcm", " vim")))
+        assertThat(SuiteChoice.split(List.of("knn:k=5, aggregate=kth, mcm", " vim")))
                 .containsExactly("knn:k=5,aggregate=kth", "mcm", "vim");
     }
 

@@ -25,6 +25,8 @@ public enum Remedy {
     SCORE,
     /** Score with the detector of the file that is named. */
     SCORE_WITH,
+    /** Insist on replacing what is there. */
+    FORCE,
     /** Vouch for it that both spaces are one, as {@code forgetOrigin()} does. */
     SAME_SPACE,
     /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */

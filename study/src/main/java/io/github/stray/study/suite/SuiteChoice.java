@@ -41,6 +41,28 @@ public record SuiteChoice(List<String> only, List<String> models, List<String> d
         return part;
     }
 
+    /**
+     * Detectors of a comma-separated list. A comma also stands between the options of one detector; what follows it there
+     * has an equals sign.
+     *
+     * @param given texts such as {@code knn:k=5,aggregate=kth,mcm}
+     * @return one text a detector
+     */
+    public static List<String> split(List<String> given) {
+        var all = new ArrayList<String>();
+        for (String text : given) {
+            for (String part : text.strip().split("\\s*,\\s*", -1)) {
+                boolean option = part.contains("=") && !part.contains(":");
+                if (option && !all.isEmpty()) {
+                    all.add(all.removeLast() + "," + part);
+                } else {
+                    all.add(part);
+                }
+            }
+        }
+        return all;
+    }
+
     private Set<String> chosenDetectors() {
         var chosen = new LinkedHashSet<String>();
         for (String detector : detectors) {
