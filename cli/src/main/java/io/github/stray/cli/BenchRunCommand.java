@@ -69,15 +69,13 @@ final class BenchRunCommand implements Callable<Integer> {
             names = "--models",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "These extractors instead of the suite's: names of the suite, of 'stray models', or folders.")
+            description = "These extractors instead of the suite's: names of the suite, of 'stray models', or folders.")
     private List<String> models = new ArrayList<>();
 
     @Option(
             names = "--detectors",
             paramLabel = "DETECTOR",
-            description =
-                    "These detectors instead of the suite's, comma-separated, such as knn:k=5,aggregate=kth,mcm.")
+            description = "These detectors instead of the suite's, comma-separated, such as knn:k=5,aggregate=kth,mcm.")
     private List<String> detectors = new ArrayList<>();
 
     @Option(
@@ -150,8 +148,7 @@ final class BenchRunCommand implements Callable<Integer> {
 
     /** A name that is neither the suite's nor installed is a slip of the user, not a failure of the study. */
     private void requireModels(Suite whole, Suite suite, ModelStore store) throws IOException {
-        List<String> own =
-                whole.extractors().stream().map(SuiteExtractor::name).toList();
+        List<String> own = whole.extractors().stream().map(SuiteExtractor::name).toList();
         for (String model : models) {
             if (!own.contains(model)) {
                 try {
@@ -179,10 +176,10 @@ final class BenchRunCommand implements Callable<Integer> {
                 .count();
         console.say(
                 "%n%s, %d not applicable, %d failed; intervals and reasons: %s%nreport: %s",
-                        Count.of(results.cells().size(), "cell", "cells"),
-                        absent,
-                        failed,
-                        target.resolve("results.md"),
-                        target.resolve("report.html"));
+                Count.of(results.cells().size(), "cell", "cells"),
+                absent,
+                failed,
+                target.resolve("results.md"),
+                target.resolve("report.html"));
     }
 }

@@ -16,6 +16,7 @@ final class UsageException extends RuntimeException {
     }
 
     /** Makes sure that what was asked for can be; {@code format} says why it cannot. */
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more dependency
     static void require(boolean holds, String format, @Nullable Object... arguments) {
         if (!holds) {
             throw new UsageException(format.formatted(arguments));
