@@ -20,27 +20,15 @@ import org.tukaani.xz.XZInputStream;
  * CIFAR's binary files, plain or compressed with xz, a record at a time. Ids are record numbers from 0, counted through
  * the files of a split. A file that ends inside a record or holds a label out of range is refused as a whole.
  */
-final class CifarListing implements Listing {
+record CifarListing(Cifar set, List<Path> files) {
     /** Enough for any dictionary that {@code xz -9} uses; more is refused. */
     private static final int XZ_MEMORY_KIB = 128 << 10;
 
     /** Records of one file; the largest official file has 50,000. */
     private static final int MAX_RECORDS = 1_000_000;
 
-    private final Cifar set;
-    private final String name;
-    private final String where;
-    private final List<Path> files;
-
-    private CifarListing(Cifar set, String name, String where, List<Path> files) {
-        this.set = set;
-        this.name = name;
-        this.where = where;
-        this.files = files;
-    }
-
     /** A file, or a folder with files of official names; {@code split} may be absent where that leaves no choice. */
-    static CifarListing of(Cifar set, Path path, Optional<CifarSplit> split) throws IOException {
+    static Listing of(Cifar set, Path path, Optional<CifarSplit> split) throws IOException {
         String where = set.id() + ":" + path;
         if (!Files.isDirectory(path)) {
             String fileName = String.valueOf(path.getFileName());
@@ -48,7 +36,7 @@ final class CifarListing implements Listing {
                 throw new IllegalArgumentException("%s is not the %s split of %s"
                         .formatted(path, split.get().id(), set.id()));
             }
-            return new CifarListing(set, ArchivePath.stem(fileName, ".bin.xz", ".bin", ".xz"), where, List.of(path));
+            return listing(set, ArchivePath.stem(fileName, ".bin.xz", ".bin", ".xz"), where, List.of(path));
         }
         List<CifarSplit> present = Stream.of(CifarSplit.values())
                 .filter(candidate -> set.files(candidate).stream().anyMatch(f -> find(path, f) != null))
@@ -70,7 +58,12 @@ final class CifarListing implements Listing {
             }
             files.add(found);
         }
-        return new CifarListing(set, set.id() + "-" + chosen.id(), where + "#" + chosen.id(), List.copyOf(files));
+        return listing(set, set.id() + "-" + chosen.id(), where + "#" + chosen.id(), List.copyOf(files));
+    }
+
+    private static Listing listing(Cifar set, String name, String where, List<Path> files) {
+        var records = new CifarListing(set, files);
+        return new Listing(name, where, set.classNames(), () -> records.new Records());
     }
 
     private static boolean isOfOtherSplit(Cifar set, String fileName, CifarSplit split) {
@@ -86,39 +79,14 @@ final class CifarListing implements Listing {
         return Files.exists(plain) ? plain : Files.exists(compressed) ? compressed : null;
     }
 
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String where() {
-        return where;
-    }
-
-    @Override
-    public List<String> classNames() {
-        return set.classNames();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return new Ignored();
-    }
-
-    @Override
-    public Cursor open() {
-        return new Records();
-    }
-
-    private final class Records implements Cursor {
+    private final class Records implements Listing.Cursor {
         private int file;
         private long number;
         private int inFile;
         private @Nullable InputStream in;
 
         @Override
-        public @Nullable Entry next() throws IOException {
+        public Listing.@Nullable Entry next() throws IOException {
             while (file < files.size()) {
                 Path path = files.get(file);
                 byte[] record = read(path);
@@ -148,7 +116,7 @@ final class CifarListing implements Listing {
                     throw new DatasetException("%s holds more than %d records".formatted(path, MAX_RECORDS));
                 }
                 var pixels = new Pixels(Cifar.SIDE, Cifar.SIDE, set.rgb(record));
-                return new Entry(Long.toString(number++), OptionalInt.of(label), set.recordBytes(), pixels);
+                return new Listing.Entry(Long.toString(number++), OptionalInt.of(label), set.recordBytes(), pixels);
             }
             return null;
         }

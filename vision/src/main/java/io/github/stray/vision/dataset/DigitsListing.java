@@ -2,6 +2,8 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import io.github.stray.vision.mat.MatBytes;
 import io.github.stray.vision.mat.MatFile;
 import java.io.IOException;
@@ -9,30 +11,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * SVHN's MATLAB file: {@code X}, 32 x 32 x 3 x n bytes (row, column, channel, image), read image by image; {@code y}, n digits of
  * which 10 means 0. Ids are numbers from 0 behind a prefix.
  */
-final class DigitsListing implements Listing {
+final class DigitsListing {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
     private static final int IMAGE = 3 * PLANE;
     private static final int CLASSES = 10;
 
-    private final String name;
-    private final String where;
-    private final Path file;
-    private final String prefix;
-    private final byte[] labels;
+    private DigitsListing() {}
 
-    DigitsListing(String name, String where, Path file, String prefix) throws IOException {
-        this.name = name;
-        this.where = where;
-        this.file = file;
-        this.prefix = prefix;
-        this.labels = labels(file);
+    static Listing of(String name, String where, Path file, String prefix) throws IOException {
+        byte[] labels = labels(file);
+        List<String> digits =
+                IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
+        return new Listing(name, where, digits, () -> open(file, prefix, labels));
     }
 
     private static byte[] labels(Path file) throws IOException {
@@ -53,28 +49,7 @@ final class DigitsListing implements Listing {
         return labels;
     }
 
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String where() {
-        return where;
-    }
-
-    @Override
-    public List<String> classNames() {
-        return IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return new Ignored();
-    }
-
-    @Override
-    public Cursor open() throws IOException {
+    private static Cursor open(Path file, String prefix, byte[] labels) throws IOException {
         MatBytes images;
         try {
             images = MatFile.of(file).bytes("X");
@@ -88,32 +63,20 @@ final class DigitsListing implements Listing {
             throw new DatasetException("%s: X has the dimensions %s, expected %s as y has %d digits"
                     .formatted(file, images.dimensions(), expected, labels.length));
         }
-        return new Cursor() {
-            private int number;
-
-            @Override
-            public @Nullable Entry next() throws IOException {
-                if (number == labels.length) {
-                    return null;
-                }
-                byte[] values;
-                try {
-                    values = images.stream().readNBytes(IMAGE);
-                } catch (IOException e) {
-                    throw new DatasetException("%s is damaged or truncated (%s)".formatted(file, e.getMessage()), e);
-                }
-                if (values.length < IMAGE) {
-                    throw new DatasetException("%s ends inside image %d: it is truncated".formatted(file, number));
-                }
-                OptionalInt label = OptionalInt.of(labels[number]);
-                return new Entry(prefix + number++, label, IMAGE, new Pixels(SIDE, SIDE, rgb(values)));
+        Cursor cursor = Cursor.of(IntStream.range(0, labels.length).iterator(), number -> {
+            byte[] values;
+            try {
+                values = images.stream().readNBytes(IMAGE);
+            } catch (IOException e) {
+                throw new DatasetException("%s is damaged or truncated (%s)".formatted(file, e.getMessage()), e);
             }
-
-            @Override
-            public void close() throws IOException {
-                images.close();
+            if (values.length < IMAGE) {
+                throw new DatasetException("%s ends inside image %d: it is truncated".formatted(file, number));
             }
-        };
+            OptionalInt label = OptionalInt.of(labels[number]);
+            return new Entry(prefix + number, label, IMAGE, new Pixels(SIDE, SIDE, rgb(values)));
+        });
+        return cursor.closing(images);
     }
 
     /** MATLAB's order has the row fastest, then the column, then the channel. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import io.github.stray.vision.image.ImageSuffixes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +19,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Links are followed. A link back to a folder above is passed over and counted as ignored; one that leads nowhere or
  * to itself is a sample that fails if it has an image's name; a hidden folder is not entered and counts once.
  */
-final class FolderListing implements Listing {
+final class FolderListing {
     private final Path root;
     private final ClassLayout layout;
     private final Ignored ignored = new Ignored();
     private final PathList paths = new PathList();
     private final Map<String, Path> inexpressible = new HashMap<>();
 
-    FolderListing(Path root) throws IOException {
+    private FolderListing(Path root) throws IOException {
         this.root = root;
         var builder = new ClassLayout.Builder(false);
         var walk = new Walk();
@@ -51,46 +52,24 @@ final class FolderListing implements Listing {
         layout = builder.build();
     }
 
-    @Override
-    public String name() {
+    static Listing of(Path root) throws IOException {
+        var folder = new FolderListing(root);
         Path name = root.toAbsolutePath().normalize().getFileName();
-        return name == null ? root.toString() : name.toString();
+        return new Listing(
+                name == null ? root.toString() : name.toString(),
+                root.toString(),
+                folder.layout.classNames(),
+                folder.ignored,
+                folder::open);
     }
 
-    @Override
-    public String where() {
-        return root.toString();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return layout.classNames();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return ignored;
-    }
-
-    @Override
-    public Cursor open() throws IOException {
+    private Cursor open() throws IOException {
         requireReadable();
-        Iterator<String> all = paths.iterator();
-        return new Cursor() {
-            @Override
-            public @Nullable Entry next() throws IOException {
-                if (!all.hasNext()) {
-                    return null;
-                }
-                String path = all.next();
-                @Nullable Path kept = inexpressible.get(path);
-                Path file = kept == null ? root.resolve(path) : kept;
-                return new Entry(ImageNames.id(path), layout.label(path), size(file), new Image(file));
-            }
-
-            @Override
-            public void close() {}
-        };
+        return Cursor.of(paths.iterator(), path -> {
+            @Nullable Path kept = inexpressible.get(path);
+            Path file = kept == null ? root.resolve(path) : kept;
+            return new Entry(ImageNames.id(path), layout.label(path), size(file), new Image(file));
+        });
     }
 
     /** Bytes of a file, -1 where it has none; a folder that is gone as a whole is no matter of single images. */
@@ -145,22 +124,7 @@ final class FolderListing implements Listing {
     }
 
     /** A folder being walked; {@code key} tells it from every other one. */
-    private static final class Level {
-        private final Path folder;
-        private final boolean inexpressible;
-        private final String prefix;
-        private final Object key;
-        private final List<Child> children;
-        private int next;
-
-        Level(Path folder, boolean inexpressible, String prefix, Object key, List<Child> children) {
-            this.folder = folder;
-            this.inexpressible = inexpressible;
-            this.prefix = prefix;
-            this.key = key;
-            this.children = children;
-        }
-    }
+    private record Level(Path folder, boolean inexpressible, String prefix, Object key, Iterator<Child> children) {}
 
     private final class Walk {
         private final Deque<Level> levels = new ArrayDeque<>();
@@ -179,11 +143,11 @@ final class FolderListing implements Listing {
         Found next() throws IOException {
             while (!levels.isEmpty()) {
                 Level level = levels.element();
-                if (level.next == level.children.size()) {
+                if (!level.children.hasNext()) {
                     levels.pop();
                     continue;
                 }
-                Child child = level.children.get(level.next++);
+                Child child = level.children.next();
                 boolean inexpressible = level.inexpressible || child.inexpressible() != null;
                 @Nullable
                 Found found = visit(child.in(level.folder), inexpressible, child.name(), level.prefix + child.name());
@@ -248,7 +212,7 @@ final class FolderListing implements Listing {
         }
         children.sort(Comparator.comparing(Child::name, ImageNames::comparePaths)
                 .thenComparing(Child::inexpressible, Comparator.nullsFirst(Comparator.naturalOrder())));
-        return new Level(folder, inexpressible, prefix, key, children);
+        return new Level(folder, inexpressible, prefix, key, children.iterator());
     }
 
     private static DatasetException cannotRead(Path folder, IOException e) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * replaces the sample's own; where it is left out the sample keeps what it has. Blank lines are skipped. The list is
  * never held: it is read beside the input, a line at a time.
  */
-final class IdListListing implements Listing {
+final class IdListListing {
     /** What the first line starts with. */
     static final String MARK = "#input\t";
 
@@ -27,8 +29,7 @@ final class IdListListing implements Listing {
     private final Listing input;
     private final Map<String, Integer> classes = new HashMap<>();
 
-    /** Checks every line against the input, which is listed once for that. */
-    IdListListing(Path file, Listing input) throws IOException {
+    private IdListListing(Path file, Listing input) throws IOException {
         this.file = file;
         this.input = input;
         List<String> names = input.classNames();
@@ -40,6 +41,13 @@ final class IdListListing implements Listing {
                 // Reading to the end checks ids, their order and classes.
             }
         }
+    }
+
+    /** Checks every line against the input, which is listed once for that. */
+    static Listing of(Path file, Listing input) throws IOException {
+        var list = new IdListListing(file, input);
+        String name = ArchivePath.stem(String.valueOf(file.getFileName()), ".txt", ".tsv");
+        return new Listing(name, file.toString(), input.classNames(), list::open);
     }
 
     /** The SPEC of an id-list file; null if a file is none. */
@@ -61,28 +69,7 @@ final class IdListListing implements Listing {
         return spec;
     }
 
-    @Override
-    public String name() {
-        return ArchivePath.stem(String.valueOf(file.getFileName()), ".txt", ".tsv");
-    }
-
-    @Override
-    public String where() {
-        return file.toString();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return input.classNames();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return new Ignored();
-    }
-
-    @Override
-    public Cursor open() throws IOException {
+    private Cursor open() throws IOException {
         return new Listed();
     }
 
@@ -130,7 +117,7 @@ final class IdListListing implements Listing {
             }
             // Of classes with the same name the sample's own is meant.
             boolean own = entry.label().isPresent()
-                    && classNames().get(entry.label().getAsInt()).equals(line.label());
+                    && input.classNames().get(entry.label().getAsInt()).equals(line.label());
             return own ? entry.label() : OptionalInt.of(index);
         }
 

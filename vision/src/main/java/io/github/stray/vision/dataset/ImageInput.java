@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,21 +187,21 @@ public final class ImageInput {
         }
         Path path = existing(folder, spec);
         if (Files.isDirectory(path)) {
-            return new FolderListing(path);
+            return FolderListing.of(path);
         }
         String lower = spec.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".zip")) {
-            return new ZipListing(path);
+            return ZipListing.of(path);
         }
         if (lower.endsWith(".tar") || lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) {
-            return new TarListing(path);
+            return TarListing.of(path);
         }
         if (isListName(spec)) {
             @Nullable String inner = IdListListing.spec(path);
-            return inner == null ? new ListFileListing(path) : idList(path, inner, depth);
+            return inner == null ? ListFileListing.of(path) : idList(path, inner, depth);
         }
         if (ImageSuffixes.isImage(lower)) {
-            return new SingleImageListing(path, new Ignored());
+            return single(path);
         }
         if (lower.endsWith(".bin") || lower.endsWith(".bin.xz")) {
             throw new IllegalArgumentException("%s: write cifar10:%s or cifar100:%s".formatted(spec, spec, spec));
@@ -210,12 +211,25 @@ public final class ImageInput {
                         .formatted(spec));
     }
 
+    /** One image file; its id is its name. */
+    private static Listing single(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return new Listing(
+                name,
+                file.toString(),
+                List.of(),
+                () -> Listing.Cursor.of(
+                        List.of(file).iterator(),
+                        image -> new Listing.Entry(
+                                ImageNames.id(name), OptionalInt.empty(), Files.size(image), new FileImage(image))));
+    }
+
     private static Listing idList(Path file, String spec, int depth) throws IOException {
         if (depth == DEEPEST) {
             throw new DatasetException("%s: lists of lists are nested more than %d deep; name the images' own input"
                     .formatted(file, DEEPEST));
         }
-        return new IdListListing(file, listing(spec, folderOf(file), depth + 1));
+        return IdListListing.of(file, listing(spec, folderOf(file), depth + 1));
     }
 
     private static Listing cifar(Cifar set, String spec, Path folder) throws IOException {

@@ -2,6 +2,8 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent;
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * else labels are class names, numbered in order of their code points. Lines without a label may stand between others.
  * The list is read again each time, a line at a time.
  */
-final class ListFileListing implements Listing {
+final class ListFileListing {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
     private static final int MAX_CLASSES = 1_000_000;
     private static final int MAX_LINE = 10_000;
@@ -39,7 +41,7 @@ final class ListFileListing implements Listing {
     private final List<String> classNames;
     private final boolean numbered;
 
-    ListFileListing(Path file) throws IOException {
+    private ListFileListing(Path file) throws IOException {
         this.file = file;
         var names = new TreeSet<String>(ImageNames::comparePaths);
         boolean numbers = true;
@@ -74,52 +76,31 @@ final class ListFileListing implements Listing {
                 : List.copyOf(names);
     }
 
-    @Override
-    public String name() {
-        return ArchivePath.stem(String.valueOf(file.getFileName()), ".txt", ".tsv");
+    static Listing of(Path file) throws IOException {
+        var list = new ListFileListing(file);
+        String name = ArchivePath.stem(String.valueOf(file.getFileName()), ".txt", ".tsv");
+        return new Listing(name, file.toString(), list.classNames, list::open);
     }
 
-    @Override
-    public String where() {
-        return file.toString();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return classNames;
-    }
-
-    @Override
-    public Ignored ignored() {
-        return new Ignored();
-    }
-
-    @Override
-    public Cursor open() throws IOException {
+    private Cursor open() throws IOException {
         var lines = new Lines();
-        return new Cursor() {
-            @Override
-            public @Nullable Entry next() throws IOException {
-                @Nullable Line line = lines.next();
-                if (line == null) {
-                    return null;
-                }
-                String id = ImageNames.id(line.path().replace('\\', '/'));
-                try {
-                    Path image = image(line.path());
-                    long size = Files.isRegularFile(image) ? Files.size(image) : -1;
-                    return new Entry(id, label(line.label()), size, new FileImage(image));
-                } catch (InvalidPathException e) {
-                    ImageContent failed = new FailedImage("'%s' is no file name here".formatted(id));
-                    return new Entry(id, label(line.label()), -1, failed);
-                }
-            }
-
-            @Override
-            public void close() throws IOException {
-                lines.close();
-            }
+        Cursor cursor = () -> {
+            @Nullable Line line = lines.next();
+            return line == null ? null : entry(line);
         };
+        return cursor.closing(lines.in);
+    }
+
+    private Entry entry(Line line) throws IOException {
+        String id = ImageNames.id(line.path().replace('\\', '/'));
+        try {
+            Path image = image(line.path());
+            long size = Files.isRegularFile(image) ? Files.size(image) : -1;
+            return new Entry(id, label(line.label()), size, new FileImage(image));
+        } catch (InvalidPathException e) {
+            ImageContent failed = new FailedImage("'%s' is no file name here".formatted(id));
+            return new Entry(id, label(line.label()), -1, failed);
+        }
     }
 
     private Path image(String path) {

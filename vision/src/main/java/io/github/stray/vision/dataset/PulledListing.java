@@ -5,27 +5,17 @@ import io.github.stray.vision.data.DatasetSettings;
 import io.github.stray.vision.data.DatasetStore;
 import io.github.stray.vision.data.PulledSplit;
 import io.github.stray.vision.data.SplitContent;
-import io.github.stray.vision.data.SplitContent.LabelledFile;
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The listed files of a pulled dataset's split; an id is the path inside the dataset. */
-final class PulledListing implements Listing {
-    private final String name;
-    private final String where;
-    private final SplitContent.ListedFiles content;
-
-    private PulledListing(String name, String where, SplitContent.ListedFiles content) {
-        this.name = name;
-        this.where = where;
-        this.content = content;
-    }
+final class PulledListing {
+    private PulledListing() {}
 
     /** What {@code data:SPEC} names. */
     static Listing of(String spec) throws IOException {
@@ -35,60 +25,28 @@ final class PulledListing implements Listing {
     static Listing of(PulledSplit split) throws IOException {
         String where = "data:" + split.dataset() + "#" + split.split();
         return switch (split.content()) {
-            case SplitContent.ListedFiles listed -> new PulledListing(split.name(), where, listed);
+            case SplitContent.ListedFiles listed ->
+                new Listing(split.name(), where, listed.classNames(), () -> open(listed));
             case SplitContent.ImageFolder images ->
-                new PrefixedListing(new FolderListing(images.folder()), split.name(), where, images.prefix());
+                FolderListing.of(images.folder()).asSplit(split.name(), where, images.prefix());
             case SplitContent.CifarRecords records ->
-                new PrefixedListing(cifar(records), split.name(), where, records.split() + "/");
+                cifar(records).asSplit(split.name(), where, records.split() + "/");
             case SplitContent.Digits digits ->
-                new DigitsListing(split.name(), where, digits.file(), digits.split() + "/");
+                DigitsListing.of(split.name(), where, digits.file(), digits.split() + "/");
         };
     }
 
-    private static CifarListing cifar(SplitContent.CifarRecords records) throws IOException {
+    private static Listing cifar(SplitContent.CifarRecords records) throws IOException {
         Cifar set = records.set().equals(Cifar.CIFAR10.id()) ? Cifar.CIFAR10 : Cifar.CIFAR100;
         CifarSplit split = CifarSplit.valueOf(records.split().toUpperCase(Locale.ROOT));
         return CifarListing.of(set, records.folder(), Optional.of(split));
     }
 
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String where() {
-        return where;
-    }
-
-    @Override
-    public List<String> classNames() {
-        return content.classNames();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return new Ignored();
-    }
-
-    @Override
-    public Cursor open() {
-        Iterator<LabelledFile> files = content.files().iterator();
-        return new Cursor() {
-            @Override
-            public @Nullable Entry next() throws IOException {
-                if (!files.hasNext()) {
-                    return null;
-                }
-                LabelledFile file = files.next();
-                Path image = content.root().resolve(file.path());
-                long size = Files.isRegularFile(image) ? Files.size(image) : -1;
-                return new Entry(
-                        ImageNames.id(content.prefix() + file.path()), file.label(), size, new FileImage(image));
-            }
-
-            @Override
-            public void close() {}
-        };
+    private static Cursor open(SplitContent.ListedFiles content) {
+        return Cursor.of(content.files().iterator(), file -> {
+            Path image = content.root().resolve(file.path());
+            long size = Files.isRegularFile(image) ? Files.size(image) : -1;
+            return new Entry(ImageNames.id(content.prefix() + file.path()), file.label(), size, new FileImage(image));
+        });
     }
 }

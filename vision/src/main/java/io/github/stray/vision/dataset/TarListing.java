@@ -2,6 +2,8 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent;
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -21,18 +22,14 @@ import org.jspecify.annotations.Nullable;
  * back each time, so an image can be read only until the next one is taken. Links and devices with an image's name are
  * samples that fail. The whole stream may grow by {@value BoundedRead#MAX_RATIO} at most, once it is beyond 1 GiB.
  */
-final class TarListing implements Listing {
+record TarListing(Path file, ClassLayout layout) {
     private static final long UNSUSPICIOUS_STREAM = 1L << 30;
 
-    private final Path file;
-    private final ClassLayout layout;
-    private final Ignored ignored = new Ignored();
-
-    TarListing(Path file) throws IOException {
-        this.file = file;
+    static Listing of(Path file) throws IOException {
+        var ignored = new Ignored();
         var builder = new ClassLayout.Builder(true);
-        try (TarArchiveInputStream tar = openTar()) {
-            for (@Nullable TarArchiveEntry entry = nextEntry(tar); entry != null; entry = nextEntry(tar)) {
+        try (TarArchiveInputStream tar = openTar(file)) {
+            for (@Nullable TarArchiveEntry entry = nextEntry(file, tar); entry != null; entry = nextEntry(file, tar)) {
                 String path = ArchivePath.of(file.toString(), entry.getName());
                 if (entry.isDirectory()) {
                     continue;
@@ -44,32 +41,10 @@ final class TarListing implements Listing {
                 }
             }
         }
-        layout = builder.build();
-    }
-
-    @Override
-    public String name() {
-        return ArchivePath.stem(String.valueOf(file.getFileName()), ".tar", ".tar.gz", ".tgz");
-    }
-
-    @Override
-    public String where() {
-        return file.toString();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return layout.classNames();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return ignored;
-    }
-
-    @Override
-    public Cursor open() throws IOException {
-        return new Stream(openTar());
+        var images = new TarListing(file, builder.build());
+        String name = ArchivePath.stem(String.valueOf(file.getFileName()), ".tar", ".tar.gz", ".tgz");
+        return new Listing(
+                name, file.toString(), images.layout.classNames(), ignored, () -> images.new Stream(openTar(file)));
     }
 
     private final class Stream implements Cursor {
@@ -83,7 +58,7 @@ final class TarListing implements Listing {
         @Override
         public @Nullable Entry next() throws IOException {
             position++;
-            for (@Nullable TarArchiveEntry entry = nextEntry(tar); entry != null; entry = nextEntry(tar)) {
+            for (@Nullable TarArchiveEntry entry = nextEntry(file, tar); entry != null; entry = nextEntry(file, tar)) {
                 String path = ArchivePath.of(file.toString(), entry.getName());
                 if (!entry.isDirectory() && ArchivePath.isImage(path)) {
                     String inside = layout.inside(path);
@@ -139,7 +114,7 @@ final class TarListing implements Listing {
         }
     }
 
-    private @Nullable TarArchiveEntry nextEntry(TarArchiveInputStream tar) throws IOException {
+    private static @Nullable TarArchiveEntry nextEntry(Path file, TarArchiveInputStream tar) throws IOException {
         try {
             @Nullable TarArchiveEntry entry = tar.getNextEntry();
             if (entry != null && !entry.isCheckSumOK()) {
@@ -152,7 +127,7 @@ final class TarListing implements Listing {
         }
     }
 
-    private TarArchiveInputStream openTar() throws IOException {
+    private static TarArchiveInputStream openTar(Path file) throws IOException {
         var compressed = new Counting(Files.newInputStream(file));
         try {
             boolean plain = file.toString().toLowerCase(Locale.ROOT).endsWith(".tar");

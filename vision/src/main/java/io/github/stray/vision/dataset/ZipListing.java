@@ -2,6 +2,8 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent;
+import io.github.stray.vision.dataset.Listing.Cursor;
+import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,22 +18,17 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A zip archive, in the order of the folder it unpacks to. Holds the entries' names. Sizes and CRC are checked on what
  * is inflated. Two entries of one name refuse the archive.
  */
-final class ZipListing implements Listing {
-    private final Path file;
-    private final Charset charset;
-    private final List<String> entries;
-    private final ClassLayout layout;
-    private final Ignored ignored = new Ignored();
+final class ZipListing {
+    private ZipListing() {}
 
-    ZipListing(Path file) throws IOException {
-        this.file = file;
-        this.charset = charset(file);
+    static Listing of(Path file) throws IOException {
+        Charset charset = charset(file);
+        var ignored = new Ignored();
         var builder = new ClassLayout.Builder(true);
         record Named(String path, String entry) {}
         var found = new ArrayList<Named>();
@@ -52,56 +49,23 @@ final class ZipListing implements Listing {
             }
         }
         found.sort(Comparator.comparing(Named::path, ImageNames::comparePaths));
-        entries = found.stream().map(Named::entry).toList();
-        layout = builder.build();
+        List<String> entries = found.stream().map(Named::entry).toList();
+        ClassLayout layout = builder.build();
+        String name = ArchivePath.stem(String.valueOf(file.getFileName()), ".zip");
+        return new Listing(name, file.toString(), layout.classNames(), ignored, () -> {
+            ZipFile zip = openZip(file, charset);
+            return Cursor.of(entries.iterator(), entry -> entry(file, zip, entry, layout))
+                    .closing(zip);
+        });
     }
 
-    @Override
-    public String name() {
-        return ArchivePath.stem(String.valueOf(file.getFileName()), ".zip");
-    }
-
-    @Override
-    public String where() {
-        return file.toString();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return layout.classNames();
-    }
-
-    @Override
-    public Ignored ignored() {
-        return ignored;
-    }
-
-    @Override
-    public Cursor open() throws IOException {
-        ZipFile zip = openZip(file, charset);
-        return new Cursor() {
-            private int next;
-
-            @Override
-            public @Nullable Entry next() throws IOException {
-                if (next == entries.size()) {
-                    return null;
-                }
-                String name = entries.get(next++);
-                ZipEntry entry = zip.getEntry(name);
-                if (entry == null) {
-                    throw new DatasetException("%s changed while it was read: %s is gone".formatted(file, name));
-                }
-                String inside = layout.inside(ArchivePath.of(file.toString(), name));
-                return new Entry(
-                        ImageNames.id(inside), layout.label(inside), entry.getSize(), new ZippedImage(zip, entry));
-            }
-
-            @Override
-            public void close() throws IOException {
-                zip.close();
-            }
-        };
+    private static Entry entry(Path file, ZipFile zip, String name, ClassLayout layout) throws IOException {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+            throw new DatasetException("%s changed while it was read: %s is gone".formatted(file, name));
+        }
+        String inside = layout.inside(ArchivePath.of(file.toString(), name));
+        return new Entry(ImageNames.id(inside), layout.label(inside), entry.getSize(), new ZippedImage(zip, entry));
     }
 
     /** Readable, from any thread, until the cursor is closed. */

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -132,50 +131,21 @@ class IdListTest {
     @Test
     void open_classesOfTheSameName_keepTheSamplesOwn() throws IOException {
         List<String> names = List.of("crane", "crane", "tern");
-        Listing cranes = new Listing() {
-            @Override
-            public String name() {
-                return "cranes";
-            }
-
-            @Override
-            public String where() {
-                return "cranes";
-            }
-
-            @Override
-            public List<String> classNames() {
-                return names;
-            }
-
-            @Override
-            public Ignored ignored() {
-                return new Ignored();
-            }
-
-            @Override
-            public Cursor open() {
-                var entries = IntStream.range(0, 4)
-                        .mapToObj(i -> new Entry(
+        List<Integer> numbers = List.of(0, 1, 2, 3);
+        var cranes = new Listing(
+                "cranes",
+                "cranes",
+                names,
+                () -> Listing.Cursor.of(
+                        numbers.iterator(),
+                        i -> new Listing.Entry(
                                 "c" + i,
                                 i < 3 ? OptionalInt.of(i) : OptionalInt.empty(),
                                 1,
-                                new Pixels(1, 1, new byte[3])))
-                        .iterator();
-                return new Cursor() {
-                    @Override
-                    public @Nullable Entry next() {
-                        return entries.hasNext() ? entries.next() : null;
-                    }
-
-                    @Override
-                    public void close() {}
-                };
-            }
-        };
+                                new Pixels(1, 1, new byte[3]))));
         Path list = list("#input\tcranes\nc0\tcrane\nc1\tcrane\nc2\ttern\nc3\tcrane\n");
         var labels = new ArrayList<OptionalInt>();
-        try (Listing.Cursor cursor = new IdListListing(list, cranes).open()) {
+        try (Listing.Cursor cursor = IdListListing.of(list, cranes).open()) {
             for (Listing.@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
                 labels.add(entry.label());
             }
