@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -39,25 +41,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * ../shared} where it is not set.
  */
 public final class SuiteReader {
-    private static final Set<String> SUITE_KEYS = Set.of(
-            "name",
-            "title",
-            "sets",
-            "pairs",
-            "extractors",
-            "detectors",
-            "metrics",
-            "templates",
-            "negatives",
-            "seed",
-            "probe-batch",
-            "published");
-    private static final Set<String> SET_KEYS =
-            Set.of("input", "features", "classes", "class-embeddings", "part", "share", "limit", "per-class");
-    private static final Set<String> PAIR_KEYS = Set.of("name", "protocol", "train", "test", "near", "far");
-    private static final Set<String> EXTRACTOR_KEYS =
-            Set.of("name", "file", "input-size", "resize", "crop", "interpolation", "mean", "std", "output");
-    private static final Set<String> PUBLISHED_KEYS = Set.of("pair", "ood", "detector", "extractor", "auroc", "source");
     private static final double DEFAULT_SHARE = 0.2;
 
     private final SuitePaths paths;
@@ -111,7 +94,19 @@ public final class SuiteReader {
     }
 
     private Suite suite(YamlPlace root, String sha256) {
-        Entries suite = root.entries(SUITE_KEYS);
+        Entries suite = root.entries(
+                "name",
+                "title",
+                "sets",
+                "pairs",
+                "extractors",
+                "detectors",
+                "metrics",
+                "templates",
+                "negatives",
+                "seed",
+                "probe-batch",
+                "published");
         YamlPlace name = suite.get("name");
         if (!name.text().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw name.wrong("expected letters, digits, '.', '_' and '-', found '%s'".formatted(name.text()));
@@ -148,19 +143,10 @@ public final class SuiteReader {
     }
 
     private SuiteSet set(String name, YamlPlace place) {
-        if (!place.isMap()) {
-            return new SuiteSet(
-                    name,
-                    Optional.of(place.parsed(paths::input)),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    OptionalInt.empty(),
-                    OptionalInt.empty(),
-                    place.line());
-        }
-        Entries set = place.entries(SET_KEYS);
+        Entries set = place.isMap()
+                ? place.entries(
+                        "input", "features", "classes", "class-embeddings", "part", "share", "limit", "per-class")
+                : new Entries(place, Map.of("input", place));
         if (set.find("input").isPresent() == set.find("features").isPresent()) {
             throw place.wrong("give either 'input' (images) or 'features' (a file)");
         }
@@ -177,35 +163,42 @@ public final class SuiteReader {
     }
 
     private static Optional<Part> part(Entries set) {
-        Optional<YamlPlace> place = set.find("part");
+        Optional<YamlPlace> part = set.find("part");
         Optional<YamlPlace> share = set.find("share");
-        if (place.isEmpty()) {
-            share.ifPresent(value -> {
-                throw value.wrong("a share goes with 'part: held-out' or 'part: rest'");
-            });
-            return Optional.empty();
+        if (part.isEmpty() && share.isPresent()) {
+            throw share.get().wrong("a share goes with 'part: held-out' or 'part: rest'");
         }
-        String side = place.get().text();
-        if (!List.of("held-out", "rest").contains(side)) {
-            throw place.get().wrong("expected held-out or rest, found '%s'".formatted(side));
-        }
-        double value = share.map(given -> given.parsed(Double::parseDouble)).orElse(DEFAULT_SHARE);
-        if (!(value > 0 && value < 1)) {
-            throw share.orElse(place.get()).wrong("must lie between 0 and 1, was " + value);
-        }
-        return Optional.of(new Part(side.equals("held-out"), value));
+        return part.map(side -> new Part(
+                side.parsed(SuiteReader::heldOut),
+                share.map(given -> given.parsed(within(
+                                Double::parseDouble, value -> value > 0 && value < 1, "must lie between 0 and 1")))
+                        .orElse(DEFAULT_SHARE)));
     }
 
-    private static OptionalInt count(Entries set, String key) {
-        Optional<YamlPlace> place = set.find(key);
-        if (place.isEmpty()) {
-            return OptionalInt.empty();
-        }
-        int value = place.get().parsed(Integer::parseInt);
-        if (value < 1) {
-            throw place.get().wrong("must be at least 1, was " + value);
-        }
-        return OptionalInt.of(value);
+    private static boolean heldOut(String text) {
+        return switch (text) {
+            case "held-out" -> true;
+            case "rest" -> false;
+            default -> throw new IllegalArgumentException("expected held-out or rest, found '%s'".formatted(text));
+        };
+    }
+
+    private static OptionalInt count(Entries entries, String key) {
+        return entries.find(key)
+                .map(place -> place.parsed(within(Integer::parseInt, value -> value >= 1, "must be at least 1")))
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
+    /** A parser that also refuses what is out of range. */
+    private static <T> Function<String, T> within(Function<String, T> parser, Predicate<T> range, String rule) {
+        return text -> {
+            T value = parser.apply(text);
+            if (!range.test(value)) {
+                throw new IllegalArgumentException("%s, was %s".formatted(rule, value));
+            }
+            return value;
+        };
     }
 
     private List<String> classNames(YamlPlace place) {
@@ -231,30 +224,38 @@ public final class SuiteReader {
     }
 
     private static List<SuitePair> pairs(YamlPlace place, Map<String, SuiteSet> sets) {
-        var pairs = new ArrayList<SuitePair>();
-        var names = new HashSet<String>();
-        for (YamlPlace value : place.list()) {
-            SuitePair pair = pair(value.in("pair"), sets);
-            if (!names.add(pair.name())) {
-                throw value.in("pair").wrong("the name '%s' is given twice".formatted(pair.name()));
-            }
-            pairs.add(pair);
-        }
+        List<SuitePair> pairs =
+                once(place, "pair", value -> pair(value, sets), SuitePair::name, "the name '%s' is given twice");
         if (pairs.isEmpty()) {
             throw place.wrong("a suite needs at least one pair");
         }
         return pairs;
     }
 
+    /** The elements of a list, no two of one name. */
+    private static <T> List<T> once(
+            YamlPlace place, String what, Function<YamlPlace, T> reading, Function<T, String> naming, String twice) {
+        var elements = new LinkedHashMap<String, T>();
+        for (YamlPlace value : place.list()) {
+            YamlPlace named = value.in(what);
+            T element = reading.apply(named);
+            String name = naming.apply(element);
+            if (elements.putIfAbsent(name, element) != null) {
+                throw named.wrong(twice.formatted(name));
+            }
+        }
+        return List.copyOf(elements.values());
+    }
+
     private static SuitePair pair(YamlPlace place, Map<String, SuiteSet> sets) {
-        Entries pair = place.entries(PAIR_KEYS);
+        Entries pair = place.entries("name", "protocol", "train", "test", "near", "far");
         String train = known(pair.get("train"), sets);
         String test = known(pair.get("test"), sets);
         String name = pair.text("name").orElse(train);
-        boolean oneClass = pair.find("protocol")
+        Protocol protocol = pair.find("protocol")
                 .map(value -> value.parsed(SuiteReader::protocol))
-                .orElse(Protocol.STANDARD)
-                .equals(Protocol.ONE_CLASS);
+                .orElse(Protocol.STANDARD);
+        boolean oneClass = protocol == Protocol.ONE_CLASS;
         requireApart(pair.get("test"), Objects.requireNonNull(sets.get(train)), Objects.requireNonNull(sets.get(test)));
         var ood = new ArrayList<SuiteOod>();
         var names = new HashSet<String>();
@@ -276,7 +277,7 @@ public final class SuiteReader {
                             ? "under one-class the other classes are OOD; leave 'near' and 'far' out"
                             : "the pair '%s' has no OOD set; list them under 'near' and 'far'".formatted(name));
         }
-        return new SuitePair(name, oneClass ? Protocol.ONE_CLASS : Protocol.STANDARD, train, test, ood);
+        return new SuitePair(name, protocol, train, test, ood);
     }
 
     /** A gallery that holds the test samples finds every one of them. */
@@ -326,16 +327,7 @@ public final class SuiteReader {
         if (!images) {
             throw place.get().wrong("all sets are features, so there is nothing to extract; leave the key out");
         }
-        var extractors = new ArrayList<SuiteExtractor>();
-        var names = new HashSet<String>();
-        for (YamlPlace value : place.get().list()) {
-            SuiteExtractor extractor = extractor(value.in("extractor"));
-            if (!names.add(extractor.name())) {
-                throw value.in("extractor").wrong("'%s' is given twice".formatted(extractor.name()));
-            }
-            extractors.add(extractor);
-        }
-        return extractors;
+        return once(place.get(), "extractor", this::extractor, SuiteExtractor::name, "'%s' is given twice");
     }
 
     static Set<String> setsOf(SuitePair pair) {
@@ -345,10 +337,10 @@ public final class SuiteReader {
     }
 
     private SuiteExtractor extractor(YamlPlace place) {
-        if (!place.isMap()) {
-            return SuiteExtractor.installed(place.text());
-        }
-        Entries entries = place.entries(EXTRACTOR_KEYS);
+        Entries entries = place.isMap()
+                ? place.entries(
+                        "name", "file", "input-size", "resize", "crop", "interpolation", "mean", "std", "output")
+                : new Entries(place, Map.of("name", place));
         if (entries.find("file").isEmpty() && entries.values().size() > 1) {
             throw place.wrong("how images are prepared is said of a 'file'; an installed extractor has a card");
         }
@@ -390,8 +382,8 @@ public final class SuiteReader {
     private static List<PublishedFigure> published(Optional<YamlPlace> place, List<SuitePair> pairs) {
         var figures = new ArrayList<PublishedFigure>();
         for (YamlPlace value : place.map(YamlPlace::list).orElse(List.of())) {
-            YamlPlace figure = value.in("published figure");
-            Entries entries = figure.entries(PUBLISHED_KEYS);
+            Entries entries =
+                    value.in("published figure").entries("pair", "ood", "detector", "extractor", "auroc", "source");
             SuitePair pair = pairs.stream()
                     .filter(known -> known.name().equals(entries.get("pair").text()))
                     .findFirst()
@@ -407,10 +399,8 @@ public final class SuiteReader {
                                 .formatted(pair.name(), ood, Suggestion.among(ood, oods)));
             }
             entries.get("detector").parsed(Detectors::parse);
-            double auroc = entries.get("auroc").parsed(Double::parseDouble);
-            if (!(auroc >= 0 && auroc <= 1)) {
-                throw entries.get("auroc").wrong("must lie in [0, 1], was " + auroc);
-            }
+            double auroc = entries.get("auroc")
+                    .parsed(within(Double::parseDouble, area -> area >= 0 && area <= 1, "must lie in [0, 1]"));
             figures.add(new PublishedFigure(
                     pair.name(),
                     ood,

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -97,18 +97,15 @@ record YamlPlace(String file, String what, Node node) {
     }
 
     /** Keys and values, all of them known. */
-    Entries entries(Set<String> known) {
+    Entries entries(String... known) {
+        List<String> sorted = Stream.of(known).sorted().toList();
         Map<String, YamlPlace> map = map();
         for (Map.Entry<String, YamlPlace> entry : map.entrySet()) {
-            if (!known.contains(entry.getKey())) {
+            if (!sorted.contains(entry.getKey())) {
                 throw entry.getValue()
                         .in(what)
                         .wrong("there is no key '%s'; %s"
-                                .formatted(
-                                        entry.getKey(),
-                                        Suggestion.among(
-                                                entry.getKey(),
-                                                known.stream().sorted().toList())));
+                                .formatted(entry.getKey(), Suggestion.among(entry.getKey(), sorted)));
             }
         }
         return new Entries(this, map);
