@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -24,6 +25,8 @@ import java.util.function.IntToDoubleFunction;
  * nowhere else.
  */
 final class Constants {
+    private static final Set<String> KEEPING = Set.of("Identity", "Cast", "Transpose", "DequantizeLinear");
+
     private final OnnxGraph graph;
     private final Optional<Path> folder;
 
@@ -34,27 +37,11 @@ final class Constants {
 
     /** Whether a tensor is such a constant; reads no weights. */
     boolean contains(String tensor) {
-        String at = tensor;
-        for (int step = 0; step <= graph.size(); step++) {
-            if (graph.initializer(at).isPresent()) {
-                return true;
-            }
-            Optional<NodeProto> node = graph.producer(at);
-            if (node.isEmpty()) {
-                return false;
-            }
-            switch (node.get().getOpType()) {
-                case "Constant" -> {
-                    return true;
-                }
-                case "Identity", "Cast", "Transpose", "DequantizeLinear" ->
-                    at = node.get().getInput(0);
-                default -> {
-                    return false;
-                }
-            }
-        }
-        return false;
+        String stored = graph.skip(tensor, KEEPING);
+        return graph.initializer(stored).isPresent()
+                || graph.producer(stored)
+                        .filter(node -> node.getOpType().equals("Constant"))
+                        .isPresent();
     }
 
     /** First size of such a constant, as far as no Transpose stands in between; reads no weights. */
@@ -187,55 +174,73 @@ final class Constants {
             shape[i] = (int) extent;
             size *= extent;
         }
+        Encoding encoding = encoding(stored, tensor);
         boolean external = stored.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
-        double[] values = external || stored.hasRawData()
-                ? raw(stored, tensor, (int) size, external)
-                : typed(stored, tensor, (int) size);
+        IntToDoubleFunction value = external || stored.hasRawData()
+                ? raw(stored, tensor, encoding, size, external)
+                : typed(tensor, encoding, size);
+        double[] values = new double[(int) size];
+        Arrays.setAll(values, value);
         return new Constant(shape, values, false);
     }
 
-    private double[] typed(TensorProto stored, String tensor, int size) throws UnreadableGraphException {
-        int type = stored.getDataType();
-        IntToDoubleFunction value = switch (type) {
-            case TensorProto.DataType.FLOAT_VALUE -> stored::getFloatData;
-            case TensorProto.DataType.DOUBLE_VALUE -> stored::getDoubleData;
-            case TensorProto.DataType.INT64_VALUE -> i -> stored.getInt64Data(i);
-            case TensorProto.DataType.FLOAT16_VALUE -> i -> Float.float16ToFloat((short) stored.getInt32Data(i));
-            case TensorProto.DataType.BFLOAT16_VALUE -> i -> Float.intBitsToFloat(stored.getInt32Data(i) << 16);
-            case TensorProto.DataType.INT8_VALUE,
-                    TensorProto.DataType.UINT8_VALUE,
-                    TensorProto.DataType.INT16_VALUE,
-                    TensorProto.DataType.UINT16_VALUE,
-                    TensorProto.DataType.INT32_VALUE -> i -> stored.getInt32Data(i);
-            default -> throw unknownType(tensor, type);
-        };
-        int held = switch (type) {
-            case TensorProto.DataType.FLOAT_VALUE -> stored.getFloatDataCount();
-            case TensorProto.DataType.DOUBLE_VALUE -> stored.getDoubleDataCount();
-            case TensorProto.DataType.INT64_VALUE -> stored.getInt64DataCount();
-            default -> stored.getInt32DataCount();
-        };
-        if (held != size) {
-            throw graph.fault("the constant '%s' holds %d of %d values: damaged".formatted(tensor, held, size));
+    /**
+     * How values of one type are stored.
+     *
+     * @param width bytes of one among raw bytes
+     * @param raw the value at a byte
+     * @param held how many values stand in a field of their own
+     * @param typed the value at an index of that field
+     */
+    private record Encoding(int width, Raw raw, int held, IntToDoubleFunction typed) {
+        private interface Raw {
+            double at(ByteBuffer data, int place);
         }
-        double[] values = new double[size];
-        Arrays.setAll(values, value);
-        return values;
     }
 
-    private double[] raw(TensorProto stored, String tensor, int size, boolean external) throws IOException {
-        int type = stored.getDataType();
-        int width = switch (type) {
-            case TensorProto.DataType.INT8_VALUE, TensorProto.DataType.UINT8_VALUE -> 1;
-            case TensorProto.DataType.FLOAT16_VALUE,
-                    TensorProto.DataType.BFLOAT16_VALUE,
-                    TensorProto.DataType.INT16_VALUE,
-                    TensorProto.DataType.UINT16_VALUE -> 2;
-            case TensorProto.DataType.FLOAT_VALUE, TensorProto.DataType.INT32_VALUE -> 4;
-            case TensorProto.DataType.DOUBLE_VALUE, TensorProto.DataType.INT64_VALUE -> 8;
-            default -> throw unknownType(tensor, type);
+    private Encoding encoding(TensorProto stored, String tensor) throws UnreadableGraphException {
+        int ints = stored.getInt32DataCount();
+        return switch (stored.getDataType()) {
+            case TensorProto.DataType.INT8_VALUE -> new Encoding(1, ByteBuffer::get, ints, stored::getInt32Data);
+            case TensorProto.DataType.UINT8_VALUE ->
+                new Encoding(1, (data, at) -> data.get(at) & 0xff, ints, stored::getInt32Data);
+            case TensorProto.DataType.INT16_VALUE -> new Encoding(2, ByteBuffer::getShort, ints, stored::getInt32Data);
+            case TensorProto.DataType.UINT16_VALUE ->
+                new Encoding(2, (data, at) -> data.getShort(at) & 0xffff, ints, stored::getInt32Data);
+            case TensorProto.DataType.INT32_VALUE -> new Encoding(4, ByteBuffer::getInt, ints, stored::getInt32Data);
+            case TensorProto.DataType.INT64_VALUE ->
+                new Encoding(8, ByteBuffer::getLong, stored.getInt64DataCount(), stored::getInt64Data);
+            case TensorProto.DataType.FLOAT_VALUE ->
+                new Encoding(4, ByteBuffer::getFloat, stored.getFloatDataCount(), stored::getFloatData);
+            case TensorProto.DataType.DOUBLE_VALUE ->
+                new Encoding(8, ByteBuffer::getDouble, stored.getDoubleDataCount(), stored::getDoubleData);
+            case TensorProto.DataType.FLOAT16_VALUE ->
+                new Encoding(
+                        2,
+                        (data, at) -> Float.float16ToFloat(data.getShort(at)),
+                        ints,
+                        i -> Float.float16ToFloat((short) stored.getInt32Data(i)));
+            case TensorProto.DataType.BFLOAT16_VALUE ->
+                new Encoding(
+                        2,
+                        (data, at) -> Float.intBitsToFloat(data.getShort(at) << 16),
+                        ints,
+                        i -> Float.intBitsToFloat(stored.getInt32Data(i) << 16));
+            default -> throw unknownType(tensor, stored.getDataType());
         };
-        long bytes = (long) size * width;
+    }
+
+    private IntToDoubleFunction typed(String tensor, Encoding encoding, long size) throws UnreadableGraphException {
+        if (encoding.held() != size) {
+            throw graph.fault(
+                    "the constant '%s' holds %d of %d values: damaged".formatted(tensor, encoding.held(), size));
+        }
+        return encoding.typed();
+    }
+
+    private IntToDoubleFunction raw(TensorProto stored, String tensor, Encoding encoding, long size, boolean external)
+            throws IOException {
+        long bytes = size * encoding.width();
         ByteBuffer data = (external
                         ? external(stored, tensor, bytes)
                         : stored.getRawData().asReadOnlyByteBuffer())
@@ -245,21 +250,7 @@ final class Constants {
                     "the constant '%s' holds %d of %d bytes: damaged".formatted(tensor, data.remaining(), bytes));
         }
         int start = data.position();
-        IntToDoubleFunction value = switch (type) {
-            case TensorProto.DataType.INT8_VALUE -> i -> data.get(start + i);
-            case TensorProto.DataType.UINT8_VALUE -> i -> data.get(start + i) & 0xff;
-            case TensorProto.DataType.INT16_VALUE -> i -> data.getShort(start + 2 * i);
-            case TensorProto.DataType.UINT16_VALUE -> i -> data.getShort(start + 2 * i) & 0xffff;
-            case TensorProto.DataType.FLOAT16_VALUE -> i -> Float.float16ToFloat(data.getShort(start + 2 * i));
-            case TensorProto.DataType.BFLOAT16_VALUE -> i -> Float.intBitsToFloat(data.getShort(start + 2 * i) << 16);
-            case TensorProto.DataType.FLOAT_VALUE -> i -> data.getFloat(start + 4 * i);
-            case TensorProto.DataType.INT32_VALUE -> i -> data.getInt(start + 4 * i);
-            case TensorProto.DataType.DOUBLE_VALUE -> i -> data.getDouble(start + 8 * i);
-            default -> i -> data.getLong(start + 8 * i);
-        };
-        double[] values = new double[size];
-        Arrays.setAll(values, value);
-        return values;
+        return i -> encoding.raw().at(data, start + i * encoding.width());
     }
 
     private UnreadableGraphException unknownType(String tensor, int type) {

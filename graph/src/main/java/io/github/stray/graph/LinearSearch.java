@@ -9,12 +9,9 @@ import java.util.Set;
 
 /** Walks from a tensor towards the input, to the linear layer it comes from. */
 final class LinearSearch {
-    /** Operators that keep the numbers, but for their shape. */
-    private static final Set<String> RESHAPING =
-            Set.of("Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
-
-    /** Operators that keep the numbers but for rounding. */
-    private static final Set<String> ROUNDING = Set.of("QuantizeLinear", "DequantizeLinear");
+    /** Operators that keep the numbers, but for their shape and for rounding. */
+    private static final Set<String> KEEPING = Set.of(
+            "Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear");
 
     private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv", "QLinearMatMul", "QGemm", "QLinearConv");
 
@@ -26,18 +23,7 @@ final class LinearSearch {
 
     /** Back over operators that change no number. */
     String skip(String tensor) {
-        String at = tensor;
-        for (int step = 0; step <= graph.size(); step++) {
-            Optional<NodeProto> node = graph.producer(at);
-            boolean kept = node.filter(
-                            same -> RESHAPING.contains(same.getOpType()) || ROUNDING.contains(same.getOpType()))
-                    .isPresent();
-            if (!kept) {
-                return at;
-            }
-            at = node.orElseThrow().getInput(0);
-        }
-        return at;
+        return graph.skip(tensor, KEEPING);
     }
 
     /**

@@ -256,7 +256,7 @@ public final class OnnxGraph {
             boolean table = node.getOpType().equals("Gather")
                     && NodeAttributes.of(node).integer("axis", 0) == 0
                     && constants.contains(node.getInput(0))
-                    && keptFrom(node.getInput(1)).equals(input);
+                    && skip(node.getInput(1), KEEPING).equals(input);
             if (table) {
                 return constants.rows(node.getInput(0));
             }
@@ -264,11 +264,12 @@ public final class OnnxGraph {
         return OptionalLong.empty();
     }
 
-    private String keptFrom(String tensor) {
+    /** Back over the first inputs of nodes of these operators; the same tensor where another made it. */
+    String skip(String tensor, Set<String> operators) {
         String at = tensor;
         for (int step = 0; step <= size(); step++) {
             NodeProto node = producers.get(at);
-            if (node == null || !KEEPING.contains(node.getOpType())) {
+            if (node == null || !operators.contains(node.getOpType())) {
                 return at;
             }
             at = node.getInput(0);

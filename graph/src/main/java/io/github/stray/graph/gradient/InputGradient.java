@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -102,7 +103,7 @@ public record InputGradient(byte[] addition, String target, String value, String
             throw graph.fault("'%s' is a single number, expected a row an image".formatted(tensor));
         }
         addition.addInput(input(shape));
-        long[] rows = {shape[0], length(shape)};
+        long[] rows = {shape[0], Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b)};
         String y = emit.reshape(tensor, shape, rows);
         String target = emit.reshape(TARGET, shape, rows);
         String product = sum(emit, emit.multiply(y, target));
@@ -130,14 +131,6 @@ public record InputGradient(byte[] addition, String target, String value, String
 
     private static String norm(Emitter emit, String rows) {
         return emit.divisor(emit.apply("Sqrt", sum(emit, emit.multiply(rows, rows))));
-    }
-
-    private static long length(long[] shape) {
-        long length = 1;
-        for (int i = 1; i < shape.length; i++) {
-            length *= shape[i];
-        }
-        return length;
     }
 
     private static ValueInfoProto input(long[] shape) {

@@ -202,11 +202,7 @@ final class Linear {
                 0,
                 windows.hasUnitStride() && reaches
                         ? convolutionBack(step, weights, windows, group)
-                        : step.emit()
-                                .node(
-                                        "ConvTranspose",
-                                        List.of(step.gradient(), step.input(1)),
-                                        windows.transposed(group)));
+                        : windows.spread(step.emit(), step.gradient(), step.input(1), group));
     }
 
     /** Where the windows move by 1, the way back is a convolution too, with the kernel turned round. */

@@ -41,12 +41,8 @@ final class Pooling {
         long[] kernels = shape(channels, 1, windows.kernel());
         float[] ones = new float[Math.toIntExact(product(kernels))];
         Arrays.fill(ones, 1);
-        step.give(
-                0,
-                emit.node(
-                        "ConvTranspose",
-                        List.of(emit.multiply(step.gradient(), shares), emit.floats(kernels, ones)),
-                        windows.transposed(channels)));
+        String shared = emit.multiply(step.gradient(), shares);
+        step.give(0, windows.spread(emit, shared, emit.floats(kernels, ones), channels));
     }
 
     /** 1 / the number of places that each window averages. */
@@ -115,8 +111,7 @@ final class Pooling {
         for (int i = 0; i < ones.length / places; i++) {
             ones[i * places + i % places] = 1;
         }
-        step.give(
-                0, emit.node("ConvTranspose", List.of(all, emit.floats(kernels, ones)), windows.transposed(channels)));
+        step.give(0, windows.spread(emit, all, emit.floats(kernels, ones), channels));
     }
 
     /** The input with minus infinity around it, as far as windows reach. */

@@ -72,8 +72,8 @@ record Windows(
         return java.util.Arrays.stream(stride).allMatch(size -> size == 1);
     }
 
-    /** What a transposed convolution needs to give the input's sizes: padding of both ends, and output padding. */
-    Emitter.Attribute[] transposed(long group) {
+    /** Adds up what each place of each window gets: a transposed convolution that gives the input's sizes. */
+    String spread(Emitter emit, String tensor, String kernels, long group) {
         int axes = axes();
         long[] pads = new long[2 * axes];
         long[] extra = new long[axes];
@@ -83,13 +83,14 @@ record Windows(
             pads[axes + i] = Math.max(0, behind);
             extra[i] = Math.max(0, -behind);
         }
-        return new Emitter.Attribute[] {
-            Emitter.attribute("kernel_shape", kernel),
-            Emitter.attribute("strides", stride),
-            Emitter.attribute("dilations", dilation),
-            Emitter.attribute("pads", pads),
-            Emitter.attribute("output_padding", extra),
-            Emitter.attribute("group", group)
-        };
+        return emit.node(
+                "ConvTranspose",
+                List.of(tensor, kernels),
+                Emitter.attribute("kernel_shape", kernel),
+                Emitter.attribute("strides", stride),
+                Emitter.attribute("dilations", dilation),
+                Emitter.attribute("pads", pads),
+                Emitter.attribute("output_padding", extra),
+                Emitter.attribute("group", group));
     }
 }
