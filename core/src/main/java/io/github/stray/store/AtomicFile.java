@@ -185,16 +185,6 @@ public final class AtomicFile implements Closeable {
     }
 
     /**
-     * Number of bytes appended so far.
-     *
-     * @return at least 0
-     * @throws IOException if the file is closed
-     */
-    public long size() throws IOException {
-        return channel.position();
-    }
-
-    /**
      * Appends all remaining bytes.
      *
      * @param bytes what to write; its position moves to its limit

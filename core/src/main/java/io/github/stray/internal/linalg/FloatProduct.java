@@ -95,19 +95,6 @@ public final class FloatProduct {
         multiply(a, true, b, true, a.rows, c);
     }
 
-    /**
-     * {@code C = A B}.
-     *
-     * @param a {@code [m x k]}
-     * @param b {@code [k x n]}
-     * @param c receives {@code [m x n]}
-     * @throws IllegalArgumentException if the shapes disagree
-     */
-    public void times(Matrix a, Matrix b, Matrix c) {
-        require(a.rows == c.rows && a.columns == b.rows && b.columns == c.columns, "A B", a, b, c);
-        multiply(a, false, b, true, a.columns, c);
-    }
-
     private static void require(boolean agree, String product, Matrix a, Matrix b, Matrix c) {
         if (!agree) {
             throw new IllegalArgumentException("shapes %d x %d and %d x %d do not fit C = %s of shape %d x %d"

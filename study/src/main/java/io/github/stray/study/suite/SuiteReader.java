@@ -158,8 +158,7 @@ public final class SuiteReader {
                 set.find("class-embeddings").map(this::file),
                 part(set),
                 count(set, "limit"),
-                count(set, "per-class"),
-                place.line());
+                count(set, "per-class"));
     }
 
     private static Optional<Part> part(Entries set) {

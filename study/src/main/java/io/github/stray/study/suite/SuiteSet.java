@@ -17,7 +17,6 @@ import java.util.OptionalInt;
  * @param part which part of the images or features it is
  * @param limit samples in all
  * @param perClass samples of each class
- * @param line where the suite says so, from 1
  */
 public record SuiteSet(
         String name,
@@ -27,8 +26,7 @@ public record SuiteSet(
         Optional<Path> classEmbeddings,
         Optional<Part> part,
         OptionalInt limit,
-        OptionalInt perClass,
-        int line) {
+        OptionalInt perClass) {
     /**
      * A share of a set that has no official split, chosen by a hash of the sample ids within each class.
      *

@@ -43,8 +43,7 @@ class ImageSetsTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
-                OptionalInt.empty(),
-                1);
+                OptionalInt.empty());
         return new ImageSets(42).open(set, OptionalInt.empty());
     }
 

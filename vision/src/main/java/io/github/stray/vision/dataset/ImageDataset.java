@@ -26,24 +26,9 @@ import org.jspecify.annotations.Nullable;
  * label empty where there is none, followed by the class names, one a line. The version also takes when each image that is
  * a file of its own was last changed.
  */
-final class ImageDataset implements DatasetSource {
-    private final Listing listing;
-    private final Selection selection;
-    private final long[] chosen;
-    private final long size;
-    private final String fingerprint;
-    private final String version;
-
-    private ImageDataset(
-            Listing listing, Selection selection, long[] chosen, long size, String fingerprint, String changes) {
-        this.listing = listing;
-        this.selection = selection;
-        this.chosen = chosen;
-        this.size = size;
-        this.fingerprint = fingerprint;
-        this.version = Sha256.of(fingerprint + changes);
-    }
-
+@SuppressWarnings("ArrayRecordComponent")
+record ImageDataset(Listing listing, Selection selection, long[] chosen, long size, String fingerprint, String version)
+        implements DatasetSource {
     static ImageDataset of(Listing listing, Selection selection) throws IOException {
         if (selection.perClass().isPresent() && listing.classNames().isEmpty()) {
             throw new IllegalArgumentException(
@@ -81,13 +66,14 @@ final class ImageDataset implements DatasetSource {
         for (String name : listing.classNames()) {
             digests.manifest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
         }
+        String fingerprint = Sha256.hex(digests.manifest);
         return new ImageDataset(
                 listing,
                 selection,
                 chosen,
                 selection.all() ? count : chosen.length,
-                Sha256.hex(digests.manifest),
-                Sha256.hex(digests.changes));
+                fingerprint,
+                Sha256.of(fingerprint + Sha256.hex(digests.changes)));
     }
 
     private static void refuseDuplicates(Listing listing, Selection selection, long[] ranks) throws IOException {
@@ -185,11 +171,6 @@ final class ImageDataset implements DatasetSource {
     }
 
     @Override
-    public long size() {
-        return size;
-    }
-
-    @Override
     public long ignored() {
         return listing.ignored().count();
     }
@@ -197,16 +178,6 @@ final class ImageDataset implements DatasetSource {
     @Override
     public List<String> classNames() {
         return listing.classNames();
-    }
-
-    @Override
-    public String fingerprint() {
-        return fingerprint;
-    }
-
-    @Override
-    public String version() {
-        return version;
     }
 
     @Override

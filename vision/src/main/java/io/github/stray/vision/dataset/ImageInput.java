@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,15 +88,11 @@ public final class ImageInput {
         if (spec.startsWith(DATA)) {
             return spec;
         }
-        for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
-            if (spec.startsWith(set.id() + ":")) {
-                return set.id() + ":"
-                        + path(Path.of(""), spec.substring(set.id().length() + 1))
-                                .toAbsolutePath()
-                                .normalize();
-            }
-        }
-        return path(Path.of(""), spec).toAbsolutePath().normalize().toString();
+        String prefix = cifar(spec).map(set -> set.id() + ":").orElse("");
+        return prefix
+                + path(Path.of(""), spec.substring(prefix.length()))
+                        .toAbsolutePath()
+                        .normalize();
     }
 
     /**
@@ -143,17 +140,19 @@ public final class ImageInput {
 
     /** The path alone, without what says that it holds CIFAR's records and which. */
     private static String bare(String spec) {
-        for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
-            if (spec.startsWith(set.id() + ":")) {
-                String rest = spec.substring(set.id().length() + 1);
-                return rest.substring(0, rest.length() - splitLength(rest));
-            }
+        Optional<Cifar> set = cifar(spec);
+        if (set.isEmpty()) {
+            return spec;
         }
-        return spec;
+        int end = split(spec).map(split -> split.id().length() + 1).orElse(0);
+        return spec.substring(set.get().id().length() + 1, spec.length() - end);
     }
 
-    private static int splitLength(String rest) {
-        return split(rest).map(split -> split.id().length() + 1).orElse(0);
+    /** Which of the two the input is said to be. */
+    private static Optional<Cifar> cifar(String spec) {
+        return Stream.of(Cifar.CIFAR10, Cifar.CIFAR100)
+                .filter(set -> spec.startsWith(set.id() + ":"))
+                .findFirst();
     }
 
     private static Optional<CifarSplit> split(String rest) {
@@ -177,10 +176,9 @@ public final class ImageInput {
             throw new IllegalArgumentException(
                     "the input is empty; expected a folder, an archive, a list file or an image");
         }
-        for (Cifar set : List.of(Cifar.CIFAR10, Cifar.CIFAR100)) {
-            if (spec.startsWith(set.id() + ":")) {
-                return cifar(set, spec, folder);
-            }
+        Optional<Cifar> cifar = cifar(spec);
+        if (cifar.isPresent()) {
+            return CifarListing.of(cifar.get(), existing(folder, bare(spec)), split(spec));
         }
         if (spec.startsWith(DATA)) {
             return PulledListing.of(spec.substring(DATA.length()));
@@ -230,10 +228,6 @@ public final class ImageInput {
                     .formatted(file, DEEPEST));
         }
         return IdListListing.of(file, listing(spec, folderOf(file), depth + 1));
-    }
-
-    private static Listing cifar(Cifar set, String spec, Path folder) throws IOException {
-        return CifarListing.of(set, existing(folder, bare(spec)), split(spec));
     }
 
     private static Path path(Path folder, String text) {
