@@ -4,6 +4,7 @@ package io.github.stray.cli;
 import static io.github.stray.cli.UsageException.require;
 
 import io.github.stray.detect.Suggestion;
+import io.github.stray.store.AtomicFile;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.page.StudyPage;
 import io.github.stray.study.result.Outcome;
@@ -141,7 +142,7 @@ final class BenchRunCommand implements Callable<Integer> {
             results = StudyRunner.run(suite, options, store, cache, progress);
         }
         ResultFiles.write(target, results);
-        StudyPage.write(target.resolve("report.html"), results, new UnitStore(cells));
+        AtomicFile.write(target.resolve("report.html"), StudyPage.render(results, new UnitStore(cells)));
         report(target, results);
         return results.complete() ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -6,7 +6,6 @@ import static io.github.stray.report.Numbers.percent;
 import static io.github.stray.report.Numbers.score;
 
 import io.github.stray.score.Scores;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,9 +56,8 @@ public final class HistogramChart {
      * @param ood scores of the set
      * @param key begins the ids in the markup
      * @param title of the drawing
-     * @throws IOException if it cannot be written
      */
-    public void write(Html html, Scores ood, String key, String title) throws IOException {
+    public void write(Html html, Scores ood, String key, String title) {
         var across = new Axis(range.low(), range.high(), LEFT, RIGHT);
         var up = new Axis(0, top, BOTTOM, TOP);
         double[] oodShares = shares(ood);
@@ -88,7 +86,7 @@ public final class HistogramChart {
         svg.close();
     }
 
-    private void mark(Svg svg, Axis across, double cut) throws IOException {
+    private void mark(Svg svg, Axis across, double cut) {
         double x = across.at(cut);
         String beyond = cut < range.low() ? " (further left)" : cut > range.high() ? " (further right)" : "";
         String side = x > LEFT + 0.75 * (RIGHT - LEFT) ? "end" : x < LEFT + 0.25 * (RIGHT - LEFT) ? "start" : "middle";
@@ -133,9 +131,8 @@ public final class HistogramChart {
      * @param html receives it
      * @param prefix begins the paragraph, such as {@code "ID: "}
      * @param scores of the set
-     * @throws IOException if it cannot be written
      */
-    public void beyond(Html html, String prefix, Scores scores) throws IOException {
+    public void beyond(Html html, String prefix, Scores scores) {
         var notes = new ArrayList<String>();
         if (range.below(scores) > 0) {
             notes.add(percent(range.below(scores)) + " score lower than the chart shows and count in its first bin.");

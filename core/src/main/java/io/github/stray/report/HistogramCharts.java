@@ -4,7 +4,6 @@ package io.github.stray.report;
 import static io.github.stray.report.Numbers.metric;
 
 import io.github.stray.score.Scores;
-import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -31,9 +30,8 @@ public record HistogramCharts(Html html, String idName, Scores idScores, Optiona
      * Draws them.
      *
      * @param all the sets, at least one
-     * @throws IOException if they cannot be written
      */
-    public void write(List<Series> all) throws IOException {
+    public void write(List<Series> all) {
         var chart =
                 new HistogramChart(idScores, all.stream().map(Series::scores).toList(), cut);
         html.open("ul", "class", "key");
@@ -58,7 +56,7 @@ public record HistogramCharts(Html html, String idName, Scores idScores, Optiona
         chart.beyond(html, "ID: ", idScores);
     }
 
-    private void key(String style, String name) throws IOException {
+    private void key(String style, String name) {
         html.open("li").leaf("span", "", "class", style).text(name).close("li");
     }
 }

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.report;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 
 /**
  * Writes markup that is HTML and XML at once. Every text and attribute is escaped, and tags cannot be closed in the wrong
- * order. Each method throws {@link IOException} if what receives the markup does. Not safe for concurrent use.
+ * order. The markup is kept in memory. Not safe for concurrent use.
  */
 public final class Html {
     private static final Set<String> BLOCKS = Set.of(
             "head", "body", "header", "main", "footer", "section", "table", "thead", "tfoot", "tbody", "tr", "figure",
             "svg", "p", "ul", "li", "dl", "h1", "h2", "h3", "div", "style", "script", "title");
 
-    private final Appendable out;
+    private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
-    /**
-     * Markup for a file or a text.
-     *
-     * @param out receives it, to be encoded as UTF-8
-     */
-    public Html(Appendable out) {
-        this.out = out;
-    }
+    /** No markup yet. */
+    public Html() {}
 
     /**
      * Opens a tag.
@@ -33,9 +26,8 @@ public final class Html {
      * @param tag its name
      * @param attributes name, value, name, value, ..
      * @return this
-     * @throws IOException if it cannot be written
      */
-    public Html open(String tag, String... attributes) throws IOException {
+    public Html open(String tag, String... attributes) {
         tag(tag, attributes);
         out.append('>');
         open.push(tag);
@@ -47,10 +39,9 @@ public final class Html {
      *
      * @param tag its name
      * @return this
-     * @throws IOException if it cannot be written
      * @throws IllegalStateException if another tag is the innermost one
      */
-    public Html close(String tag) throws IOException {
+    public Html close(String tag) {
         if (!tag.equals(open.peek())) {
             throw new IllegalStateException("closing <%s> inside %s".formatted(tag, open));
         }
@@ -68,9 +59,8 @@ public final class Html {
      * @param tag its name
      * @param attributes name, value, name, value, ..
      * @return this
-     * @throws IOException if it cannot be written
      */
-    public Html empty(String tag, String... attributes) throws IOException {
+    public Html empty(String tag, String... attributes) {
         tag(tag, attributes);
         out.append("/>");
         return this;
@@ -83,9 +73,8 @@ public final class Html {
      * @param text any text
      * @param attributes name, value, name, value, ..
      * @return this
-     * @throws IOException if it cannot be written
      */
-    public Html leaf(String tag, String text, String... attributes) throws IOException {
+    public Html leaf(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close(tag);
     }
 
@@ -94,9 +83,8 @@ public final class Html {
      *
      * @param text any text
      * @return this
-     * @throws IOException if it cannot be written
      */
-    public Html text(String text) throws IOException {
+    public Html text(String text) {
         escape(text);
         return this;
     }
@@ -106,14 +94,13 @@ public final class Html {
      *
      * @param text markup, never made from names or file contents
      * @return this
-     * @throws IOException if it cannot be written
      */
-    public Html verbatim(String text) throws IOException {
+    public Html verbatim(String text) {
         out.append(text);
         return this;
     }
 
-    private void tag(String tag, String... attributes) throws IOException {
+    private void tag(String tag, String... attributes) {
         if (attributes.length % 2 != 0) {
             throw new IllegalArgumentException("attribute without value in <%s>".formatted(tag));
         }
@@ -126,7 +113,7 @@ public final class Html {
     }
 
     /** Characters that no XML may hold, lone surrogates among them, become U+FFFD. */
-    private void escape(String text) throws IOException {
+    private void escape(String text) {
         for (int i = 0; i < text.length(); ) {
             int character = text.codePointAt(i);
             i += Character.charCount(character);
@@ -140,9 +127,15 @@ public final class Html {
                     boolean control = Character.isISOControl(character) && character != '\n' && character != '\t';
                     boolean surrogate = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
                     boolean unassigned = (character & 0xFFFE) == 0xFFFE;
-                    out.append(Character.toString(control || surrogate || unassigned ? 0xFFFD : character));
+                    out.appendCodePoint(control || surrogate || unassigned ? 0xFFFD : character);
                 }
             }
         }
+    }
+
+    /** The markup so far, to be encoded as UTF-8. */
+    @Override
+    public String toString() {
+        return out.toString();
     }
 }

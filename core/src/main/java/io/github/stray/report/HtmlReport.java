@@ -14,9 +14,6 @@ import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,39 +33,25 @@ public final class HtmlReport {
     private final Page page;
     private final ExampleCards cards;
 
-    private HtmlReport(Report report, Thumbnails thumbnails, Appendable out) {
+    private HtmlReport(Report report, Thumbnails thumbnails) {
         this.report = report;
-        this.html = new Html(out);
+        this.html = new Html();
         this.page = new Page(html);
         this.cards = new ExampleCards(html, page, thumbnails, report.detector().trainingName());
     }
 
     /**
-     * Writes the page.
+     * Makes the page.
      *
      * @param report what to tell
      * @param thumbnails finds the pictures of the examples; asked once a picture, in order
-     * @param out receives the page, to be encoded as UTF-8; neither flushed nor closed
-     * @throws IOException if a picture cannot be read or the page cannot be written
+     * @return the page, to be encoded as UTF-8
+     * @throws IOException if a picture cannot be read
      */
-    public static void write(Report report, Thumbnails thumbnails, Writer out) throws IOException {
-        new HtmlReport(report, thumbnails, out).page();
-    }
-
-    /**
-     * The page in memory, without pictures.
-     *
-     * @param report what to tell
-     * @return the page
-     */
-    public static String render(Report report) {
-        var out = new StringWriter();
-        try {
-            write(report, Thumbnails.NONE, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toString();
+    public static String render(Report report, Thumbnails thumbnails) throws IOException {
+        var made = new HtmlReport(report, thumbnails);
+        made.page();
+        return made.html.toString();
     }
 
     private void page() throws IOException {
@@ -95,7 +78,7 @@ public final class HtmlReport {
         page.end();
     }
 
-    private void header() throws IOException {
+    private void header() {
         DetectorSummary detector = report.detector();
         page.header("Out-of-distribution report", report.title(), headline());
         html.open("dl", "class", "tiles");
@@ -175,7 +158,7 @@ public final class HtmlReport {
         return text.toString();
     }
 
-    private void results() throws IOException {
+    private void results() {
         page.section("results", "Results");
         page.table("Each OOD set against the ID test set");
         html.open("thead").open("tr");
@@ -231,13 +214,13 @@ public final class HtmlReport {
         html.close("dl").close("section");
     }
 
-    private void auroc(double auroc, String interval) throws IOException {
+    private void auroc(double auroc, String interval) {
         html.open("td", "class", "number").leaf("b", metric(auroc)).close("td");
         html.leaf("td", interval, "class", "interval");
     }
 
     /** The other figures of a row, and its end. */
-    private void others(ToDoubleFunction<ToDoubleFunction<OodReport>> of, String count) throws IOException {
+    private void others(ToDoubleFunction<ToDoubleFunction<OodReport>> of, String count) {
         List<ToDoubleFunction<OodReport>> figures = List.of(OodReport::fprAtTpr, OodReport::auprIn, OodReport::auprOut);
         for (ToDoubleFunction<OodReport> figure : figures) {
             page.number(metric(of.applyAsDouble(figure)));
@@ -254,7 +237,7 @@ public final class HtmlReport {
                 : 0;
     }
 
-    private void interval(OodReport figures, double floor) throws IOException {
+    private void interval(OodReport figures, double floor) {
         var axis = new Axis(floor, 1, 5, 115);
         html.open("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 120 18", "aria-hidden", "true");
         html.empty("path", "class", "rail", "d", "M5 9H115");
@@ -265,7 +248,7 @@ public final class HtmlReport {
         html.close("svg");
     }
 
-    private void verdicts() throws IOException {
+    private void verdicts() {
         if (report.detector().cut().isEmpty()) {
             return;
         }
@@ -297,7 +280,7 @@ public final class HtmlReport {
         html.close("section");
     }
 
-    private void verdictRow(String name, boolean id, Scores scores, Cut threshold) throws IOException {
+    private void verdictRow(String name, boolean id, Scores scores, Cut threshold) {
         double in = kept(scores, threshold);
         long kept = Math.round(in * scores.size());
         html.open("tr");
@@ -324,7 +307,7 @@ public final class HtmlReport {
         html.close("tr");
     }
 
-    private void histograms() throws IOException {
+    private void histograms() {
         OptionalDouble cut = report.detector().cut().stream()
                 .mapToDouble(Cut::threshold)
                 .filter(Double::isFinite)

@@ -69,9 +69,8 @@ public final class Page {
      * Everything up to the page's own header.
      *
      * @param title of the window
-     * @throws IOException if it cannot be written
      */
-    public void begin(String title) throws IOException {
+    public void begin(String title) {
         html.verbatim("<!DOCTYPE html>\n");
         html.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
         html.open("head");
@@ -98,9 +97,8 @@ public final class Page {
      * @param kind of page, above the heading
      * @param heading of the page
      * @param lead a sentence or two that say how it stands
-     * @throws IOException if it cannot be written
      */
-    public void header(String kind, String heading, String lead) throws IOException {
+    public void header(String kind, String heading, String lead) {
         html.open("header");
         html.leaf("p", kind, "class", "kicker");
         html.leaf("h1", heading);
@@ -110,9 +108,8 @@ public final class Page {
     /**
      * Everything behind the page's sections.
      *
-     * @throws IOException if it cannot be written
      */
-    public void end() throws IOException {
+    public void end() {
         html.open("footer");
         html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
         html.close("footer");
@@ -127,9 +124,8 @@ public final class Page {
      *
      * @param id of its own in the page, letters and hyphens
      * @param heading any text
-     * @throws IOException if it cannot be written
      */
-    public void section(String id, String heading) throws IOException {
+    public void section(String id, String heading) {
         html.open("section", "id", id, "aria-labelledby", id + "-heading");
         html.leaf("h2", heading, "id", id + "-heading");
         sections.put(id, heading);
@@ -148,9 +144,8 @@ public final class Page {
      * A paragraph of explanation.
      *
      * @param text any text
-     * @throws IOException if it cannot be written
      */
-    public void explain(String text) throws IOException {
+    public void explain(String text) {
         html.leaf("p", text, "class", "soft");
     }
 
@@ -159,9 +154,8 @@ public final class Page {
      *
      * @param label says what it holds
      * @param attributes of the table: name, value, name, value, ..
-     * @throws IOException if it cannot be written
      */
-    public void table(String label, String... attributes) throws IOException {
+    public void table(String label, String... attributes) {
         html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
         html.open("table", attributes);
         html.leaf("caption", label, "class", "hidden");
@@ -170,9 +164,8 @@ public final class Page {
     /**
      * Ends a table.
      *
-     * @throws IOException if it cannot be written
      */
-    public void endTable() throws IOException {
+    public void endTable() {
         html.close("table").close("div");
     }
 
@@ -181,9 +174,8 @@ public final class Page {
      *
      * @param open whether it is unfolded at first
      * @param attributes name, value, name, value, ..
-     * @throws IOException if it cannot be written
      */
-    public void details(boolean open, String... attributes) throws IOException {
+    public void details(boolean open, String... attributes) {
         html.open("details", open ? with(attributes, "open", "open") : attributes);
     }
 
@@ -197,9 +189,8 @@ public final class Page {
      * @param name what it is
      * @param value the figure
      * @param detail what it says
-     * @throws IOException if it cannot be written
      */
-    public void tile(String name, String value, String detail) throws IOException {
+    public void tile(String name, String value, String detail) {
         html.open("div", "class", "tile");
         html.leaf("dt", name);
         html.leaf("dd", value, "class", "value");
@@ -212,9 +203,8 @@ public final class Page {
      *
      * @param name what is said something of
      * @param value what is said
-     * @throws IOException if it cannot be written
      */
-    public void entry(String name, String value) throws IOException {
+    public void entry(String name, String value) {
         html.open("div");
         html.leaf("dt", name);
         html.leaf("dd", value);
@@ -225,9 +215,8 @@ public final class Page {
      * What was set up, below the tiles.
      *
      * @param entries values by name, in the order to show
-     * @throws IOException if it cannot be written
      */
-    public void setup(SequencedMap<String, String> entries) throws IOException {
+    public void setup(SequencedMap<String, String> entries) {
         html.open("dl", "class", "setup");
         for (Map.Entry<String, String> each : entries.entrySet()) {
             entry(each.getKey(), each.getValue());
@@ -240,9 +229,8 @@ public final class Page {
      *
      * @param id of the section
      * @param failed the samples
-     * @throws IOException if it cannot be written
      */
-    public void failedSamples(String id, List<FailedSample> failed) throws IOException {
+    public void failedSamples(String id, List<FailedSample> failed) {
         if (failed.isEmpty()) {
             return;
         }
@@ -270,9 +258,8 @@ public final class Page {
      * Heading of a column of text.
      *
      * @param name of the column
-     * @throws IOException if it cannot be written
      */
-    public void column(String name) throws IOException {
+    public void column(String name) {
         html.leaf("th", name, "scope", "col");
     }
 
@@ -281,9 +268,8 @@ public final class Page {
      *
      * @param name of the column
      * @param explanation what the numbers mean
-     * @throws IOException if it cannot be written
      */
-    public void head(String name, String explanation) throws IOException {
+    public void head(String name, String explanation) {
         html.leaf("th", name, "scope", "col", "class", "number", "title", explanation);
     }
 
@@ -291,9 +277,8 @@ public final class Page {
      * A cell that holds a number.
      *
      * @param text the number as it is shown
-     * @throws IOException if it cannot be written
      */
-    public void number(String text) throws IOException {
+    public void number(String text) {
         html.leaf("td", text, "class", "number");
     }
 
@@ -303,9 +288,8 @@ public final class Page {
      * @param png a PNG file, if there is one
      * @param alternative what it shows, in words
      * @param size class of the style sheet: {@code thumb}, {@code small}, {@code wide} or one of the page's own
-     * @throws IOException if it cannot be written
      */
-    public void picture(Optional<byte[]> png, String alternative, String size) throws IOException {
+    public void picture(Optional<byte[]> png, String alternative, String size) {
         if (png.isPresent() && png.get().length <= LARGEST && png.get().length <= left) {
             left -= png.get().length;
             html.empty(
@@ -329,9 +313,8 @@ public final class Page {
      *
      * @param command the command line that made it, empty if there was none
      * @param provenance versions, machine, time, inputs
-     * @throws IOException if it cannot be written
      */
-    public void provenance(String command, Provenance provenance) throws IOException {
+    public void provenance(String command, Provenance provenance) {
         section("provenance", "Provenance");
         if (!command.isEmpty()) {
             html.open("div", "class", "command");

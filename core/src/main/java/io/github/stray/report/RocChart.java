@@ -5,7 +5,6 @@ import static io.github.stray.report.Numbers.at;
 import static io.github.stray.report.Numbers.metric;
 
 import io.github.stray.score.IdOodScores;
-import java.io.IOException;
 import java.util.List;
 
 /** A section of ROC curves, all in one square. */
@@ -42,9 +41,8 @@ public final class RocChart {
      * @param html receives it
      * @param page the page it belongs to
      * @param all the curves, at least one
-     * @throws IOException if it cannot be written
      */
-    public static void section(Html html, Page page, List<Series> all) throws IOException {
+    public static void section(Html html, Page page, List<Series> all) {
         page.section("roc", "ROC curves");
         page.explain(
                 "Every possible threshold at once: how many ID images it keeps (up) and how many OOD images it lets through (right). Up and left is better; the dotted diagonal is guessing. The dots are FPR@95.");
@@ -66,7 +64,7 @@ public final class RocChart {
         html.close("ul").close("div").close("section");
     }
 
-    private static void draw(Html html, List<Series> all) throws IOException {
+    private static void draw(Html html, List<Series> all) {
         var across = new Axis(0, 1, LEFT, RIGHT);
         var up = new Axis(0, 1, BOTTOM, TOP);
         String description =
@@ -99,7 +97,7 @@ public final class RocChart {
     }
 
     /** A piece of the line of a series. */
-    private static void swatch(Html html, int series) throws IOException {
+    private static void swatch(Html html, int series) {
         String[] attributes = {
             "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 32 10", "class", "swatch", "aria-hidden", "true"
         };

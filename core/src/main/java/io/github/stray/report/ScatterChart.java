@@ -4,7 +4,6 @@ package io.github.stray.report;
 import static io.github.stray.report.Numbers.at;
 
 import io.github.stray.metric.Correlation;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,9 +65,8 @@ public record ScatterChart(
      *
      * @param html receives the drawing
      * @param dots at least one
-     * @throws IOException if it cannot be written
      */
-    public void write(Html html, List<Dot> dots) throws IOException {
+    public void write(Html html, List<Dot> dots) {
         Axis x = axis(dots.stream().mapToDouble(dot -> place(dot.x())).toArray(), logarithmic, LEFT, RIGHT);
         Axis y = axis(dots.stream().mapToDouble(Dot::y).toArray(), false, BOTTOM, TOP);
         Svg svg = Svg.open(html, WIDTH, HEIGHT, "chart scatter", key, title, description(dots));
@@ -103,7 +101,7 @@ public record ScatterChart(
         return logarithmic ? new Axis(low, high, from, to) : new Axis(Math.max(0, low), Math.min(1, high), from, to);
     }
 
-    private void grid(Svg svg, Axis x, Axis y) throws IOException {
+    private void grid(Svg svg, Axis x, Axis y) {
         List<Double> shares = y.ticks(5);
         for (double share : shares) {
             svg.level("grid", LEFT, RIGHT, y.at(share));
@@ -134,7 +132,7 @@ public record ScatterChart(
     }
 
     /** The part of the line that lies in the drawing. */
-    private static void line(Svg svg, Correlation fit, Axis x, Axis y) throws IOException {
+    private static void line(Svg svg, Correlation fit, Axis x, Axis y) {
         double from = x.low();
         double to = x.high();
         if (fit.slope() != 0) {
@@ -150,7 +148,7 @@ public record ScatterChart(
         }
     }
 
-    private void dots(Html html, List<Dot> dots, Axis x, Axis y) throws IOException {
+    private void dots(Html html, List<Dot> dots, Axis x, Axis y) {
         var taken = new ArrayList<Box>();
         for (Dot dot : dots) {
             taken.add(around(x.at(place(dot.x())), y.at(dot.y())));

@@ -3,8 +3,6 @@ package io.github.stray.report;
 
 import static io.github.stray.report.Numbers.at;
 
-import java.io.IOException;
-
 /** A drawing in a page, with a title and a description for those who cannot see it. Coordinates are pixels. */
 public final class Svg {
     private final Html html;
@@ -24,11 +22,9 @@ public final class Svg {
      * @param title what it shows
      * @param description the same in figures
      * @return the drawing, to be ended by {@link #close}
-     * @throws IOException if it cannot be written
      */
     public static Svg open(
-            Html html, double width, double height, String style, String key, String title, String description)
-            throws IOException {
+            Html html, double width, double height, String style, String key, String title, String description) {
         String[] attributes = {
             "xmlns",
             "http://www.w3.org/2000/svg",
@@ -52,24 +48,23 @@ public final class Svg {
      *
      * @param style classes of the style sheet
      * @param path where it runs, as SVG has it
-     * @throws IOException if it cannot be written
      */
-    public void path(String style, String path) throws IOException {
+    public void path(String style, String path) {
         html.empty("path", "class", style, "d", path);
     }
 
     /** Words at a point; the style says which of their ends lies there. */
-    void text(String style, double x, double y, String text) throws IOException {
+    void text(String style, double x, double y, String text) {
         html.leaf("text", text, "class", style, "x", at(x), "y", at(y));
     }
 
     /** A line from left to right. */
-    void level(String style, double left, double right, double y) throws IOException {
+    void level(String style, double left, double right, double y) {
         path(style, "M%s %sH%s".formatted(at(left), at(y), at(right)));
     }
 
     /** The name of a vertical axis, written upwards. */
-    void upwards(double x, double y, String name) throws IOException {
+    void upwards(double x, double y, String name) {
         String turned = "translate(%s %s) rotate(-90)".formatted(at(x), at(y));
         html.leaf("text", name, "class", "name middle", "transform", turned);
     }
@@ -77,9 +72,8 @@ public final class Svg {
     /**
      * Ends the drawing.
      *
-     * @throws IOException if it cannot be written
      */
-    public void close() throws IOException {
+    public void close() {
         html.close("svg");
     }
 }

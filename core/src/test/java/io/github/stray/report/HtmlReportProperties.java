@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
+import java.io.IOException;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,8 +27,7 @@ class HtmlReportProperties {
             @ForAll @Size(min = 1, max = 40) double[] id,
             @ForAll @Size(min = 1, max = 40) double[] ood,
             @ForAll double threshold) {
-        String page = HtmlReport.render(
-                saying(text, Scores.of(id), Optional.of(new Cut(threshold, 0.95, 20)), Scores.of(ood)));
+        String page = page(saying(text, Scores.of(id), Optional.of(new Cut(threshold, 0.95, 20)), Scores.of(ood)));
         Document document = parsed(page);
         assertThat(elements(document, "script")).hasSize(1);
         assertThat(elements(document, "section")).hasSize(7);
@@ -36,9 +36,9 @@ class HtmlReportProperties {
 
     @Property(tries = 60)
     void write_anyMarkup_addsNoElement(@ForAll @NotBlank @StringLength(max = 20) String name) {
-        String page = HtmlReport.render(
-                saying("<" + name + "><!--<![CDATA[&amp;\"'>", Scores.of(1), Optional.empty(), Scores.of(0)));
-        String plain = HtmlReport.render(saying("plain", Scores.of(1), Optional.empty(), Scores.of(0)));
+        String page =
+                page(saying("<" + name + "><!--<![CDATA[&amp;\"'>", Scores.of(1), Optional.empty(), Scores.of(0)));
+        String plain = page(saying("plain", Scores.of(1), Optional.empty(), Scores.of(0)));
         assertThat(elements(parsed(page), "*")).hasSameSizeAs(elements(parsed(plain), "*"));
     }
 
@@ -51,5 +51,13 @@ class HtmlReportProperties {
         assertThat(thin.points().size()).isLessThanOrEqualTo(Math.max(200, 2));
         assertThat(full.points()).containsAll(thin.points());
         assertThat(RocCurveTest.area(thin)).isCloseTo(RocCurveTest.area(full), within(0.02));
+    }
+
+    private static String page(Report report) {
+        try {
+            return HtmlReport.render(report, Thumbnails.NONE);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -13,7 +13,6 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.score.Scores;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -40,8 +39,7 @@ class HtmlReportTest {
     @Test
     void write_hostileText_isShownAndNeverRun() {
         String hostile = "</title></script><script>alert(1)</script>\" onload='x' & ]]> <!-- \u0000\u001b\uD800 \uFFFF";
-        String page =
-                HtmlReport.render(saying(hostile, Scores.of(1, 2), Optional.of(new Cut(1, 0.95, 20)), Scores.of(0)));
+        String page = page(saying(hostile, Scores.of(1, 2), Optional.of(new Cut(1, 0.95, 20)), Scores.of(0)));
         Document document = parsed(page);
         assertThat(elements(document, "script")).hasSize(1);
         assertThat(elements(document, "script").getFirst().getTextContent()).doesNotContain("alert");
@@ -58,7 +56,7 @@ class HtmlReportTest {
 
     @Test
     void write_policy_allowsItsOwnScriptAlone() throws Exception {
-        String page = HtmlReport.render(ordinary());
+        String page = page(ordinary());
         String script = elements(parsed(page), "script").getFirst().getTextContent();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
         assertThat(page).contains("&#39;sha256-" + Base64.getEncoder().encodeToString(digest) + "&#39;");
@@ -113,7 +111,7 @@ class HtmlReportTest {
 
     @Test
     void write_knownScores_saysWhatTheThresholdDoes() {
-        String page = HtmlReport.render(
+        String page = page(
                 saying("x", Scores.of(1, 2, 3, 4), Optional.of(new Cut(2, 0.9, 50)), Scores.of(0, 1, 2, 5, -INFINITY)));
         String text = parsed(page).getDocumentElement().getTextContent().replace('\u00a0', ' ');
         assertThat(text)
@@ -124,15 +122,14 @@ class HtmlReportTest {
 
     @Test
     void write_withoutThreshold_hasNoVerdicts() {
-        String page = HtmlReport.render(saying("x", normal(1, 0, 9), Optional.empty(), normal(2, 0, 9)));
+        String page = page(saying("x", normal(1, 0, 9), Optional.empty(), normal(2, 0, 9)));
         assertThat(page).contains("fitted without calibration").doesNotContain("id=\"verdicts\"");
         parsed(page);
     }
 
     @Test
     void write_infiniteThreshold_saysThatAllAreKept() {
-        String page = HtmlReport.render(
-                saying("x", normal(1, 0, 9), Optional.of(new Cut(-INFINITY, 0.95, 7)), normal(2, 0, 9)));
+        String page = page(saying("x", normal(1, 0, 9), Optional.of(new Cut(-INFINITY, 0.95, 7)), normal(2, 0, 9)));
         assertThat(page.replace('\u00a0', ' '))
                 .contains("With 7 scores the calibration is too small for a finite threshold");
         assertThat(parsed(page).getDocumentElement().getTextContent()).doesNotContain("threshold \u2212\u221e");
@@ -151,7 +148,7 @@ class HtmlReportTest {
         for (Scores id : odd) {
             for (Scores ood : odd) {
                 for (double threshold : new double[] {0, -INFINITY}) {
-                    String page = HtmlReport.render(saying("x", id, Optional.of(new Cut(threshold, 0.95, 20)), ood));
+                    String page = page(saying("x", id, Optional.of(new Cut(threshold, 0.95, 20)), ood));
                     parsed(page);
                     assertThat(page).doesNotContain("NaN").doesNotContain("Infinity");
                 }
@@ -163,7 +160,7 @@ class HtmlReportTest {
     void write_manySets_tellsEachCurveApart() {
         Scores[] sets =
                 IntStream.range(0, 18).mapToObj(i -> normal(i, -i / 9.0, 50)).toArray(Scores[]::new);
-        Document page = parsed(HtmlReport.render(saying("x", normal(99, 0, 60), Optional.empty(), sets)));
+        Document page = parsed(page(saying("x", normal(99, 0, 60), Optional.empty(), sets)));
         List<String> looks = elements(page, "g").stream()
                 .filter(group -> group.hasAttribute("data-series"))
                 .map(group -> group.getAttribute("class")
@@ -175,7 +172,7 @@ class HtmlReportTest {
     @Test
     void write_longNames_areShortenedButKeptInTitles() {
         String name = "\uD83D\uDEB8".repeat(300);
-        String page = HtmlReport.render(saying(name, normal(1, 0, 9), Optional.empty(), normal(2, 0, 9)));
+        String page = page(saying(name, normal(1, 0, 9), Optional.empty(), normal(2, 0, 9)));
         parsed(page);
         assertThat(page).contains("\uD83D\uDEB8".repeat(20) + "\u2026" + "\uD83D\uDEB8".repeat(19) + "<");
         assertThat(page).contains("title=\"" + name + "\"").doesNotContain("\uFFFD");
@@ -194,7 +191,7 @@ class HtmlReportTest {
                 few.results(),
                 Collections.nCopies(1500, new FailedSample("broken.png", "cut short")),
                 List.of());
-        Document page = parsed(HtmlReport.render(many));
+        Document page = parsed(page(many));
         assertThat(elements(page, "td").stream()
                         .filter(cell -> cell.getTextContent().equals("cut short")))
                 .hasSize(200);
@@ -233,12 +230,9 @@ class HtmlReportTest {
 
     @Test
     void write_pictureThatFails_passesTheErrorOn() {
-        assertThatThrownBy(() -> HtmlReport.write(
-                        ordinary(),
-                        (set, id) -> {
-                            throw new IOException("disk is gone");
-                        },
-                        new StringWriter()))
+        assertThatThrownBy(() -> HtmlReport.render(ordinary(), (set, id) -> {
+                    throw new IOException("disk is gone");
+                }))
                 .isInstanceOf(IOException.class)
                 .hasMessage("disk is gone");
     }
@@ -247,13 +241,10 @@ class HtmlReportTest {
     void write_neighbours_areAskedFromTheTrainingSet() throws IOException {
         var asked = new HashSet<String>();
         Report report = ordinary();
-        HtmlReport.write(
-                report,
-                (set, id) -> {
-                    asked.add(set);
-                    return Optional.empty();
-                },
-                new StringWriter());
+        HtmlReport.render(report, (set, id) -> {
+            asked.add(set);
+            return Optional.empty();
+        });
         assertThat(asked).containsExactly(report.detector().trainingName());
     }
 
@@ -269,8 +260,14 @@ class HtmlReportTest {
     }
 
     private static String withPictures(Report report, int bytes) throws IOException {
-        var out = new StringWriter();
-        HtmlReport.write(report, (set, id) -> Optional.of(new byte[bytes]), out);
-        return out.toString();
+        return HtmlReport.render(report, (set, id) -> Optional.of(new byte[bytes]));
+    }
+
+    private static String page(Report report) {
+        try {
+            return HtmlReport.render(report, Thumbnails.NONE);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }

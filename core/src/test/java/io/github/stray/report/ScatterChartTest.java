@@ -21,8 +21,8 @@ import org.w3c.dom.Element;
 
 class ScatterChartTest {
     private static Document drawn(boolean logarithmic, Optional<Correlation> line, List<Dot> dots) throws IOException {
-        var out = new StringBuilder();
-        new ScatterChart("chart", "title", "x", "y", logarithmic, Numbers::amount, line).write(new Html(out), dots);
+        var out = new Html();
+        new ScatterChart("chart", "title", "x", "y", logarithmic, Numbers::amount, line).write(out, dots);
         return parsed(out.toString());
     }
 

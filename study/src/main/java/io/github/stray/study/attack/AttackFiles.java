@@ -11,9 +11,6 @@ import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.attack.AttackRun;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -44,12 +41,7 @@ public final class AttackFiles {
             lines.append(JsonWriter.string(line)).append('\n');
         }
         AtomicFile.write(folder.resolve("attacked.jsonl"), lines.toString());
-        try (AtomicFile file = AtomicFile.create(folder.resolve(PAGE))) {
-            Writer writer = new OutputStreamWriter(file.stream(), StandardCharsets.UTF_8);
-            AttackPage.write(result, command, Provenance.now(Map.of()), writer);
-            writer.flush();
-            file.commit();
-        }
+        AtomicFile.write(folder.resolve(PAGE), AttackPage.render(result, command, Provenance.now(Map.of())));
         Map<String, Object> document = document(result, command);
         AtomicFile.write(
                 folder.resolve("attack.json"),

@@ -15,8 +15,6 @@ import io.github.stray.study.attack.AttackResult.Example;
 import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.attack.AttackRun;
-import java.io.IOException;
-import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -38,28 +36,28 @@ public final class AttackPage {
     private final Html html;
     private final Page page;
 
-    private AttackPage(AttackResult result, Appendable out) {
+    private AttackPage(AttackResult result) {
         this.result = result;
         this.first = result.figures().getFirst();
-        this.html = new Html(out);
+        this.html = new Html();
         this.page = new Page(html);
     }
 
     /**
-     * Writes the page.
+     * Makes the page.
      *
      * @param result what to tell
      * @param command the command line that asked for it, empty if there was none
      * @param provenance versions, machine, time
-     * @param out receives the page, to be encoded as UTF-8; neither flushed nor closed
-     * @throws IOException if it cannot be written
+     * @return the page, to be encoded as UTF-8
      */
-    public static void write(AttackResult result, String command, Provenance provenance, Writer out)
-            throws IOException {
-        new AttackPage(result, out).page(command, provenance);
+    public static String render(AttackResult result, String command, Provenance provenance) {
+        var made = new AttackPage(result);
+        made.page(command, provenance);
+        return made.html.toString();
     }
 
-    private void page(String command, Provenance provenance) throws IOException {
+    private void page(String command, Provenance provenance) {
         String title = "%s, attacked".formatted(result.attack().extractor());
         page.begin(title);
         header(title);
@@ -72,7 +70,7 @@ public final class AttackPage {
         page.end();
     }
 
-    private void header(String title) throws IOException {
+    private void header(String title) {
         page.header(
                 "Adversarial OOD images",
                 title,
@@ -124,7 +122,7 @@ public final class AttackPage {
                 .toPlainString();
     }
 
-    private void examples() throws IOException {
+    private void examples() {
         if (result.examples().isEmpty()) {
             return;
         }
@@ -162,7 +160,7 @@ public final class AttackPage {
         html.close("section");
     }
 
-    private void row(String name, String clean, String attacked) throws IOException {
+    private void row(String name, String clean, String attacked) {
         html.open("tr").leaf("th", name, "scope", "row");
         page.number(clean);
         page.number(attacked);
@@ -174,7 +172,7 @@ public final class AttackPage {
         return "%s (%s)".formatted(score(value), percent(lower / (double) id.length));
     }
 
-    private void results() throws IOException {
+    private void results() {
         page.section("results", "Detectors");
         page.table("Detectors against clean and attacked images");
         html.open("thead").open("tr");
@@ -205,7 +203,7 @@ public final class AttackPage {
         html.close("section");
     }
 
-    private void scores() throws IOException {
+    private void scores() {
         AttackFigures.SetScores scores = first.scores();
         page.section("scores", "Scores of " + first.detector());
         new HistogramCharts(html, "ID test images", scores.id(), OptionalDouble.empty())

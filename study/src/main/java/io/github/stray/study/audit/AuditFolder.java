@@ -6,9 +6,6 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.vision.dataset.ImageInput;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -90,12 +87,7 @@ public record AuditFolder(Path path) {
                 AuditJson.document(result, path.resolve(PAGE).toString(), provenance);
         AtomicFile.write(
                 document(), JsonWriter.indent("  ").string().value(document).done() + "\n");
-        try (AtomicFile target = AtomicFile.create(path.resolve(PAGE))) {
-            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
-            AuditPage.write(result, command, provenance, writer);
-            writer.flush();
-            target.commit();
-        }
+        AtomicFile.write(path.resolve(PAGE), AuditPage.render(result, command, provenance));
         return document;
     }
 

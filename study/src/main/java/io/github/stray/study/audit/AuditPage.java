@@ -17,7 +17,6 @@ import io.github.stray.vision.image.ImagesById;
 import io.github.stray.vision.image.PngEncoder;
 import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
-import java.io.Writer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,9 +53,9 @@ public final class AuditPage {
     private final Page page;
     private final Map<String, Map<String, byte[]>> pictures = new HashMap<>();
 
-    private AuditPage(AuditResult result, Appendable out) throws IOException {
+    private AuditPage(AuditResult result) throws IOException {
         this.result = result;
-        this.html = new Html(out);
+        this.html = new Html();
         this.page = new Page(html, AuditPage.class, "audit");
         List<Sample> wanted = result.findings().stream()
                 .flatMap(AuditPage::shown)
@@ -74,19 +73,21 @@ public final class AuditPage {
     }
 
     /**
-     * Writes the page.
+     * Makes the page.
      *
      * @param result what to tell; the images to show are read again
      * @param command the command line that asked for it, empty if there was none
      * @param provenance versions, machine, time
-     * @param out receives the page, to be encoded as UTF-8; neither flushed nor closed
-     * @throws IOException if it cannot be written, or an image not be read any more
+     * @return the page, to be encoded as UTF-8
+     * @throws IOException if an image cannot be read any more
      */
-    public static void write(AuditResult result, String command, Provenance provenance, Writer out) throws IOException {
-        new AuditPage(result, out).page(command, provenance);
+    public static String render(AuditResult result, String command, Provenance provenance) throws IOException {
+        var made = new AuditPage(result);
+        made.page(command, provenance);
+        return made.html.toString();
     }
 
-    private void page(String command, Provenance provenance) throws IOException {
+    private void page(String command, Provenance provenance) {
         String title = result.sets().stream()
                 .filter(AuditSet::ood)
                 .map(set -> set.source().name())
@@ -114,7 +115,7 @@ public final class AuditPage {
         return findings.found().stream().limit(SHOWN);
     }
 
-    private void header(String title) throws IOException {
+    private void header(String title) {
         long exact = across(result.exactCopies());
         long near = across(result.nearCopies());
         page.header(
@@ -147,7 +148,7 @@ public final class AuditPage {
         html.close("header");
     }
 
-    private void tile(String name, Findings<?> findings, String detail) throws IOException {
+    private void tile(String name, Findings<?> findings, String detail) {
         page.tile(name, findings.missing().isPresent() ? "n/a" : Integer.toString(findings.total()), detail);
     }
 
@@ -163,7 +164,7 @@ public final class AuditPage {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private void decisions() throws IOException {
+    private void decisions() {
         List<CleanList> lists = lists();
         page.section("decisions", "What is taken out");
         page.explain(
@@ -218,7 +219,7 @@ public final class AuditPage {
         return findings.found().stream().skip(SHOWN).filter(finding -> !decided.contains(finding.subject()));
     }
 
-    private void group(Findings<?> findings) throws IOException {
+    private void group(Findings<?> findings) {
         String heading = switch (findings.kind()) {
             case EXACT_DUPLICATES -> "Exact copies";
             case NEAR_DUPLICATES -> "Near copies";
@@ -259,7 +260,7 @@ public final class AuditPage {
         html.close("section");
     }
 
-    private void finding(Finding.Kind kind, Finding finding) throws IOException {
+    private void finding(Finding.Kind kind, Finding finding) {
         Sample subject = finding.subject();
         boolean many = finding.besides().size() > 1;
         html.open("li", "class", "finding", "tabindex", "-1");
@@ -300,7 +301,7 @@ public final class AuditPage {
         html.close("li");
     }
 
-    private void facts(Finding finding) throws IOException {
+    private void facts(Finding finding) {
         switch (finding) {
             case ExactCopy copy -> page.entry("files", copy.sameFile() ? "the same" : "of different bytes, or none");
             case NearCopy copy -> {
@@ -329,14 +330,14 @@ public final class AuditPage {
         }
     }
 
-    private void name(Sample sample) throws IOException {
+    private void name(Sample sample) {
         html.open("div", "class", "sample", "title", sample.id());
         html.leaf("span", sample.set(), "class", "chip " + (sample.set().startsWith("id") ? "id" : "ood"));
         html.text(" " + sample.id() + (sample.label().isEmpty() ? "" : ", " + sample.label()));
         html.close("div");
     }
 
-    private void picture(Sample sample, String size) throws IOException {
+    private void picture(Sample sample, String size) {
         Map<String, byte[]> ofSet = pictures.getOrDefault(sample.set(), Map.of());
         page.picture(
                 Optional.ofNullable(ofSet.get(sample.id())),
@@ -344,7 +345,7 @@ public final class AuditPage {
                 size);
     }
 
-    private void saturation() throws IOException {
+    private void saturation() {
         var rows = new ArrayList<List<String>>();
         result.saturation()
                 .forEach((ood, pair) -> rows.add(List.of(
@@ -367,7 +368,7 @@ public final class AuditPage {
                 rows);
     }
 
-    private void classes(SharedClasses shared) throws IOException {
+    private void classes(SharedClasses shared) {
         var rows = new ArrayList<List<String>>();
         shared.named().stream()
                 .flatMap(pairs -> pairs.stream().limit(CLASSES_SHOWN))
@@ -410,8 +411,7 @@ public final class AuditPage {
         }
     }
 
-    private void table(String id, String title, String explanation, List<String> head, List<List<String>> rows)
-            throws IOException {
+    private void table(String id, String title, String explanation, List<String> head, List<List<String>> rows) {
         page.section(id, title);
         page.explain(explanation);
         if (rows.isEmpty()) {

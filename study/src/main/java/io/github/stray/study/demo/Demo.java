@@ -28,9 +28,6 @@ import io.github.stray.threshold.Verdict;
 import io.github.stray.vision.demo.DemoSample;
 import io.github.stray.vision.demo.DemoSet;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -203,15 +200,11 @@ public final class Demo {
                 results,
                 List.of(),
                 ExampleGroup.pick(ID_NAME, id, ood, threshold, EXAMPLES));
-        try (AtomicFile target = AtomicFile.create(file)) {
-            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
-            HtmlReport.write(
-                    report,
-                    (set, image) -> Optional.ofNullable(pictures.get(set)).flatMap(drawn -> drawn.png(image)),
-                    writer);
-            writer.flush();
-            target.commit();
-        }
+        AtomicFile.write(
+                file,
+                HtmlReport.render(
+                        report,
+                        (set, image) -> Optional.ofNullable(pictures.get(set)).flatMap(drawn -> drawn.png(image))));
     }
 
     /**

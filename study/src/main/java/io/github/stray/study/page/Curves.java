@@ -60,7 +60,7 @@ record Curves(StudyResults results, UnitStore store, Html html, Page page) {
         return cell.measured().map(Measured::auroc).orElseThrow();
     }
 
-    private void histograms(List<RocChart.Series> curves) throws IOException {
+    private void histograms(List<RocChart.Series> curves) {
         page.section("scores", "Scores");
         page.explain(
                 "How the scores of the ID images and of the OOD images are spread, of the same cells. The less the two overlap, the better they can be told apart. Scores of different detectors and extractors have different units, so each chart has axes of its own.");
@@ -77,7 +77,7 @@ record Curves(StudyResults results, UnitStore store, Html html, Page page) {
         html.close("div").close("section");
     }
 
-    private void histogram(RocChart.Series curve, String key) throws IOException {
+    private void histogram(RocChart.Series curve, String key) {
         IdOodScores scores = curve.scores();
         var chart = new HistogramChart(scores.id(), List.of(scores.ood()), OptionalDouble.empty());
         html.open("figure").open("figcaption").open("span");

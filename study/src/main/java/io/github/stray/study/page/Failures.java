@@ -11,7 +11,6 @@ import io.github.stray.study.result.Outcome;
 import io.github.stray.study.result.Outcome.Failed;
 import io.github.stray.study.result.Outcome.NotApplicable;
 import io.github.stray.study.result.StudyResults;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
@@ -56,7 +55,7 @@ record Failures(StudyResults results, Cells cells, Html html, Page page) {
         return results.sets().stream().flatMap(set -> set.failed().stream()).toList();
     }
 
-    void write() throws IOException {
+    void write() {
         section("failed", "Failures", "cells failed. The study ended with exit code 1.", Failed.class);
         section(
                 "absent",
@@ -66,7 +65,7 @@ record Failures(StudyResults results, Cells cells, Html html, Page page) {
         page.failedSamples("samples", samples(results));
     }
 
-    private void section(String id, String heading, String said, Class<? extends Outcome> kind) throws IOException {
+    private void section(String id, String heading, String said, Class<? extends Outcome> kind) {
         List<Group> groups = groups(results, kind);
         if (groups.isEmpty()) {
             return;

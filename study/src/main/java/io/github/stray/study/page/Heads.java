@@ -14,7 +14,6 @@ import io.github.stray.report.Page;
 import io.github.stray.study.result.ExtractorResult;
 import io.github.stray.study.result.HeadSource;
 import io.github.stray.study.result.Outcome.Measured;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +38,7 @@ record Heads(Cells cells, Html html, Page page) {
         }
     }
 
-    void write() throws IOException {
+    void write() {
         List<Both> all = all();
         if (all.isEmpty()) {
             return;
@@ -109,7 +108,7 @@ record Heads(Cells cells, Html html, Page page) {
                         Numbers.difference(Arrays.stream(gains).average().orElse(0)));
     }
 
-    private void table(String extractor, List<Both> heads, Axis axis) throws IOException {
+    private void table(String extractor, List<Both> heads, Axis axis) {
         page.table("Linear probe and own head of " + extractor, "class", "heads");
         html.open("thead").open("tr");
         page.column("Pair");
@@ -128,7 +127,7 @@ record Heads(Cells cells, Html html, Page page) {
         page.endTable();
     }
 
-    private void row(Both each, Axis axis) throws IOException {
+    private void row(Both each, Axis axis) {
         html.open("tr").leaf("th", each.pair().name(), "scope", "row").leaf("td", SCORE);
         html.open("td", "class", "dots");
         html.open("svg", "viewBox", "0 0 240 22", "class", "dumbbell", "aria-hidden", "true");
@@ -148,7 +147,7 @@ record Heads(Cells cells, Html html, Page page) {
         html.close("tr");
     }
 
-    private void dot(String set, Measured measured, Axis axis, int y) throws IOException {
+    private void dot(String set, Measured measured, Axis axis, int y) {
         String low = at(axis.at(measured.interval().lower()));
         String high = at(axis.at(measured.interval().upper()));
         html.empty("path", "class", "range " + set, "d", "M%s %dH%s".formatted(low, y, high));
@@ -156,7 +155,7 @@ record Heads(Cells cells, Html html, Page page) {
         html.empty("circle", "class", set, "cx", x, "cy", Integer.toString(y), "r", "4.5");
     }
 
-    private void estimate(Measured measured) throws IOException {
+    private void estimate(Measured measured) {
         html.open("td", "class", "number").text(metric(measured.auroc()));
         html.leaf("div", Tables.interval(measured, " \u2013 "), "class", "ci").close("td");
     }

@@ -2,7 +2,6 @@
 package io.github.stray.study.page;
 
 import io.github.stray.report.Html;
-import java.io.IOException;
 import java.util.List;
 
 /** The shades behind the AUROCs of a table: the finer, the nearer to 1. The style sheet and the script have as many. */
@@ -23,7 +22,7 @@ final class Heat {
     }
 
     /** What the shades and marks mean. */
-    static void legend(Html html) throws IOException {
+    static void legend(Html html) {
         html.open("ul", "class", "heat-key");
         html.open("li").text("AUROC from ");
         html.open("span", "class", "shades");

@@ -8,7 +8,6 @@ import io.github.stray.report.Svg;
 import io.github.stray.study.result.FeatureMap;
 import io.github.stray.study.result.FeatureMap.Kind;
 import io.github.stray.study.result.FeatureMap.Point;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -22,7 +21,7 @@ record Maps(List<FeatureMap> all, Html html, Page page) {
     private static final double LEAST = 200;
     private static final double MARGIN = 12;
 
-    void write() throws IOException {
+    void write() {
         List<FeatureMap> maps =
                 all.stream().filter(map -> !map.points().isEmpty()).toList();
         if (maps.isEmpty()) {
@@ -44,7 +43,7 @@ record Maps(List<FeatureMap> all, Html html, Page page) {
         html.close("div").close("section");
     }
 
-    private void draw(FeatureMap map, String key) throws IOException {
+    private void draw(FeatureMap map, String key) {
         List<Point> points = sample(map.points());
         Place place = Place.of(points);
         String pair = OodPair.of(map.cell()).name();
@@ -52,8 +51,12 @@ record Maps(List<FeatureMap> all, Html html, Page page) {
         String description = description(map.points());
         html.open("figure").open("figcaption").open("span");
         html.leaf("span", pair, "class", "label");
-        String plane = "principal components of the training set (%.0f %% of its variance)";
-        html.leaf("span", extractor + ", " + String.format(Locale.ROOT, plane, 100 * map.explained()), "class", "by");
+        String plane = String.format(
+                Locale.ROOT,
+                "%s, principal components of the training set (%.0f %% of its variance)",
+                extractor,
+                100 * map.explained());
+        html.leaf("span", plane, "class", "by");
         html.close("span").close("figcaption");
         String title = "Features of %s by %s".formatted(pair, extractor);
         Svg svg = Svg.open(html, SIZE, place.height(), "chart map", key, title, description);

@@ -10,14 +10,13 @@ import io.github.stray.study.page.Cells.Mean;
 import io.github.stray.study.result.ExtractorResult;
 import io.github.stray.study.result.Outcome;
 import io.github.stray.study.result.Outcome.Failed;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The mean AUROC of every extractor and detector as one table; the script shows other pairs in it. */
 record Matrix(Cells cells, Html html, Page page) {
-    void write() throws IOException {
+    void write() {
         List<OodPair> pairs = cells.pairs();
         page.section("overview", "AUROC of every detector");
         String over = pairs.size() == 1
@@ -49,13 +48,13 @@ record Matrix(Cells cells, Html html, Page page) {
     }
 
     /** The heading of an extractor's row, which leads to its figures. */
-    void extractor(String name, int place) throws IOException {
+    void extractor(String name, int place) {
         html.open("th", "scope", "row");
         html.leaf("a", Page.brief(name), "href", "#extractor-" + place, "title", name);
         html.close("th");
     }
 
-    private void controls() throws IOException {
+    private void controls() {
         html.open("div", "class", "controls", "id", "matrix-controls", "hidden", "hidden");
         html.open("label").text("Show ").open("select", "id", "matrix-view");
         views(true);
@@ -69,14 +68,14 @@ record Matrix(Cells cells, Html html, Page page) {
         html.close("div");
     }
 
-    private void filter(String id, String name) throws IOException {
+    private void filter(String id, String name) {
         html.open("label").text(name + " ");
         html.empty("input", "id", id, "type", "search", "placeholder", "part of a name", "autocomplete", "off");
         html.close("label");
     }
 
     /** Options of the means, where wanted, and of the pairs; the script counts them through. */
-    void views(boolean means) throws IOException {
+    void views(boolean means) {
         int view = 0;
         for (Group group : cells.groups()) {
             if (means) {
@@ -92,7 +91,7 @@ record Matrix(Cells cells, Html html, Page page) {
     }
 
     /** The headings of the columns, those of the detectors upright, and the start of the rows. */
-    void head(String first) throws IOException {
+    void head(String first) {
         html.open("thead").open("tr");
         page.column(first);
         for (String detector : cells.detectors()) {
@@ -103,7 +102,7 @@ record Matrix(Cells cells, Html html, Page page) {
     }
 
     /** The cells of a row of means. */
-    void means(List<Mean> row) throws IOException {
+    void means(List<Mean> row) {
         Optional<Mean> best = Cells.best(row);
         for (Mean mean : row) {
             if (mean.ran() == 0) {
@@ -128,7 +127,7 @@ record Matrix(Cells cells, Html html, Page page) {
     }
 
     /** A cell without figures. */
-    void instead(Optional<Outcome> outcome, String style) throws IOException {
+    void instead(Optional<Outcome> outcome, String style) {
         boolean failed = outcome.isPresent() && outcome.get() instanceof Failed;
         String word = outcome.map(Outcome::status).orElse("\u2013");
         html.leaf("td", word, "class", style + (failed ? "failed" : "na"), "title", why(outcome));

@@ -11,7 +11,6 @@ import io.github.stray.study.result.Cell;
 import io.github.stray.study.result.ExtractorResult;
 import io.github.stray.study.result.Outcome;
 import io.github.stray.study.result.Outcome.Measured;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Locale;
@@ -34,7 +33,7 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         }
     }
 
-    void write() throws IOException {
+    void write() {
         Optional<String> reference = cells.reference();
         if (reference.isEmpty() || cells.size() == 0) {
             return;
@@ -74,7 +73,7 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         html.close("section");
     }
 
-    private void controls(String reference) throws IOException {
+    private void controls(String reference) {
         html.open("div", "class", "controls", "id", "ranking-controls", "hidden", "hidden");
         html.open("label").text("Detector ").open("select", "id", "ranking-detector");
         int place = 0;
@@ -102,7 +101,7 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         return 0;
     }
 
-    private void scale(double floor) throws IOException {
+    private void scale(double floor) {
         html.open("svg", "viewBox", "0 0 400 18", "class", "dot scale", "aria-hidden", "true", "id", "ranking-scale");
         for (int i = 0; i <= STEPS; i++) {
             String value = String.format(Locale.ROOT, "%.2f", floor + (1 - floor) * i / STEPS);
@@ -115,7 +114,7 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         return at(LEFT + (RIGHT - LEFT) * i / (double) STEPS);
     }
 
-    private void row(Row row, Axis axis) throws IOException {
+    private void row(Row row, Axis axis) {
         html.open("tr", "data-e", Integer.toString(row.place()));
         matrix.extractor(row.extractor(), row.place());
         html.open("td", "class", "dots");

@@ -14,7 +14,6 @@ import io.github.stray.study.page.Cells.Mean;
 import io.github.stray.study.result.ExtractorResult;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.result.PairCorrelation;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What explains the AUROC of an extractor: its accuracy on the ID set, its size, its speed. */
 record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page page) {
 
-    void accuracy() throws IOException {
+    void accuracy() {
         if (correlations.isEmpty() || cells.reference().isEmpty()) {
             return;
         }
@@ -59,8 +58,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    private void accuracy(String key, String pair, String reference, Correlation fit, List<Dot> dots)
-            throws IOException {
+    private void accuracy(String key, String pair, String reference, Correlation fit, List<Dot> dots) {
         String fitted = "R\u00b2 %s, n = %d".formatted(metric(fit.rSquared()), fit.size());
         html.open("figure").open("figcaption");
         html.leaf("span", pair, "class", "label").leaf("span", fitted, "class", "soft");
@@ -85,7 +83,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
                 .formatted(fits, metric(shares[0]), metric(shares[fits - 1]), metric(shares[fits / 2]));
     }
 
-    void cost() throws IOException {
+    void cost() {
         if (cells.extractors().isEmpty() || cells.reference().isEmpty()) {
             return;
         }
@@ -117,8 +115,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
     }
 
     private void cost(
-            String key, String heading, String across, List<Dot> dots, DoubleFunction<String> unit, String reference)
-            throws IOException {
+            String key, String heading, String across, List<Dot> dots, DoubleFunction<String> unit, String reference) {
         if (dots.isEmpty()) {
             return;
         }
@@ -144,7 +141,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
         return dots;
     }
 
-    private void table(String reference) throws IOException {
+    private void table(String reference) {
         List<String> sets = cells.extractors().stream()
                 .flatMap(extractor -> extractor.accuracy().keySet().stream())
                 .distinct()
@@ -192,7 +189,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
     }
 
     /** A number that the script sorts by. */
-    private void value(OptionalDouble value, DoubleFunction<String> text) throws IOException {
+    private void value(OptionalDouble value, DoubleFunction<String> text) {
         String shown = value.isPresent() ? text.apply(value.getAsDouble()) : "\u2013";
         String sorted = value.isPresent() ? Double.toString(value.getAsDouble()) : "";
         html.leaf("td", shown, "class", "number", "data-v", sorted);

@@ -7,7 +7,6 @@ import static io.github.stray.report.Numbers.metric;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.Html;
 import io.github.stray.report.Page;
-import io.github.stray.store.AtomicFile;
 import io.github.stray.study.page.Cells.Group;
 import io.github.stray.study.page.Cells.Mean;
 import io.github.stray.study.result.Outcome.Failed;
@@ -18,10 +17,6 @@ import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.suite.PublishedFigure;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,49 +35,34 @@ public final class StudyPage {
     private final Page page;
     private final Cells cells;
 
-    private StudyPage(StudyResults results, UnitStore store, Appendable out) {
+    private StudyPage(StudyResults results, UnitStore store) {
         this.results = results;
         this.store = store;
-        this.html = new Html(out);
+        this.html = new Html();
         this.page = new Page(html, StudyPage.class, "study");
         this.cells = new Cells(results);
     }
 
     /**
-     * Writes the page.
+     * Makes the page.
      *
      * @param results what a study found
      * @param store where its scores lie
-     * @param out receives the page, to be encoded as UTF-8; neither flushed nor closed
-     * @throws IOException if scores cannot be read or the page cannot be written
+     * @return the page, to be encoded as UTF-8
+     * @throws IOException if scores cannot be read
      */
-    public static void write(StudyResults results, UnitStore store, Writer out) throws IOException {
-        new StudyPage(results, store, out).page();
-    }
-
-    /**
-     * Writes the page into a file.
-     *
-     * @param file the file; what lies there is replaced when all of the page is written
-     * @param results what a study found
-     * @param store where its scores lie
-     * @throws IOException if scores cannot be read or the file cannot be written
-     */
-    public static void write(Path file, StudyResults results, UnitStore store) throws IOException {
-        try (AtomicFile target = AtomicFile.create(file)) {
-            Writer writer = new OutputStreamWriter(target.stream(), StandardCharsets.UTF_8);
-            write(results, store, writer);
-            writer.flush();
-            target.commit();
-        }
+    public static String render(StudyResults results, UnitStore store) throws IOException {
+        var made = new StudyPage(results, store);
+        made.page();
+        return made.html.toString();
     }
 
     private void page() throws IOException {
-        var text = new StringBuilder();
-        SequencedMap<String, String> contents = body(new Html(text));
+        var sections = new Html();
+        SequencedMap<String, String> contents = body(sections);
         page.begin(results.suite().title());
         header(contents);
-        html.verbatim(text.toString());
+        html.verbatim(sections.toString());
         page.end();
     }
 
@@ -115,7 +95,7 @@ public final class StudyPage {
         return sections.sections();
     }
 
-    private void header(SequencedMap<String, String> contents) throws IOException {
+    private void header(SequencedMap<String, String> contents) {
         page.header("Study: " + results.suite().name(), results.suite().title(), headline());
         for (String note : notes()) {
             html.leaf("p", note, "class", "note");
@@ -238,7 +218,7 @@ public final class StudyPage {
                 : "%s and %d others".formatted(names.getFirst(), names.size() - 1);
     }
 
-    private void tiles() throws IOException {
+    private void tiles() {
         html.open("dl", "class", "tiles");
         if (!cells.pairs().isEmpty()) {
             best(cells.pairs().size() == 1 ? "Best AUROC" : "Best mean AUROC", cells.pairs());
@@ -253,7 +233,7 @@ public final class StudyPage {
         html.close("dl");
     }
 
-    private void best(String name, List<OodPair> pairs) throws IOException {
+    private void best(String name, List<OodPair> pairs) {
         Optional<Mean> best = cells.bestOfAll(pairs);
         page.tile(
                 name,

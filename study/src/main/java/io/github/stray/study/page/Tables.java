@@ -13,13 +13,12 @@ import io.github.stray.study.result.ExtractorResult;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.suite.PublishedFigure;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /** Every figure of the study: for each extractor a table of pairs and detectors. */
 record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix matrix) {
-    void write() throws IOException {
+    void write() {
         if (cells.size() == 0) {
             return;
         }
@@ -34,7 +33,7 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
         html.close("section");
     }
 
-    private void extractor(String extractor, int place) throws IOException {
+    private void extractor(String extractor, int place) {
         page.details(place == 0, "id", "extractor-" + place, "class", "figures-of");
         html.open("summary").leaf("span", extractor, "class", "label").close("summary");
         page.table("AUROC of " + extractor, "class", "matrix detailed");
@@ -71,7 +70,7 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
         html.close("details");
     }
 
-    private void cell(Optional<Cell> cell, double best) throws IOException {
+    private void cell(Optional<Cell> cell, double best) {
         Optional<Measured> measured = cell.flatMap(Cell::measured);
         if (measured.isEmpty()) {
             matrix.instead(cell.map(Cell::outcome), "");
@@ -108,7 +107,7 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
     }
 
     /** The published figures beside ours, in one list. */
-    void published() throws IOException {
+    void published() {
         List<Cell> both = results.cells().stream()
                 .filter(cell -> cell.measured().isPresent() && published(cell).isPresent())
                 .toList();

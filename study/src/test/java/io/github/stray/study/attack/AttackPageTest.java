@@ -16,7 +16,6 @@ import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,10 +72,8 @@ class AttackPageTest {
                 List.of());
     }
 
-    private static String page(AttackResult result, String text) throws IOException {
-        var out = new StringWriter();
-        AttackPage.write(result, text, new Provenance(Map.of(text, text)), out);
-        return out.toString();
+    private static String page(AttackResult result, String text) {
+        return AttackPage.render(result, text, new Provenance(Map.of(text, text)));
     }
 
     @Test

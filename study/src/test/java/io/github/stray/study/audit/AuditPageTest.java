@@ -18,7 +18,6 @@ import io.github.stray.vision.audit.Signatures;
 import io.github.stray.vision.demo.DemoSample;
 import io.github.stray.vision.demo.DemoSet;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,9 +76,7 @@ class AuditPageTest {
     }
 
     private static String page(AuditResult result, String text) throws IOException {
-        var out = new StringWriter();
-        AuditPage.write(result, text, new Provenance(Map.of(text, text)), out);
-        return out.toString();
+        return AuditPage.render(result, text, new Provenance(Map.of(text, text)));
     }
 
     @Test

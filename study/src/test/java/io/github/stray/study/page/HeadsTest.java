@@ -31,7 +31,7 @@ class HeadsTest {
                         cell("net", "msp", pair, measured(0.7)),
                         cell("net", "linear-probe:score=energy", pair, measured(0.75)),
                         cell("net", "linear-probe:batch=7", pair, measured(0.8))));
-        var html = new Html(new StringBuilder());
+        var html = new Html();
         return new Heads(new Cells(results), html, new Page(html));
     }
 

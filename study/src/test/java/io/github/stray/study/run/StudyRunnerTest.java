@@ -419,9 +419,8 @@ class StudyRunnerTest {
         assertThat(results.extractors())
                 .extracting(each -> each.name() + each.accuracy().keySet())
                 .containsExactly("tiny[clusters]", "other[others]");
-        Path target = folder.resolve("report.html");
-        StudyPage.write(target, results, new UnitStore(folder.resolve("cells")));
-        assertThat(target).content().contains("lost vs far", "absent.safetensors");
+        assertThat(StudyPage.render(results, new UnitStore(folder.resolve("cells"))))
+                .contains("lost vs far", "absent.safetensors");
     }
 
     private void writeImages() throws IOException {
