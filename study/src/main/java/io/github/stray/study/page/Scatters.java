@@ -111,7 +111,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
     }
 
     private static OptionalDouble bytes(OptionalLong bytes) {
-        return bytes.isPresent() ? OptionalDouble.of(bytes.getAsLong()) : OptionalDouble.empty();
+        return bytes.isPresent() ? OptionalDouble.of((double) bytes.getAsLong()) : OptionalDouble.empty();
     }
 
     private void cost(
