@@ -10,15 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
  * p-quantile lies at position {@code (N - 1) p} (R type 7, NumPy's default). Exact, and in memory that depends neither on
  * n nor on d: the lower order statistic is found digit by digit, 16 bits a pass over the rows, and the next one in a fifth.
  */
-final class ActivationQuantile {
+record ActivationQuantile(HeadInputs inputs) {
     private static final int DIGIT_BITS = 16;
     private static final int DIGITS = 1 << DIGIT_BITS;
-
-    private final HeadInputs inputs;
-
-    private ActivationQuantile(HeadInputs inputs) {
-        this.inputs = inputs;
-    }
 
     /** The quantile, for at least one row and a probability in 0 .. 1. */
     static double of(HeadInputs inputs, double probability) {

@@ -9,19 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The example images with what the detector says of them. */
-final class ExampleCards {
-    private final Html html;
-    private final Page page;
-    private final Thumbnails thumbnails;
-    private final String trainingName;
-
-    ExampleCards(Html html, Page page, Thumbnails thumbnails, String trainingName) {
-        this.html = html;
-        this.page = page;
-        this.thumbnails = thumbnails;
-        this.trainingName = trainingName;
-    }
-
+record ExampleCards(Html html, Page page, Thumbnails thumbnails, String trainingName) {
     void write(ExampleGroup group) throws IOException {
         html.open("div", "class", "group");
         html.leaf("h3", group.title());

@@ -24,16 +24,8 @@ import java.util.function.IntToDoubleFunction;
  * {@code Transpose} and {@code DequantizeLinear}. Weights in external data are read from the network's own folder and from
  * nowhere else.
  */
-final class Constants {
+record Constants(OnnxGraph graph, Optional<Path> folder) {
     private static final Set<String> KEEPING = Set.of("Identity", "Cast", "Transpose", "DequantizeLinear");
-
-    private final OnnxGraph graph;
-    private final Optional<Path> folder;
-
-    Constants(OnnxGraph graph, Optional<Path> folder) {
-        this.graph = graph;
-        this.folder = folder;
-    }
 
     /** Whether a tensor is such a constant; reads no weights. */
     boolean contains(String tensor) {

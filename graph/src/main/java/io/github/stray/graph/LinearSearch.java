@@ -8,18 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Walks from a tensor towards the input, to the linear layer it comes from. */
-final class LinearSearch {
+record LinearSearch(OnnxGraph graph) {
     /** Operators that keep the numbers, but for their shape and for rounding. */
     private static final Set<String> KEEPING = Set.of(
             "Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear");
 
     private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv", "QLinearMatMul", "QGemm", "QLinearConv");
-
-    private final OnnxGraph graph;
-
-    LinearSearch(OnnxGraph graph) {
-        this.graph = graph;
-    }
 
     /** Back over operators that change no number. */
     String skip(String tensor) {

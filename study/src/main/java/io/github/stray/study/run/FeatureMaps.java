@@ -21,17 +21,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** For each pair the features of its best extractor in the plane: ID, a near and a far OOD set, and the best cell's mistakes. */
-final class FeatureMaps {
+record FeatureMaps(UnitStore store, Rows rows) {
     private static final int FITTED_TO = 2000;
     private static final int DRAWN = 400;
-
-    private final UnitStore store;
-    private final Rows rows;
-
-    FeatureMaps(UnitStore store, Rows rows) {
-        this.store = store;
-        this.rows = rows;
-    }
 
     /** Gives the features of sets that were used before. */
     @FunctionalInterface

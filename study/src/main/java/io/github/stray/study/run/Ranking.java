@@ -22,13 +22,7 @@ import java.util.function.Function;
  * Which cell of a pair and OOD set is the best, over all extractors and within its own, and which may be as good by chance.
  * The images are the same, so the comparison is paired. At most three sets of scores are in memory at once.
  */
-final class Ranking {
-    private final UnitStore store;
-
-    Ranking(UnitStore store) {
-        this.store = store;
-    }
-
+record Ranking(UnitStore store) {
     List<Cell> of(List<Cell> cells) throws IOException {
         var ranked = new HashMap<Cell, Cell>();
         for (List<Cell> column : grouped(cells, cell -> List.of(cell.pair(), cell.comparison()))) {

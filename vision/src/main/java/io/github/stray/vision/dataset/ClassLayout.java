@@ -14,19 +14,7 @@ import org.jspecify.annotations.Nullable;
  * to neither ids nor classes, so an archive and the folder it unpacks to are the same set. Only one such level is taken
  * off: {@code name/class/a.jpg} has classes, {@code name/a.jpg} has none.
  */
-final class ClassLayout {
-    private final String prefix;
-    private final List<String> classNames;
-
-    private ClassLayout(String prefix, List<String> classNames) {
-        this.prefix = prefix;
-        this.classNames = classNames;
-    }
-
-    List<String> classNames() {
-        return classNames;
-    }
-
+record ClassLayout(String prefix, List<String> classNames) {
     /** The path inside the set. */
     String inside(String path) {
         return path.substring(prefix.length());

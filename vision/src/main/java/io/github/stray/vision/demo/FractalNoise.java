@@ -2,13 +2,7 @@
 package io.github.stray.vision.demo;
 
 /** Value noise: smooth between random values on the integer lattice, summed over octaves of halving strength. */
-final class FractalNoise {
-    private final long seed;
-
-    FractalNoise(long seed) {
-        this.seed = seed;
-    }
-
+record FractalNoise(long seed) {
     /** In 0 to 1, one half on average. */
     double at(double x, double y, int octaves) {
         double sum = 0;

@@ -6,16 +6,10 @@ import java.awt.geom.AffineTransform;
 import java.util.List;
 
 /** A sign by the road: surroundings, post, sign, weather, camera. Known and unseen signs share all of it. */
-final class RoadScene implements Kind.Drawing {
+record RoadScene(Pictogram pictogram) implements Kind.Drawing {
     /** Paints a sign's face within -1 to 1 in both directions. */
     interface Pictogram {
         void paint(Graphics2D brush, Enamel enamel, Dice dice);
-    }
-
-    private final Pictogram pictogram;
-
-    RoadScene(Pictogram pictogram) {
-        this.pictogram = pictogram;
     }
 
     @Override

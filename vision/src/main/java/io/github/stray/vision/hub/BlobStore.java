@@ -20,13 +20,7 @@ import java.util.Optional;
  * which commit a revision was when it was last asked for; {@code snapshots/} repositories as folders of links to the blobs.
  * Safe for several threads and processes: everything appears with one move, and one digest is fetched by one at a time.
  */
-final class BlobStore {
-    private final Path root;
-
-    BlobStore(Path root) {
-        this.root = root;
-    }
-
+record BlobStore(Path root) {
     Path blob(ContentDigest digest) {
         return root.resolve("blobs").resolve(digest.fileName());
     }

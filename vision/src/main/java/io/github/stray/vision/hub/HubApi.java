@@ -23,25 +23,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The two questions about a repository: which commit is a revision, and which files does a commit have. */
-final class HubApi {
+record HubApi(HubClient client, HubSettings settings, Timing timing, DownloadListener listener) {
     private static final int MOST_PAGES = 200;
 
     /** A page of a listing has a thousand entries of a few hundred bytes. */
     private static final int MAX_BYTES = 16 << 20;
 
     private static final Pattern NEXT = Pattern.compile("<[^<>?]*\\?([^<>#]*)[^<>]*>\\s*;\\s*rel=\"?next\"?");
-
-    private final HubClient client;
-    private final HubSettings settings;
-    private final Timing timing;
-    private final DownloadListener listener;
-
-    HubApi(HubClient client, HubSettings settings, Timing timing, DownloadListener listener) {
-        this.client = client;
-        this.settings = settings;
-        this.timing = timing;
-        this.listener = listener;
-    }
 
     /**
      * A revision, resolved.
