@@ -66,12 +66,9 @@ final class DigitsListing {
         Cursor cursor = Cursor.of(IntStream.range(0, labels.length).iterator(), number -> {
             byte[] values;
             try {
-                values = images.stream().readNBytes(IMAGE);
+                values = images.next(IMAGE);
             } catch (IOException e) {
-                throw new DatasetException("%s is damaged or truncated (%s)".formatted(file, e.getMessage()), e);
-            }
-            if (values.length < IMAGE) {
-                throw new DatasetException("%s ends inside image %d: it is truncated".formatted(file, number));
+                throw new DatasetException(String.valueOf(e.getMessage()), e);
             }
             OptionalInt label = OptionalInt.of(labels[number]);
             return new Entry(prefix + number, label, IMAGE, new Pixels(SIDE, SIDE, rgb(values)));

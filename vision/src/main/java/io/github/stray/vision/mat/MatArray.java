@@ -8,19 +8,11 @@ import java.util.List;
  *
  * @param type MATLAB's number of its type
  * @param dimensions lengths
+ * @param count their product
  * @param name name of the variable; empty in a cell
  */
-record MatArray(int type, List<Integer> dimensions, String name) {
+record MatArray(int type, List<Integer> dimensions, long count, String name) {
     MatArray {
         dimensions = List.copyOf(dimensions);
-    }
-
-    /** Product of the dimensions, which was checked to be a long. */
-    long count() {
-        long count = 1;
-        for (int length : dimensions) {
-            count = Math.multiplyExact(count, (long) length);
-        }
-        return count;
     }
 }

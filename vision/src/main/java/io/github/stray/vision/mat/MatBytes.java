@@ -3,19 +3,18 @@ package io.github.stray.vision.mat;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 
-/** An array of bytes that is read as a stream. For one thread. */
+/** An array of bytes that is read part by part. For one thread. */
 public final class MatBytes implements Closeable {
     private final List<Integer> dimensions;
-    private final InputStream stream;
-    private final Closeable owner;
+    private final MatElements in;
+    private long left;
 
-    MatBytes(List<Integer> dimensions, InputStream stream, Closeable owner) {
-        this.dimensions = List.copyOf(dimensions);
-        this.stream = stream;
-        this.owner = owner;
+    MatBytes(List<Integer> dimensions, long left, MatElements in) {
+        this.dimensions = dimensions;
+        this.left = left;
+        this.in = in;
     }
 
     /**
@@ -28,16 +27,20 @@ public final class MatBytes implements Closeable {
     }
 
     /**
-     * The values.
+     * The next values, first index fastest.
      *
-     * @return a stream of all bytes, first index fastest
+     * @param most how many
+     * @return so many bytes, fewer only at the end of the array
+     * @throws IOException if the file is damaged or ends before
      */
-    public InputStream stream() {
-        return stream;
+    public byte[] next(int most) throws IOException {
+        int length = (int) Math.min(most, left);
+        left -= length;
+        return in.exactly(length).array();
     }
 
     @Override
     public void close() throws IOException {
-        owner.close();
+        in.close();
     }
 }

@@ -2,14 +2,13 @@
 package io.github.stray.vision.mat;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,52 +43,60 @@ final class MatElements implements Closeable {
     private static final int MOST_DIMENSIONS = 32;
 
     private final Path file;
-    private final InputStream in;
-    private @Nullable Limited variable;
+    private final FileChannel channel;
 
-    /** What is read from: the variable, inflated. */
+    /** What is read from: the file, or the variable, inflated. */
     private InputStream body;
 
-    MatElements(Path file, InputStream in) {
+    /** Where the next variable starts. */
+    private long next;
+
+    MatElements(Path file) throws IOException {
         this.file = file;
-        this.in = in;
-        this.body = in;
+        this.channel = FileChannel.open(file);
+        this.body = at(0);
     }
 
-    /** The length of an element, and its data where they stand in the tag. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Tag(int type, long length, byte @Nullable [] inside) {}
+    private InputStream at(long position) throws IOException {
+        channel.position(position);
+        return new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+    }
+
+    /** What stands before an element's data, and the bytes that follow them. */
+    private record Tag(int type, long length, int padding) {}
+
+    /** The text before the first variable, cut where the file ends. */
+    byte[] header(int length) throws IOException {
+        next = length;
+        return body.readNBytes(length);
+    }
 
     /** The next variable, null after the last; its values are to be read or left. */
     @Nullable
     MatArray next() throws IOException {
-        if (variable != null) {
-            variable.finish();
-        }
-        byte[] first = in.readNBytes(8);
-        if (first.length == 0) {
+        if (next == channel.size()) {
             return null;
         }
-        if (first.length < 8) {
-            throw truncated(null);
-        }
-        Tag tag = tag(first);
-        variable = new Limited(in, tag.length());
-        body = variable;
+        body = at(next);
+        Tag tag = tag();
+        next += 8 + tag.length();
         if (tag.type() == COMPRESSED) {
-            body = new BufferedInputStream(new InflaterInputStream(variable), 1 << 16);
-            return array();
+            body = new BufferedInputStream(new InflaterInputStream(body), 1 << 16);
+            tag = tag();
         }
-        return tag.type() == MATRIX ? header() : new MatArray(0, List.of(0), "");
+        return array(tag);
     }
 
-    /** A matrix with its tag: a cell of a cell array, or what was compressed. */
-    MatArray array() throws IOException {
-        Tag tag = tag(exactly(8));
+    /** A cell of a cell array. */
+    MatArray cell() throws IOException {
+        return array(tag());
+    }
+
+    private MatArray array(Tag tag) throws IOException {
         if (tag.type() != MATRIX) {
             throw wrong("an array is expected, and an element of type %d found".formatted(tag.type()));
         }
-        return tag.length() == 0 ? new MatArray(0, List.of(0), "") : header();
+        return tag.length() == 0 ? new MatArray(0, List.of(0), 0, "") : header();
     }
 
     private MatArray header() throws IOException {
@@ -103,30 +110,27 @@ final class MatElements implements Closeable {
         long count = 1;
         while (lengths.remaining() >= 4) {
             int length = lengths.getInt();
-            if (length < 0 || dimensions.size() == MOST_DIMENSIONS || Math.multiplyHigh(count, length) != 0) {
+            boolean tooMany = Math.multiplyHigh(count, length) != 0 || count * length < 0;
+            if (length < 0 || tooMany || dimensions.size() == MOST_DIMENSIONS) {
                 throw wrong("an array has impossible dimensions");
             }
             dimensions.add(length);
             count *= length;
-            if (count < 0) {
-                throw wrong("an array has impossible dimensions");
-            }
         }
-        ByteBuffer name = small(INT8);
-        return new MatArray(
-                type, dimensions, StandardCharsets.ISO_8859_1.decode(name).toString());
+        String name = StandardCharsets.ISO_8859_1.decode(small(INT8)).toString();
+        return new MatArray(type, dimensions, count, name);
     }
 
     /** Passes over the data of an array without values, of which there is a tag. */
     void skipEmpty() throws IOException {
-        if (tag(exactly(8)).length() != 0) {
+        if (tag().length() != 0) {
             throw wrong("an array without values has some");
         }
     }
 
     /** The data of an array of numbers. */
     double[] numbers(int count) throws IOException {
-        Tag tag = tag(exactly(8));
+        Tag tag = tag();
         int width = width(tag.type());
         if (tag.length() != (long) width * count) {
             throw wrong("an array of %,d values has %,d bytes of type %d".formatted(count, tag.length(), tag.type()));
@@ -161,7 +165,7 @@ final class MatElements implements Closeable {
 
     /** The data of an array of characters. */
     String text() throws IOException {
-        Tag tag = tag(exactly(8));
+        Tag tag = tag();
         Charset charset = switch (tag.type()) {
             case UINT16 -> StandardCharsets.UTF_16LE;
             case UTF8 -> StandardCharsets.UTF_8;
@@ -172,16 +176,16 @@ final class MatElements implements Closeable {
     }
 
     /** The data of an array of bytes, not read yet. */
-    InputStream bytes(long count) throws IOException {
-        Tag tag = tag(exactly(8));
-        if (tag.type() != UINT8 || tag.length() != count) {
-            throw wrong("an array of %,d bytes has %,d of type %d".formatted(count, tag.length(), tag.type()));
+    MatBytes bytes(MatArray array) throws IOException {
+        Tag tag = tag();
+        if (tag.type() != UINT8 || tag.length() != array.count()) {
+            throw wrong("an array of %,d bytes has %,d of type %d".formatted(array.count(), tag.length(), tag.type()));
         }
-        return tag.inside() == null ? new Limited(body, count) : new ByteArrayInputStream(tag.inside());
+        return new MatBytes(array.dimensions(), tag.length(), this);
     }
 
     private ByteBuffer small(int type) throws IOException {
-        Tag tag = tag(exactly(8));
+        Tag tag = tag();
         if (tag.type() != type) {
             throw wrong("an element of type %d is expected, and one of type %d found".formatted(type, tag.type()));
         }
@@ -189,33 +193,29 @@ final class MatElements implements Closeable {
     }
 
     private ByteBuffer data(Tag tag, int most) throws IOException {
-        if (tag.inside() != null) {
-            return ByteBuffer.wrap(tag.inside()).order(ByteOrder.LITTLE_ENDIAN);
-        }
         if (tag.length() > most) {
             throw wrong("an element has %,d bytes, more than belong there".formatted(tag.length()));
         }
-        byte[] bytes = exactly((int) tag.length());
-        body.readNBytes((int) (-tag.length() & 7));
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = exactly((int) tag.length());
+        exactly(tag.padding());
+        return data;
     }
 
-    private Tag tag(byte[] bytes) throws IOException {
-        ByteBuffer tag = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        int type = tag.getInt();
+    private Tag tag() throws IOException {
+        int type = exactly(4).getInt();
         int inside = type >>> 16;
-        if (inside == 0) {
-            return new Tag(type, Integer.toUnsignedLong(tag.getInt()), null);
-        }
         if (inside > 4) {
             throw wrong("a tag holds %d bytes".formatted(inside));
         }
-        byte[] data = new byte[inside];
-        tag.get(data);
-        return new Tag(type & 0xFFFF, inside, data);
+        if (inside > 0) {
+            return new Tag(type & 0xFFFF, inside, 4 - inside);
+        }
+        long length = Integer.toUnsignedLong(exactly(4).getInt());
+        return new Tag(type, length, (int) (-length & 7));
     }
 
-    private byte[] exactly(int length) throws IOException {
+    /** The next bytes, all of them. */
+    ByteBuffer exactly(int length) throws IOException {
         byte[] bytes;
         try {
             bytes = body.readNBytes(length);
@@ -225,7 +225,7 @@ final class MatElements implements Closeable {
         if (bytes.length < length) {
             throw truncated(null);
         }
-        return bytes;
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private IOException truncated(@Nullable IOException cause) {
@@ -241,55 +241,6 @@ final class MatElements implements Closeable {
 
     @Override
     public void close() throws IOException {
-        in.close();
-    }
-
-    /** So many bytes of a stream; the end of the stream before that is an error. */
-    private static final class Limited extends FilterInputStream {
-        private long left;
-
-        Limited(InputStream in, long left) {
-            super(in);
-            this.left = left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int read = super.read(buffer, offset, (int) Math.min(length, left));
-            if (read < 0) {
-                throw new EOFException("%,d bytes are missing at its end".formatted(left));
-            }
-            left -= read;
-            return read;
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            byte[] sink = new byte[(int) Math.min(n, 1 << 16)];
-            return Math.max(0, read(sink, 0, sink.length));
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
-        }
-
-        void finish() throws IOException {
-            byte[] sink = new byte[1 << 16];
-            while (left > 0) {
-                if (read(sink, 0, sink.length) < 0) {
-                    return;
-                }
-            }
-        }
+        channel.close();
     }
 }

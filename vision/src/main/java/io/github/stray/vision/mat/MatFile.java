@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.mat;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +78,7 @@ public final class MatFile {
             int count = countInMemory(in, cells);
             var texts = new ArrayList<String>(Math.min(count, 1 << 16));
             for (int i = 0; i < count; i++) {
-                MatArray cell = in.array();
+                MatArray cell = in.cell();
                 if (cell.count() == 0) {
                     if (cell.type() != 0) {
                         in.skipEmpty();
@@ -98,10 +95,10 @@ public final class MatFile {
     }
 
     /**
-     * The bytes of an array of type {@code uint8}, as a stream, for arrays larger than memory.
+     * The bytes of an array of type {@code uint8}, to be read part by part, for arrays larger than memory.
      *
      * @param name the variable
-     * @return its dimensions and a stream of all bytes, first index fastest; to be closed
+     * @return its dimensions and bytes; to be closed
      * @throws IOException if there is no such array, or the file is damaged
      */
     public MatBytes bytes(String name) throws IOException {
@@ -111,7 +108,7 @@ public final class MatFile {
             if (array.type() != UINT8_ARRAY) {
                 throw in.wrong("'%s' is no array of type uint8".formatted(name));
             }
-            return new MatBytes(array.dimensions(), in.bytes(array.count()), in);
+            return in.bytes(array);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -136,9 +133,9 @@ public final class MatFile {
     }
 
     private MatElements open() throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        var in = new MatElements(file);
         try {
-            byte[] header = in.readNBytes(HEADER);
+            byte[] header = in.header(HEADER);
             String text = new String(header, StandardCharsets.ISO_8859_1);
             if (text.startsWith("MATLAB 7.3")) {
                 throw new IOException(
@@ -147,7 +144,7 @@ public final class MatFile {
             if (header.length < HEADER || !text.endsWith("\u0000\u0001IM")) {
                 throw new IOException("%s is no little-endian MATLAB file of level 5, or truncated".formatted(file));
             }
-            return new MatElements(file, in);
+            return in;
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;

@@ -65,7 +65,7 @@ class MatFileTest {
                         .isEqualTo(expected.getArray("dimensions").stream()
                                 .map(value -> ((Number) value).longValue())
                                 .toList());
-                byte[] values = bytes.stream().readAllBytes();
+                byte[] values = bytes.next(Integer.MAX_VALUE);
                 assertThat(values).hasSize(expected.getArray("values").size());
                 for (int i = 0; i < values.length; i++) {
                     assertThat(values[i] & 0xFF)
@@ -94,7 +94,8 @@ class MatFileTest {
             Path file = write(Arrays.copyOf(content, length));
             assertThatThrownBy(() -> MatFile.of(file).numbers(last))
                     .as("%d bytes", length)
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("x.mat");
         }
     }
 
@@ -117,7 +118,7 @@ class MatFileTest {
                         try {
                             readAll(MatFile.of(file), golden);
                         } catch (IOException refused) {
-                            assertThat(refused).hasMessageNotContaining("null");
+                            assertThat(refused).hasMessageContaining("x.mat").hasMessageNotContaining("null");
                             refusals.incrementAndGet();
                         }
                     })
@@ -137,7 +138,7 @@ class MatFileTest {
         }
         for (String variable : golden.getObject("bytes").keySet()) {
             try (MatBytes bytes = mat.bytes(variable)) {
-                bytes.stream().readAllBytes();
+                bytes.next(Integer.MAX_VALUE);
             }
         }
     }
