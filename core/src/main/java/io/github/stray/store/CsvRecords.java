@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,9 +21,6 @@ final class CsvRecords {
     private final Path path;
     private final InputStream in;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-    private final byte[] input = new byte[1 << 16];
-    private int inputAt;
-    private int inputEnd;
     private byte[] text = new byte[256];
     private int[] ends = new int[16];
     private int length;
@@ -30,12 +28,12 @@ final class CsvRecords {
     private long line = 1;
     private long recordLine;
 
-    CsvRecords(Path path, InputStream in) throws IOException {
+    CsvRecords(Path path, InputStream raw) throws IOException {
         this.path = path;
-        this.in = in;
+        this.in = new BufferedInputStream(raw, 1 << 16);
         if (peek() == 0xEF) {
             for (int expected : new int[] {0xEF, 0xBB, 0xBF}) {
-                if (read() != expected) {
+                if (in.read() != expected) {
                     throw new UnsupportedFileException(path, "starts with bytes that are not UTF-8");
                 }
             }
@@ -87,21 +85,21 @@ final class CsvRecords {
         length = 0;
         fields = 0;
         recordLine = line;
-        int c = read();
+        int c = in.read();
         if (c < 0) {
             return false;
         }
         while (true) {
             if (c == '"' && length == start()) {
                 quoted();
-                c = read();
+                c = in.read();
                 if (c != ',' && c != '\n' && c >= 0 && !(c == '\r' && peek() == '\n')) {
                     throw new UnsupportedFileException(
                             path, "line %d: '%c' follows a closing quote".formatted(line, (char) c));
                 }
             }
             if (c == '\r' && peek() == '\n') {
-                c = read();
+                c = in.read();
             }
             if (c == ',' || c == '\n' || c < 0) {
                 endField();
@@ -112,13 +110,13 @@ final class CsvRecords {
             } else {
                 put(c);
             }
-            c = read();
+            c = in.read();
         }
     }
 
     private void quoted() throws IOException {
         while (true) {
-            int c = read();
+            int c = in.read();
             if (c < 0) {
                 throw new TruncatedFileException(path, "it ends inside the quoted field of line " + recordLine);
             }
@@ -126,7 +124,7 @@ final class CsvRecords {
                 if (peek() != '"') {
                     return;
                 }
-                read();
+                in.read();
             } else if (c == '\n') {
                 line++;
             }
@@ -157,22 +155,9 @@ final class CsvRecords {
     }
 
     private int peek() throws IOException {
-        if (inputAt == inputEnd) {
-            inputEnd = in.read(input);
-            inputAt = 0;
-            if (inputEnd <= 0) {
-                inputEnd = 0;
-                return -1;
-            }
-        }
-        return input[inputAt] & 0xFF;
-    }
-
-    private int read() throws IOException {
-        int c = peek();
-        if (c >= 0) {
-            inputAt++;
-        }
+        in.mark(1);
+        int c = in.read();
+        in.reset();
         return c;
     }
 }

@@ -4,6 +4,8 @@ package io.github.stray.store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +14,23 @@ final class JsonLines extends Reader {
     private final Path path;
     private final BufferedReader in;
     private @Nullable String next;
-    private String chunk = "[";
-    private int at;
+    private Reader chunk = new StringReader("[");
     private long lines;
     private boolean ended;
-    private @Nullable IOException failure;
 
     JsonLines(Path path, BufferedReader in) throws IOException {
         this.path = path;
         this.in = in;
-        String first = in.readLine();
+        String first = line();
         this.next = first != null && first.startsWith("\uFEFF") ? first.substring(1) : first;
+    }
+
+    private @Nullable String line() throws IOException {
+        try {
+            return in.readLine();
+        } catch (CharacterCodingException e) {
+            throw new UnsupportedFileException(path, "is not UTF-8", e);
+        }
     }
 
     /** Lines shown so far. */
@@ -32,43 +40,25 @@ final class JsonLines extends Reader {
 
     @Override
     public int read(char[] target, int offset, int length) throws IOException {
-        try {
-            if (at == chunk.length() && !advance()) {
-                return -1;
-            }
-        } catch (IOException e) {
-            failure = e;
-            throw e;
-        }
-        int count = Math.min(length, chunk.length() - at);
-        chunk.getChars(at, at + count, target, offset);
-        at += count;
-        return count;
-    }
-
-    /** The parser hides what this reader threw. */
-    void rethrow() throws IOException {
-        if (failure != null) {
-            throw failure;
-        }
+        int count = chunk.read(target, offset, length);
+        return count < 0 && advance() ? chunk.read(target, offset, length) : count;
     }
 
     private boolean advance() throws IOException {
         if (ended) {
             return false;
         }
-        at = 0;
         String line = next;
         if (line == null || line.isBlank()) {
             requireBlankRest(line);
-            chunk = "]";
+            chunk = new StringReader("]");
             ended = true;
             return true;
         }
-        next = in.readLine();
+        next = line();
         lines++;
         requireOwnBrackets(line);
-        chunk = next == null || next.isBlank() ? line : line + ",\n";
+        chunk = new StringReader(next == null || next.isBlank() ? line : line + ",\n");
         return true;
     }
 
@@ -92,7 +82,7 @@ final class JsonLines extends Reader {
     }
 
     private void requireBlankRest(@Nullable String first) throws IOException {
-        for (String line = first; line != null; line = in.readLine()) {
+        for (String line = first; line != null; line = line()) {
             if (!line.isBlank()) {
                 throw new UnsupportedFileException(path, "line %d is blank, and rows follow".formatted(lines + 1));
             }

@@ -10,19 +10,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a score file in growing arrays: no object a row, unless ids are wanted. */
 final class ScoreColumns {
     private static final int MOST = Integer.MAX_VALUE - 8;
-    private static final byte NONE = -1;
+    private static final int NONE = -1;
+    private static final Pattern NUMBER = Pattern.compile("[+-]?+(\\d++\\.?+\\d*+|\\.\\d++)([eE][+-]?+\\d++)?+");
 
     private final Path path;
     private final boolean withIds;
     private final List<String> ids = new ArrayList<>();
     private final Map<String, Integer> sets = new LinkedHashMap<>();
     private double[] scores = new double[1024];
-    private byte[] verdicts = new byte[1024];
+    private @Nullable Verdict[] verdicts = new Verdict[1024];
     private int[] setOf = new int[1024];
     private int rows;
 
@@ -45,16 +47,8 @@ final class ScoreColumns {
         if (digits.isEmpty()) {
             throw bad(line, "no score");
         }
-        char last = digits.charAt(digits.length() - 1);
-        if ((last >= '0' && last <= '9') || last == '.') {
-            try {
-                double value = Double.parseDouble(digits);
-                if (digits.indexOf('x') < 0 && digits.indexOf('X') < 0) {
-                    return value;
-                }
-            } catch (NumberFormatException e) {
-                throw bad(line, "the score '%s' is no number".formatted(ScoreFile.shortened(digits)));
-            }
+        if (NUMBER.matcher(digits).matches()) {
+            return Double.parseDouble(digits);
         }
         return switch (digits.toLowerCase(Locale.ROOT)) {
             case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
@@ -64,14 +58,18 @@ final class ScoreColumns {
         };
     }
 
-    void add(long line, double score) throws UnsupportedFileException {
+    /** A row, with null for what it does not say. */
+    void add(long line, double score, @Nullable String verdict, @Nullable String set, @Nullable String id)
+            throws UnsupportedFileException {
         if (rows == MOST) {
             throw bad(line, "more than %d rows".formatted(MOST));
         }
-        append(score, NONE, NONE);
+        Verdict judged = verdict == null || verdict.isEmpty() ? null : verdict(line, verdict);
+        int number = set == null ? NONE : sets.computeIfAbsent(set, name -> sets.size());
+        append(score, judged, number, withIds ? id : null);
     }
 
-    private void append(double score, byte verdict, int set) {
+    private void append(double score, @Nullable Verdict verdict, int set, @Nullable String id) {
         if (rows == scores.length) {
             int larger = (int) Math.min(MOST, rows * 2L);
             scores = Arrays.copyOf(scores, larger);
@@ -82,18 +80,6 @@ final class ScoreColumns {
         verdicts[rows] = verdict;
         setOf[rows] = set;
         rows++;
-    }
-
-    /** What else the row just added says; null where it says nothing. */
-    void describe(long line, @Nullable String verdict, @Nullable String set, @Nullable String id)
-            throws UnsupportedFileException {
-        int row = rows - 1;
-        if (verdict != null && !verdict.isEmpty()) {
-            verdicts[row] = code(verdict(line, verdict));
-        }
-        if (set != null) {
-            setOf[row] = sets.computeIfAbsent(set, name -> sets.size());
-        }
         if (id != null) {
             ids.add(id);
         }
@@ -108,10 +94,6 @@ final class ScoreColumns {
         throw bad(line, "the verdict '%s' is neither 'in' nor 'out'".formatted(ScoreFile.shortened(word)));
     }
 
-    private static byte code(Verdict verdict) {
-        return (byte) (verdict == Verdict.IN ? 1 : 0);
-    }
-
     double[] scores() {
         return Arrays.copyOf(scores, rows);
     }
@@ -119,7 +101,7 @@ final class ScoreColumns {
     long count(Verdict verdict) {
         long count = 0;
         for (int i = 0; i < rows; i++) {
-            count += verdicts[i] == code(verdict) ? 1 : 0;
+            count += verdicts[i] == verdict ? 1 : 0;
         }
         return count;
     }
@@ -135,15 +117,12 @@ final class ScoreColumns {
 
     ScoreColumns ofSet(String name) {
         var part = new ScoreColumns(path, withIds);
-        int wanted = sets.getOrDefault(name, (int) NONE);
+        int wanted = sets.getOrDefault(name, NONE);
         part.sets.put(name, 0);
         boolean idsKnown = ids.size() == rows;
         for (int i = 0; i < rows; i++) {
             if (setOf[i] == wanted) {
-                part.append(scores[i], verdicts[i], 0);
-                if (idsKnown) {
-                    part.ids.add(ids.get(i));
-                }
+                part.append(scores[i], verdicts[i], 0, idsKnown ? ids.get(i) : null);
             }
         }
         return part;

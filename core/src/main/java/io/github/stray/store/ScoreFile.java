@@ -11,7 +11,6 @@ import io.github.stray.threshold.Verdict;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,7 +114,7 @@ public final class ScoreFile {
             if (Double.isNaN(values[i])) {
                 throw new UnsupportedFileException(path, "the score of row %d is NaN".formatted(i));
             }
-            columns.add(i, values[i]);
+            columns.add(i, values[i], null, null, null);
         }
         return new ScoreFile(path, columns);
     }
@@ -146,12 +145,10 @@ public final class ScoreFile {
                                     .formatted(records.line(), records.fields(), header.size()));
                 }
                 long line = records.line();
-                columns.add(line, columns.number(line, records.field(score)));
-                columns.describe(
-                        line,
-                        verdict < 0 ? null : records.field(verdict),
-                        set < 0 ? null : records.field(set),
-                        id < 0 || !columns.withIds() ? null : records.field(id));
+                double number = columns.number(line, records.field(score));
+                String word = verdict < 0 ? null : records.field(verdict);
+                String inSet = set < 0 ? null : records.field(set);
+                columns.add(line, number, word, inSet, id < 0 || !columns.withIds() ? null : records.field(id));
             }
         }
     }
@@ -165,16 +162,14 @@ public final class ScoreFile {
     }
 
     private static void readJsonLines(Path path, ScoreColumns columns) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(path);
-                var joined = new JsonLines(path, lines)) {
-            try {
-                readArray(path, joined, columns);
-            } catch (JsonParserException e) {
-                joined.rethrow();
-                throw new UnsupportedFileException(path, "not JSON lines: " + e.getMessage(), e);
+        try (BufferedReader lines = Files.newBufferedReader(path)) {
+            readArray(path, new JsonLines(path, lines), columns);
+        } catch (JsonParserException e) {
+            // The parser hides what its reader threw.
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
             }
-        } catch (CharacterCodingException e) {
-            throw new UnsupportedFileException(path, "is not UTF-8", e);
+            throw new UnsupportedFileException(path, "not JSON lines: " + e.getMessage(), e);
         }
     }
 
@@ -198,7 +193,7 @@ public final class ScoreFile {
 
     private static void readObject(JsonReader json, long line, ScoreColumns columns)
             throws JsonParserException, UnsupportedFileException {
-        boolean scored = false;
+        Double score = null;
         String verdict = null;
         String set = null;
         String id = null;
@@ -206,11 +201,10 @@ public final class ScoreFile {
         while (json.next()) {
             switch (json.key()) {
                 case "score" -> {
-                    if (scored) {
+                    if (score != null) {
                         throw columns.bad(line, "two scores");
                     }
-                    scored = true;
-                    columns.add(line, score(json, line, columns));
+                    score = score(json, line, columns);
                 }
                 case "verdict" -> verdict = text(json, line, "verdict", columns);
                 case "set" -> set = text(json, line, "set", columns);
@@ -218,26 +212,24 @@ public final class ScoreFile {
                 default -> skip(json, line, columns, 0);
             }
         }
-        if (!scored) {
+        if (score == null) {
             throw columns.bad(line, "no score");
         }
-        columns.describe(line, verdict, set, columns.withIds() ? id : null);
+        columns.add(line, score, verdict, set, id);
     }
 
     /** The reader must be led through what is inside a value. */
     private static void skip(JsonReader json, long line, ScoreColumns columns, int depth)
             throws JsonParserException, UnsupportedFileException {
-        JsonReader.Type type = json.current();
-        if (type != JsonReader.Type.OBJECT && type != JsonReader.Type.ARRAY) {
-            return;
+        switch (json.current()) {
+            case OBJECT -> json.object();
+            case ARRAY -> json.array();
+            default -> {
+                return;
+            }
         }
         if (depth == JsonNode.DEEPEST) {
             throw columns.bad(line, "nested more than %d deep".formatted(JsonNode.DEEPEST));
-        }
-        if (type == JsonReader.Type.OBJECT) {
-            json.object();
-        } else {
-            json.array();
         }
         while (json.next()) {
             skip(json, line, columns, depth + 1);

@@ -16,7 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class ScoreWriter implements Closeable {
     /** The columns that are always there. */
     static final List<String> FIRST_COLUMNS = List.of("id", "score", "verdict", "p_value");
+
+    /** What a CSV field has quotes for. */
+    private static final Pattern SPECIAL = Pattern.compile("[,\"\n\r]");
 
     /**
      * The optional columns.
@@ -81,7 +85,6 @@ public final class ScoreWriter implements Closeable {
     private final ScoreFormat format;
     private final Columns columns;
     private final List<String> names;
-    private int column;
 
     private ScoreWriter(OutputStream stream, @Nullable AtomicFile file, ScoreFormat format, Columns columns)
             throws IOException {
@@ -91,8 +94,7 @@ public final class ScoreWriter implements Closeable {
         this.columns = columns;
         this.names = columns.names();
         if (format == ScoreFormat.CSV) {
-            out.write(String.join(",", names));
-            out.write('\n');
+            out.write(csv(names));
         }
     }
 
@@ -164,88 +166,58 @@ public final class ScoreWriter implements Closeable {
             throw new IllegalArgumentException("%d neighbours of sample '%s' for %d columns"
                     .formatted(neighbours.size(), detection.id(), columns.neighbours));
         }
-        int classes = columns.classNames.size();
-        if (columns.label && classes > 0 && detection.label().isPresent()) {
-            int label = detection.label().getAsInt();
-            if (label < 0 || label >= classes) {
-                throw new IllegalArgumentException(
-                        "label %d of sample '%s' is none of the %d class names, numbered from 0"
-                                .formatted(label, detection.id(), classes));
-            }
-        }
-        column = 0;
-        text(detection.id());
-        number(detection.score());
-        text(detection.verdict().map(Verdict::word).orElse(null));
-        if (detection.pValue().isPresent()) {
-            number(detection.pValue().getAsDouble());
-        } else {
-            text(null);
-        }
+        var cells = new ArrayList<@Nullable Object>();
+        cells.add(detection.id());
+        cells.add(detection.score());
+        cells.add(detection.verdict().map(Verdict::word).orElse(null));
+        cells.add(detection.pValue().isPresent() ? detection.pValue().getAsDouble() : null);
         if (columns.label) {
-            label(detection.label());
+            cells.add(label(detection));
         }
-        if (columns.set) {
-            text(set.orElseThrow());
+        set.ifPresent(cells::add);
+        for (Neighbour neighbour : neighbours) {
+            cells.add(neighbour.id());
+            cells.add(neighbour.similarity());
         }
-        for (int i = 0; i < columns.neighbours; i++) {
-            if (i < neighbours.size()) {
-                text(neighbours.get(i).id());
-                number(neighbours.get(i).similarity());
-            } else {
-                text(null);
-                text(null);
-            }
+        while (cells.size() < names.size()) {
+            cells.add(null);
         }
-        out.write(format == ScoreFormat.CSV ? "\n" : "}\n");
+        out.write(format == ScoreFormat.CSV ? csv(cells) : json(cells));
     }
 
-    private void label(OptionalInt label) throws IOException {
-        if (label.isEmpty()) {
-            text(null);
-        } else if (columns.classNames.isEmpty()) {
-            raw(Integer.toString(label.getAsInt()));
-        } else {
-            text(columns.classNames.get(label.getAsInt()));
+    private @Nullable Object label(Detection detection) {
+        if (detection.label().isEmpty()) {
+            return null;
         }
+        int label = detection.label().getAsInt();
+        int classes = columns.classNames.size();
+        if (classes == 0) {
+            return label;
+        }
+        if (label < 0 || label >= classes) {
+            throw new IllegalArgumentException("label %d of sample '%s' is none of the %d class names, numbered from 0"
+                    .formatted(label, detection.id(), classes));
+        }
+        return columns.classNames.get(label);
     }
 
-    private void number(double value) throws IOException {
-        if (format == ScoreFormat.JSON_LINES && !Double.isFinite(value)) {
-            text(Double.toString(value));
-        } else {
-            raw(Double.toString(value));
+    private static String csv(List<? extends @Nullable Object> cells) {
+        var line = new StringJoiner(",", "", "\n");
+        for (Object cell : cells) {
+            String text = cell == null ? "" : cell.toString();
+            line.add(SPECIAL.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
+        return line.toString();
     }
 
-    private void text(@Nullable String value) throws IOException {
-        if (format == ScoreFormat.JSON_LINES) {
-            raw(value == null ? "null" : JsonWriter.string(value));
-        } else {
-            raw(value == null ? "" : quoted(value));
+    private String json(List<@Nullable Object> cells) {
+        var line = new StringJoiner(",", "{", "}\n");
+        for (int i = 0; i < cells.size(); i++) {
+            Object cell = cells.get(i);
+            Object value = cell instanceof Double number && !Double.isFinite(number) ? number.toString() : cell;
+            line.add('"' + names.get(i) + "\":" + (value instanceof String text ? JsonWriter.string(text) : value));
         }
-    }
-
-    private static String quoted(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == ',' || c == '"' || c == '\n' || c == '\r') {
-                return '"' + value.replace("\"", "\"\"") + '"';
-            }
-        }
-        return value;
-    }
-
-    private void raw(String value) throws IOException {
-        if (format == ScoreFormat.JSON_LINES) {
-            out.write(column == 0 ? "{\"" : ",\"");
-            out.write(names.get(column));
-            out.write("\":");
-        } else if (column > 0) {
-            out.write(',');
-        }
-        out.write(value);
-        column++;
+        return line.toString();
     }
 
     /**

@@ -136,6 +136,7 @@ class ScoreFileTest {
     @ValueSource(
             strings = {
                 "score\n1\n-2.5\ninf\n",
+                "score\n1.\n-.25E+1\n+INF\n",
                 "\uFEFFscore\r\n1\r\n-2.5\r\n+Infinity\r\n\r\n\r\n",
                 "id,score,\"no\nte\"\n\"a,\"\"\",1.0,\na,-25e-1,\"x\ny\"\n,INF,",
                 "x, score \n1,\" 1 \"\n1,-2.5\n1,Infinity\n\n",
@@ -156,6 +157,8 @@ class ScoreFileTest {
                 "score~1~x | line 3: the score 'x' is no number",
                 "score~0x1p3 | line 2: the score '0x1p3' is no number",
                 "score~1f | line 2: the score '1f' is no number",
+                "score~1e | line 2: the score '1e' is no number",
+                "score~1.2.3 | line 2: the score '1.2.3' is no number",
                 "score~~1 | line 2 is blank, and rows follow",
                 "score,id~1,a~2 | line 3 has 1 fields, the header 2",
                 "score,id~1,\"a~b\"~2 | line 4 has 1 fields, the header 2",
