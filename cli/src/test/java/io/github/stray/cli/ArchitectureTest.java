@@ -33,7 +33,7 @@ class ArchitectureTest {
             .importPackages("io.github.stray");
 
     /** A row of the table; {@code everything} where it may use all rows above it, which {@code uses} then names. */
-    private record Row(String name, Set<String> uses, boolean everything, Set<String> above) {
+    record Row(String name, Set<String> uses, boolean everything, Set<String> above) {
         @Override
         public String toString() {
             return name;
@@ -49,9 +49,9 @@ class ArchitectureTest {
         Set<String> above = new TreeSet<>();
         String table = document()
                 .split("\\| package \\| purpose \\| may use \\|\n\\|---\\|---\\|---\\|\n")[1]
-                .split("\n\n")[0];
-        for (String line : table.split("\n")) {
-            String[] cells = line.split(" *\\| *");
+                .split("\n\n", -1)[0];
+        for (String line : table.split("\n", -1)) {
+            String[] cells = line.split(" *\\| *", -1);
             boolean everything = cells[3].equals("all above");
             Set<String> uses = new TreeSet<>();
             if (everything) {
@@ -115,7 +115,7 @@ class ArchitectureTest {
                         .results())
                 .hasSizeGreaterThan(5)
                 .allSatisfy(match -> assertThat(Path.of(
-                                        "..", match.group(1).split("/")[0], "src/main/java/io/github/stray")
+                                        "..", match.group(1).split("/", -1)[0], "src/main/java/io/github/stray")
                                 .resolve(match.group(1).substring(match.group(1).indexOf('/') + 1)))
                         .exists());
     }
