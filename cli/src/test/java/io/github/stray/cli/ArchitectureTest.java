@@ -48,7 +48,7 @@ class ArchitectureTest {
         List<Row> rows = new ArrayList<>();
         Set<String> above = new TreeSet<>();
         String table = document()
-                .split("\\| package \\| purpose \\| may use \\|\n\\|---\\|---\\|---\\|\n")[1]
+                .split("\\| package \\| purpose \\| may use \\|\n\\|---\\|---\\|---\\|\n", -1)[1]
                 .split("\n\n", -1)[0];
         for (String line : table.split("\n", -1)) {
             String[] cells = line.split(" *\\| *", -1);
