@@ -4,8 +4,6 @@ package io.github.stray.cli;
 import io.github.stray.store.HeadFile;
 import io.github.stray.study.attack.Attack;
 import io.github.stray.study.attack.AttackFiles;
-import io.github.stray.study.attack.AttackRefusedException;
-import io.github.stray.study.attack.AttackRefusedException.Lacking;
 import io.github.stray.study.attack.AttackResult;
 import io.github.stray.text.TextLines;
 import io.github.stray.vision.attack.AttackRecipe;
@@ -157,11 +155,8 @@ final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (batch < 1 || workers < 1) {
-            throw new UsageException(
-                    "--batch and --threads must be at least 1, were %d and %d".formatted(batch, workers));
-        }
+        int workers = ImageOptions.threads(threads);
+        ImageOptions.requireValid(batch, workers);
         var attack = new Attack(
                 model,
                 id,
@@ -180,8 +175,6 @@ final class AttackCommand implements Callable<Integer> {
         AttackResult result;
         try (var progress = new TaskProgress(console, common.quiet, failures)) {
             result = attack.run(folder, force, progress);
-        } catch (AttackRefusedException e) {
-            throw new UsageException(e.getMessage() + hint(e.lacking()), e);
         }
         if (result.reused() > 0 && !common.quiet) {
             console.err()
@@ -197,17 +190,6 @@ final class AttackCommand implements Callable<Integer> {
             console.out().printf("%nreport: %s%n", folder.resolve(AttackFiles.PAGE));
         }
         return failures.exitCode();
-    }
-
-    /** What to type where the library says what is lacking. */
-    private static String hint(Lacking lacking) {
-        return switch (lacking) {
-            case CLASS_NAMES -> " with --classes FILE";
-            case HEAD -> ": make one with 'stray probe' or 'stray models head' and give it with --head FILE";
-            case DETECTOR_WITH_HEAD -> " (--head, -d)";
-            case TEST_IMAGES -> " with --id-test";
-            case FOLDER -> ", or --force";
-        };
     }
 
     private AttackRecipe recipe() {

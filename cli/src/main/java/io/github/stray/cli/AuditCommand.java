@@ -166,11 +166,8 @@ final class AuditCommand implements Callable<Integer> {
         if (model == null || id == null || ood.isEmpty()) {
             throw new UsageException("an audit needs --id INPUT, --ood INPUT and -m MODEL");
         }
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (batch < 1 || workers < 1) {
-            throw new UsageException(
-                    "--batch and --threads must be at least 1, were %d and %d".formatted(batch, workers));
-        }
+        int workers = ImageOptions.threads(threads);
+        ImageOptions.requireValid(batch, workers);
         if (!(share > 0 && share < 1)) {
             throw new UsageException("--recognise must lie strictly between 0 and 1, was " + share);
         }

@@ -133,7 +133,7 @@ final class BenchRunCommand implements Callable<Integer> {
                 cells,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
                 batch,
-                threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+                ImageOptions.threads(threads),
                 network.provider,
                 Map.of("command", common.commandLine()));
         StudyResults results;

@@ -37,13 +37,22 @@ final class ImageOptions {
     Integer threads;
 
     int threads() {
-        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        return threads(threads);
+    }
+
+    /** What was given, or a thread for each processor. */
+    static int threads(@Nullable Integer given) {
+        return given == null ? Runtime.getRuntime().availableProcessors() : given;
     }
 
     void requireValid() {
-        if (batch < 1 || threads() < 1) {
+        requireValid(batch, threads());
+    }
+
+    static void requireValid(int batch, int threads) {
+        if (batch < 1 || threads < 1) {
             throw new UsageException(
-                    "--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads()));
+                    "--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads));
         }
     }
 

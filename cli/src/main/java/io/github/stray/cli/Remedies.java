@@ -14,6 +14,11 @@ final class Remedies {
             case LABELS -> "; give them with --labels, or take knn, which needs none";
             case HEAD -> " (stray fit: --head HEAD; 'stray probe -f TRAIN -o HEAD.safetensors' trains one)";
             case LOGITS_OR_HEAD -> ": give a file of logits (stray fit: -f TRAIN), or a head (--head HEAD)";
+            case HEAD_OF_EXTRACTOR ->
+                ": make one with 'stray probe' or 'stray models head' and give it with --head FILE";
+            case DETECTOR_WITH_HEAD -> " (--head, -d)";
+            case CLASS_NAMES -> " with --classes FILE";
+            case TEST_IMAGES -> " with --id-test";
             case CLASS_EMBEDDINGS ->
                 " (stray fit: -m MODEL --classes FILE with one class name a line, or --class-embeddings T.safetensors; 'stray text -m MODEL --classes FILE -o T.safetensors' makes them)";
             case NEGATIVE_WORDS ->

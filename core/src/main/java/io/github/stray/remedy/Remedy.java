@@ -11,6 +11,14 @@ public enum Remedy {
     HEAD,
     /** Give logits, or a head that makes them. */
     LOGITS_OR_HEAD,
+    /** Make a linear head for the extractor, and give it. */
+    HEAD_OF_EXTRACTOR,
+    /** Leave the head out, or name a detector that takes one. */
+    DETECTOR_WITH_HEAD,
+    /** Give names of the ID classes. */
+    CLASS_NAMES,
+    /** Give ID test images. */
+    TEST_IMAGES,
     /** Give class embeddings. */
     CLASS_EMBEDDINGS,
     /** Give negative words. */

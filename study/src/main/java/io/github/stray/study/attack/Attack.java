@@ -13,7 +13,8 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.probe.LinearHead;
-import io.github.stray.study.attack.AttackRefusedException.Lacking;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.study.attack.AttackResult.AttackedImage;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.features.ImageFeatures;
@@ -107,7 +108,7 @@ public record Attack(
      * @param replace whether the folder may hold another attack, which goes, or anything else, which stays
      * @param listener told how far it has come, and of samples that cannot be read
      * @return what came out
-     * @throws AttackRefusedException if something is lacking that the caller can give
+     * @throws RefusedException if something is lacking that the caller can give
      * @throws IllegalArgumentException if an input or a detector cannot be understood, or a detector cannot be fitted
      * @throws IOException if a set cannot be read, the network has no gradient, or a file cannot be written
      */
@@ -153,10 +154,10 @@ public record Attack(
             CalibrationSplit split = CalibrationSplit.of(gallery, HELD_OUT);
             test = limited(split.calibration());
             if (test.size() == 0) {
-                throw new AttackRefusedException(
-                        Lacking.TEST_IMAGES,
+                throw new RefusedException(
                         "%s has %d images, too few to hold a fifth of them out for testing: give more, or ID test images"
-                                .formatted(id, gallery.size()));
+                                .formatted(id, gallery.size()),
+                        Remedy.TEST_IMAGES);
             }
             gallery = split.fitting();
         }
@@ -247,11 +248,10 @@ public record Attack(
                         "%s needs labels, and %s has none: give images in one folder a class".formatted(text, id));
             }
             if (needs.classes() && classNames.isEmpty()) {
-                throw new AttackRefusedException(
-                        Lacking.CLASS_NAMES, "%s reads language: give class names".formatted(text));
+                throw new RefusedException("%s reads language: give class names".formatted(text), Remedy.CLASS_NAMES);
             }
             if (needs.head() == Needs.Head.REQUIRED && head.isEmpty()) {
-                throw new AttackRefusedException(Lacking.HEAD, "%s needs a linear head".formatted(text));
+                throw new RefusedException("%s needs a linear head".formatted(text), Remedy.HEAD_OF_EXTRACTOR);
             }
             if (needs.negatives() || needs.layers().contains("patches")) {
                 throw new IllegalArgumentException(
@@ -262,9 +262,9 @@ public record Attack(
         if (head.isPresent()
                 && parsed.values().stream()
                         .noneMatch(detector -> detector.needs().takesHead())) {
-            throw new AttackRefusedException(
-                    Lacking.DETECTOR_WITH_HEAD,
-                    "none of the detectors takes a head: leave it out, or name one that does");
+            throw new RefusedException(
+                    "none of the detectors takes a head: leave it out, or name one that does",
+                    Remedy.DETECTOR_WITH_HEAD);
         }
         return parsed;
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.attack;
 
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
-import io.github.stray.study.attack.AttackRefusedException.Lacking;
 import io.github.stray.vision.attack.AttackRun;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -42,8 +43,8 @@ record AttackFolder(Path path, String settings) {
         }
     }
 
-    private AttackRefusedException refused(String why) {
-        return new AttackRefusedException(Lacking.FOLDER, "%s %s; take another folder".formatted(path, why));
+    private RefusedException refused(String why) {
+        return new RefusedException("%s %s; take another folder".formatted(path, why), Remedy.FORCE);
     }
 
     private boolean isSame() throws IOException {

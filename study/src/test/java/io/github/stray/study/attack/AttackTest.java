@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.FailedSample;
-import io.github.stray.study.attack.AttackRefusedException.Lacking;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.study.attack.AttackResult.AttackedImage;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.features.ProgressListener;
@@ -126,20 +127,21 @@ class AttackTest {
     void run_whatIsLacking_isSaidWithoutFlags() throws IOException {
         Path out = Files.createDirectories(folder.resolve("taken"));
         Files.writeString(out.resolve("mine.txt"), "mine");
-        assertRefused(attack(List.of("mcm"), Optional.empty()), out, Lacking.CLASS_NAMES, "mcm reads language");
-        assertRefused(attack(List.of("vim"), Optional.empty()), out, Lacking.HEAD, "vim needs a linear head");
+        assertRefused(attack(List.of("mcm"), Optional.empty()), out, Remedy.CLASS_NAMES, "mcm reads language");
+        assertRefused(
+                attack(List.of("vim"), Optional.empty()), out, Remedy.HEAD_OF_EXTRACTOR, "vim needs a linear head");
         assertRefused(
                 attack(List.of("knn"), Optional.empty()),
                 out,
-                Lacking.FOLDER,
+                Remedy.FORCE,
                 "%s is not empty and holds no attack; take another folder".formatted(out));
     }
 
-    private static void assertRefused(Attack attack, Path out, Lacking lacking, String message) {
+    private static void assertRefused(Attack attack, Path out, Remedy remedy, String message) {
         assertThatThrownBy(() -> attack.run(out, false, ProgressListener.NONE))
                 .isInstanceOfSatisfying(
-                        AttackRefusedException.class,
-                        refused -> assertThat(refused.lacking()).isEqualTo(lacking))
+                        RefusedException.class,
+                        refused -> assertThat(refused.remedy()).isEqualTo(remedy))
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("--");
     }
