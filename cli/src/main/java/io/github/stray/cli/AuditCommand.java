@@ -7,7 +7,6 @@ import io.github.stray.study.audit.AuditFolder;
 import io.github.stray.study.audit.AuditResult;
 import io.github.stray.text.TextLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +144,7 @@ final class AuditCommand implements Callable<Integer> {
                     "%s is not empty and holds no audit; take another folder, or --force".formatted(folder));
         }
         target.requireNameable(audit.inputs().values());
-        Files.createDirectories(folder);
+        target.requireWritable();
         var failures = new FailureLog();
         AuditResult result;
         try (var progress = new TaskProgress(console, common.quiet, failures)) {
@@ -153,7 +152,7 @@ final class AuditCommand implements Callable<Integer> {
         }
         result.failedDetectors()
                 .forEach((name, why) -> console.err().printf("stray: detector %s failed: %s%n", name, why));
-        Map<String, Object> document = target.write(result, CommandLineText.of(spec));
+        Map<String, Object> document = target.write(result, common.commandLine());
         if (common.json) {
             console.json(document);
         } else {

@@ -307,6 +307,11 @@ class AuditCommandTest {
         assertThat(Cli.refused(arguments("--ood", tabbed))).contains("which no list file can hold");
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertThat(Cli.run(arguments("--ood", empty)).err()).contains("no images in");
+        assertThat(out()).doesNotExist();
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        Cli inPlaceOfAFolder = Cli.run("audit", "-m", "stray-mini", "--id", id, "--ood", ood, "-o", file);
+        assertThat(inPlaceOfAFolder.code()).isNotZero();
+        assertThat(inPlaceOfAFolder.err()).contains(file.toString());
         Files.createDirectories(out());
         Files.writeString(out().resolve("mine.txt"), "mine");
         assertThat(Cli.refused(arguments())).contains("is not empty and holds no audit");

@@ -6,11 +6,14 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.vision.dataset.ImageInput;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +39,24 @@ public record AuditFolder(Path path) {
         }
         try (Stream<Path> entries = Files.list(path)) {
             return entries.findAny().isPresent();
+        }
+    }
+
+    /**
+     * Makes sure, before any work is done, that the folder is there or can be made. Nothing is made yet.
+     *
+     * @throws IOException if a file stands in its place, or it may not be written to
+     */
+    public void requireWritable() throws IOException {
+        Path nearest = path.toAbsolutePath();
+        while (!Files.exists(nearest)) {
+            nearest = Objects.requireNonNull(nearest.getParent(), "a root exists");
+        }
+        if (!Files.isDirectory(nearest)) {
+            throw new FileAlreadyExistsException(nearest.toString());
+        }
+        if (!Files.isWritable(nearest)) {
+            throw new AccessDeniedException(nearest.toString());
         }
     }
 
