@@ -137,9 +137,7 @@ final class AccuracyCommand implements Callable<Integer> {
                             ? "accuracy needs at least one sample, %s has none".formatted(samples.dataset())
                             : predicted.notes().getLast());
         }
-        if (!common.quiet) {
-            predicted.notes().forEach(note -> console.err().println("stray: note: " + note));
-        }
+        console.notes(common.quiet, predicted.notes());
         return report("zero-shot", file, predicted.accuracy().getAsDouble(), samples.size(), Map.of());
     }
 

@@ -20,9 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Adversarial OOD images, and what they do to detectors. */
 @Command(
@@ -144,9 +142,6 @@ final class AttackCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Take a folder that holds another attack or anything else.")
     private boolean force;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     private final Console console;
 
     AttackCommand(Console console) {
@@ -182,7 +177,7 @@ final class AttackCommand implements Callable<Integer> {
                             "note: %d images had been attacked before and were taken from %s%n",
                             result.reused(), folder);
         }
-        Map<String, Object> document = AttackFiles.write(result, CommandLineText.of(spec));
+        Map<String, Object> document = AttackFiles.write(result, common.commandLine());
         if (common.json) {
             console.json(document);
         } else {

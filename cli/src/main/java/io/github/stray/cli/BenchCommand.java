@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.study.suite.ShippedSuites;
 import io.github.stray.study.suite.Suite;
 import io.github.stray.study.suite.SuiteExtractor;
 import io.github.stray.study.suite.SuitePair;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,15 +39,15 @@ final class BenchCommand implements Callable<Integer> {
         var rows = new ArrayList<Map<String, Object>>();
         for (String name : ShippedSuites.names()) {
             Suite suite = ShippedSuites.open(name);
-            var row = new LinkedHashMap<String, Object>();
-            row.put("name", name);
-            row.put("title", suite.title());
-            row.put("pairs", suite.pairs().stream().map(SuitePair::name).toList());
-            row.put(
+            rows.add(row(
+                    "name", name,
+                    "title", suite.title(),
+                    "pairs", suite.pairs().stream().map(SuitePair::name).toList(),
                     "extractors",
-                    suite.extractors().stream().map(SuiteExtractor::name).toList());
-            row.put("detectors", suite.detectors());
-            rows.add(row);
+                            suite.extractors().stream()
+                                    .map(SuiteExtractor::name)
+                                    .toList(),
+                    "detectors", suite.detectors()));
         }
         if (common.json) {
             console.json(Map.of("suites", rows));
@@ -97,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
             Suite suite = ShippedSuites.open(name);
             String text = ShippedSuites.text(name);
             if (common.json) {
-                console.json(Map.of("name", suite.name(), "title", suite.title(), "yaml", text));
+                console.json(row("name", suite.name(), "title", suite.title(), "yaml", text));
             } else {
                 console.out().print(text);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,6 +28,12 @@ final class CommonOptions {
 
     /** The command as it was typed, for provenance. */
     String commandLine() {
-        return CommandLineText.of(command);
+        return command.root().commandLine().getParseResult().originalArgs().stream()
+                .map(CommonOptions::quoted)
+                .collect(Collectors.joining(" ", "stray ", ""));
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[A-Za-z0-9_@%+=:,./#~-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 }

@@ -20,9 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Images to features. */
 @Command(
@@ -63,9 +61,6 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     private final Console console;
 
     ExtractCommand(Console console) {
@@ -75,9 +70,7 @@ final class ExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         images.requireValid();
-        if (!output.toString().endsWith(".safetensors")) {
-            throw new UsageException("-o must name a .safetensors file, was " + output);
-        }
+        Outputs.requireSuffix(output, ".safetensors");
         Outputs.require(output, force);
         var failures = new FailureLog();
         try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
@@ -86,7 +79,7 @@ final class ExtractCommand implements Callable<Integer> {
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
             Provenance provenance = Provenance.now(Map.of(
                     "command",
-                    CommandLineText.of(spec),
+                    common.commandLine(),
                     "dataset_fingerprint",
                     source.fingerprint(),
                     "jpeg_decoder",

@@ -15,10 +15,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Takes out a head. */
 @Command(
@@ -49,9 +47,6 @@ final class ModelsHeadCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     private final Console console;
 
     ModelsHeadCommand(Console console) {
@@ -60,15 +55,13 @@ final class ModelsHeadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!output.toString().endsWith(".safetensors")) {
-            throw new UsageException("-o must name a .safetensors file, was " + output);
-        }
+        Outputs.requireSuffix(output, ".safetensors");
         Outputs.require(output, force);
         ClassifierHead taken = ModelStore.ofEnvironment().find(model).head(InferenceOptions.on(network.provider));
         var inputs = new LinkedHashMap<String, String>();
         inputs.put("model", model);
         inputs.put("head", taken.dequantised() ? "the network's own, dequantised" : "the network's own");
-        inputs.put("command", CommandLineText.of(spec));
+        inputs.put("command", common.commandLine());
         HeadFile.write(output, taken.head(), Provenance.now(inputs));
         LinearHead head = taken.head();
         var document = new LinkedHashMap<String, Object>();

@@ -19,9 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Class names or captions to text embeddings. */
 @Command(
@@ -71,9 +69,6 @@ final class TextCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     private final Console console;
 
     TextCommand(Console console) {
@@ -88,9 +83,7 @@ final class TextCommand implements Callable<Integer> {
         if (templates != null && captions != null) {
             throw new UsageException("--templates speak of class names; captions are encoded as they are");
         }
-        if (!output.toString().endsWith(".safetensors")) {
-            throw new UsageException("-o must name a .safetensors file, was " + output);
-        }
+        Outputs.requireSuffix(output, ".safetensors");
         Outputs.require(output, force, classes, captions);
         Templates sentences = templates == null ? Templates.PAPER : Templates.of(templates);
         var text = new TextInput(console, common.quiet);
@@ -102,7 +95,7 @@ final class TextCommand implements Callable<Integer> {
         }
         Path source = classes != null ? classes : Objects.requireNonNull(captions);
         var provenance = new LinkedHashMap<String, String>();
-        provenance.put("command", CommandLineText.of(spec));
+        provenance.put("command", common.commandLine());
         provenance.put("provider", network.provider.id());
         provenance.put("text", source.toString());
         provenance.put("text_sha256", Sha256.of(source));
@@ -120,9 +113,7 @@ final class TextCommand implements Callable<Integer> {
                 ? List.of()
                 : List.of("%s a caption that came before; each is a class of its own all the same"
                         .formatted(Count.of(repeated, "line repeats", "lines repeat")));
-        if (!common.quiet) {
-            notes.forEach(note -> console.err().println("stray: note: " + note));
-        }
+        console.notes(common.quiet, notes);
         if (common.json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("embeddings", output.toString());

@@ -11,7 +11,7 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
-import io.github.stray.extract.SampleIterator;
+import io.github.stray.extract.NoPixels;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ImageDetectorTest {
+    private static final DatasetSource SET = new NoPixels("set", 2501, List.of());
+
     private static final FeatureSpace SPACE = space("net");
     private static final FailedSample SPOILT = new FailedSample("spoilt.png", "is cut off");
 
@@ -59,7 +61,7 @@ class ImageDetectorTest {
 
         ImageDetector.of(detector, new Rows(images, SPACE))
                 .detect(
-                        new Source(),
+                        SET,
                         2,
                         100,
                         1,
@@ -79,7 +81,7 @@ class ImageDetectorTest {
         int[] extracted = {0};
 
         ImageDetector.of(detector, new Rows(images, SPACE))
-                .detect(new Source(), 0, 100, 1, block -> {}, new ExtractionListener() {
+                .detect(SET, 0, 100, 1, block -> {}, new ExtractionListener() {
                     @Override
                     public void extracted(int samples) {
                         extracted[0] += samples;
@@ -106,7 +108,7 @@ class ImageDetectorTest {
 
         var detections = new ArrayList<Detection>();
         ImageDetector.assumingSameSpace(detector, other)
-                .detect(new Source(), 0, 100, 1, detections::addAll, ExtractionListener.NONE);
+                .detect(SET, 0, 100, 1, detections::addAll, ExtractionListener.NONE);
         assertThat(detections).isEqualTo(detector.detect(images, 0));
     }
 
@@ -164,39 +166,6 @@ class ImageDetectorTest {
         @Override
         public void close() {
             // nothing is held
-        }
-    }
-
-    /** A name; the extractor above has its rows already. */
-    private record Source() implements DatasetSource {
-        @Override
-        public String name() {
-            return "set";
-        }
-
-        @Override
-        public long size() {
-            return 2501;
-        }
-
-        @Override
-        public long ignored() {
-            return 0;
-        }
-
-        @Override
-        public List<String> classNames() {
-            return List.of();
-        }
-
-        @Override
-        public String fingerprint() {
-            return "0".repeat(64);
-        }
-
-        @Override
-        public SampleIterator open() {
-            throw new UnsupportedOperationException("has no pixels");
         }
     }
 }

@@ -16,12 +16,14 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class FeatureExtractorTest {
+    private static final DatasetSource SET = new NoPixels("three", 4, List.of("cat", "dog"));
+
     private static final FailedSample SPOILT = new FailedSample("spoilt.png", "is cut off");
     private static final FeatureExtractor EXTRACTOR = new TwoLayers(List.of(SPOILT));
 
     @Test
     void extract_severalLayers_keepsThemAllAndNamesTheFailedSamples() throws IOException {
-        Extraction extraction = EXTRACTOR.extract(new NoImages(), ExtractionOptions.of(List.of("logits", "features")));
+        Extraction extraction = EXTRACTOR.extract(SET, ExtractionOptions.of(List.of("logits", "features")));
 
         FeatureSet rows = extraction.features();
         assertThat(rows.ids()).containsExactly("a.png", "b.png", "c.png");
@@ -38,7 +40,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_oneLayer_hasNoOther() throws IOException {
-        Extraction extraction = EXTRACTOR.extract(new NoImages());
+        Extraction extraction = EXTRACTOR.extract(SET);
 
         assertThat(extraction.features().features().row(0)).containsExactly(10, 20);
         assertThat(extraction.features().layer("logits")).isEmpty();
@@ -48,18 +50,17 @@ class FeatureExtractorTest {
     void extract_listener_isToldOfRowsAndFailuresInOrder() throws IOException {
         var told = new ArrayList<Object>();
 
-        Extraction extraction =
-                EXTRACTOR.extract(new NoImages(), ExtractionOptions.of("features"), new ExtractionListener() {
-                    @Override
-                    public void extracted(int samples) {
-                        told.add(samples);
-                    }
+        Extraction extraction = EXTRACTOR.extract(SET, ExtractionOptions.of("features"), new ExtractionListener() {
+            @Override
+            public void extracted(int samples) {
+                told.add(samples);
+            }
 
-                    @Override
-                    public void failed(FailedSample failed) {
-                        told.add(failed);
-                    }
-                });
+            @Override
+            public void failed(FailedSample failed) {
+                told.add(failed);
+            }
+        });
 
         assertThat(told).containsExactly(2, SPOILT, 1);
         assertThat(extraction.failed()).containsExactly(SPOILT);
@@ -67,7 +68,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_layerThatDoesNotExist_namesThoseThatDo() {
-        assertThatThrownBy(() -> EXTRACTOR.extract(new NoImages(), "patches"))
+        assertThatThrownBy(() -> EXTRACTOR.extract(SET, "patches"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("extractor two has no layer 'patches'; it has features, logits");
     }
@@ -123,39 +124,6 @@ class FeatureExtractorTest {
         @Override
         public void close() {
             // nothing is held
-        }
-    }
-
-    /** A name and classes; the extractor above knows its rows by heart. */
-    private record NoImages() implements DatasetSource {
-        @Override
-        public String name() {
-            return "three";
-        }
-
-        @Override
-        public long size() {
-            return 4;
-        }
-
-        @Override
-        public long ignored() {
-            return 0;
-        }
-
-        @Override
-        public List<String> classNames() {
-            return List.of("cat", "dog");
-        }
-
-        @Override
-        public String fingerprint() {
-            return "0".repeat(64);
-        }
-
-        @Override
-        public SampleIterator open() {
-            throw new UnsupportedOperationException("has no pixels");
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.page;
 
+import static io.github.stray.study.Pages.elements;
+import static io.github.stray.study.Pages.parsed;
 import static io.github.stray.study.page.Studies.cell;
 import static io.github.stray.study.page.Studies.extractor;
 import static io.github.stray.study.page.Studies.measured;
@@ -18,7 +20,6 @@ import io.github.stray.study.result.Rank;
 import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.suite.OodGroup;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,14 +31,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
 
 class StudyPageTest {
     private static final OodPair NEAR = pair("near", OodGroup.NEAR);
@@ -48,21 +46,6 @@ class StudyPageTest {
 
     private String page(StudyResults results) throws IOException {
         return StudyPage.render(results, Studies.write(new UnitStore(folder)));
-    }
-
-    /** The page as XML: fails where a tag is left open or a character is not escaped. */
-    private static Document parsed(String page) {
-        try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .parse(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
-        } catch (ParserConfigurationException | SAXException | IOException e) {
-            throw new AssertionError("page is not well-formed: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<Element> elements(Document page, String tag) {
-        return elementsOf(page.getElementsByTagName(tag));
     }
 
     private static String text(Element element) {
