@@ -148,11 +148,7 @@ public final class IdContent {
         return List.copyOf(found);
     }
 
-    /**
-     * How many ID test images the same rule takes to show an ID class.
-     *
-     * @return their share
-     */
+    /** {@return the share of ID test images that the same rule takes to show an ID class} */
     public double recognised() {
         return Arrays.stream(typicalities).filter(this::kept).count() / (double) typicalities.length;
     }

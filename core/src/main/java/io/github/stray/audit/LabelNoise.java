@@ -81,11 +81,7 @@ public final class LabelNoise {
      */
     public record Suspect(int row, int label, int suggested, double own, double other, double votes) {}
 
-    /**
-     * The probe that judges, also of use where all images may be learnt from.
-     *
-     * @return the linear probe by L-BFGS
-     */
+    /** {@return the probe that judges, linear by L-BFGS; also of use where all images may be learnt from} */
     public static LinearProbe probe() {
         LinearProbe paper = LinearProbe.PAPER;
         return new LinearProbe(

@@ -81,11 +81,7 @@ public final class NearDuplicates {
             this.pairs = pairs;
         }
 
-        /**
-         * How many.
-         *
-         * @return number of pairs
-         */
+        /** {@return the number of pairs} */
         public int size() {
             return pairs.length;
         }

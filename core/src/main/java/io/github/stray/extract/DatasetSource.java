@@ -6,46 +6,28 @@ import java.util.List;
 
 /** A set of images in a deterministic order, read lazily: memory does not grow with the number of pixels. */
 public interface DatasetSource {
-    /**
-     * Name of the set for messages and reports.
-     *
-     * @return a short name, such as the folder's
-     */
+    /** {@return name of the set for messages and reports, short, such as the folder's} */
     String name();
 
-    /**
-     * Number of samples, unreadable ones included.
-     *
-     * @return n, at least 0
-     */
+    /** {@return number of samples n, unreadable ones included} */
     long size();
 
-    /**
-     * Number of files that are no images and were passed over.
-     *
-     * @return at least 0
-     */
+    /** {@return number of files that are no images and were passed over} */
     long ignored();
 
-    /**
-     * Class names in label order.
-     *
-     * @return C names; empty where the set has no classes
-     */
+    /** {@return C class names in label order; empty where the set has no classes} */
     List<String> classNames();
 
     /**
-     * Digest of the manifest (ids, sizes, labels, in order): equal for equal sets wherever they lie.
-     *
-     * @return SHA-256, lower-case hexadecimal
+     * {@return SHA-256 of the manifest (ids, sizes, labels, in order), lower-case hexadecimal: equal for equal sets
+     * wherever they lie}
      */
     String fingerprint();
 
     /**
-     * Digest that differs wherever the {@link #fingerprint()} does, and also once an image that is a file of its own was
-     * changed, even if its size stayed. What is inside one file for many images, such as an archive, is not looked at.
-     *
-     * @return SHA-256, lower-case hexadecimal
+     * {@return SHA-256, lower-case hexadecimal, that differs wherever the {@link #fingerprint()} does, and also once an
+     * image that is a file of its own was changed, even if its size stayed} What is inside one file for many images,
+     * such as an archive, is not looked at.
      */
     default String version() {
         return fingerprint();

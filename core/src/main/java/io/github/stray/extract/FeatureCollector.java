@@ -58,11 +58,7 @@ public final class FeatureCollector implements FeatureSink {
         failures.add(failed);
     }
 
-    /**
-     * Number of samples kept.
-     *
-     * @return rows
-     */
+    /** {@return the number of samples kept} */
     public int rows() {
         return ids.size();
     }

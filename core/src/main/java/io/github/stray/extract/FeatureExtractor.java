@@ -10,18 +10,12 @@ import java.util.SequencedMap;
 
 /** A frozen network up to some layers. Safe for concurrent use until closed. */
 public interface FeatureExtractor extends AutoCloseable {
-    /**
-     * Id of the extractor, for example {@code stray-mini}.
-     *
-     * @return the id
-     */
+    /** {@return id of the extractor, for example {@code stray-mini}} */
     String id();
 
     /**
-     * The layers it offers and the space of each. A network with one embedding offers it as {@code features} and as
-     * {@code embeddings}.
-     *
-     * @return layer name to space
+     * {@return the layers it offers and the space of each} A network with one embedding offers it as {@code features}
+     * and as {@code embeddings}.
      */
     Map<String, FeatureSpace> layers();
 

@@ -88,29 +88,17 @@ public final class FeatureMatrix {
         return new FeatureMatrix(tensor, (int) shape[0], (int) shape[1]);
     }
 
-    /**
-     * Number of rows.
-     *
-     * @return n, at least 0
-     */
+    /** {@return the number of rows n, at least 0} */
     public int rows() {
         return rows;
     }
 
-    /**
-     * Length of a row.
-     *
-     * @return d, at least 1
-     */
+    /** {@return the length d of a row, at least 1} */
     public int dimension() {
         return dimension;
     }
 
-    /**
-     * How a row is stored.
-     *
-     * @return element type of the storage
-     */
+    /** {@return the element type that rows are stored in} */
     public ElementType storage() {
         return tensor.type();
     }
@@ -141,11 +129,7 @@ public final class FeatureMatrix {
         return row;
     }
 
-    /**
-     * A 64-bit hash of each row's values, to find equal rows.
-     *
-     * @return n hashes; equal rows have equal hashes
-     */
+    /** {@return n 64-bit hashes of each row's values, to find equal rows, which have equal hashes} */
     public long[] rowHashes() {
         long[] hashes = new long[rows];
         float[] row = new float[dimension];
@@ -172,11 +156,7 @@ public final class FeatureMatrix {
         return of(tensor.selectRows(indices));
     }
 
-    /**
-     * These rows as a tensor {@code [n x d]} in their own element type; nothing is copied.
-     *
-     * @return the underlying tensor
-     */
+    /** {@return these rows as a tensor {@code [n x d]} in their own element type; nothing is copied} */
     public Tensor toTensor() {
         return tensor;
     }

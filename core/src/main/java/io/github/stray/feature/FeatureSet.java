@@ -111,11 +111,7 @@ public record FeatureSet(
         return new FeatureSet(features, ids, Optional.of(replacement), space, dataset, further);
     }
 
-    /**
-     * The same set without labels.
-     *
-     * @return the unlabelled set
-     */
+    /** {@return the same set without labels} */
     public FeatureSet withoutLabels() {
         return new FeatureSet(features, ids, Optional.empty(), space, dataset, further);
     }
@@ -157,9 +153,8 @@ public record FeatureSet(
     }
 
     /**
-     * The same set with nothing known of its spaces, those of further layers too: used where the user vouches for it.
-     *
-     * @return the set in unknown spaces of the same dimensions
+     * {@return the same set with nothing known of its spaces but their dimensions, those of further layers too: used
+     * where the user vouches for it}
      */
     public FeatureSet forgetOrigin() {
         var layers = new LinkedHashMap<String, FeatureLayer>();
@@ -168,11 +163,7 @@ public record FeatureSet(
         return new FeatureSet(features, ids, labels, space.forgetOrigin(), dataset, layers);
     }
 
-    /**
-     * Number of samples.
-     *
-     * @return n
-     */
+    /** {@return the number of samples n} */
     public int size() {
         return features.rows();
     }

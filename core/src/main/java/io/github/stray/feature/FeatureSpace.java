@@ -58,20 +58,14 @@ public record FeatureSpace(
                 .or(() -> differing("normalisation", normalisation, other.normalisation));
     }
 
-    /**
-     * The same space with nothing known but its dimension: used where the user vouches for two sets.
-     *
-     * @return the unknown space of this dimension
-     */
+    /** {@return the same space with nothing known but its dimension: used where the user vouches for two sets} */
     public FeatureSpace forgetOrigin() {
         return unknown(dimension);
     }
 
     /**
-     * What text and image embeddings of one extractor share: its id and the dimension. Each tower has weights and
-     * preprocessing of its own.
-     *
-     * @return the space without layer, normalisation, weights and preprocessing
+     * {@return what text and image embeddings of one extractor share: its id and the dimension} Layer and normalisation
+     * are left out; each tower has weights and preprocessing of its own.
      */
     public FeatureSpace besideText() {
         return new FeatureSpace(

@@ -57,11 +57,7 @@ public final class Labels {
         return new Labels(values, classNames);
     }
 
-    /**
-     * Number of samples.
-     *
-     * @return n
-     */
+    /** {@return the number of samples n} */
     public int size() {
         return values.length;
     }
@@ -76,20 +72,12 @@ public final class Labels {
         return values[i];
     }
 
-    /**
-     * Number of classes.
-     *
-     * @return C, counting classes without samples
-     */
+    /** {@return the number of classes C, counting those without samples} */
     public int classCount() {
         return classCount;
     }
 
-    /**
-     * Names in label order.
-     *
-     * @return C names, or an empty list if they are unknown
-     */
+    /** {@return C names in label order, or an empty list if they are unknown} */
     public List<String> classNames() {
         return classNames;
     }
@@ -118,11 +106,7 @@ public final class Labels {
         return new Labels(picked, classNames, classCount);
     }
 
-    /**
-     * All labels.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of all labels} */
     public int[] toArray() {
         return values.clone();
     }

@@ -57,29 +57,17 @@ public final class ClassEmbeddings {
         }
     }
 
-    /**
-     * Number of classes.
-     *
-     * @return C, at least 1
-     */
+    /** {@return the number of classes C, at least 1} */
     public int classes() {
         return rows.rows();
     }
 
-    /**
-     * Length of an embedding.
-     *
-     * @return e
-     */
+    /** {@return the length e of an embedding} */
     public int dimension() {
         return rows.dimension();
     }
 
-    /**
-     * The embeddings as they were given.
-     *
-     * @return {@code [C x e]}
-     */
+    /** {@return the embeddings {@code [C x e]} as they were given} */
     public FeatureMatrix rows() {
         return rows;
     }
@@ -128,28 +116,19 @@ public final class ClassEmbeddings {
         return scaled;
     }
 
-    /**
-     * Class names.
-     *
-     * @return C names in label order; empty if unknown
-     */
+    /** {@return C class names in label order; empty if unknown} */
     public List<String> names() {
         return names;
     }
 
-    /**
-     * Where the image embeddings live that they go with.
-     *
-     * @return the space
-     */
+    /** {@return where the image embeddings live that they go with} */
     public FeatureSpace space() {
         return space;
     }
 
     /**
-     * The same embeddings with nothing known of their space: used where the user vouches for it.
-     *
-     * @return the embeddings in the unknown space of dimension e
+     * {@return the same embeddings with nothing known of their space but its dimension: used where the user vouches for
+     * it}
      */
     public ClassEmbeddings forgetOrigin() {
         return new ClassEmbeddings(rows, names, space.forgetOrigin());

@@ -29,20 +29,14 @@ public record NegativeWords(ClassEmbeddings words, int[] parts) {
         this(words, new int[words.classes()]);
     }
 
-    /**
-     * Part of speech of each word.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of the part of speech of each word} */
     @Override
     public int[] parts() {
         return parts.clone();
     }
 
     /**
-     * The same words with nothing known of their space: used where the user vouches for it.
-     *
-     * @return the words in the unknown space of their dimension
+     * {@return the same words with nothing known of their space but its dimension: used where the user vouches for it}
      */
     public NegativeWords forgetOrigin() {
         return new NegativeWords(words.forgetOrigin(), parts);

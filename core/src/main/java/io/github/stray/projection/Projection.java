@@ -93,9 +93,8 @@ public final class Projection {
     }
 
     /**
-     * Share of the variance of the rows it was fitted to that lies in the plane.
-     *
-     * @return in [0, 1]; 0 if the rows do not vary
+     * {@return the share of the variance of the rows it was fitted to that lies in the plane, in [0, 1]; 0 if the rows
+     * do not vary}
      */
     public double explained() {
         return explained;

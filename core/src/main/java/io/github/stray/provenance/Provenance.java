@@ -56,11 +56,7 @@ public record Provenance(Map<String, String> entries) {
         return entries instanceof SequencedMap ? entries : new TreeMap<>(entries);
     }
 
-    /**
-     * Version of Stray.
-     *
-     * @return the release, or {@code development} when run from classes
-     */
+    /** {@return the release of Stray, or {@code development} when run from classes} */
     public static String version() {
         String version = Provenance.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

@@ -64,11 +64,7 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /**
-     * A digest to feed in parts, or whose 32 bytes are wanted. Not safe for concurrent use.
-     *
-     * @return a new one
-     */
+    /** {@return a new digest to feed in parts, or whose 32 bytes are wanted} It is not safe for concurrent use. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -131,11 +131,7 @@ public final class Page {
         sections.put(id, heading);
     }
 
-    /**
-     * The sections so far.
-     *
-     * @return headings by ids
-     */
+    /** {@return headings of the sections so far by their ids} */
     public SequencedMap<String, String> sections() {
         return Collections.unmodifiableSequencedMap(sections);
     }

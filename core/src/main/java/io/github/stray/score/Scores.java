@@ -44,11 +44,7 @@ public final class Scores {
         return new Scores(negated);
     }
 
-    /**
-     * Number of samples.
-     *
-     * @return n
-     */
+    /** {@return the number of samples n} */
     public int size() {
         return values.length;
     }
@@ -63,11 +59,7 @@ public final class Scores {
         return values[i];
     }
 
-    /**
-     * All scores.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of all scores} */
     public double[] toArray() {
         return values.clone();
     }

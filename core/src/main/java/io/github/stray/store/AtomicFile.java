@@ -175,11 +175,7 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    /**
-     * Where the file will lie.
-     *
-     * @return the target, absolute, links resolved
-     */
+    /** {@return where the file will lie, absolute, links resolved} */
     public Path target() {
         return target;
     }
@@ -240,11 +236,7 @@ public final class AtomicFile implements Closeable {
         return channel.read(into, position);
     }
 
-    /**
-     * A buffered stream that appends. Closing it flushes, and neither commits nor deletes.
-     *
-     * @return a new stream
-     */
+    /** {@return a new buffered stream that appends} Closing it flushes, and neither commits nor deletes. */
     public OutputStream stream() {
         return new BufferedOutputStream(
                 new OutputStream() {

@@ -23,11 +23,7 @@ public abstract sealed class BadFileException extends IOException
         this.path = path.toString();
     }
 
-    /**
-     * The file.
-     *
-     * @return its path as it was given
-     */
+    /** {@return the file's path as it was given} */
     public Path path() {
         return Path.of(path);
     }

@@ -174,11 +174,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
     @Override
     public void failed(FailedSample failed) {}
 
-    /**
-     * Number of rows so far.
-     *
-     * @return at least 0
-     */
+    /** {@return the number of rows so far} */
     public long rows() {
         return rows;
     }

@@ -183,38 +183,25 @@ public final class JsonNode<E extends Exception> {
         return Optional.empty();
     }
 
-    /**
-     * The document.
-     *
-     * @return its name in messages
-     */
+    /** {@return the document's name in messages} */
     public String source() {
         return source;
     }
 
     /**
-     * The value as the parser gives it.
-     *
-     * @return a text, number, truth value, {@link Map} or {@link List}; null where there is none
+     * {@return the value as the parser gives it: a text, number, truth value, {@link Map} or {@link List}; null where
+     * there is none}
      */
     public @Nullable Object value() {
         return value;
     }
 
-    /**
-     * Whether there is a value.
-     *
-     * @return false if the key is missing or its value {@code null}
-     */
+    /** {@return whether there is a value} There is none if the key is missing or its value {@code null}. */
     public boolean isPresent() {
         return value != null;
     }
 
-    /**
-     * Whether this is an object.
-     *
-     * @return true if it has keys
-     */
+    /** {@return whether this is an object} */
     public boolean isObject() {
         return value instanceof Map<?, ?>;
     }
@@ -342,11 +329,7 @@ public final class JsonNode<E extends Exception> {
         return text();
     }
 
-    /**
-     * A text as it is, or any other value as JSON.
-     *
-     * @return text
-     */
+    /** {@return a text as it is, or any other value as JSON} */
     public String anyText() {
         return value instanceof String text ? text : JsonWriter.string(value);
     }

@@ -252,20 +252,12 @@ public final class Safetensors {
         }
     }
 
-    /**
-     * The file.
-     *
-     * @return its path as it was given
-     */
+    /** {@return the file's path as it was given} */
     public Path path() {
         return path;
     }
 
-    /**
-     * Names of all tensors.
-     *
-     * @return in the order of the header
-     */
+    /** {@return names of all tensors, in the order of the header} */
     public Set<String> names() {
         return entries.keySet();
     }
@@ -296,19 +288,14 @@ public final class Safetensors {
     }
 
     /**
-     * All metadata, {@code stray.format} and {@code stray.crc32c} included.
-     *
-     * @return name to text, in the order of the header
+     * {@return all metadata, name to text, in the order of the header, {@code stray.format} and {@code stray.crc32c}
+     * included}
      */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /**
-     * Whether the file carried a checksum, which then was right.
-     *
-     * @return false for files of other programs
-     */
+    /** {@return whether the file carried a checksum, which then was right; false for files of other programs} */
     public boolean verified() {
         return verified;
     }

@@ -258,49 +258,29 @@ public final class ScoreFile {
         return text.length() <= 200 ? text : text.substring(0, 200) + "..";
     }
 
-    /**
-     * The file.
-     *
-     * @return its path as it was given
-     */
+    /** {@return the file's path as it was given} */
     public Path path() {
         return path;
     }
 
-    /**
-     * The scores, as they stand in the file.
-     *
-     * @return one a row
-     */
+    /** {@return the scores as they stand in the file, one a row} */
     public Scores scores() {
         return scores;
     }
 
-    /**
-     * Verdicts, where the file has any.
-     *
-     * @return how many rows have which
-     */
+    /** {@return how many rows have which verdict, where the file has any} */
     public Optional<VerdictCounts> verdicts() {
         long in = columns.count(Verdict.IN);
         long out = columns.count(Verdict.OUT);
         return in + out == 0 ? Optional.empty() : Optional.of(new VerdictCounts(in, out));
     }
 
-    /**
-     * Sample ids.
-     *
-     * @return one a row; empty if the file has none or they were not asked for
-     */
+    /** {@return sample ids, one a row; empty if the file has none or they were not asked for} */
     public Optional<List<String>> ids() {
         return columns.ids();
     }
 
-    /**
-     * Values of the column {@code set}.
-     *
-     * @return in order of appearance; empty if there is no such column
-     */
+    /** {@return values of the column {@code set} in order of appearance; empty if there is no such column} */
     public List<String> sets() {
         return columns.sets();
     }

@@ -55,11 +55,7 @@ public final class ScoreWriter implements Closeable {
             classNames = List.copyOf(classNames);
         }
 
-        /**
-         * None of them.
-         *
-         * @return id, score, verdict and p-value only
-         */
+        /** {@return none of them: id, score, verdict and p-value only} */
         public static Columns none() {
             return new Columns(false, List.of(), false, 0);
         }

@@ -127,11 +127,7 @@ public final class StagedFolder implements AutoCloseable {
         }
     }
 
-    /**
-     * Where to write.
-     *
-     * @return the folder, absolute, links resolved
-     */
+    /** {@return the folder to write to, absolute, links resolved} */
     public Path path() {
         return path;
     }

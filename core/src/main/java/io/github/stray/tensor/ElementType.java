@@ -22,20 +22,12 @@ public enum ElementType {
         this.bytes = bytes;
     }
 
-    /**
-     * Storage size of one element.
-     *
-     * @return bytes per element
-     */
+    /** {@return storage size of one element in bytes} */
     public int bytes() {
         return bytes;
     }
 
-    /**
-     * Whether elements are floating-point numbers.
-     *
-     * @return true for F16, BF16, F32 and F64
-     */
+    /** {@return whether elements are floating-point numbers: F16, BF16, F32 and F64} */
     public boolean isFloat() {
         return this != I64 && this != U8;
     }

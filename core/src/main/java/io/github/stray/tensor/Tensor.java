@@ -147,37 +147,24 @@ public final class Tensor {
         return new Tensor(type, selected, data, rows);
     }
 
-    /**
-     * Element type.
-     *
-     * @return how elements are stored
-     */
+    /** {@return the element type} */
     public ElementType type() {
         return type;
     }
 
-    /**
-     * Extents, outermost first.
-     *
-     * @return a copy
-     */
+    /** {@return a copy of the extents, outermost first} */
     public long[] shape() {
         return shape.clone();
     }
 
-    /**
-     * Number of elements.
-     *
-     * @return product of the extents; 1 for a scalar
-     */
+    /** {@return the number of elements: the product of the extents, 1 for a scalar} */
     public long size() {
         return bytes(type, shape) / type.bytes();
     }
 
     /**
-     * The little-endian bytes.
-     *
-     * @return a read-only view, or for selected rows a copy outside the heap; {@link #parts()} never copies
+     * {@return the little-endian bytes: a read-only view, or for selected rows a copy outside the heap} {@link
+     * #parts()} never copies.
      */
     public MemorySegment data() {
         if (selection == null) {
@@ -193,9 +180,8 @@ public final class Tensor {
     }
 
     /**
-     * The little-endian bytes in consecutive parts: all at once, or for selected rows one part a row.
-     *
-     * @return read-only views, made when asked for
+     * {@return the little-endian bytes as consecutive read-only views, made when asked for: one of all, or for selected
+     * rows one a row}
      */
     public List<MemorySegment> parts() {
         int[] rows = selection;

@@ -144,9 +144,8 @@ public final class OnnxGraph {
     }
 
     /**
-     * Whether the network computes in integers somewhere, so that rounding may move a value by a whole step.
-     *
-     * @return true if an operator quantises its input or takes quantised input
+     * {@return whether an operator quantises its input or takes quantised input, so that rounding may move a value by a
+     * whole step}
      */
     public boolean quantised() {
         return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(OnnxGraph::quantises);
@@ -172,11 +171,7 @@ public final class OnnxGraph {
         return QUANTISED.contains(operator);
     }
 
-    /**
-     * What the network must be given.
-     *
-     * @return names of its inputs, but for those that have a value of their own
-     */
+    /** {@return names of the inputs that the network must be given, which are those without a value of their own} */
     public List<String> inputs() {
         return graph.getInputList().stream()
                 .map(ValueInfoProto::getName)
@@ -341,20 +336,14 @@ public final class OnnxGraph {
                         : tensor);
     }
 
-    /**
-     * What the network offers by itself.
-     *
-     * @return names of its outputs
-     */
+    /** {@return names of the outputs that the network offers by itself} */
     public List<String> outputs() {
         return graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
     }
 
     /**
-     * Files that hold weights of the network: its initializers, and the constants of its nodes, those inside of branches and
-     * loops too.
-     *
-     * @return their places relative to its folder; none if all weights are in the graph
+     * {@return places of the files that hold weights of the network, relative to its folder; none if all weights are in
+     * the graph} Weights are its initializers and the constants of its nodes, those inside of branches and loops too.
      */
     public List<String> externalFiles() {
         return stored(graph)
@@ -399,11 +388,7 @@ public final class OnnxGraph {
                 : new OnnxGraph(model.toBuilder().mergeFrom(addition).build(), name, folder);
     }
 
-    /**
-     * Every tensor that a node makes.
-     *
-     * @return their names, in the order of the graph
-     */
+    /** {@return names of all tensors that nodes make, in the order of the graph} */
     public List<String> tensors() {
         return graph.getNodeList().stream()
                 .flatMap(node -> node.getOutputList().stream())
@@ -427,20 +412,12 @@ public final class OnnxGraph {
                 : Optional.empty();
     }
 
-    /**
-     * The graph as it is stored, for packages that add to it.
-     *
-     * @return its nodes, weights, inputs and outputs; immutable
-     */
+    /** {@return the graph as it is stored, for packages that add to it; immutable} */
     public GraphProto proto() {
         return graph;
     }
 
-    /**
-     * Name of the file, for messages.
-     *
-     * @return path or resource name
-     */
+    /** {@return name of the file for messages: path or resource name} */
     public String name() {
         return name;
     }
@@ -450,11 +427,7 @@ public final class OnnxGraph {
         return graph.getNodeCount();
     }
 
-    /**
-     * Version of ONNX's own operators that the network is written in.
-     *
-     * @return the version, 0 if it names none
-     */
+    /** {@return version of ONNX's own operators that the network is written in, 0 if it names none} */
     public long opset() {
         return opset;
     }

@@ -120,19 +120,14 @@ public final class TextEncoder implements AutoCloseable {
                 Remedy.TEXT_ENCODER);
     }
 
-    /**
-     * Id of the extractor.
-     *
-     * @return such as {@code stray-mini}
-     */
+    /** {@return id of the extractor, such as {@code stray-mini}} */
     public String id() {
         return id;
     }
 
     /**
-     * Where the embeddings live: extractor and dimension are those of the image embeddings.
-     *
-     * @return the space, with digest and preprocessing of the text encoder
+     * {@return where the embeddings live} Extractor and dimension are those of the image embeddings, digest and
+     * preprocessing those of the text encoder.
      */
     public FeatureSpace space() {
         return space;

@@ -72,11 +72,7 @@ public record InputGradient(byte[] addition, String target, String value, String
         new Backward(graph, input, tensor, new TensorFacts(java.util.Map.of()), unused).requireRules(input, tensor);
     }
 
-    /**
-     * Operators that have a gradient.
-     *
-     * @return their ONNX names
-     */
+    /** {@return ONNX names of the operators that have a gradient} */
     public static Set<String> operators() {
         return Backward.operators();
     }
