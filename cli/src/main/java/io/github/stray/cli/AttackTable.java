@@ -2,8 +2,8 @@
 package io.github.stray.cli;
 
 import io.github.stray.metric.OodReport;
+import io.github.stray.study.attack.AttackFigures;
 import io.github.stray.study.attack.AttackResult;
-import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import java.util.Locale;
 import java.util.Map;

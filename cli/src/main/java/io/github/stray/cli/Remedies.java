@@ -18,6 +18,7 @@ final class Remedies {
                 ": make one with 'stray probe' or 'stray models head' and give it with --head FILE";
             case DETECTOR_WITH_HEAD -> " (--head, -d)";
             case CLASS_NAMES -> " with --classes FILE";
+            case TRAINING_IMAGES -> " with --id";
             case TEST_IMAGES -> " with --id-test";
             case CLASS_EMBEDDINGS ->
                 " (stray fit: -m MODEL --classes FILE with one class name a line, or --class-embeddings T.safetensors; 'stray text -m MODEL --classes FILE -o T.safetensors' makes them)";

@@ -17,6 +17,8 @@ public enum Remedy {
     DETECTOR_WITH_HEAD,
     /** Give names of the ID classes. */
     CLASS_NAMES,
+    /** Give more ID training images. */
+    TRAINING_IMAGES,
     /** Give ID test images. */
     TEST_IMAGES,
     /** Give class embeddings. */

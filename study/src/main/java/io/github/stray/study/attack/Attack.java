@@ -22,13 +22,7 @@ import io.github.stray.study.features.ProgressListener;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
 import io.github.stray.vision.attack.AdversarialAttack;
-import io.github.stray.vision.attack.AttackFigures;
-import io.github.stray.vision.attack.AttackPart;
-import io.github.stray.vision.attack.AttackPictures;
 import io.github.stray.vision.attack.AttackRecipe;
-import io.github.stray.vision.attack.AttackRun;
-import io.github.stray.vision.attack.AttackedDetector;
-import io.github.stray.vision.attack.AttackedSets;
 import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
@@ -49,7 +43,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -171,8 +164,7 @@ public record Attack(
         long start = System.nanoTime();
         Preprocessing preprocessing = opened.preprocessing();
         var run = new AttackRun(
-                target.path(),
-                target.settings(),
+                target,
                 new AdversarialAttack(recipe, preprocessing, gradient),
                 opened,
                 layers,
@@ -181,13 +173,12 @@ public record Attack(
                 batch);
         push(run, preprocessing, sources.ood, clean.size(), listener);
         double seconds = (System.nanoTime() - start) / 1e9;
-        AttackedSets attacked = AttackedSets.of(run, opened, layers);
-        var rows = new AttackFigures.Ood(clean, attacked.attacked(), attacked.rounded());
+        AttackFigures.Ood rows = run.features(clean);
         var figures = new ArrayList<AttackFigures>();
         for (AttackedDetector detector : fitted) {
             figures.addAll(detector.figures(test, rows));
         }
-        List<AttackedImage> images = images(run, gallery);
+        List<AttackedImage> images = run.finished();
         return new AttackResult(
                 this,
                 target.path(),
@@ -204,7 +195,9 @@ public record Attack(
                         rows,
                         figures.getFirst().scores(),
                         gallery,
-                        new AttackPictures.Sets(preprocessing, sources.ood, sources.gallery)),
+                        preprocessing,
+                        sources.ood,
+                        sources.gallery),
                 run.reused(),
                 run.reused() == 0 ? OptionalDouble.of(seconds / images.size()) : OptionalDouble.empty(),
                 sets.failed);
@@ -335,23 +328,5 @@ public record Attack(
         if (run.reused() > before) {
             listener.skip(recipe.steps());
         }
-    }
-
-    private static List<AttackedImage> images(AttackRun run, FeatureSet gallery) {
-        var images = new ArrayList<AttackedImage>();
-        for (AttackPart part : run.parts()) {
-            for (int i = 0; i < part.ids().size(); i++) {
-                var figures = new LinkedHashMap<String, Double>();
-                for (String figure : AttackPart.figureNames()) {
-                    figures.put(figure, Objects.requireNonNull(part.figures().get(figure))[i]);
-                }
-                images.add(new AttackedImage(
-                        part.ids().get(i),
-                        run.picture(images.size()),
-                        gallery.ids().get(part.targets()[i]),
-                        figures));
-            }
-        }
-        return images;
     }
 }

@@ -4,7 +4,6 @@ package io.github.stray.study.attack;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
-import io.github.stray.vision.attack.AttackRun;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

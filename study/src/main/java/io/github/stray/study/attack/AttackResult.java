@@ -2,7 +2,6 @@
 package io.github.stray.study.attack;
 
 import io.github.stray.extract.FailedSample;
-import io.github.stray.vision.attack.AttackFigures;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

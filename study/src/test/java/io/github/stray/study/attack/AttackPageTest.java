@@ -12,7 +12,6 @@ import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import io.github.stray.study.attack.AttackResult.AttackedImage;
 import io.github.stray.study.attack.AttackResult.Example;
-import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;

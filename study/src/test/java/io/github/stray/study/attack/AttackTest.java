@@ -10,7 +10,6 @@ import io.github.stray.remedy.Remedy;
 import io.github.stray.study.attack.AttackResult.AttackedImage;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.features.ProgressListener;
-import io.github.stray.vision.attack.AttackFigures;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.demo.DemoSample;
 import io.github.stray.vision.onnx.Provider;

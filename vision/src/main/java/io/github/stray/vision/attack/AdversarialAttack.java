@@ -109,22 +109,28 @@ public final class AdversarialAttack {
     }
 
     /** Colour plane of the image that a plane of the network's input shows. */
-    private static int colour(int channel, Preprocessing preprocessing) {
+    private int colour(int channel) {
         return preprocessing.channels() == ChannelOrder.RGB ? channel : 2 - channel;
     }
 
     /** Factor from a pixel's range of 1 to the network's input. */
-    private static double factor(int channel, Preprocessing preprocessing) {
+    private double factor(int channel) {
         return 255 * preprocessing.scale() / preprocessing.std().get(channel);
     }
 
-    /** Normalises an image {@code [3, height, width]} from 0 to 1 as the network takes it. */
-    static void prepare(float[] image, Preprocessing preprocessing, FloatBuffer input, int offset) {
+    /**
+     * Normalises an image as the network takes it.
+     *
+     * @param image {@code [3, height, width]}, from 0 to 1
+     * @param input where it goes
+     * @param offset its first number in there
+     */
+    public void prepare(float[] image, FloatBuffer input, int offset) {
         int plane = image.length / 3;
         float[] row = new float[plane];
         for (int channel = 0; channel < 3; channel++) {
-            int from = colour(channel, preprocessing) * plane;
-            double factor = factor(channel, preprocessing);
+            int from = colour(channel) * plane;
+            double factor = factor(channel);
             double shift =
                     preprocessing.mean().get(channel) / preprocessing.std().get(channel);
             for (int i = 0; i < plane; i++) {
@@ -180,14 +186,14 @@ public final class AdversarialAttack {
             for (int i = 0; i < moved.length; i++) {
                 moved[i] = image[i] + perturbation[i];
             }
-            prepare(moved, preprocessing, input, offset);
+            prepare(moved, input, offset);
         }
 
         void step(float[] slopes, int offset, int step, int count) {
             double[] loss = new double[image.length];
             for (int channel = 0; channel < 3; channel++) {
-                int to = colour(channel, preprocessing) * plane;
-                double factor = -factor(channel, preprocessing) / count;
+                int to = colour(channel) * plane;
+                double factor = -factor(channel) / count;
                 for (int i = 0; i < plane; i++) {
                     loss[to + i] = factor * slopes[offset + channel * plane + i];
                 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.attack;
+package io.github.stray.study.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,8 +11,10 @@ import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.graph.gradient.InputGradient.Objective;
-import io.github.stray.vision.Goldens;
+import io.github.stray.vision.attack.AdversarialAttack;
+import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.attack.AttackRecipe.Method;
+import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -30,11 +32,10 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class AttackRunTest {
                 "weights");
         float[][] rows = new float[4][];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = features(Goldens.noise(SIDE, SIDE, 500 + i, false));
+            rows[i] = features(noise(500 + i));
         }
         gallery = set(rows);
     }
@@ -86,6 +87,12 @@ class AttackRunTest {
     void close() {
         gradient.close();
         extractor.close();
+    }
+
+    private static Pixels noise(int seed) {
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        new Random(seed).nextBytes(rgb);
+        return new Pixels(SIDE, SIDE, rgb);
     }
 
     private static FeatureSet set(float[]... rows) {
@@ -106,8 +113,7 @@ class AttackRunTest {
 
     private AttackRun run(AttackRecipe recipe, int... targets) throws IOException {
         var run = new AttackRun(
-                folder,
-                recipe.toString(),
+                new AttackFolder(folder, recipe.toString()),
                 new AdversarialAttack(recipe, PREPROCESSING, gradient),
                 extractor,
                 List.of("features"),
@@ -115,7 +121,7 @@ class AttackRunTest {
                 targets,
                 2);
         for (int i = 0; i < targets.length; i++) {
-            run.accept("image-" + i, Goldens.noise(SIDE, SIDE, 600 + i, false), step -> {});
+            run.accept("image-" + i, noise(600 + i), step -> {});
         }
         run.flush(step -> {});
         return run;
@@ -137,8 +143,7 @@ class AttackRunTest {
     void accept_images_eachGoesToItsTarget() throws IOException {
         var recipe = new AttackRecipe(Method.ADAM, 40, 1e-2, 0, 1, 42);
         AttackRun run = run(recipe, 3, 0, 3);
-        FeatureSet attacked =
-                AttackedSets.of(run, extractor, List.of("features")).attacked();
+        FeatureSet attacked = run.features(gallery).attacked();
         var targets = new ArrayList<Integer>();
         int row = 0;
         for (AttackPart part : run.parts()) {
@@ -166,9 +171,9 @@ class AttackRunTest {
     void sets_changesBelowHalfALevel_areGoneFromTheFilesAlone() throws IOException {
         var recipe = new AttackRecipe(Method.PGD, 10, 0.2 / 255, 0, 0.4 / 255, 42);
         AttackRun run = run(recipe, 1, 2);
-        AttackedSets sets = AttackedSets.of(run, extractor, List.of("features"));
+        AttackFigures.Ood sets = run.features(gallery);
         for (int i = 0; i < 2; i++) {
-            Pixels original = Goldens.noise(SIDE, SIDE, 600 + i, false);
+            Pixels original = noise(600 + i);
             assertThat(ImageDecoder.decode(Files.readAllBytes(run.picture(i))).rgb())
                     .isEqualTo(original.rgb());
             float[] clean = features(original);
@@ -181,7 +186,7 @@ class AttackRunTest {
     void sets_damagedPicture_isNamed() throws IOException {
         AttackRun run = run(new AttackRecipe(Method.ADAM, 1, 1e-3, 0, 1, 42), 1);
         Files.write(run.picture(0), new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> AttackedSets.of(run, extractor, List.of("features")))
+        assertThatThrownBy(() -> run.features(gallery))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("00000.png cannot be read any more")
                 .hasMessageContaining("start the attack again");
@@ -212,37 +217,5 @@ class AttackRunTest {
         assertThatThrownBy(() -> AttackedDetector.fit(
                         "knn", Detectors.parse("knn"), Training.NOTHING, basis, new int[] {0, 2, 1}))
                 .hasMessageContaining("all 3 ID training images are targets");
-    }
-
-    @Test
-    void targets_manyImages_areDrawnEvenlyAndByTheSeed() {
-        int[] targets = AttackRecipe.PAPER.targets(10_000, 10);
-        long[] counts = new long[10];
-        Arrays.stream(targets).forEach(target -> counts[target]++);
-        for (long count : counts) {
-            assertThat(count).isBetween(850L, 1150L);
-        }
-        assertThat(Arrays.copyOf(targets, 50)).isEqualTo(AttackRecipe.PAPER.targets(50, 10));
-        var other = new AttackRecipe(Method.ADAM, 250, 1e-3, 0, 1, 43);
-        assertThat(other.targets(50, 10)).isNotEqualTo(AttackRecipe.PAPER.targets(50, 10));
-    }
-
-    @Test
-    void start_neighbouringSeedsAndNumbers_shareNothing() {
-        for (Method method : Method.values()) {
-            float[] one = new AttackRecipe(method, 1, 1, 0, 0.5, 42).start(0, 3000);
-            for (float[] other : List.of(
-                    new AttackRecipe(method, 1, 1, 0, 0.5, 43).start(0, 3000),
-                    new AttackRecipe(method, 1, 1, 0, 0.5, 42).start(1, 3000))) {
-                for (int shift = -3; shift <= 3; shift++) {
-                    int by = shift;
-                    assertThat(IntStream.range(3, 2997)
-                                    .filter(i -> one[i] == other[i + by])
-                                    .count())
-                            .as("%s, shifted by %d", method, by)
-                            .isLessThan(20);
-                }
-            }
-        }
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.attack;
+package io.github.stray.study.attack;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.metric.OodReport;
+import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 
 /**
@@ -23,6 +24,16 @@ public record AttackFigures(
         OodReport rounded,
         SetScores scores) {
 
+    static AttackFigures of(String detector, boolean targetsInGallery, SetScores scores) {
+        return new AttackFigures(
+                detector,
+                targetsInGallery,
+                OodReport.of(new IdOodScores(scores.id, scores.clean)),
+                OodReport.of(new IdOodScores(scores.id, scores.attacked)),
+                OodReport.of(new IdOodScores(scores.id, scores.rounded)),
+                scores);
+    }
+
     /**
      * Scores of all images.
      *
@@ -40,5 +51,5 @@ public record AttackFigures(
      * @param attacked before rounding
      * @param rounded as their files hold them
      */
-    public record Ood(FeatureSet clean, FeatureSet attacked, FeatureSet rounded) {}
+    record Ood(FeatureSet clean, FeatureSet attacked, FeatureSet rounded) {}
 }

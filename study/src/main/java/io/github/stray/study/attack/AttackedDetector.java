@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.attack;
+package io.github.stray.study.attack;
 
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.metric.OodReport;
-import io.github.stray.score.IdOodScores;
-import io.github.stray.vision.attack.AttackFigures.Ood;
-import io.github.stray.vision.attack.AttackFigures.SetScores;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
+import io.github.stray.study.attack.AttackFigures.Ood;
+import io.github.stray.study.attack.AttackFigures.SetScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,35 +21,17 @@ import java.util.stream.IntStream;
 
 /**
  * A detector that an attack is measured with: fitted before the attack, so that what it lacks is said before hours are
- * spent. Immutable.
+ * spent.
+ *
+ * @param name the detector as it was written
+ * @param layer the layer that it reads first
+ * @param fitted to the whole gallery
+ * @param withoutTargets fitted to the gallery without the targets; empty for a detector that is fitted to nothing
  */
-public final class AttackedDetector {
-    private final String name;
-    private final String layer;
-    private final FittedDetector fitted;
-    private final Optional<FittedDetector> withoutTargets;
+record AttackedDetector(String name, String layer, FittedDetector fitted, Optional<FittedDetector> withoutTargets) {
 
-    private AttackedDetector(
-            String name, String layer, FittedDetector fitted, Optional<FittedDetector> withoutTargets) {
-        this.name = name;
-        this.layer = layer;
-        this.fitted = fitted;
-        this.withoutTargets = withoutTargets;
-    }
-
-    /**
-     * Fits a detector to the whole gallery, and once more to the gallery without the targets.
-     *
-     * @param name the detector as it was written
-     * @param detector the detector; one that is fitted to nothing is not fitted twice
-     * @param given what else it needs
-     * @param gallery ID training samples
-     * @param targets rows of the gallery that are targets
-     * @return the fitted detector
-     * @throws IllegalArgumentException if it cannot be fitted to this, or no training sample is left without the targets
-     */
-    public static AttackedDetector fit(
-            String name, Detector detector, Training given, FeatureSet gallery, int[] targets) {
+    /** Fits a detector; {@code targets} are rows of the gallery. */
+    static AttackedDetector fit(String name, Detector detector, Training given, FeatureSet gallery, int[] targets) {
         String layer = detector.needs().sampleLayers(given.head().isPresent()).getFirst();
         FittedDetector fitted = detector.fit(given.with(layers(gallery, layer)));
         if (!detector.needs().fitted()) {
@@ -60,9 +42,10 @@ public final class AttackedDetector {
                 .filter(row -> !taken.contains(row))
                 .toArray();
         if (rest.length == 0) {
-            throw new IllegalArgumentException(
-                    "all %d ID training images are targets: attack fewer images, or give more of --id"
-                            .formatted(gallery.size()));
+            throw new RefusedException(
+                    "all %d ID training images are targets: attack fewer images, or give more ID training images"
+                            .formatted(gallery.size()),
+                    Remedy.TRAINING_IMAGES);
         }
         try {
             FittedDetector without = detector.fit(given.with(layers(gallery.select(rest), layer)));
@@ -75,14 +58,8 @@ public final class AttackedDetector {
         }
     }
 
-    /**
-     * Measures it.
-     *
-     * @param test ID test samples
-     * @param ood OOD samples
-     * @return with the targets in the gallery, then without; only with them for a detector that is fitted to nothing
-     */
-    public List<AttackFigures> figures(FeatureSet test, Ood ood) {
+    /** Measures it with the targets in the gallery, then without; only with them where it is fitted to nothing. */
+    List<AttackFigures> figures(FeatureSet test, Ood ood) {
         var figures = new ArrayList<AttackFigures>();
         figures.add(figures(true, fitted, test, ood));
         withoutTargets.ifPresent(without -> figures.add(figures(false, without, test, ood)));
@@ -90,18 +67,14 @@ public final class AttackedDetector {
     }
 
     private AttackFigures figures(boolean targetsInGallery, FittedDetector measured, FeatureSet test, Ood ood) {
-        var scores = new SetScores(
-                measured.score(layers(test, layer)),
-                measured.score(layers(ood.clean(), layer)),
-                measured.score(layers(ood.attacked(), layer)),
-                measured.score(layers(ood.rounded(), layer)));
-        return new AttackFigures(
+        return AttackFigures.of(
                 name,
                 targetsInGallery,
-                OodReport.of(new IdOodScores(scores.id(), scores.clean())),
-                OodReport.of(new IdOodScores(scores.id(), scores.attacked())),
-                OodReport.of(new IdOodScores(scores.id(), scores.rounded())),
-                scores);
+                new SetScores(
+                        measured.score(layers(test, layer)),
+                        measured.score(layers(ood.clean(), layer)),
+                        measured.score(layers(ood.attacked(), layer)),
+                        measured.score(layers(ood.rounded(), layer))));
     }
 
     /** The same set with the layer that a detector reads first as its features, and all others beside it. */
