@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
-import io.github.stray.vision.model.NetworkOptions;
 import io.github.stray.vision.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;

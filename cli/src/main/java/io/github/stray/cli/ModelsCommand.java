@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.hub.Catalogue;
 import io.github.stray.vision.hub.CatalogueEntry;
-import io.github.stray.vision.model.ExtractorCard;
 import io.github.stray.vision.model.ModelListing;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;

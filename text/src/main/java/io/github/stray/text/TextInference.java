@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.text;
 
-import io.github.stray.vision.model.TextTower;
-import io.github.stray.vision.model.TextTower.Padding;
-import io.github.stray.vision.model.TextTower.Pooling;
+import io.github.stray.vision.card.TextTower;
+import io.github.stray.vision.card.TextTower.Padding;
+import io.github.stray.vision.card.TextTower.Pooling;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InputTensor.Integers;
 import io.github.stray.vision.onnx.InvalidNetworkException;

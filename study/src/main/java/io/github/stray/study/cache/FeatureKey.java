@@ -2,7 +2,7 @@
 package io.github.stray.study.cache;
 
 import io.github.stray.provenance.Sha256;
-import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.Provider;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.suite;
 
-import io.github.stray.vision.model.NetworkOptions;
+import io.github.stray.vision.layout.NetworkOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -10,7 +10,7 @@ import io.github.stray.study.suite.SuitePair.Protocol;
 import io.github.stray.study.suite.SuiteSet.Part;
 import io.github.stray.study.suite.YamlPlace.Entries;
 import io.github.stray.text.TextLines;
-import io.github.stray.vision.model.NetworkOptions;
+import io.github.stray.vision.layout.NetworkOptions;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

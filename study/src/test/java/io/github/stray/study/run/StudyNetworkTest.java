@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.stray.study.cache.FeatureKey;
 import io.github.stray.study.suite.SuiteExtractor;
+import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.ModelStore;
-import io.github.stray.vision.model.NetworkOptions;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.file.Files;

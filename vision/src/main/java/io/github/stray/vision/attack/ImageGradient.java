@@ -4,7 +4,7 @@ package io.github.stray.vision.attack;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.graph.gradient.TensorFacts;
-import io.github.stray.vision.model.ExtractorCard;
+import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InputTensor;

@@ -11,6 +11,8 @@ import io.github.stray.graph.LinearLayer;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.SeenSamples;
+import io.github.stray.vision.card.ExtractorCard;
+import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.vision.card.ReferenceFeatures;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -102,7 +103,7 @@ public record ModelCheck(
         var fromReference = new LinkedHashMap<String, Double>();
         if (reference.isPresent()) {
             List<String> known = List.copyOf(reference.get().layers().keySet());
-            rows(extractor, ReferenceFeatures.image(), known, 1, 1)
+            rows(extractor, new GeneratedImages(1), known, 1, 1)
                     .forEach((layer, row) ->
                             fromReference.put(layer, reference.get().difference(layer, row)));
         }

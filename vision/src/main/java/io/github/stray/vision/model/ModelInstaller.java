@@ -5,6 +5,11 @@ import io.github.stray.detect.Suggestion;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.StagedFolder;
+import io.github.stray.vision.card.CardJson;
+import io.github.stray.vision.card.ExtractorCard;
+import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.card.ReferenceFeatures;
+import io.github.stray.vision.card.TextTower;
 import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.hub.Catalogue;
 import io.github.stray.vision.hub.CatalogueEntry;
@@ -12,6 +17,9 @@ import io.github.stray.vision.hub.Hub;
 import io.github.stray.vision.hub.HubReference;
 import io.github.stray.vision.hub.HubSettings;
 import io.github.stray.vision.hub.HubSnapshot;
+import io.github.stray.vision.layout.FolderLayout;
+import io.github.stray.vision.layout.NetworkOptions;
+import io.github.stray.vision.layout.TextSource;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -259,7 +267,7 @@ public final class ModelInstaller {
             NetworkSource network = NetworkSource.of(staged.path().resolve(card.network()), name);
             ReferenceFeatures made;
             try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
-                made = ReferenceFeatures.of(extractor, card, network.graph().quantised());
+                made = Trial.reference(extractor, card, network.graph().quantised());
             }
             Path cardFile = staged.path().resolve(ExtractorCard.FILE_NAME);
             Files.writeString(cardFile, CardJson.write(card.reference().isPresent() ? card : card.withReference(made)));

@@ -2,6 +2,9 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.card.ExtractorCard;
+import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.card.TextTower;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.NetworkSource;

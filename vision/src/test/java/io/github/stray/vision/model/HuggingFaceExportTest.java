@@ -9,6 +9,8 @@ import com.grack.nanojson.JsonObject;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
+import io.github.stray.vision.card.ExtractorCard;
+import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;

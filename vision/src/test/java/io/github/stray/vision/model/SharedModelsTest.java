@@ -8,6 +8,8 @@ import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.SharedData;
+import io.github.stray.vision.card.ReferenceFeatures;
+import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Path;

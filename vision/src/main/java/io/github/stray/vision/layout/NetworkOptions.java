@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.layout;
 
+import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -66,7 +67,12 @@ public record NetworkOptions(
                 Optional.empty());
     }
 
-    boolean isEmpty() {
+    /**
+     * Whether nothing is given.
+     *
+     * @return true if all are empty
+     */
+    public boolean isEmpty() {
         return equals(none());
     }
 
@@ -103,7 +109,7 @@ public record NetworkOptions(
      * @throws IllegalArgumentException if an option is missing or cannot be read; the message names it
      * @throws InvalidNetworkException if the network does not have such outputs
      */
-    ExtractorCard card(String id, String file, Map<String, String> files, OnnxNetwork network)
+    public ExtractorCard card(String id, String file, Map<String, String> files, OnnxNetwork network)
             throws InvalidNetworkException {
         List<String> missing = missing();
         if (!missing.isEmpty()) {
@@ -155,7 +161,7 @@ public record NetworkOptions(
      * @return names and expressions; none if no output is given
      * @throws IllegalArgumentException if {@code --output} cannot be read
      */
-    List<String> tensors() {
+    public List<String> tensors() {
         return output.isEmpty()
                 ? List.of()
                 : value("--output", NetworkOptions::layerSources).values().stream()

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.layout;
 
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.store.JsonNode;
+import io.github.stray.vision.card.ExtractorCard;
+import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.hub.Licences;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
  * @param options its description
  * @param text the network of texts, if there is one
  */
-record FolderLayout(String kind, Path network, String place, NetworkOptions options, Optional<TextSource> text) {
+public record FolderLayout(String kind, Path network, String place, NetworkOptions options, Optional<TextSource> text) {
     private static final String KNOWN = """
         - an extractor: extractor.json and the files it lists
         - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
@@ -31,7 +33,15 @@ record FolderLayout(String kind, Path network, String place, NetworkOptions opti
 
     private static final int SHOWN = 20;
 
-    static FolderLayout read(Path folder) throws IOException {
+    /**
+     * Reads a folder.
+     *
+     * @param folder without a card
+     * @return what it says
+     * @throws InvalidCardException if its layout is not known, something is missing in it or has a meaning that is not known
+     * @throws IOException if a file cannot be read
+     */
+    public static FolderLayout read(Path folder) throws IOException {
         boolean pair = PhotoServerPair.isOne(folder);
         boolean export = HuggingFaceExport.isOne(folder);
         if (pair) {
@@ -74,8 +84,14 @@ record FolderLayout(String kind, Path network, String place, NetworkOptions opti
         }
     }
 
-    /** The licence that the front matter of {@code README.md} names, {@code unknown} where there is none. */
-    static String licence(Path folder) throws IOException {
+    /**
+     * The licence of a folder.
+     *
+     * @param folder as {@link #read} takes it
+     * @return what the front matter of {@code README.md} names, {@code unknown} where there is none
+     * @throws IOException if the file cannot be read
+     */
+    public static String licence(Path folder) throws IOException {
         Path readme = folder.resolve("README.md");
         return Files.isRegularFile(readme) ? Licences.ofReadme(readme).orElse("unknown") : "unknown";
     }

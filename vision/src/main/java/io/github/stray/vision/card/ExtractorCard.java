@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.card;
 
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -133,7 +133,7 @@ public record ExtractorCard(
      * @return the name
      * @throws IllegalArgumentException if it is not allowed
      */
-    static String requireName(String name) {
+    public static String requireName(String name) {
         if (!NAME.matcher(name).matches() || name.endsWith(".")) {
             throw new IllegalArgumentException(
                     ("'%s' is no name for an extractor: expected up to 64 letters, digits, '.', '_' or '-', starting with"
@@ -163,8 +163,12 @@ public record ExtractorCard(
         return Sha256.of(lines.toString());
     }
 
-    /** The tensors that its layers are read from. */
-    List<String> tensors() {
+    /**
+     * The tensors that its layers are read from.
+     *
+     * @return outputs, hidden tensors and expressions
+     */
+    public List<String> tensors() {
         return layers.values().stream().map(NetworkLayer::tensor).distinct().toList();
     }
 
@@ -178,11 +182,23 @@ public record ExtractorCard(
         return with(name, licence, origin, text, reference);
     }
 
-    ExtractorCard withText(TextTower tower) {
+    /**
+     * The same extractor with a text encoder.
+     *
+     * @param tower the text encoder
+     * @return the changed card
+     */
+    public ExtractorCard withText(TextTower tower) {
         return with(id, licence, origin, Optional.of(tower), reference);
     }
 
-    ExtractorCard withReference(ReferenceFeatures features) {
+    /**
+     * The same extractor with what it made of an image.
+     *
+     * @param features of the layers of this card
+     * @return the changed card
+     */
+    public ExtractorCard withReference(ReferenceFeatures features) {
         return with(id, licence, origin, text, Optional.of(features));
     }
 
@@ -193,7 +209,7 @@ public record ExtractorCard(
      * @param stated their licence; what the card says otherwise
      * @return the changed card
      */
-    ExtractorCard from(String source, Optional<String> stated) {
+    public ExtractorCard from(String source, Optional<String> stated) {
         return with(id, stated.orElse(licence), source, text.map(tower -> tower.from(source, stated)), reference);
     }
 

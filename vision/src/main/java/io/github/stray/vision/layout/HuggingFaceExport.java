@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.layout;
 
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.store.JsonNode;
+import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.card.TextTower;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.layout;
 
 import io.github.stray.store.JsonNode;
+import io.github.stray.vision.card.InvalidCardException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param settings files that were asked for them, for messages
  * @param ending what the tokenizer puts around a text, as JSON; empty if nothing
  */
-record TokenizerFiles(
+public record TokenizerFiles(
         Path tokenizer, Map<String, Integer> ids, Map<String, String> special, List<Path> settings, String ending) {
     private static final String FILE = "tokenizer.json";
     private static final List<String> SETTINGS = List.of("tokenizer_config.json", "special_tokens_map.json");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CardJsonTest {
+public class CardJsonTest {
     private static final String ONE_FILE = "\"external.onnx\": \"" + "0".repeat(64) + "\"";
 
-    static String card(String files) {
+    public static String card(String files) {
         return """
                 {
                   "format": "stray-extractor", "version": 1, "id": "external", "licence": "MIT", "origin": "test",

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.card;
 
-import io.github.stray.extract.DatasetSource;
-import io.github.stray.provenance.Provenance;
-import io.github.stray.vision.onnx.OnnxExtractor;
-import io.github.stray.vision.onnx.OnnxNetwork;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +10,7 @@ import java.util.Map;
  * What an extractor made of one generated image when its card was written, so that a later version of a library, another
  * provider or damage shows. Immutable.
  *
- * <p>The image is the first of those that {@link ModelCheck} uses: 256 x 256, a gradient with noise for each channel, by
+ * <p>The image is the first of those that {@code ModelCheck} uses: 256 x 256, a gradient with noise for each channel, by
  * {@code SplittableRandom(0)}.
  *
  * @param origin what made the features
@@ -55,33 +49,6 @@ public record ReferenceFeatures(String origin, double tolerance, Map<String, Lis
         layers = Collections.unmodifiableMap(copy);
     }
 
-    static DatasetSource image() {
-        return new GeneratedImages(1);
-    }
-
-    /** Runs an extractor on the image, by itself. */
-    static ReferenceFeatures of(OnnxExtractor extractor, ExtractorCard card, boolean quantised) throws IOException {
-        Map<String, float[]> rows =
-                ModelCheck.rows(extractor, image(), List.copyOf(card.layers().keySet()), 1, 1);
-        var layers = new LinkedHashMap<String, List<Float>>();
-        rows.forEach((layer, values) -> layers.put(layer, first(values)));
-        String origin = "Stray %s, ONNX Runtime %s, %s %s"
-                .formatted(
-                        Provenance.version(),
-                        OnnxNetwork.runtimeVersion(),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.arch"));
-        return new ReferenceFeatures(origin, quantised ? QUANTISED : ROUNDING, layers);
-    }
-
-    private static List<Float> first(float[] values) {
-        var list = new ArrayList<Float>();
-        for (int i = 0; i < Math.min(values.length, MOST_VALUES); i++) {
-            list.add(values[i]);
-        }
-        return list;
-    }
-
     /**
      * How far features are from those kept here.
      *
@@ -89,7 +56,7 @@ public record ReferenceFeatures(String origin, double tolerance, Map<String, Lis
      * @param row what the extractor made of the image
      * @return norm of the difference as a fraction of the norm kept here; infinite if there are not as many values
      */
-    double difference(String layer, float[] row) {
+    public double difference(String layer, float[] row) {
         List<Float> expected = layers.getOrDefault(layer, List.of());
         if (Math.min(row.length, MOST_VALUES) != expected.size()) {
             return Double.POSITIVE_INFINITY;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.stray.vision.model;
+package io.github.stray.vision.layout;
 
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.card.TextTower;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.NetworkSource;
@@ -31,7 +33,7 @@ import java.util.OptionalLong;
  * @param clip whether it is CLIP's own, whose vocabulary must be as long as its table of embeddings, and whose end token
  *     must stand behind a text, since the embedding is taken at its place
  */
-record TextSource(
+public record TextSource(
         Path network,
         String place,
         OnnxGraph graph,
@@ -43,8 +45,16 @@ record TextSource(
     static final String MASK = "attention_mask";
     private static final String TYPES = "token_type_ids";
 
-    /** The text part of the card; the network is run once. */
-    TextTower tower(Map<String, String> digests, String licence, String origin) throws IOException {
+    /**
+     * The text part of the card; the network is run once.
+     *
+     * @param digests file name to SHA-256 of what the text encoder consists of
+     * @param licence of the weights
+     * @param origin where they come from
+     * @return the part
+     * @throws IOException if network and tokenizer do not fit, or cannot be read
+     */
+    public TextTower tower(Map<String, String> digests, String licence, String origin) throws IOException {
         FolderLayout.requireTexts(graph, List.of(output), network);
         List<String> inputs = graph.inputs(List.of(output));
         List<String> ids = inputs.stream()
