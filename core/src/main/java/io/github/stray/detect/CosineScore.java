@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
@@ -34,7 +35,7 @@ interface CosineScore extends BuiltIn {
     private double[] scores(FeatureSet samples, ClassEmbeddings classes) {
         int c = classes.classes();
         double[] scores = new double[samples.size()];
-        Language.forEachBlock(scores.length, Language.blockRows(classes), (from, to) -> {
+        Parallel.blocks(scores.length, Language.blockRows(classes), true, (from, to) -> {
             double[] cosines = Language.cosines(samples, from, to, classes);
             for (int i = from; i < to; i++) {
                 scores[i] = score(Arrays.copyOfRange(cosines, (i - from) * c, (i - from + 1) * c));

@@ -2,10 +2,10 @@
 package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.probe.LinearHead;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Rows in double, block by block: as a head takes them, or as they came where there is none. */
 record HeadInputs(FeatureMatrix rows, Optional<LinearHead> head) {
@@ -45,12 +45,12 @@ record HeadInputs(FeatureMatrix rows, Optional<LinearHead> head) {
 
     /** One block after the other on this thread. */
     void inOrder(Block block) {
-        IntStream.range(0, blocks()).forEach(b -> give(b, block));
+        give(false, block);
     }
 
     /** Blocks on many threads, in no order. */
     void concurrently(Block block) {
-        IntStream.range(0, blocks()).parallel().forEach(b -> give(b, block));
+        give(true, block);
     }
 
     /** The mean of all rows, of which there must be one. */
@@ -86,20 +86,12 @@ record HeadInputs(FeatureMatrix rows, Optional<LinearHead> head) {
                 .toArray();
     }
 
-    private void give(int b, Block block) {
-        int from = b * step();
-        int to = Math.min(size(), from + step());
-        block.accept(from, block(from, to), to - from);
-    }
-
-    private int blocks() {
-        return Math.ceilDiv(size(), step());
-    }
-
-    private int step() {
-        return Math.max(
-                1,
-                BLOCK_VALUES
-                        / Math.max(dimension(), head.map(LinearHead::classes).orElse(1)));
+    private void give(boolean parallel, Block block) {
+        int longest = Math.max(dimension(), head.map(LinearHead::classes).orElse(1));
+        Parallel.blocks(
+                size(),
+                Math.max(1, BLOCK_VALUES / longest),
+                parallel,
+                (from, to) -> block.accept(from, block(from, to), to - from));
     }
 }

@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
@@ -145,9 +146,7 @@ public record Klm() implements BuiltIn {
             int n = samples.size();
             int step = Math.max(1, BLOCK_VALUES / impossible.length);
             double[] divergences = new double[n];
-            IntStream.range(0, Math.ceilDiv(n, step))
-                    .parallel()
-                    .forEach(b -> measure(samples, b * step, Math.min(n, (b + 1) * step), divergences));
+            Parallel.blocks(n, step, true, (from, to) -> measure(samples, from, to, divergences));
             return divergences;
         }
 

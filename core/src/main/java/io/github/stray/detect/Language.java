@@ -8,7 +8,6 @@ import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** What the methods on image and class embeddings share: whose space it is, blocks of rows, the stored classes. */
 final class Language {
@@ -41,19 +40,6 @@ final class Language {
     /** Rows per block, so that neither the rows nor their cosines take much memory. */
     static int blockRows(ClassEmbeddings classes) {
         return Math.max(1, BLOCK_VALUES / Math.max(classes.dimension(), classes.classes()));
-    }
-
-    /** Takes the rows {@code from} to {@code to} (exclusive). */
-    @FunctionalInterface
-    interface Block {
-        void accept(int from, int to);
-    }
-
-    /** Blocks of n rows on many threads. */
-    static void forEachBlock(int n, int step, Block block) {
-        IntStream.range(0, Math.ceilDiv(n, step))
-                .parallel()
-                .forEach(b -> block.accept(b * step, Math.min(n, (b + 1) * step)));
     }
 
     /** Cosines {@code [to - from x C]} of some samples with the classes. */

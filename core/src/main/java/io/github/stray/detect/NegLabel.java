@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.score.Scores;
@@ -190,7 +191,7 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
     private double[] similarity(ClassEmbeddings words, ClassEmbeddings classes) {
         int c = classes.classes();
         double[] similarity = new double[words.classes()];
-        Language.forEachBlock(similarity.length, Language.blockRows(classes), (from, to) -> {
+        Parallel.blocks(similarity.length, Language.blockRows(classes), true, (from, to) -> {
             float[] rows = new float[(to - from) * words.dimension()];
             words.rows().copyRows(from, to, rows, 0);
             double[] cosines = classes.cosines(rows, to - from);
@@ -220,7 +221,7 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
     private double[] shares(FeatureSet samples, ClassEmbeddings classes, ClassEmbeddings negatives) {
         double[] shares = new double[samples.size()];
         int step = Math.min(Language.blockRows(classes), Language.blockRows(negatives));
-        Language.forEachBlock(shares.length, step, (from, to) -> {
+        Parallel.blocks(shares.length, step, true, (from, to) -> {
             double[] id = Language.cosines(samples, from, to, classes);
             double[] other = Language.cosines(samples, from, to, negatives);
             for (int i = 0; i < to - from; i++) {

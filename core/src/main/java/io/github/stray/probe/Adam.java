@@ -3,10 +3,9 @@ package io.github.stray.probe;
 
 import io.github.stray.internal.linalg.FloatProduct;
 import io.github.stray.internal.linalg.FloatProduct.Matrix;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.internal.linalg.Simd;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * Adam on the mean cross-entropy of a linear head, as {@link LinearProbe} describes it. Parameters, their moments and the
@@ -37,7 +36,7 @@ final class Adam {
     private final int d;
     private final int classes;
     private final LearningRate rate;
-    private final FloatProduct product = new FloatProduct(Simd.kernels(), true);
+    private final FloatProduct product = new FloatProduct(Simd.kernels());
     private final boolean parallel;
     private final float[] weight;
     private final float[] bias;
@@ -53,21 +52,6 @@ final class Adam {
     private final float[] biasGradient;
     private final double[] biasSums;
     private long step;
-
-    /** Hears of every step. */
-    @FunctionalInterface
-    interface Watch {
-        /** Hears nothing. */
-        Watch NONE = (step, loss) -> {};
-
-        /**
-         * Called after a step.
-         *
-         * @param step its number, from 0
-         * @param loss mean cross-entropy of its batch before it
-         */
-        void stepped(long step, double loss);
-    }
 
     /**
      * Prepares the first step.
@@ -113,44 +97,33 @@ final class Adam {
         return step;
     }
 
-    /**
-     * One pass over the rows.
-     *
-     * @param order every row once
-     * @param watch hears of its steps
-     * @return mean over the rows of their loss before the step they took part in
-     */
-    double epoch(int[] order, Watch watch) {
+    /** One pass over all rows in an order: the mean of each row's loss before the step it took part in. */
+    double epoch(int[] order) {
         double sum = 0;
         for (int from = 0; from < order.length; from += recipe.batch()) {
-            int to = Math.min(order.length, from + recipe.batch());
-            double loss = step(order, from, to);
-            sum += loss;
-            watch.stepped(step - 1, loss / (to - from));
+            sum += step(order, from, Math.min(order.length, from + recipe.batch()));
         }
         return sum / order.length;
     }
 
-    /** Returns the sum of the rows' losses. */
-    private double step(int[] order, int from, int to) {
+    /** One step on the rows {@code from} to {@code to} of an order: the sum of their losses before it. */
+    double step(int[] order, int from, int to) {
         Moments moments = moments();
         double loss = 0;
         for (int start = from; start < to; start += PART_ROWS) {
             int end = Math.min(to, start + PART_ROWS);
             int first = start;
             int count = end - start;
-            Matrix part = Matrix.of(inputs, count, d);
-            Matrix residuals = Matrix.of(outputs, count, classes);
-            slices(count, SLICE_ROWS, s -> gather(order, first, s, count));
-            product.timesTransposed(part, Matrix.of(weight, classes, d), residuals);
-            slices(count, SLICE_ROWS, s -> residuals(order, first, s, count, to - from));
+            Matrix part = new Matrix(inputs, count, d);
+            Matrix residuals = new Matrix(outputs, count, classes);
+            Parallel.blocks(count, SLICE_ROWS, parallel, (low, high) -> gather(order, first, low, high));
+            product.timesTransposed(part, new Matrix(weight, classes, d), residuals);
+            Parallel.blocks(count, SLICE_ROWS, parallel, (low, high) -> residuals(order, first, low, high, to - from));
             for (int i = 0; i < count; i++) {
                 loss += losses[i];
             }
-            product.transposedTimes(residuals, part, Matrix.of(gradient, classes, d));
-            slices(classes, SLICE_CLASSES, s -> {
-                int low = s * SLICE_CLASSES;
-                int high = Math.min(classes, low + SLICE_CLASSES);
+            product.transposedTimes(residuals, part, new Matrix(gradient, classes, d));
+            Parallel.blocks(classes, SLICE_CLASSES, parallel, (low, high) -> {
                 addParts(low, high, count, first == from, end == to);
                 if (end == to) {
                     moments.move(weight, weightMean, weightSquare, gradient, low * d, high * d);
@@ -162,24 +135,15 @@ final class Adam {
         return loss;
     }
 
-    private void slices(int count, int size, IntConsumer slice) {
-        IntStream slices = IntStream.range(0, Math.ceilDiv(count, size));
-        if (parallel) {
-            slices.parallel().forEach(slice);
-        } else {
-            slices.forEach(slice);
-        }
-    }
-
-    private void gather(int[] order, int first, int slice, int count) {
-        for (int i = slice * SLICE_ROWS; i < Math.min(count, (slice + 1) * SLICE_ROWS); i++) {
+    private void gather(int[] order, int first, int from, int to) {
+        for (int i = from; i < to; i++) {
             rows.copyRow(order[first + i], inputs, i * d);
         }
     }
 
     /** Turns products into softmax minus the label's indicator, over the batch's size, for some rows of a part. */
-    private void residuals(int[] order, int first, int slice, int count, int batch) {
-        for (int i = slice * SLICE_ROWS; i < Math.min(count, (slice + 1) * SLICE_ROWS); i++) {
+    private void residuals(int[] order, int first, int from, int to, int batch) {
+        for (int i = from; i < to; i++) {
             losses[i] = residual(i * classes, labels[order[first + i]], batch);
         }
     }

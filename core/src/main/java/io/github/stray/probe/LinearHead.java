@@ -5,11 +5,11 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.internal.linalg.DoublePanels;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.internal.linalg.Simd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A linear classifier on features: {@code z = W f + b} with {@code f = (x - mean) / scale}, or {@code f = x} where the
@@ -345,11 +345,10 @@ public final class LinearHead {
         }
         float[] logits = new float[n * classes()];
         int step = Math.max(1, BLOCK_VALUES / Math.max(d, classes()));
-        IntStream.range(0, Math.ceilDiv(n, step)).parallel().forEach(b -> {
-            int from = b * step;
-            int count = Math.min(n, from + step) - from;
+        Parallel.blocks(n, step, true, (from, to) -> {
+            int count = to - from;
             float[] rows = new float[count * d];
-            samples.features().copyRows(from, from + count, rows, 0);
+            samples.features().copyRows(from, to, rows, 0);
             double[] block = logits(inputs(rows, count), count);
             for (int i = 0; i < block.length; i++) {
                 logits[from * classes() + i] = (float) block[i];

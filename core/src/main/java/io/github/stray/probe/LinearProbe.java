@@ -150,7 +150,7 @@ public record LinearProbe(
         int[] order = IntStream.range(0, rows.count()).toArray();
         for (int epoch = 1; epoch <= epochs; epoch++) {
             shuffle(order, ordering);
-            progress.advanced(epoch, adam.epoch(order, Adam.Watch.NONE));
+            progress.advanced(epoch, adam.epoch(order));
         }
         return TrainedProbe.of(
                 this,

@@ -5,9 +5,10 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.DoublePanels;
 import io.github.stray.internal.linalg.Kernels;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.internal.linalg.TransposedProduct;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * Mean cross-entropy + {@code weightDecay / 2 (|W|^2 + |b|^2)} over all rows and its gradient, in double. A point is W
@@ -26,8 +27,8 @@ final class SoftmaxRegression implements Lbfgs.Objective {
     private final int classes;
     private final int d;
     private final double weightDecay;
-    private final double[] mean;
-    private final double[] scale;
+    private final float[] mean;
+    private final float[] scale;
     private final Kernels kernels = Simd.kernels();
     private final double[] inputs;
     private final double[] residuals;
@@ -41,22 +42,14 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         this.classes = samples.labels().orElseThrow().classCount();
         this.d = features.dimension();
         this.weightDecay = weightDecay;
-        this.mean = doubles(standardisation.mean());
-        this.scale = doubles(standardisation.scale());
+        this.mean = standardisation.mean();
+        this.scale = standardisation.scale();
         int longest = Math.max(d, classes);
         this.partRows = Math.min(labels.length, Math.max(1, Math.min(PART_ROWS, PART_VALUES / longest)));
         this.inputs = new double[Math.multiplyExact(partRows, d)];
         this.residuals = new double[Math.multiplyExact(partRows, classes)];
         this.product = new TransposedProduct(kernels, partRows, classes, d);
         this.losses = new double[partRows];
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
     }
 
     @Override
@@ -67,18 +60,13 @@ final class SoftmaxRegression implements Lbfgs.Objective {
     @Override
     public double at(double[] point, double[] gradient) {
         int n = labels.length;
-        for (int i = 0; i < size(); i++) {
-            gradient[i] = 0;
-        }
+        Arrays.fill(gradient, 0);
         DoublePanels weight = DoublePanels.ofRows(point, 0, d, classes, d, kernels.doubleColumns());
         double loss = 0;
         for (int start = 0; start < n; start += partRows) {
             int first = start;
             int count = Math.min(n - start, partRows);
-            IntStream.range(0, Math.ceilDiv(count, SLICE_ROWS))
-                    .parallel()
-                    .forEach(s ->
-                            residuals(weight, point, first, s * SLICE_ROWS, Math.min(count, (s + 1) * SLICE_ROWS)));
+            Parallel.blocks(count, SLICE_ROWS, true, (from, to) -> residuals(weight, point, first, from, to));
             for (int i = 0; i < count; i++) {
                 loss += losses[i];
             }
@@ -98,7 +86,7 @@ final class SoftmaxRegression implements Lbfgs.Objective {
         features.copyRows(first + from, first + to, rows, 0);
         for (int i = 0; i < to - from; i++) {
             for (int t = 0; t < d; t++) {
-                inputs[(from + i) * d + t] = (rows[i * d + t] - mean[t]) / scale[t];
+                inputs[(from + i) * d + t] = ((double) rows[i * d + t] - mean[t]) / scale[t];
             }
         }
         double[] logits = new double[(to - from) * classes];

@@ -106,7 +106,7 @@ class LinearProbeProperties {
         Adam adam = new Adam(recipe, rows, samples.labels().orElseThrow().toArray(), weight, bias);
         int[] order = IntStream.range(0, n).toArray();
         for (int epoch = 0; epoch < 3; epoch++) {
-            adam.epoch(order, Adam.Watch.NONE);
+            adam.epoch(order);
         }
         // Adam makes full steps of the smallest gradients, so the rounding of a single parameter may show; never that
         // of many.

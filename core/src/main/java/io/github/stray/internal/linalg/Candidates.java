@@ -20,13 +20,7 @@ final class Candidates {
     private final boolean[] selected;
     private final float[] bars;
 
-    /**
-     * Starts empty.
-     *
-     * @param queries number of queries
-     * @param wanted entries that each needs in the end
-     * @param offered rows that will be offered to each
-     */
+    /** Starts empty: entries that each query needs in the end, and rows that will be offered to each. */
     Candidates(int queries, int wanted, int offered) {
         this.wanted = wanted;
         this.capacity = capacity(wanted, offered);

@@ -3,36 +3,34 @@ package io.github.stray.internal.linalg;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Cholesky decomposition {@code S = L L'} of a symmetric positive definite matrix, by blocks of columns. */
-public final class Cholesky {
+final class Cholesky {
     private static final int BLOCK = 48;
 
     private Cholesky() {}
 
     /**
-     * Decomposes.
-     *
-     * @param s {@code [d x d]} symmetric; only the lower triangle is read
-     * @param d order
-     * @param kernels inner loops
-     * @return L {@code [d x d]}, zero above the diagonal; empty if a pivot is not positive
+     * L {@code [d x d]}, zero above the diagonal, of a symmetric s {@code [d x d]} of which only the lower triangle is read; empty
+     * if a pivot is not positive.
      */
-    public static Optional<double[]> lower(double[] s, int d, Kernels kernels) {
+    static Optional<double[]> lower(double[] s, int d, Kernels kernels) {
         double[] l = new double[d * d];
         for (int first = 0; first < d; first += BLOCK) {
             int width = Math.min(BLOCK, d - first);
             int from = first;
             if (first > 0) {
                 DoublePanels done = DoublePanels.ofRows(l, first * d, d, width, first, kernels.doubleColumns());
-                forEachBlock(first, d, (i, rows) -> done.times(kernels, l, i * d, d, rows, l, i * d + from, d));
+                Parallel.blocks(d - first, BLOCK, true, (i, end) -> {
+                    int at = (from + i) * d;
+                    done.times(kernels, l, at, d, end - i, l, at + from, d);
+                });
             }
             if (!decomposeDiagonal(s, l, d, first, width)) {
                 return Optional.empty();
             }
-            forEachBlock(first + width, d, (i, rows) -> {
-                for (int row = i; row < i + rows; row++) {
+            Parallel.blocks(d - first - width, BLOCK, true, (i, end) -> {
+                for (int row = from + width + i; row < from + width + end; row++) {
                     for (int j = from; j < from + width; j++) {
                         l[row * d + j] =
                                 (s[row * d + j] - l[row * d + j] - sum(l, row * d, j * d, from, j)) / l[j * d + j];
@@ -69,36 +67,17 @@ public final class Cholesky {
         return sum;
     }
 
-    @FunctionalInterface
-    private interface RowBlock {
-        void accept(int first, int rows);
-    }
-
-    private static void forEachBlock(int from, int to, RowBlock body) {
-        IntStream.range(0, Math.ceilDiv(to - from, BLOCK)).parallel().forEach(b -> {
-            int first = from + b * BLOCK;
-            body.accept(first, Math.min(BLOCK, to - first));
-        });
-    }
-
-    /**
-     * Inverts a lower triangular matrix.
-     *
-     * @param l {@code [d x d]} with a diagonal of positive numbers
-     * @param d order
-     * @param kernels inner loops
-     * @return its inverse, lower triangular
-     */
-    public static double[] inverseOfLower(double[] l, int d, Kernels kernels) {
+    /** The inverse, lower triangular, of a lower triangular l {@code [d x d]} with a diagonal of positive numbers. */
+    static double[] inverseOfLower(double[] l, int d, Kernels kernels) {
         double[] inverse = new double[d * d];
         for (int first = 0; first < d; first += BLOCK) {
             int height = Math.min(BLOCK, d - first);
             int from = first;
             double[] left = new double[Panels.size(height, Kernels.ROWS, first)];
             Panels.packRows(l, first * d, d, height, first, Kernels.ROWS, left, 0);
-            forEachBlock(0, first, (column, columns) -> {
-                product(left, inverse, d, from, height, column, columns, kernels);
-                substitute(l, inverse, d, from, height, column, columns);
+            Parallel.blocks(first, BLOCK, true, (column, end) -> {
+                product(left, inverse, d, from, height, column, end - column, kernels);
+                substitute(l, inverse, d, from, height, column, end - column);
             });
             for (int i = first; i < first + height; i++) {
                 inverse[i * d + i] = 1;

@@ -7,27 +7,13 @@ import java.util.Arrays;
  * The right operand of products {@code A B'} in double, packed once. Of a panel of rows that all end in zeros, as those of
  * a lower triangular matrix, the zeros are not multiplied; that changes no bit. Immutable and safe for concurrent use.
  *
- * @param values panels of B's rows
  * @param terms of each panel the entries that are multiplied
- * @param rows rows of B
- * @param length length of a row
- * @param width rows of a panel
  */
-@SuppressWarnings("ArrayRecordComponent")
+@SuppressWarnings({"ArrayRecordComponent", "doclint:missing"})
 public record DoublePanels(double[] values, int[] terms, int rows, int length, int width) {
     private static final int LEFT_ROWS = 24 * Kernels.ROWS;
 
-    /**
-     * Packs rows.
-     *
-     * @param b holds B
-     * @param at where its first row starts
-     * @param stride from one of its rows to the next
-     * @param rows rows of B
-     * @param length length of a row
-     * @param width rows of a panel, {@link Kernels#doubleColumns}
-     * @return the panels
-     */
+    /** Packs {@code rows} rows of B; the width is {@link Kernels#doubleColumns}. */
     public static DoublePanels ofRows(double[] b, int at, int stride, int rows, int length, int width) {
         double[] values = new double[Panels.size(rows, width, length)];
         Panels.packRows(b, at, stride, rows, length, width, values, 0);
@@ -42,18 +28,7 @@ public record DoublePanels(double[] values, int[] terms, int rows, int length, i
         return new DoublePanels(values, terms, rows, length, width);
     }
 
-    /**
-     * {@code C = A B'} for a finite A.
-     *
-     * @param kernels inner loops, those the width was taken from
-     * @param a holds A
-     * @param at where its first row starts
-     * @param stride from one of its rows to the next
-     * @param count rows of A
-     * @param c receives {@code [count x rows]}
-     * @param cAt where the first row of C starts
-     * @param cStride from one of its rows to the next
-     */
+    /** {@code C = A B'} for {@code count} finite rows of A and the kernels that the width was taken from; C is {@code [count x rows]}. */
     public void times(Kernels kernels, double[] a, int at, int stride, int count, double[] c, int cAt, int cStride) {
         double[] left = new double[Panels.size(Math.min(count, LEFT_ROWS), Kernels.ROWS, length)];
         double[] tile = new double[Kernels.ROWS * width];

@@ -3,8 +3,6 @@ package io.github.stray.internal.linalg;
 
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * Products of float32 matrices, summed in float32: an element of the product is a sum in the order of the inner index, one
@@ -13,68 +11,33 @@ import java.util.stream.IntStream;
  * <p>Keeps its packed operands between calls, so that many products of one size allocate nothing. Confined to one thread
  * at a time; a call may use the threads of the common pool.
  */
+@SuppressWarnings("doclint:missing")
 public final class FloatProduct {
     private static final int LEFT_PANELS = 16;
     private static final int RIGHT_PANELS = 6;
     private static final long SMALL = 1 << 18;
 
-    /**
-     * A row-major matrix in an array: entry (i, j) lies at {@code offset + i * stride + j}.
-     *
-     * @param values holds the entries
-     * @param offset where they start
-     * @param stride from one row to the next
-     * @param rows number of rows
-     * @param columns number of columns
-     */
+    /** A row-major matrix that starts at the beginning of an array and has no gaps. */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Matrix(float[] values, int offset, int stride, int rows, int columns) {
+    public record Matrix(float[] values, int rows, int columns) {
         /** Checks that the matrix lies in the array. */
         public Matrix {
-            if (stride < columns || rows < 0 || columns < 0) {
-                throw new IllegalArgumentException(
-                        "a %d x %d matrix cannot have rows %d apart".formatted(rows, columns, stride));
-            }
-            if (rows > 0) {
-                Objects.checkFromIndexSize(offset, (rows - 1L) * stride + columns, (long) values.length);
-            }
-        }
-
-        /**
-         * A matrix that starts at the beginning of an array and has no gaps.
-         *
-         * @param values holds the entries
-         * @param rows number of rows
-         * @param columns number of columns
-         * @return the view
-         */
-        public static Matrix of(float[] values, int rows, int columns) {
-            return new Matrix(values, 0, columns, rows, columns);
+            Objects.checkFromIndexSize(0L, (long) rows * columns, (long) values.length);
         }
     }
 
     private final Kernels kernels;
-    private final boolean parallel;
     private float[] left = {};
     private float[] right = {};
 
-    /**
-     * Makes an empty workspace.
-     *
-     * @param kernels inner loops
-     * @param parallel whether large products use the threads of the common pool
-     */
-    public FloatProduct(Kernels kernels, boolean parallel) {
+    /** Makes an empty workspace. */
+    public FloatProduct(Kernels kernels) {
         this.kernels = kernels;
-        this.parallel = parallel;
     }
 
     /**
-     * {@code C = A B'}.
+     * {@code C = A B'}, A being {@code [m x k]}, B {@code [n x k]} and C {@code [m x n]}.
      *
-     * @param a {@code [m x k]}
-     * @param b {@code [n x k]}
-     * @param c receives {@code [m x n]}
      * @throws IllegalArgumentException if the shapes disagree
      */
     public void timesTransposed(Matrix a, Matrix b, Matrix c) {
@@ -83,11 +46,8 @@ public final class FloatProduct {
     }
 
     /**
-     * {@code C = A' B}.
+     * {@code C = A' B}, A being {@code [k x m]}, B {@code [k x n]} and C {@code [m x n]}.
      *
-     * @param a {@code [k x m]}
-     * @param b {@code [k x n]}
-     * @param c receives {@code [m x n]}
      * @throws IllegalArgumentException if the shapes disagree
      */
     public void transposedTimes(Matrix a, Matrix b, Matrix c) {
@@ -114,14 +74,14 @@ public final class FloatProduct {
         int rightBlock = Math.min(RIGHT_PANELS * width, roundUp(Math.ceilDiv(c.columns, 4), width));
         int rightBlocks = Math.ceilDiv(c.columns, rightBlock);
         long work = (long) c.rows * c.columns * length;
-        each(leftBlocks + rightBlocks, work, t -> {
+        Parallel.each(0, leftBlocks + rightBlocks, work >= SMALL, t -> {
             if (t < leftBlocks) {
                 pack(a, aColumns, t * leftBlock, leftBlock, c.rows, length, Kernels.ROWS, left);
             } else {
                 pack(b, bColumns, (t - leftBlocks) * rightBlock, rightBlock, c.columns, length, width, right);
             }
         });
-        each(leftBlocks * rightBlocks, work, t -> {
+        Parallel.each(0, leftBlocks * rightBlocks, work >= SMALL, t -> {
             int i = t / rightBlocks * leftBlock;
             int j = t % rightBlocks * rightBlock;
             block(i, Math.min(c.rows, i + leftBlock), j, Math.min(c.columns, j + rightBlock), length, c);
@@ -136,22 +96,13 @@ public final class FloatProduct {
         return buffer.length >= size ? buffer : new float[size];
     }
 
-    private void each(int tasks, long work, IntConsumer task) {
-        IntStream range = IntStream.range(0, tasks);
-        if (parallel && work >= SMALL) {
-            range.parallel().forEach(task);
-        } else {
-            range.forEach(task);
-        }
-    }
-
     private static void pack(
             Matrix m, boolean columns, int first, int block, int all, int length, int width, float[] to) {
         int count = Math.min(block, all - first);
         if (columns) {
-            Panels.packColumns(m.values, m.offset + first, m.stride, length, count, width, to, first * length);
+            Panels.packColumns(m.values, first, m.columns, length, count, width, to, first * length);
         } else {
-            Panels.packRows(m.values, m.offset + first * m.stride, m.stride, count, length, width, to, first * length);
+            Panels.packRows(m.values, first * m.columns, m.columns, count, length, width, to, first * length);
         }
     }
 
@@ -164,7 +115,7 @@ public final class FloatProduct {
                 Arrays.fill(tile, 0);
                 kernels.addDots(left, i * length, right, j * length, length, tile);
                 for (int r = 0; r < Math.min(Kernels.ROWS, toRow - i); r++) {
-                    System.arraycopy(tile, r * width, c.values, c.offset + (i + r) * c.stride + j, columns);
+                    System.arraycopy(tile, r * width, c.values, (i + r) * c.columns + j, columns);
                 }
             }
         }

@@ -10,6 +10,7 @@ package io.github.stray.internal.linalg;
  * depends on its own two rows alone, bit for bit: not on its place among others, not on where a long row is cut, not on
  * the width of a register, and not on the provider.
  */
+@SuppressWarnings("doclint:missing")
 public interface Kernels {
     /**
      * Rows of a tile. With two vectors of columns a tile keeps 12 sums, 2 vectors of the right operand and one broadcast
@@ -18,146 +19,60 @@ public interface Kernels {
      */
     int ROWS = 6;
 
-    /**
-     * Which provider this is.
-     *
-     * @return {@code scalar}, or {@code vector} and the width of a register, such as {@code vector-256}
-     */
+    /** Which provider this is: {@code scalar}, or {@code vector} and the width of a register, such as {@code vector-256}. */
     String name();
 
-    /**
-     * Columns of a tile of floats.
-     *
-     * @return a small whole number
-     */
+    /** Columns of a tile of floats, a small whole number. */
     int floatColumns();
 
-    /**
-     * Columns of a tile of doubles.
-     *
-     * @return a small whole number
-     */
+    /** Columns of a tile of doubles, a small whole number. */
     int doubleColumns();
 
     /**
-     * Adds inner products to a tile of {@link #ROWS} rows and {@link #floatColumns()} columns.
-     *
-     * @param a holds a panel of the left operand, {@code [length][ROWS]}
-     * @param aAt where it starts
-     * @param b holds a panel of the right operand, {@code [length][floatColumns]}
-     * @param bAt where it starts
-     * @param length number of terms
-     * @param tile the tile, {@code [ROWS][floatColumns]}
+     * Adds inner products of {@code length} terms to a tile {@code [ROWS][floatColumns]}, of a panel {@code [length][ROWS]} of
+     * the left operand and one {@code [length][floatColumns]} of the right.
      */
     void addDots(float[] a, int aAt, float[] b, int bAt, int length, float[] tile);
 
-    /**
-     * Adds squared differences to a tile of {@link #ROWS} rows and {@link #floatColumns()} columns.
-     *
-     * @param a holds a panel of the left operand, {@code [length][ROWS]}
-     * @param aAt where it starts
-     * @param b holds a panel of the right operand, {@code [length][floatColumns]}
-     * @param bAt where it starts
-     * @param length number of terms
-     * @param tile the tile, {@code [ROWS][floatColumns]}
-     */
+    /** Adds squared differences to a tile, of panels as {@link #addDots(float[], int, float[], int, int, float[])} takes them. */
     void addSquaredDistances(float[] a, int aAt, float[] b, int bAt, int length, float[] tile);
 
     /**
-     * Adds inner products to a tile of {@link #ROWS} rows and {@link #doubleColumns()} columns.
-     *
-     * @param a holds a panel of the left operand, {@code [length][ROWS]}
-     * @param aAt where it starts
-     * @param b holds a panel of the right operand, {@code [length][doubleColumns]}
-     * @param bAt where it starts
-     * @param length number of terms
-     * @param tile the tile, {@code [ROWS][doubleColumns]}
+     * Adds inner products of {@code length} terms to a tile {@code [ROWS][doubleColumns]}, of a panel {@code [length][ROWS]} of
+     * the left operand and one {@code [length][doubleColumns]} of the right.
      */
     void addDots(double[] a, int aAt, double[] b, int bAt, int length, double[] tile);
 
     /**
-     * Which rows of a tile hold a value above their bar.
-     *
-     * @param tile {@code [ROWS][floatColumns]}, none NaN
-     * @param bars holds a bar for each row
-     * @param barsAt where the first row's stands
-     * @return bit r is set if row r does
+     * Which rows of a tile {@code [ROWS][floatColumns]}, none of it NaN, hold a value above their bar: bit r is set if row r
+     * does. The bars of the rows stand one after the other.
      */
     int rowsAbove(float[] tile, float[] bars, int barsAt);
 
     /**
-     * Where the first value above a bar stands.
-     *
-     * @param values holds the values, none NaN
-     * @param from index of the first value looked at
-     * @param to index after the last
-     * @param bar what a value must exceed
-     * @return its index, or {@code to} if there is none
+     * Where the first value above a bar stands, from {@code from} to before {@code to}; {@code to} if there is none. No value is
+     * NaN.
      */
     int firstAbove(float[] values, int from, int to, float bar);
 
     /**
-     * Inner products of all pairs of some rows.
-     *
-     * @param a matrix with rows of {@code length}
-     * @param aRow first row taken of a
-     * @param aRows number of rows taken of a
-     * @param b matrix with rows of {@code length}
-     * @param bRow first row taken of b
-     * @param bRows number of rows taken of b
-     * @param length length of a row
-     * @param out receives {@code [aRows x bRows]}
+     * Inner products of all pairs of some rows of {@code length}: of {@code aRows} rows of a from {@code aRow} on with
+     * {@code bRows} rows of b from {@code bRow} on, {@code [aRows x bRows]}.
      */
     default void dots(double[] a, int aRow, int aRows, double[] b, int bRow, int bRows, int length, double[] out) {
         DoublePanels right = DoublePanels.ofRows(b, bRow * length, length, bRows, length, doubleColumns());
         right.times(this, a, aRow * length, length, aRows, out, 0, bRows);
     }
 
-    /**
-     * One inner product.
-     *
-     * @param a holds the first operand
-     * @param aOffset where it starts
-     * @param b holds the second
-     * @param bOffset where it starts
-     * @param length number of terms
-     * @return the sum of products
-     */
+    /** One inner product of {@code length} terms. */
     double dot(double[] a, int aOffset, double[] b, int bOffset, int length);
 
-    /**
-     * One squared Euclidean distance.
-     *
-     * @param a holds the first operand
-     * @param aOffset where it starts
-     * @param b holds the second
-     * @param bOffset where it starts
-     * @param length number of terms
-     * @return the sum of squared differences
-     */
+    /** One squared Euclidean distance of {@code length} terms. */
     double squaredDistance(double[] a, int aOffset, double[] b, int bOffset, int length);
 
-    /**
-     * {@code y += factor x}. The two parts do not overlap.
-     *
-     * @param factor factor
-     * @param x holds the row added
-     * @param xAt where it starts
-     * @param y holds the row that changes
-     * @param yAt where it starts
-     * @param length their length
-     */
+    /** {@code y += factor x}. The two parts do not overlap. */
     void addScaled(double factor, double[] x, int xAt, double[] y, int yAt, int length);
 
-    /**
-     * Rotates two rows: {@code x, y = c x + s y, c y - s x}. They do not overlap.
-     *
-     * @param c cosine
-     * @param s sine
-     * @param values holds both rows
-     * @param xAt where the first starts
-     * @param yAt where the second starts
-     * @param length their length
-     */
+    /** Rotates two rows: {@code x, y = c x + s y, c y - s x}. They do not overlap. */
     void rotate(double c, double s, double[] values, int xAt, int yAt, int length);
 }

@@ -2,7 +2,6 @@
 package io.github.stray.internal.linalg;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -15,23 +14,23 @@ import java.util.stream.IntStream;
  * largest. The rank is the number of pivots above that share of the first one; such pivots are estimates of the singular
  * values, within a small factor on all matrices met in practice.
  */
+@SuppressWarnings("doclint:missing")
 public final class MinimumNorm {
     private static final int PARALLEL_WORK = 1 << 15;
 
     private MinimumNorm() {}
 
     /**
-     * Computes {@code A^+ y}.
-     *
-     * @param a {@code [m x n]}, finite; not changed
-     * @param m rows, at least 1
-     * @param n columns, at least 1
-     * @param y {@code [m]}, finite; not changed
-     * @param kernels inner loops
-     * @return {@code [n]}
+     * {@code A^+ y}, {@code [n]}, of a finite A {@code [m x n]} with a row and a column at least and a finite y {@code [m]}; neither is
+     * changed.
      */
     public static double[] solve(double[] a, int m, int n, double[] y, Kernels kernels) {
-        double[] columns = Transpose.of(a, m, n);
+        double[] columns = new double[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                columns[j * m + i] = a[i * n + j];
+            }
+        }
         int[] order = IntStream.range(0, n).toArray();
         double[] right = y.clone();
         double[] diagonal = new double[Math.min(m, n)];
@@ -61,7 +60,11 @@ public final class MinimumNorm {
     /** Brings the column of largest remaining norm, the first of equal ones, to place k; returns the norm. */
     private static double pivot(double[] columns, int[] order, int m, int n, int k, Kernels kernels) {
         double[] squares = new double[n];
-        each(k, n, m - k, j -> squares[j] = kernels.dot(columns, j * m + k, columns, j * m + k, m - k));
+        Parallel.each(
+                k,
+                n,
+                large(n - k, m - k),
+                j -> squares[j] = kernels.dot(columns, j * m + k, columns, j * m + k, m - k));
         int best = k;
         for (int j = k + 1; j < n; j++) {
             if (squares[j] > squares[best]) {
@@ -89,7 +92,12 @@ public final class MinimumNorm {
     }
 
     private static void reflectRows(double[] rows, int length, int k, int count, Kernels kernels) {
-        each(k + 1, count, length - k, j -> reflect(rows, k * length + k, rows, j * length + k, length - k, kernels));
+        int at = k * length + k;
+        Parallel.each(
+                k + 1,
+                count,
+                large(count - k - 1, length - k),
+                j -> reflect(rows, at, rows, j * length + k, length - k, kernels));
     }
 
     private static void reflect(double[] v, int vAt, double[] x, int xAt, int length, Kernels kernels) {
@@ -127,12 +135,7 @@ public final class MinimumNorm {
         return z;
     }
 
-    private static void each(int from, int to, int work, IntConsumer body) {
-        IntStream indices = IntStream.range(from, to);
-        if ((long) (to - from) * work >= PARALLEL_WORK) {
-            indices.parallel().forEach(body);
-        } else {
-            indices.forEach(body);
-        }
+    private static boolean large(int vectors, int length) {
+        return (long) vectors * length >= PARALLEL_WORK;
     }
 }

@@ -14,6 +14,7 @@ package io.github.stray.internal.linalg;
  *
  * <p>Immutable and safe for concurrent use.
  */
+@SuppressWarnings("doclint:missing")
 public final class NearestMeans {
     /** Below so many means the float32 pass does not pay. */
     private static final int FEW = 8;
@@ -30,14 +31,7 @@ public final class NearestMeans {
     private final float[] halfSquares;
     private final double longest;
 
-    /**
-     * Packs map and means.
-     *
-     * @param center what is subtracted from rows, {@code [d]}
-     * @param whitening of rank r
-     * @param means whitened means {@code [C x r]}, at least one
-     * @param kernels inner loops
-     */
+    /** Packs the map of rank r and the whitened means {@code [C x r]}, at least one; the center {@code [d]} is subtracted from rows. */
     public NearestMeans(double[] center, Whitening whitening, double[] means, Kernels kernels) {
         this.center = center;
         this.means = means;
@@ -71,12 +65,8 @@ public final class NearestMeans {
     }
 
     /**
-     * Measures rows; a row's distance is the same bits whatever stands beside it.
-     *
-     * @param rows {@code [count x d]}, overwritten
-     * @param rowCount number of rows
-     * @param distances receives the squared distances
-     * @param offset first index written
+     * Measures rows {@code [rowCount x d]}, which are overwritten; their squared distances go to {@code distances} from
+     * {@code offset} on. A row's is the same bits whatever stands beside it.
      */
     public void measure(double[] rows, int rowCount, double[] distances, int offset) {
         int d = center.length;

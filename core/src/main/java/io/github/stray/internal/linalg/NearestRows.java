@@ -2,6 +2,8 @@
 package io.github.stray.internal.linalg;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #PACK_VALUES} values (or one panel), one tile and a few rows, and while queries are packed a block of 96 of them
  * beside; the squares of the gallery rows, 8 bytes a row, are kept between searches.
  */
+@SuppressWarnings("doclint:missing")
 public final class NearestRows {
     /** What "near" means. */
     public enum Measure {
@@ -44,17 +47,10 @@ public final class NearestRows {
         INNER_PRODUCT
     }
 
-    /** Reads rows {@code from} (inclusive) to {@code to} (exclusive) into an array. */
+    /** The rows of a matrix. */
     @FunctionalInterface
     public interface Rows {
-        /**
-         * Copies rows.
-         *
-         * @param from first row
-         * @param to row after the last
-         * @param target receives the rows
-         * @param offset first index written
-         */
+        /** Copies rows {@code from} (inclusive) to {@code to} (exclusive) into an array. */
         void copyRows(int from, int to, float[] target, int offset);
     }
 
@@ -62,13 +58,17 @@ public final class NearestRows {
     @FunctionalInterface
     public interface Found {
         /**
-         * Takes the neighbours of a query.
-         *
-         * @param query index of the query
-         * @param rows k gallery rows, nearest first; of equally near ones the lower row first
-         * @param values their cosines, squared distances or products
+         * Takes k gallery rows, nearest first, of equally near ones the lower row first; and their cosines, squared distances or
+         * products.
          */
         void found(int query, int[] rows, double[] values);
+    }
+
+    /** A row and its key, the larger the nearer. */
+    private record Ranked(double key, int row) {
+        /** Of equally near rows the higher one first. */
+        static final Comparator<Ranked> FARTHEST_FIRST =
+                (a, b) -> a.key < b.key ? -1 : a.key > b.key ? 1 : Integer.compare(b.row, a.row);
     }
 
     private static final int SLACK = 8;
@@ -83,11 +83,8 @@ public final class NearestRows {
     private static final int PACK_VALUES = 1 << 16;
 
     /**
-     * How much is held at once; a test takes less, to have many blocks of few rows.
-     *
-     * @param chunkBytes of packed queries with their candidates
-     * @param blockValues of a gallery block
-     * @param packValues that a thread packs at once
+     * How much is held at once, in bytes of packed queries with their candidates, values of a gallery block, and values that a
+     * thread packs at once. A test takes less, to have many blocks of few rows.
      */
     record Sizes(int chunkBytes, int blockValues, int packValues) {
         static final Sizes USUAL = new Sizes(CHUNK_BYTES, BLOCK_VALUES, PACK_VALUES);
@@ -110,13 +107,9 @@ public final class NearestRows {
     private volatile double @Nullable [] squares;
 
     /**
-     * Prepares a search. For distances and products of raw rows this reads the gallery once, otherwise nothing is read.
+     * Prepares a search among n finite rows, n at least 0. For distances and products of raw rows this reads the gallery once,
+     * otherwise nothing is read.
      *
-     * @param rows finite gallery rows
-     * @param count n, at least 0
-     * @param dimension d, at least 1
-     * @param measure what near means
-     * @param kernels inner loops
      * @throws IllegalArgumentException if the gallery is read and a row is not finite
      */
     public NearestRows(Rows rows, int count, int dimension, Measure measure, Kernels kernels) {
@@ -181,12 +174,9 @@ public final class NearestRows {
     }
 
     /**
-     * Finds the k nearest rows of each query.
+     * Finds the k nearest rows, k from 1 to n, of each query. Queries are finite and of the gallery's dimension; their results
+     * come concurrently and in no order.
      *
-     * @param queries finite rows of the gallery's dimension
-     * @param queryCount number of queries
-     * @param k neighbours per query, 1 to n
-     * @param found called once a query, concurrently and in no order
      * @throws IllegalArgumentException if k is out of range or a gallery row is not finite
      */
     public void search(Rows queries, int queryCount, int k, Found found) {
@@ -404,25 +394,22 @@ public final class NearestRows {
                 if (measure == Measure.UNIT_SQUARED_DISTANCE) {
                     divide(query, divisor(querySquare));
                 }
-                TopK ranked = new TopK(k);
                 int[] chosen = best.bestRows(q);
                 boolean blurred = rawGallery() && Math.abs(best.bar(q)) < BLURRED;
-                if (blurred && (isDistance() || querySquare != 0)) {
-                    for (int g = 0; g < count; g++) {
-                        ranked.offer(key(query, querySquare, g, value, row), g);
+                boolean compareAll = blurred && (isDistance() || querySquare != 0);
+                var ranked = new PriorityQueue<>(k + 1, Ranked.FARTHEST_FIRST);
+                (compareAll ? IntStream.range(0, count) : Arrays.stream(chosen)).forEach(g -> {
+                    ranked.add(new Ranked(key(query, querySquare, g, value, row), g));
+                    if (ranked.size() > k) {
+                        ranked.remove();
                     }
-                } else {
-                    for (int g : chosen) {
-                        ranked.offer(key(query, querySquare, g, value, row), g);
-                    }
-                }
+                });
                 int[] nearest = new int[k];
                 double[] values = new double[k];
-                ranked.drain(values, nearest);
-                if (isDistance()) {
-                    for (int i = 0; i < k; i++) {
-                        values[i] = 0.0 - values[i];
-                    }
+                for (int i = k - 1; i >= 0; i--) {
+                    Ranked farthest = ranked.remove();
+                    nearest[i] = farthest.row;
+                    values[i] = isDistance() ? 0.0 - farthest.key : farthest.key;
                 }
                 consumer.found(first + q, nearest, values);
             }

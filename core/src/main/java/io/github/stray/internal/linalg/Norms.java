@@ -2,17 +2,11 @@
 package io.github.stray.internal.linalg;
 
 /** Inner products and norms of float32 rows in double: the squares of the smallest and largest floats are exact there. */
+@SuppressWarnings("doclint:missing")
 public final class Norms {
     private Norms() {}
 
-    /**
-     * Euclidean norm.
-     *
-     * @param x holds the row
-     * @param offset where it starts
-     * @param length its length
-     * @return the norm, 0 only if every entry is 0
-     */
+    /** Euclidean norm, 0 only if every entry is 0. */
     public static double norm(float[] x, int offset, int length) {
         double s0 = 0;
         double s1 = 0;

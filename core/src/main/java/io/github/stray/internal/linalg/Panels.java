@@ -18,16 +18,8 @@ final class Panels {
     }
 
     /**
-     * Packs rows: {@code to[p][k][r]} becomes entry k of row {@code p * width + r}, or 0 where there is no such row.
-     *
-     * @param rows holds the rows
-     * @param at where the first one starts
-     * @param stride from one row to the next
-     * @param count number of rows
-     * @param length length of a row
-     * @param width rows of a panel
-     * @param to receives {@link #size} values
-     * @param toAt where the first panel starts
+     * Packs {@code count} rows of {@code length}: {@code to[p][k][r]} becomes entry k of row {@code p * width + r}, or 0 where
+     * there is no such row. Receives {@link #size} values.
      */
     static void packRows(float[] rows, int at, int stride, int count, int length, int width, float[] to, int toAt) {
         for (int first = 0; first < count; first += width) {
@@ -49,17 +41,8 @@ final class Panels {
     }
 
     /**
-     * Packs columns: {@code to[p][k][c]} becomes entry {@code p * width + c} of row k, or 0 where there is no such
-     * column.
-     *
-     * @param rows holds the rows
-     * @param at where the first one starts
-     * @param stride from one row to the next
-     * @param length number of rows
-     * @param count number of columns
-     * @param width columns of a panel
-     * @param to receives {@link #size} values
-     * @param toAt where the first panel starts
+     * Packs {@code count} columns of {@code length} rows: {@code to[p][k][c]} becomes entry {@code p * width + c} of row k, or 0
+     * where there is no such column. Receives {@link #size} values.
      */
     static void packColumns(float[] rows, int at, int stride, int length, int count, int width, float[] to, int toAt) {
         for (int first = 0; first < count; first += width) {
@@ -78,18 +61,7 @@ final class Panels {
         }
     }
 
-    /**
-     * Packs rows: {@code to[p][k][r]} becomes entry k of row {@code p * width + r}, or 0 where there is no such row.
-     *
-     * @param rows holds the rows
-     * @param at where the first one starts
-     * @param stride from one row to the next
-     * @param count number of rows
-     * @param length length of a row
-     * @param width rows of a panel
-     * @param to receives {@link #size} values
-     * @param toAt where the first panel starts
-     */
+    /** As {@link #packRows(float[], int, int, int, int, int, float[], int)}. */
     static void packRows(double[] rows, int at, int stride, int count, int length, int width, double[] to, int toAt) {
         for (int first = 0; first < count; first += width) {
             int panel = toAt + first * length;
@@ -109,19 +81,7 @@ final class Panels {
         }
     }
 
-    /**
-     * Packs columns: {@code to[p][k][c]} becomes entry {@code p * width + c} of row k, or 0 where there is no such
-     * column.
-     *
-     * @param rows holds the rows
-     * @param at where the first one starts
-     * @param stride from one row to the next
-     * @param length number of rows
-     * @param count number of columns
-     * @param width columns of a panel
-     * @param to receives {@link #size} values
-     * @param toAt where the first panel starts
-     */
+    /** As {@link #packColumns(float[], int, int, int, int, int, float[], int)}. */
     static void packColumns(
             double[] rows, int at, int stride, int length, int count, int width, double[] to, int toAt) {
         for (int first = 0; first < count; first += width) {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * <p>All sums are double. Sums in float32 would leave a relative error near 1e-7 in S, and a direction in which the rows
  * do not vary would come out with an eigenvalue far above the cut of a pseudo-inverse.
  */
+@SuppressWarnings("doclint:missing")
 public final class Scatter {
     private static final int LEAST_TILE = 48;
 
@@ -21,12 +22,7 @@ public final class Scatter {
     /** A multiple of the rows and of the columns of the provider's tile. */
     private final int tile;
 
-    /**
-     * Starts at zero.
-     *
-     * @param dimension d, at least 1, with d * d an int
-     * @param kernels inner loops
-     */
+    /** Starts at zero; {@code d * d} must be an int. */
     public Scatter(int dimension, Kernels kernels) {
         this.dimension = dimension;
         this.sums = new double[Math.multiplyExact(dimension, dimension)];
@@ -35,12 +31,7 @@ public final class Scatter {
         this.tile = Math.ceilDiv(LEAST_TILE, multiple) * multiple;
     }
 
-    /**
-     * Adds rows.
-     *
-     * @param rows {@code [count x d]}, a few hundred at a time
-     * @param count number of rows
-     */
+    /** Adds rows {@code [count x d]}, a few hundred at a time. */
     public void add(double[] rows, int count) {
         int width = kernels.doubleColumns();
         int tiles = Math.ceilDiv(dimension, tile);
@@ -77,11 +68,7 @@ public final class Scatter {
         }
     }
 
-    /**
-     * The sum so far.
-     *
-     * @return a copy, {@code [d x d]}, exactly symmetric
-     */
+    /** The sum so far: a copy, {@code [d x d]}, exactly symmetric. */
     public double[] matrix() {
         double[] matrix = sums.clone();
         for (int i = 0; i < dimension; i++) {

@@ -21,9 +21,9 @@ public final class Simd {
     private Simd() {}
 
     /**
-     * The chosen provider.
+     * The chosen provider, the same at every call.
      *
-     * @return kernels, the same at every call
+     * @return its kernels
      * @throws IllegalArgumentException if {@code stray.simd} is neither {@code vector} nor {@code scalar}
      * @throws IllegalStateException if {@code stray.simd} is {@code vector} and the Vector API is missing
      */

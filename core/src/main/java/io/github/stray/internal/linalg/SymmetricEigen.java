@@ -2,7 +2,6 @@
 package io.github.stray.internal.linalg;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -13,20 +12,17 @@ import java.util.stream.IntStream;
  * @param values d eigenvalues, ascending
  * @param vectors {@code [d x d]}; row i is the unit eigenvector of value i
  */
-@SuppressWarnings("ArrayRecordComponent")
+@SuppressWarnings({"ArrayRecordComponent", "doclint:missing"})
 public record SymmetricEigen(double[] values, double[] vectors) {
     private static final int STEPS_PER_VALUE = 60;
     private static final int BATCH = 1 << 16;
     private static final int STRIPE = 16;
     private static final int ROW_BLOCK = 8;
+    private static final int LARGE = 1 << 14;
 
     /**
-     * Decomposes.
+     * Decomposes a symmetric matrix {@code [d x d]}, which is not changed.
      *
-     * @param matrix {@code [d x d]} symmetric and finite; not changed
-     * @param d order
-     * @param kernels inner loops
-     * @return the decomposition
      * @throws IllegalArgumentException if an entry is not finite
      * @throws IllegalStateException if the iteration does not converge
      */
@@ -86,12 +82,13 @@ public record SymmetricEigen(double[] values, double[] vectors) {
 
     private static void reflect(double[] a, int d, int first, int row, double[] w, Kernels kernels) {
         int m = d - first;
-        parallelRows(first, d, m, i -> w[i - first] = kernels.dot(a, i * d + first, a, row, m));
+        boolean large = (long) m * m >= LARGE;
+        Parallel.each(first, d, large, i -> w[i - first] = kernels.dot(a, i * d + first, a, row, m));
         double projection = kernels.dot(w, 0, a, row, m);
         for (int t = 0; t < m; t++) {
             w[t] = 2 * (w[t] - projection * a[row + t]);
         }
-        parallelRows(first, d, m, i -> {
+        Parallel.each(first, d, large, i -> {
             int at = i * d + first;
             kernels.addScaled(-a[row + i - first], w, 0, a, at, m);
             kernels.addScaled(-w[i - first], a, row, a, at, m);
@@ -103,26 +100,16 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         for (int i = 0; i < d; i++) {
             q[i * d + i] = 1;
         }
-        parallelRows(0, Math.ceilDiv(d, ROW_BLOCK), ROW_BLOCK * d, block -> {
-            int end = Math.min(d, (block + 1) * ROW_BLOCK);
+        Parallel.blocks(d, ROW_BLOCK, (long) Math.ceilDiv(d, ROW_BLOCK) * ROW_BLOCK * d >= LARGE, (start, end) -> {
             for (int k = Math.min(end - 2, d - 3); k >= 0; k--) {
                 int first = k + 1;
-                for (int i = Math.max(first, block * ROW_BLOCK); i < end; i++) {
+                for (int i = Math.max(first, start); i < end; i++) {
                     double product = 2 * kernels.dot(q, i * d + first, a, k * d + first, d - first);
                     kernels.addScaled(-product, a, k * d + first, q, i * d + first, d - first);
                 }
             }
         });
         return q;
-    }
-
-    private static void parallelRows(int from, int to, int work, IntConsumer body) {
-        IntStream rows = IntStream.range(from, to);
-        if ((long) (to - from) * work >= 1 << 14) {
-            rows.parallel().forEach(body);
-        } else {
-            rows.forEach(body);
-        }
     }
 
     private static void diagonalise(double[] diagonal, double[] beside, double[] q, int d, Kernels kernels) {
@@ -231,10 +218,7 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         }
 
         void apply() {
-            parallelRows(0, Math.ceilDiv(d, STRIPE), BATCH, stripe -> {
-                int from = stripe * STRIPE;
-                rotate(from, Math.min(STRIPE, d - from));
-            });
+            Parallel.blocks(d, STRIPE, true, (from, to) -> rotate(from, to - from));
             size = 0;
         }
 

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
  * fused multiply-add a term, whatever the threads and the provider. Keeps its packed operands between calls. Not safe for
  * concurrent use; a call uses the threads of the common pool.
  */
+@SuppressWarnings("doclint:missing")
 public final class TransposedProduct {
     private final Kernels kernels;
     private final int m;
@@ -15,14 +16,7 @@ public final class TransposedProduct {
     private final double[] left;
     private final double[] right;
 
-    /**
-     * Makes a workspace.
-     *
-     * @param kernels inner loops
-     * @param most rows of A and B at most
-     * @param m columns of A
-     * @param n columns of B
-     */
+    /** A workspace for {@code most} rows at most of A with m columns and B with n. */
     public TransposedProduct(Kernels kernels, int most, int m, int n) {
         this.kernels = kernels;
         this.m = m;
@@ -31,14 +25,7 @@ public final class TransposedProduct {
         this.right = new double[Panels.size(n, kernels.doubleColumns(), most)];
     }
 
-    /**
-     * {@code S += A' B}.
-     *
-     * @param a {@code [count x m]}
-     * @param b {@code [count x n]}
-     * @param count rows of both
-     * @param sums holds S, {@code [m x n]}, from its beginning
-     */
+    /** {@code S += A' B}, A being {@code [count x m]}, B {@code [count x n]} and S {@code [m x n]}. */
     public void add(double[] a, double[] b, int count, double[] sums) {
         int width = kernels.doubleColumns();
         Panels.packColumns(a, 0, m, count, m, Kernels.ROWS, left, 0);

@@ -15,17 +15,13 @@ import java.util.Optional;
  * @param rank directions kept, 0 to d
  * @param dimension d
  */
-@SuppressWarnings("ArrayRecordComponent")
+@SuppressWarnings({"ArrayRecordComponent", "doclint:missing"})
 public record Whitening(double[] map, int rank, int dimension) {
     private static final double MARGIN = 64;
 
     /**
-     * Whitening of a covariance.
-     *
-     * @param covariance {@code [d x d]}, symmetric, positive semi-definite up to rounding, finite
-     * @param d order
-     * @param kernels inner loops
-     * @return the map; of rank 0 if the covariance is zero
+     * The whitening of a finite covariance {@code [d x d]}, symmetric and positive semi-definite up to rounding; of rank 0 if it
+     * is zero.
      */
     public static Whitening of(double[] covariance, int d, Kernels kernels) {
         return byCholesky(covariance, d, kernels).orElseGet(() -> byEigenvalues(covariance, d, kernels));
@@ -65,22 +61,14 @@ public record Whitening(double[] map, int rank, int dimension) {
         return d * 0x1p-52 * largestEigenvalue;
     }
 
-    /**
-     * Directions of the covariance that were dropped.
-     *
-     * @return d minus the rank
-     */
+    /** Directions of the covariance that were dropped. */
     public int dropped() {
         return dimension - rank;
     }
 
     /**
-     * Applies the map.
-     *
-     * @param rows {@code [count x d]}
-     * @param count number of rows
-     * @param kernels inner loops
-     * @return {@code [count x rank]}; a row's is the same bits whatever stands beside it
+     * Applies the map to rows {@code [count x d]}, which gives {@code [count x rank]}; a row's is the same bits whatever stands
+     * beside it.
      */
     public double[] apply(double[] rows, int count, Kernels kernels) {
         double[] whitened = new double[Math.multiplyExact(count, rank)];

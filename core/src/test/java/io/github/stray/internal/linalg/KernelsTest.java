@@ -46,9 +46,9 @@ class KernelsTest {
     }
 
     private static void dots(Kernels kernels, float[] a, int aRows, float[] b, int bRows, int length, float[] out) {
-        new FloatProduct(kernels, false)
+        new FloatProduct(kernels)
                 .timesTransposed(
-                        Matrix.of(a, aRows, length), Matrix.of(b, bRows, length), Matrix.of(out, aRows, bRows));
+                        new Matrix(a, aRows, length), new Matrix(b, bRows, length), new Matrix(out, aRows, bRows));
     }
 
     private static void squaredDistances(
