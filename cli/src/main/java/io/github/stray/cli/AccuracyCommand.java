@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.accuracy.KnnAccuracy;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
@@ -13,9 +15,7 @@ import io.github.stray.store.HeadFile;
 import io.github.stray.store.LabelFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -83,12 +83,6 @@ final class AccuracyCommand implements Callable<Integer> {
             description = "Compare features although the files name different feature spaces.")
     private boolean assumeSameSpace;
 
-    private final Console console;
-
-    AccuracyCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         if (Stream.of(headFile, classFile, neighbours)
@@ -137,7 +131,7 @@ final class AccuracyCommand implements Callable<Integer> {
                             ? "accuracy needs at least one sample, %s has none".formatted(samples.dataset())
                             : predicted.notes().getLast());
         }
-        console.notes(common.quiet, predicted.notes());
+        common.notes(predicted.notes());
         return report("zero-shot", file, predicted.accuracy().getAsDouble(), samples.size(), Map.of());
     }
 
@@ -164,22 +158,17 @@ final class AccuracyCommand implements Callable<Integer> {
 
     private Integer report(String method, Path by, double accuracy, int samples, Map<String, Object> more) {
         if (common.json) {
-            var document = new LinkedHashMap<String, Object>();
-            document.put("method", method);
-            document.put("by", by.toString());
-            document.put("n", samples);
-            document.put("accuracy", accuracy);
+            var document = row(
+                    "method", method,
+                    "by", by.toString(),
+                    "n", samples,
+                    "accuracy", accuracy);
             document.putAll(more);
-            console.json(document);
+            common.json(document);
         } else {
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "%s: accuracy %.4f on %s of %s%n",
-                            method,
-                            accuracy,
-                            Count.of(samples, "sample", "samples"),
-                            features);
+            common.say(
+                    "%s: accuracy %.4f on %s of %s",
+                    method, accuracy, Count.of(samples, "sample", "samples"), features);
         }
         return ExitCode.DONE;
     }

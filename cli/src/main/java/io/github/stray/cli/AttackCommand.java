@@ -142,12 +142,6 @@ final class AttackCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Take a folder that holds another attack or anything else.")
     private boolean force;
 
-    private final Console console;
-
-    AttackCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         int workers = ImageOptions.threads(threads);
@@ -168,21 +162,18 @@ final class AttackCommand implements Callable<Integer> {
                 Optional.empty());
         var failures = new FailureLog();
         AttackResult result;
-        try (var progress = new TaskProgress(console, common.quiet, failures)) {
+        try (var progress = new TaskProgress(common, failures)) {
             result = attack.run(folder, force, progress);
         }
-        if (result.reused() > 0 && !common.quiet) {
-            console.err()
-                    .printf(
-                            "note: %d images had been attacked before and were taken from %s%n",
-                            result.reused(), folder);
+        if (result.reused() > 0) {
+            common.remark("note: %d images had been attacked before and were taken from %s", result.reused(), folder);
         }
         Map<String, Object> document = AttackFiles.write(result, common.commandLine());
         if (common.json) {
-            console.json(document);
+            common.json(document);
         } else {
-            console.out().print(AttackTable.text(result));
-            console.out().printf("%nreport: %s%n", folder.resolve(AttackFiles.PAGE));
+            common.out().print(AttackTable.text(result));
+            common.say("%nreport: %s", folder.resolve(AttackFiles.PAGE));
         }
         return failures.exitCode();
     }

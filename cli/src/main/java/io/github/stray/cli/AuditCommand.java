@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import io.github.stray.store.JsonRow;
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.study.audit.Audit;
 import io.github.stray.study.audit.AuditFolder;
 import io.github.stray.study.audit.AuditResult;
@@ -125,12 +126,6 @@ final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private final Console console;
-
-    AuditCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         var target = new AuditFolder(folder);
@@ -147,16 +142,16 @@ final class AuditCommand implements Callable<Integer> {
         target.requireWritable();
         var failures = new FailureLog();
         AuditResult result;
-        try (var progress = new TaskProgress(console, common.quiet, failures)) {
+        try (var progress = new TaskProgress(common, failures)) {
             result = audit.run(progress);
         }
         result.failedDetectors()
-                .forEach((name, why) -> console.err().printf("stray: detector %s failed: %s%n", name, why));
+                .forEach((name, why) -> common.err().printf("stray: detector %s failed: %s%n", name, why));
         Map<String, Object> document = target.write(result, common.commandLine());
         if (common.json) {
-            console.json(document);
+            common.json(document);
         } else {
-            new AuditSummary(console.out(), folder).print(result);
+            new AuditSummary(common.out(), folder).print(result);
         }
         return result.failedDetectors().isEmpty() ? failures.exitCode() : ExitCode.FAILED;
     }
@@ -206,16 +201,16 @@ final class AuditCommand implements Callable<Integer> {
 
     private int decide(AuditFolder target, Path file) throws IOException {
         List<AuditResult.Cleaned> lists = target.decide(file);
-        if (common.json) {
-            console.json(Map.of(
-                    "clean",
-                    lists.stream()
-                            .map(list -> JsonRow.row("set", list.set(), "file", list.file(), "kept", list.kept()))
-                            .toList()));
-        } else {
-            lists.forEach(list ->
-                    console.out().printf(Locale.ROOT, "%s: %,d kept%n", folder.resolve(list.file()), list.kept()));
-        }
+        common.print(
+                Map.of(
+                        "clean",
+                        lists.stream()
+                                .map(list -> row("set", list.set(), "file", list.file(), "kept", list.kept()))
+                                .toList()),
+                lists.stream()
+                        .map(list ->
+                                String.format(Locale.ROOT, "%s: %,d kept", folder.resolve(list.file()), list.kept()))
+                        .toList());
         return ExitCode.DONE;
     }
 }

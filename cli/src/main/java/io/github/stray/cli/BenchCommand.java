@@ -24,21 +24,17 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    private final Console console;
-
-    BenchCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
-        return list(console, common);
+        return list(common);
     }
 
-    private static int list(Console console, CommonOptions common) throws IOException {
+    private static int list(CommonOptions common) throws IOException {
         var rows = new ArrayList<Map<String, Object>>();
+        var lines = new ArrayList<String>();
         for (String name : ShippedSuites.names()) {
             Suite suite = ShippedSuites.open(name);
+            lines.add("%-18s %s".formatted(name, suite.title()));
             rows.add(row(
                     "name", name,
                     "title", suite.title(),
@@ -49,11 +45,7 @@ final class BenchCommand implements Callable<Integer> {
                                     .toList(),
                     "detectors", suite.detectors()));
         }
-        if (common.json) {
-            console.json(Map.of("suites", rows));
-        } else {
-            rows.forEach(row -> console.out().printf("%-18s %s%n", row.get("name"), row.get("title")));
-        }
+        common.print(Map.of("suites", rows), lines);
         return ExitCode.DONE;
     }
 
@@ -63,15 +55,9 @@ final class BenchCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        private final Console console;
-
-        ListCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
-            return list(console, common);
+            return list(common);
         }
     }
 
@@ -87,20 +73,14 @@ final class BenchCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME|FILE.yaml", description = "A name of 'stray bench list', or a file.")
         private String name = "";
 
-        private final Console console;
-
-        ShowCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             Suite suite = ShippedSuites.open(name);
             String text = ShippedSuites.text(name);
             if (common.json) {
-                console.json(row("name", suite.name(), "title", suite.title(), "yaml", text));
+                common.json(row("name", suite.name(), "title", suite.title(), "yaml", text));
             } else {
-                console.out().print(text);
+                common.out().print(text);
             }
             return ExitCode.DONE;
         }

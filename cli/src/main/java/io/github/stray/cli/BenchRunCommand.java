@@ -110,12 +110,6 @@ final class BenchRunCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Take a folder that holds another study or anything else.")
     private boolean force;
 
-    private final Console console;
-
-    BenchRunCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         require(limit == null || limit >= 1, "--limit must be at least 1, was %s", limit);
@@ -137,7 +131,7 @@ final class BenchRunCommand implements Callable<Integer> {
                 network.provider,
                 Map.of("command", common.commandLine()));
         StudyResults results;
-        try (var progress = new StudyProgress(console, common.quiet)) {
+        try (var progress = new StudyProgress(common)) {
             var cache = new FeatureCache(store.cache().resolve("features"), progress::message);
             results = StudyRunner.run(suite, options, store, cache, progress);
         }
@@ -164,18 +158,18 @@ final class BenchRunCommand implements Callable<Integer> {
 
     private void report(Path target, StudyResults results) {
         long failed = results.failedCells().size();
-        if (failed > 0 && !common.quiet) {
-            console.err().printf("stray: %s failed (named above)%n", Count.of(failed, "cell", "cells"));
+        if (failed > 0) {
+            common.remark("stray: %s failed (named above)", Count.of(failed, "cell", "cells"));
         }
         if (common.json) {
-            console.json(ResultsJson.document(results));
+            common.json(ResultsJson.document(results));
             return;
         }
-        console.out().print(ResultsTable.text(results));
+        common.out().print(ResultsTable.text(results));
         long absent = results.cells().stream()
                 .filter(cell -> cell.outcome() instanceof Outcome.NotApplicable)
                 .count();
-        console.say(
+        common.say(
                 "%n%s, %d not applicable, %d failed; intervals and reasons: %s%nreport: %s",
                 Count.of(results.cells().size(), "cell", "cells"),
                 absent,

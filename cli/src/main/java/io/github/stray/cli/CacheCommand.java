@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.study.cache.CacheEntry;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,67 +30,54 @@ final class CacheCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    private final Console console;
-
-    CacheCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
-        return print(console, common, cache(console).list(), "entries");
+        return print(common, cache(common).list(), "entries");
     }
 
-    private static FeatureCache cache(Console console) {
-        return new FeatureCache(ModelStore.ofEnvironment().cache().resolve("features"), console.err()::println);
+    private static FeatureCache cache(CommonOptions common) {
+        return new FeatureCache(ModelStore.ofEnvironment().cache().resolve("features"), common.err()::println);
     }
 
-    private static int print(Console console, CommonOptions common, List<CacheEntry> entries, String key) {
+    private static int print(CommonOptions common, List<CacheEntry> entries, String key) {
         long bytes = entries.stream().mapToLong(CacheEntry::bytes).sum();
-        if (common.json) {
-            var rows = new ArrayList<Map<String, Object>>();
-            entries.forEach(entry -> rows.add(document(entry)));
-            var document = new LinkedHashMap<String, Object>();
-            document.put("folder", cache(console).folder().toString());
-            document.put(key, rows);
-            document.put("bytes", bytes);
-            console.json(document);
-        } else {
-            for (CacheEntry entry : entries) {
-                console.out()
-                        .printf(
-                                Locale.ROOT,
-                                "%s  %-16s %-24s %,9d rows %,9.1f MB  used %s  %s%n",
-                                entry.digest()
-                                        .substring(
-                                                0, Math.min(12, entry.digest().length())),
-                                entry.extractor(),
-                                entry.dataset(),
-                                entry.rows(),
-                                entry.bytes() / 1e6,
-                                entry.used().toString().substring(0, 10),
-                                entry.problem().orElse(String.join(", ", entry.layers())));
-            }
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "%s, %,.1f MB in %s%n",
-                            Count.of(entries.size(), "entry", "entries"),
-                            bytes / 1e6,
-                            cache(console).folder());
-        }
+        Path folder = cache(common).folder();
+        var document = row(
+                "folder",
+                folder.toString(),
+                key,
+                entries.stream().map(CacheCommand::document).toList(),
+                "bytes",
+                bytes);
+        var lines = new ArrayList<>(entries.stream().map(CacheCommand::line).toList());
+        lines.add(String.format(
+                Locale.ROOT, "%s, %,.1f MB in %s", Count.of(entries.size(), "entry", "entries"), bytes / 1e6, folder));
+        common.print(document, lines);
         return ExitCode.DONE;
     }
 
+    private static String line(CacheEntry entry) {
+        return String.format(
+                Locale.ROOT,
+                "%.12s  %-16s %-24s %,9d rows %,9.1f MB  used %.10s  %s",
+                entry.digest(),
+                entry.extractor(),
+                entry.dataset(),
+                entry.rows(),
+                entry.bytes() / 1e6,
+                entry.used(),
+                entry.problem().orElse(String.join(", ", entry.layers())));
+    }
+
     private static Map<String, Object> document(CacheEntry entry) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("digest", entry.digest());
-        row.put("extractor", entry.extractor());
-        row.put("dataset", entry.dataset());
-        row.put("layers", entry.layers());
-        row.put("rows", entry.rows());
-        row.put("bytes", entry.bytes());
-        row.put("used", entry.used().toString());
+        var row = row(
+                "digest", entry.digest(),
+                "extractor", entry.extractor(),
+                "dataset", entry.dataset(),
+                "layers", entry.layers(),
+                "rows", entry.rows(),
+                "bytes", entry.bytes(),
+                "used", entry.used().toString());
         entry.problem().ifPresent(problem -> row.put("problem", problem));
         return row;
     }
@@ -98,15 +88,9 @@ final class CacheCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        private final Console console;
-
-        ListCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
-            return print(console, common, cache(console).list(), "entries");
+            return print(common, cache(common).list(), "entries");
         }
     }
 
@@ -116,24 +100,14 @@ final class CacheCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        private final Console console;
-
-        VerifyCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
-            List<CacheEntry> entries = cache(console).verify();
-            print(console, common, entries, "entries");
-            List<CacheEntry> broken = entries.stream()
-                    .filter(entry -> entry.problem().isPresent())
-                    .toList();
-            broken.forEach(entry -> console.err()
-                    .printf(
-                            "stray: cache entry %s cannot be used: %s%n",
-                            entry.digest(), entry.problem().orElseThrow()));
-            return broken.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+            List<CacheEntry> entries = cache(common).verify();
+            print(common, entries, "entries");
+            var broken = new LinkedHashMap<String, String>();
+            entries.forEach(entry ->
+                    entry.problem().ifPresent(problem -> broken.put("cache entry " + entry.digest(), problem)));
+            return common.broken(broken);
         }
     }
 
@@ -152,16 +126,10 @@ final class CacheCommand implements Callable<Integer> {
                 description = "Only what was not used for so long: a number and d (days), h (hours) or m (minutes).")
         private @Nullable String unusedFor;
 
-        private final Console console;
-
-        CleanCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             Duration time = unusedFor == null ? Duration.ZERO : time(unusedFor);
-            return print(console, common, cache(console).clean(time), "deleted");
+            return print(common, cache(common).clean(time), "deleted");
         }
 
         private static Duration time(String text) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.vision.data.DatasetEntry;
 import io.github.stray.vision.data.DatasetListing;
 import io.github.stray.vision.data.DatasetSettings;
@@ -8,10 +10,10 @@ import io.github.stray.vision.data.DatasetStore;
 import io.github.stray.vision.data.InstalledDataset;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,43 +38,27 @@ final class DataCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    private final Console console;
-
-    DataCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
-        return list(console, common);
+        return list(common);
     }
 
     private static DatasetStore store() {
         return DatasetStore.of(DatasetSettings.ofEnvironment());
     }
 
-    private static int list(Console console, CommonOptions common) throws IOException {
+    private static int list(CommonOptions common) throws IOException {
         DatasetStore store = store();
         DatasetListing listing = store.list();
-        var installed = new TreeMap<String, InstalledDataset>();
+        var installed = new HashMap<String, InstalledDataset>();
         listing.installed().forEach(dataset -> installed.put(dataset.entry().name(), dataset));
-        if (common.json) {
-            var datasets = new ArrayList<Map<String, Object>>();
-            for (DatasetEntry entry : store.catalogue().entries()) {
-                datasets.add(DatasetText.document(entry, Optional.ofNullable(installed.get(entry.name()))));
-            }
-            var document = new LinkedHashMap<String, Object>();
-            document.put("datasets", datasets);
-            document.put("broken", listing.broken());
-            console.json(document);
-        } else {
-            for (DatasetEntry entry : store.catalogue().entries()) {
-                DatasetText.line(console, entry, installed.containsKey(entry.name()));
-            }
-        }
-        listing.broken()
-                .forEach((name, reason) -> console.err().printf("stray: %s cannot be used: %s%n", name, reason));
-        return listing.broken().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        List<DatasetText> all = store.catalogue().entries().stream()
+                .map(entry -> new DatasetText(entry, Optional.ofNullable(installed.get(entry.name()))))
+                .toList();
+        common.print(
+                row("datasets", all.stream().map(DatasetText::document).toList(), "broken", listing.broken()),
+                all.stream().map(DatasetText::line).toList());
+        return common.broken(listing.broken());
     }
 
     /** Lists datasets. */
@@ -81,15 +67,9 @@ final class DataCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        private final Console console;
-
-        ListCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
-            return list(console, common);
+            return list(common);
         }
     }
 
@@ -102,12 +82,6 @@ final class DataCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "Name of a dataset.")
         private String name = "";
 
-        private final Console console;
-
-        ShowCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             DatasetStore store = store();
@@ -115,11 +89,8 @@ final class DataCommand implements Callable<Integer> {
             DatasetEntry entry = installed
                     .map(InstalledDataset::entry)
                     .orElseGet(() -> store.catalogue().require(name));
-            if (common.json) {
-                console.json(DatasetText.document(entry, installed));
-            } else {
-                DatasetText.show(console, entry, installed);
-            }
+            var text = new DatasetText(entry, installed);
+            common.print(text.document(), text.lines());
             return ExitCode.DONE;
         }
     }
@@ -153,40 +124,26 @@ final class DataCommand implements Callable<Integer> {
                         "Take the archives from this folder or below this address (NAME/FILE, else FILE) instead of their official addresses. They are checked all the same.")
         private @Nullable String mirror;
 
-        private final Console console;
-
-        PullCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             if (mirror != null && mirror.isBlank()) {
                 throw new UsageException("--mirror is empty, expected an address or a folder");
             }
             DatasetStore.Pulled pulled;
-            try (var progress = new DownloadProgress(console, common.quiet)) {
+            try (var progress = new DownloadProgress(common)) {
                 pulled = store().pull(name, Optional.ofNullable(mirror), progress);
             }
             InstalledDataset dataset = pulled.dataset();
-            if (!common.quiet) {
-                dataset.notes().forEach(note -> console.err().println("stray: " + name + ": " + note));
+            dataset.notes().forEach(note -> common.remark("stray: %s: %s", name, note));
+            var text = new DatasetText(dataset.entry(), Optional.of(dataset));
+            var document = text.document();
+            document.put("was_here", pulled.wasHere());
+            var lines = new ArrayList<String>();
+            if (pulled.wasHere()) {
+                lines.add(name + (dataset.given() ? " is remembered already" : " is here already, and complete"));
             }
-            if (common.json) {
-                Map<String, Object> document = DatasetText.document(dataset.entry(), Optional.of(dataset));
-                document.put("was_here", pulled.wasHere());
-                console.json(document);
-            } else {
-                if (pulled.wasHere()) {
-                    console.out()
-                            .printf(
-                                    dataset.given()
-                                            ? "%s is remembered already%n"
-                                            : "%s is here already, and complete%n",
-                                    name);
-                }
-                DatasetText.show(console, dataset.entry(), Optional.of(dataset));
-            }
+            lines.addAll(text.lines());
+            common.print(document, lines);
             return ExitCode.DONE;
         }
     }
@@ -203,20 +160,10 @@ final class DataCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "Name of a dataset.")
         private String name = "";
 
-        private final Console console;
-
-        RemoveCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             store().remove(name);
-            if (common.json) {
-                console.json(Map.of("removed", name));
-            } else {
-                console.out().println("removed " + name);
-            }
+            common.print(Map.of("removed", name), List.of("removed " + name));
             return ExitCode.DONE;
         }
     }

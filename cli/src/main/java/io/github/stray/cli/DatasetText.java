@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.vision.data.DatasetEntry;
 import io.github.stray.vision.data.DatasetSplit;
 import io.github.stray.vision.data.InstalledDataset;
@@ -8,125 +10,100 @@ import io.github.stray.vision.data.PulledArchive;
 import io.github.stray.vision.data.RemoteArchive;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/** A dataset, as text and as JSON. */
-final class DatasetText {
+/**
+ * A dataset, as text and as JSON.
+ *
+ * @param entry what is known of it
+ * @param installed where it lies, if it is here
+ */
+record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
     /** More are counted in a table, and named by {@code show}. */
     private static final int MOST_SPLITS = 5;
 
-    private DatasetText() {}
-
-    static void line(Console console, DatasetEntry entry, boolean installed) {
-        String state = installed ? "here" : entry.isDownloadable() ? "-" : "by hand";
-        console.out()
-                .printf("%-15s %-8s %9s  %-22s %s%n", entry.name(), state, size(entry), splits(entry), entry.licence());
+    String line() {
+        String state = installed.isPresent() ? "here" : entry.isDownloadable() ? "-" : "by hand";
+        return "%-15s %-8s %9s  %-22s %s".formatted(entry.name(), state, size(), splits(), entry.licence());
     }
 
-    private static String size(DatasetEntry entry) {
+    private String size() {
         return entry.size().isPresent()
                 ? String.format(
                         Locale.ROOT, "%,.0f MB", Math.max(1, entry.size().getAsLong() / 1e6))
                 : "?";
     }
 
-    private static String splits(DatasetEntry entry) {
-        if (entry.splits().size() > MOST_SPLITS) {
-            return entry.splits().size() + " splits";
-        }
-        return entry.splits().stream().map(DatasetSplit::name).collect(Collectors.joining(", "));
+    private String splits() {
+        return entry.splits().size() > MOST_SPLITS
+                ? entry.splits().size() + " splits"
+                : entry.splits().stream().map(DatasetSplit::name).collect(Collectors.joining(", "));
     }
 
-    static void show(Console console, DatasetEntry entry, Optional<InstalledDataset> installed) {
-        console.out()
-                .printf(
-                        "%s (%s)%n",
-                        entry.name(),
-                        installed
-                                .map(dataset -> (dataset.given() ? "in " : "unpacked in ") + dataset.folder())
-                                .orElse("not here"));
-        line(console, "what", entry.title());
-        line(console, "page", entry.homepage());
-        line(console, "licence", entry.licence());
-        line(console, "cite", entry.citation());
+    List<String> lines() {
+        var lines = new ArrayList<String>();
+        String where = installed
+                .map(dataset -> (dataset.given() ? "in " : "unpacked in ") + dataset.folder())
+                .orElse("not here");
+        lines.add("%s (%s)".formatted(entry.name(), where));
+        lines.add(line("what", entry.title()));
+        lines.add(line("page", entry.homepage()));
+        lines.add(line("licence", entry.licence()));
+        lines.add(line("cite", entry.citation()));
         for (DatasetSplit split : entry.splits()) {
-            line(
-                    console,
-                    "split",
-                    "data:%s#%s%s"
-                            .formatted(
-                                    entry.name(),
-                                    split.name(),
-                                    split.images().isPresent()
-                                            ? String.format(
-                                                    Locale.ROOT,
-                                                    ", %,d images",
-                                                    split.images().getAsLong())
-                                            : ""));
+            String images = counted(split.images(), "images");
+            lines.add(line("split", "data:%s#%s%s".formatted(entry.name(), split.name(), images)));
         }
-        entry.classes().ifPresent(classes -> line(console, "classes", "%d: %s".formatted(classes, entry.classNames())));
+        entry.classes().ifPresent(classes -> lines.add(line("classes", classes + ": " + entry.classNames())));
         for (RemoteArchive archive : entry.archives()) {
-            line(
-                    console,
-                    "archive",
-                    "%s%s, checksum %s"
-                            .formatted(
-                                    archive.file(),
-                                    archive.size().isPresent()
-                                            ? String.format(
-                                                    Locale.ROOT,
-                                                    ", %,d bytes",
-                                                    archive.size().getAsLong())
-                                            : "",
-                                    archive.checksum()));
-            for (URI address : archive.addresses()) {
-                line(console, "", address.toString());
-            }
+            String bytes = counted(archive.size(), "bytes");
+            lines.add(line("archive", "%s%s, checksum %s".formatted(archive.file(), bytes, archive.checksum())));
+            archive.addresses().forEach(address -> lines.add(line("", address)));
         }
         if (!entry.manual().isEmpty() && installed.isEmpty()) {
-            line(console, "get it", entry.manual());
+            lines.add(line("get it", entry.manual()));
         }
         if (!entry.note().isEmpty()) {
-            line(console, "note", entry.note());
+            lines.add(line("note", entry.note()));
         }
-        installed.ifPresent(dataset -> here(console, dataset));
+        installed.ifPresent(dataset -> here(lines, dataset));
+        return lines;
     }
 
-    private static void here(Console console, InstalledDataset dataset) {
+    private static void here(List<String> lines, InstalledDataset dataset) {
         for (PulledArchive archive : dataset.archives()) {
-            line(
-                    console,
-                    "came from",
-                    "%s, sha256 %s, %s"
-                            .formatted(
-                                    archive.source(),
-                                    archive.sha256(),
-                                    archive.checked() ? "checked" : "no checksum to check"));
+            String checked = archive.checked() ? "checked" : "no checksum to check";
+            lines.add(line("came from", "%s, sha256 %s, %s".formatted(archive.source(), archive.sha256(), checked)));
         }
-        dataset.notes().forEach(note -> line(console, "found", note));
+        dataset.notes().forEach(note -> lines.add(line("found", note)));
         if (!dataset.given()) {
-            line(console, "files", String.format(Locale.ROOT, "%,d of %,d bytes", dataset.files(), dataset.bytes()));
+            lines.add(line("files", String.format(Locale.ROOT, "%,d of %,d bytes", dataset.files(), dataset.bytes())));
         }
     }
 
-    private static void line(Console console, String what, String text) {
-        console.out().printf("  %-10s %s%n", what, text);
+    private static String counted(OptionalLong number, String what) {
+        return number.isPresent() ? String.format(Locale.ROOT, ", %,d %s", number.getAsLong(), what) : "";
     }
 
-    static Map<String, Object> document(DatasetEntry entry, Optional<InstalledDataset> installed) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("name", entry.name());
-        document.put("title", entry.title());
-        document.put("installed", installed.isPresent());
-        document.put("downloadable", entry.isDownloadable());
-        document.put("homepage", entry.homepage());
-        document.put("licence", entry.licence());
-        document.put("citation", entry.citation());
+    private static String line(String what, Object text) {
+        return "  %-10s %s".formatted(what, text);
+    }
+
+    SequencedMap<String, Object> document() {
+        var document = row(
+                "name", entry.name(),
+                "title", entry.title(),
+                "installed", installed.isPresent(),
+                "downloadable", entry.isDownloadable(),
+                "homepage", entry.homepage(),
+                "licence", entry.licence(),
+                "citation", entry.citation());
         entry.size().ifPresent(bytes -> document.put("bytes", bytes));
         document.put(
                 "splits", entry.splits().stream().map(DatasetText::document).toList());
@@ -140,23 +117,26 @@ final class DatasetText {
             document.put("folder", dataset.folder().toString());
             document.put("files", dataset.files());
             document.put("unpacked_bytes", dataset.bytes());
-            document.put("pulled", pulled(dataset));
+            document.put(
+                    "pulled",
+                    dataset.archives().stream().map(DatasetText::document).toList());
             document.put("notes", dataset.notes());
         });
         return document;
     }
 
     private static Map<String, Object> document(DatasetSplit split) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("name", split.name());
+        var document = row("name", split.name());
         split.images().ifPresent(images -> document.put("images", images));
         return document;
     }
 
     private static Map<String, Object> document(RemoteArchive archive) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("file", archive.file());
-        document.put("urls", archive.addresses().stream().map(URI::toString).toList());
+        var document = row(
+                "file",
+                archive.file(),
+                "urls",
+                archive.addresses().stream().map(URI::toString).toList());
         archive.size().ifPresent(bytes -> document.put("bytes", bytes));
         archive.digest().ifPresent(digest -> {
             document.put(digest.kind().name().toLowerCase(Locale.ROOT), digest.hex());
@@ -165,17 +145,12 @@ final class DatasetText {
         return document;
     }
 
-    private static List<Map<String, Object>> pulled(InstalledDataset dataset) {
-        var documents = new ArrayList<Map<String, Object>>();
-        for (PulledArchive archive : dataset.archives()) {
-            var document = new LinkedHashMap<String, Object>();
-            document.put("file", archive.file());
-            document.put("source", archive.source());
-            document.put("bytes", archive.bytes());
-            document.put("sha256", archive.sha256());
-            document.put("checked", archive.checked());
-            documents.add(document);
-        }
-        return documents;
+    private static Map<String, Object> document(PulledArchive archive) {
+        return row(
+                "file", archive.file(),
+                "source", archive.source(),
+                "bytes", archive.bytes(),
+                "sha256", archive.sha256(),
+                "checked", archive.checked());
     }
 }

@@ -67,12 +67,6 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace files that Stray did not write.")
     private boolean force;
 
-    private final Console console;
-
-    DemoCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         Detector method = Detectors.parse(detectorText);
@@ -87,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
                 .sum();
         Demo demo;
         try (FeatureExtractor extractor = Extractors.open(EXTRACTOR, network.provider);
-                var progress = new Progress(console, common.quiet, "drawing and extracting", "images", total)) {
+                var progress = common.progress("drawing and extracting", "images", total)) {
             var told = new ExtractionProgress(progress, new FailureLog());
             demo = Demo.run(sample, extractor, method, common.commandLine(), told);
         }
@@ -119,17 +113,17 @@ final class DemoCommand implements Callable<Integer> {
             document.put("report", Demo.REPORT);
             document.put("detector", Demo.DETECTOR);
             document.put("folder", folder.toString());
-            console.json(document);
+            common.json(document);
             return;
         }
-        console.say(
+        common.say(
                 "ID: drawn road signs, n = %d; %s on %s, fitted %s labels%n",
                 table.reports().getFirst().idSize(),
                 detectorText,
                 EXTRACTOR,
                 method.needs().labels() ? "with" : "without");
-        console.out().print(table.text());
-        console.say("%nrealised TPR %.4f, target %.4g", demo.realisedTpr(), CalibratedDetector.DEFAULT_TPR);
-        console.say("report: %s", folder.resolve(Demo.REPORT));
+        common.out().print(table.text());
+        common.say("%nrealised TPR %.4f, target %.4g", demo.realisedTpr(), CalibratedDetector.DEFAULT_TPR);
+        common.say("report: %s", folder.resolve(Demo.REPORT));
     }
 }

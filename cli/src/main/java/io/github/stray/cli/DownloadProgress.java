@@ -7,13 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows how far each file of a download has come. */
 final class DownloadProgress implements DownloadListener, AutoCloseable {
-    private final Console console;
-    private final boolean quiet;
+    private final CommonOptions common;
     private @Nullable Progress file;
 
-    DownloadProgress(Console console, boolean quiet) {
-        this.console = console;
-        this.quiet = quiet;
+    DownloadProgress(CommonOptions common) {
+        this.common = common;
     }
 
     @Override
@@ -24,7 +22,7 @@ final class DownloadProgress implements DownloadListener, AutoCloseable {
     @Override
     public void started(String path, long size) {
         close();
-        file = Progress.ofBytes(console, quiet, path, size);
+        file = Progress.ofBytes(common.console(), common.quiet, path, size);
     }
 
     @Override
@@ -45,11 +43,11 @@ final class DownloadProgress implements DownloadListener, AutoCloseable {
     }
 
     private void message(String text) {
-        if (quiet) {
+        if (common.quiet) {
             return;
         }
         if (file == null) {
-            console.err().println(text);
+            common.err().println(text);
         } else {
             file.message(text);
         }

@@ -85,12 +85,6 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "What a higher score means; Stray's own files: id (default).")
     private Higher higherIs = Higher.ID;
 
-    private final Console console;
-
-    EvaluateCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         Convention rule = rule();
@@ -114,32 +108,21 @@ final class EvaluateCommand implements Callable<Integer> {
         if (common.json) {
             Map<String, Object> document = table.document();
             realised.ifPresent(share -> document.put("realised_tpr", share));
-            console.json(document);
+            common.json(document);
             return ExitCode.DONE;
         }
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "ID: %s, n = %d; convention: %s%n%n",
-                        name(id),
-                        idFile.scores().size(),
-                        rule.lowerCaseName());
-        console.out().print(table.text());
-        realised.ifPresent(share -> console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%nrealised TPR %.4f, target %.4g: this share of the ID samples got the verdict 'in'%n",
-                        share,
-                        tpr));
+        common.say("ID: %s, n = %d; convention: %s%n", name(id), idFile.scores().size(), rule.lowerCaseName());
+        common.out().print(table.text());
+        realised.ifPresent(share -> common.say(
+                "%nrealised TPR %.4f, target %.4g: this share of the ID samples got the verdict 'in'", share, tpr));
         return ExitCode.DONE;
     }
 
     private void noteSets(String source, ScoreFile file, String side) {
-        if (file.sets().size() > 1 && !common.quiet) {
-            console.err()
-                    .printf(
-                            "stray: note: all sets of %s count as %s: %s; %s#SET takes one%n",
-                            source, side, String.join(", ", file.sets()), source);
+        if (file.sets().size() > 1) {
+            common.remark(
+                    "stray: note: all sets of %s count as %s: %s; %s#SET takes one",
+                    source, side, String.join(", ", file.sets()), source);
         }
     }
 

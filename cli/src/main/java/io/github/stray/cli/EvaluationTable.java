@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.metric.BootstrapIntervals;
 import io.github.stray.metric.Interval;
 import io.github.stray.metric.MacroMean;
 import io.github.stray.metric.OodReport;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,24 +21,18 @@ import java.util.Map;
 record EvaluationTable(List<String> names, List<OodReport> reports) {
 
     Map<String, Object> document() {
-        var document = new LinkedHashMap<String, Object>();
         OodReport first = reports.getFirst();
-        document.put("convention", first.convention().lowerCaseName());
-        document.put("tpr", first.tpr());
-        document.put("n_id", first.idSize());
-        first.bootstrap().ifPresent(intervals -> {
-            var bootstrap = new LinkedHashMap<String, Object>();
-            bootstrap.put("resamples", intervals.resamples());
-            bootstrap.put("seed", intervals.seed());
-            document.put("bootstrap", bootstrap);
-        });
+        var document = row(
+                "convention", first.convention().lowerCaseName(),
+                "tpr", first.tpr(),
+                "n_id", first.idSize());
+        first.bootstrap()
+                .ifPresent(intervals ->
+                        document.put("bootstrap", row("resamples", intervals.resamples(), "seed", intervals.seed())));
         var results = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < reports.size(); i++) {
             OodReport report = reports.get(i);
-            var row = new LinkedHashMap<String, Object>();
-            row.put("ood", names.get(i));
-            row.put("n_ood", report.oodSize());
-            row.put("auroc", report.auroc());
+            var row = row("ood", names.get(i), "n_ood", report.oodSize(), "auroc", report.auroc());
             row.put("auroc_ci95", pair(report.aurocInterval()));
             row.put(fprKey(), report.fprAtTpr());
             row.put("aupr_in", report.auprIn());
@@ -47,12 +42,7 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
         }
         document.put("results", results);
         MacroMean mean = MacroMean.of(reports);
-        var means = new LinkedHashMap<String, Object>();
-        means.put("auroc", mean.auroc());
-        means.put(fprKey(), mean.fprAtTpr());
-        means.put("aupr_in", mean.auprIn());
-        means.put("aupr_out", mean.auprOut());
-        document.put("mean", means);
+        document.put("mean", metrics(mean.auroc(), mean.fprAtTpr(), mean.auprIn(), mean.auprOut()));
         return document;
     }
 
@@ -151,11 +141,14 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
     }
 
     private Map<String, Object> bootstrap(BootstrapIntervals intervals) {
-        var map = new LinkedHashMap<String, Object>();
-        map.put("auroc", pair(intervals.auroc()));
-        map.put(fprKey(), pair(intervals.fprAtTpr()));
-        map.put("aupr_in", pair(intervals.auprIn()));
-        map.put("aupr_out", pair(intervals.auprOut()));
-        return map;
+        return metrics(
+                pair(intervals.auroc()),
+                pair(intervals.fprAtTpr()),
+                pair(intervals.auprIn()),
+                pair(intervals.auprOut()));
+    }
+
+    private Map<String, Object> metrics(Object auroc, Object fpr, Object auprIn, Object auprOut) {
+        return row("auroc", auroc, fprKey(), fpr, "aupr_in", auprIn, "aupr_out", auprOut);
     }
 }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -61,12 +60,6 @@ final class ExtractCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
-
-    ExtractCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         images.requireValid();
@@ -88,11 +81,11 @@ final class ExtractCommand implements Callable<Integer> {
                     network.provider.id()));
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
-                try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
+                try (var progress = common.progress("extracting", "images", source.size())) {
                     extractor.extract(source, options, writer.with(new ExtractionProgress(progress, failures)));
                 }
                 if (writer.rows() == 0) {
-                    console.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
+                    common.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
                 } else {
                     writer.commit();
                 }
@@ -139,7 +132,7 @@ final class ExtractCommand implements Callable<Integer> {
             document.put("ignored", source.ignored());
             document.put("fingerprint", source.fingerprint());
             document.put("failed", failures.document());
-            console.json(document);
+            common.json(document);
             return;
         }
         if (rows == 0) {
@@ -148,14 +141,12 @@ final class ExtractCommand implements Callable<Integer> {
         String shapes = spaces.entrySet().stream()
                 .map(layer -> layer.getKey() + " " + layer.getValue().dimension())
                 .collect(Collectors.joining(", "));
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s: %s (%s), %s%s%n",
-                        output,
-                        Count.of(rows, "row", "rows"),
-                        shapes,
-                        Count.of(source.classNames().size(), "class", "classes"),
-                        failures.summary(source.ignored()));
+        common.say(
+                "%s: %s (%s), %s%s",
+                output,
+                Count.of(rows, "row", "rows"),
+                shapes,
+                Count.of(source.classNames().size(), "class", "classes"),
+                failures.summary(source.ignored()));
     }
 }

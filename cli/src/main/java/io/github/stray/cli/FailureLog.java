@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.extract.FailedSample;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,14 +22,9 @@ final class FailureLog {
     }
 
     List<Map<String, Object>> document() {
-        var rows = new ArrayList<Map<String, Object>>();
-        for (FailedSample sample : failed) {
-            var row = new LinkedHashMap<String, Object>();
-            row.put("id", sample.id());
-            row.put("reason", sample.reason());
-            rows.add(row);
-        }
-        return rows;
+        return failed.stream()
+                .<Map<String, Object>>map(sample -> row("id", sample.id(), "reason", sample.reason()))
+                .toList();
     }
 
     /** A closing sentence such as {@code ", 2 failed, 3 other files ignored"}, empty if there is nothing to say. */

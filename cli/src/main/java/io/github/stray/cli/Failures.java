@@ -38,75 +38,68 @@ final class Failures {
         if (debug) {
             failure.printStackTrace(console.err());
         }
+        console.err().println("stray: " + message(failure, debug));
+        return code(failure);
+    }
+
+    private static String message(Throwable failure, boolean debug) {
         return switch (failure) {
-            case UsageException wrong -> say(console, describe(wrong), ExitCode.USAGE);
-            case RefusedException refused -> say(console, describe(refused) + Remedies.of(refused), ExitCode.USAGE);
-            case IllegalArgumentException wrong -> say(console, describe(wrong), ExitCode.USAGE);
-            case InferenceUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
-            case TokenizerUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
-            case DownloadUnavailableException unavailable -> say(console, describe(unavailable), ExitCode.ENVIRONMENT);
-            case DownloadRefusedException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case InvalidTokenizerException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case DatasetRefusedException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case DatasetException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case InvalidNetworkException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case UnreadableGraphException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case InvalidCardException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case BadFileException bad -> say(console, describe(bad), ExitCode.USAGE);
-            case NoSuchFileException missing ->
-                say(
-                        console,
-                        missing.getReason() == null
-                                ? "no such file or folder: " + missing.getFile()
-                                : describe(missing),
-                        ExitCode.USAGE);
-            case FileAlreadyExistsException exists ->
-                say(
-                        console,
-                        exists.getReason() == null
-                                ? "%s exists and is no folder".formatted(exists.getFile())
-                                : describe(exists),
-                        ExitCode.USAGE);
-            case AccessDeniedException denied ->
-                say(
-                        console,
-                        denied.getReason() == null ? "no permission for " + denied.getFile() : describe(denied),
-                        ExitCode.ENVIRONMENT);
-            case LinkageError missing -> missingLibrary(missing, console);
+            case RefusedException refused -> describe(refused) + Remedies.of(refused);
+            case NoSuchFileException missing
+            when missing.getReason() == null -> "no such file or folder: " + missing.getFile();
+            case FileAlreadyExistsException exists
+            when exists.getReason() == null -> exists.getFile() + " exists and is no folder";
+            case AccessDeniedException denied
+            when denied.getReason() == null -> "no permission for " + denied.getFile();
+            case LinkageError missing -> missingLibrary(missing);
             case OutOfMemoryError full ->
-                say(
-                        console,
-                        "out of memory (%s). Give Java more, for example STRAY_JAVA_OPTIONS=-Xmx8g, or work in smaller pieces."
-                                .formatted(full.getMessage()),
-                        ExitCode.ENVIRONMENT);
-            case IOException io -> say(console, describe(io), ExitCode.FAILED);
+                "out of memory (%s). Give Java more, for example STRAY_JAVA_OPTIONS=-Xmx8g, or work in smaller pieces."
+                        .formatted(full.getMessage());
+            case UsageException known -> describe(known);
+            case IllegalArgumentException known -> describe(known);
+            case InferenceUnavailableException known -> describe(known);
+            case TokenizerUnavailableException known -> describe(known);
+            case IOException known -> describe(known);
             default ->
-                say(
-                        console,
-                        "internal error: %s%s"
-                                .formatted(failure, debug ? "" : ". Please report it with the output of --debug."),
-                        ExitCode.FAILED);
+                "internal error: %s%s"
+                        .formatted(failure, debug ? "" : ". Please report it with the output of --debug.");
         };
     }
 
-    private static int missingLibrary(LinkageError missing, Console console) {
+    private static int code(Throwable failure) {
+        return switch (failure) {
+            case InferenceUnavailableException _,
+                    TokenizerUnavailableException _,
+                    DownloadUnavailableException _,
+                    AccessDeniedException _,
+                    LinkageError _,
+                    OutOfMemoryError _ -> ExitCode.ENVIRONMENT;
+            case UsageException _,
+                    IllegalArgumentException _,
+                    DownloadRefusedException _,
+                    InvalidTokenizerException _,
+                    DatasetRefusedException _,
+                    DatasetException _,
+                    InvalidNetworkException _,
+                    UnreadableGraphException _,
+                    InvalidCardException _,
+                    BadFileException _,
+                    NoSuchFileException _,
+                    FileAlreadyExistsException _ -> ExitCode.USAGE;
+            default -> ExitCode.FAILED;
+        };
+    }
+
+    private static String missingLibrary(LinkageError missing) {
         String what = String.valueOf(missing.getMessage());
         return what.contains("onnxruntime") || what.contains("stray/vision")
-                ? say(
-                        console,
-                        "this command needs images, and ONNX Runtime is not on the class path (%s). Use the full distribution, or features (-f)."
-                                .formatted(what),
-                        ExitCode.ENVIRONMENT)
-                : say(console, "a library is missing or does not fit: " + missing, ExitCode.ENVIRONMENT);
+                ? "this command needs images, and ONNX Runtime is not on the class path (%s). Use the full distribution, or features (-f)."
+                        .formatted(what)
+                : "a library is missing or does not fit: " + missing;
     }
 
     private static String describe(Exception failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
-    }
-
-    private static int say(Console console, String message, int code) {
-        console.err().println("stray: " + message);
-        return code;
     }
 }

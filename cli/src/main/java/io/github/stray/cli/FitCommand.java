@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import static io.github.stray.cli.UsageException.require;
+import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.cli.TrainingInput.Loaded;
 import io.github.stray.detect.CalibratedDetector;
@@ -46,8 +47,10 @@ final class FitCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    private final FailureLog failures = new FailureLog();
+
     @Mixin
-    private TrainingInput samples;
+    private TrainingInput samples = new TrainingInput(common, failures);
 
     @Mixin
     private SideInputs sides = new SideInputs();
@@ -91,14 +94,6 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
-    private final FailureLog failures = new FailureLog();
-
-    FitCommand(Console console) {
-        this.console = console;
-        this.samples = new TrainingInput(console, common, failures);
-    }
-
     @Override
     public Integer call() throws IOException {
         Detector detector = Detectors.parse(detectorText);
@@ -115,7 +110,7 @@ final class FitCommand implements Callable<Integer> {
         Outputs.require(output, force, held.file());
         Outputs.require(output, force, sides.files());
         Outputs.requireSuffix(output, ".stray");
-        Training read = sides.read(detector, samples.model(), samples.provider(), new TextInput(console, common.quiet));
+        Training read = sides.read(detector, samples.model(), samples.provider(), new TextInput(common));
         Training given = assumeSameSpace ? read.forgetOrigin() : read;
         boolean headed = given.head().isPresent();
         Optional<Loaded> loaded =
@@ -171,14 +166,14 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private void report(CalibratedDetector detector, int fittedRows, List<String> notes) {
-        console.notes(common.quiet, notes);
+        common.notes(notes);
         if (detector.calibration().isEmpty()) {
-            console.notes(common.quiet, List.of("no calibration, so verdict and p-value will stay empty"));
+            common.notes(List.of("no calibration, so verdict and p-value will stay empty"));
         }
         Detector method = detector.fitted().detector();
         boolean fits = method.needs().fitted();
         if (!common.json) {
-            console.say(
+            common.say(
                     "%s: %s %s %s%s%s",
                     output,
                     detectorText,
@@ -188,13 +183,12 @@ final class FitCommand implements Callable<Integer> {
                     failures.summary(0));
             return;
         }
-        var document = new LinkedHashMap<String, Object>();
-        document.put("detector", output.toString());
-        document.put("id", method.id());
-        document.put("options", method.options());
-        document.put("space", detector.fitted().space().toString());
-        document.put("n_training", fits ? fittedRows : 0);
-        document.put(
+        var document = row(
+                "detector", output.toString(),
+                "id", method.id(),
+                "options", method.options(),
+                "space", detector.fitted().space().toString(),
+                "n_training", fits ? fittedRows : 0,
                 "n_calibration", detector.calibration().map(Calibration::size).orElse(0));
         detector.calibration().ifPresent(known -> {
             document.put("tpr", known.tpr());
@@ -202,7 +196,7 @@ final class FitCommand implements Callable<Integer> {
         });
         document.put("notes", notes);
         document.put("failed", failures.document());
-        console.json(document);
+        common.json(document);
     }
 
     private static String cut(Calibration calibration) {

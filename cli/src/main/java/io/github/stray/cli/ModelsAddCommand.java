@@ -77,12 +77,6 @@ final class ModelsAddCommand implements Callable<Integer> {
             })
     private @Nullable String outputs;
 
-    private final Console console;
-
-    ModelsAddCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         var network = new NetworkOptions(
@@ -95,10 +89,10 @@ final class ModelsAddCommand implements Callable<Integer> {
                 Optional.ofNullable(outputs));
         var options = new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network);
         StoredModel added;
-        try (var progress = new DownloadProgress(console, common.quiet)) {
+        try (var progress = new DownloadProgress(common)) {
             added = new ModelInstaller(ModelStore.ofEnvironment(), progress).add(source, options);
         }
-        console.print(common.json, added.document(), added.lines());
+        common.print(added.document(), added.lines());
         return ExitCode.DONE;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.text.TextEncoder;
@@ -11,7 +13,6 @@ import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -43,12 +44,6 @@ final class ModelsCheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "M", description = "Name or folder.")
     private String model = "";
 
-    private final Console console;
-
-    ModelsCheckCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         int threads = Runtime.getRuntime().availableProcessors();
@@ -60,11 +55,11 @@ final class ModelsCheckCommand implements Callable<Integer> {
         OptionalDouble texts = texts(stored);
         boolean passed = check.passed() && texts.orElse(0) < ALIKE;
         String provider = network.provider.id();
-        var document = new LinkedHashMap<String, Object>();
-        document.put("model", model);
-        document.put("passed", passed);
-        document.put("provider", provider);
-        document.put("onnxruntime", OnnxNetwork.runtimeVersion());
+        var document = row(
+                "model", model,
+                "passed", passed,
+                "provider", provider,
+                "onnxruntime", OnnxNetwork.runtimeVersion());
         document.putAll(check.document());
         var lines = new ArrayList<String>();
         lines.add("%s: %s".formatted(model, passed ? "passed" : "FAILED"));
@@ -75,7 +70,7 @@ final class ModelsCheckCommand implements Callable<Integer> {
             lines.add(String.format(
                     Locale.ROOT, "  texts           '%s' and '%s' have a cosine of %.3f", CAT, TOWER, cosine));
         });
-        console.print(common.json, document, lines);
+        common.print(document, lines);
         return passed ? ExitCode.DONE : ExitCode.FAILED;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.hub.Catalogue;
 import io.github.stray.vision.hub.CatalogueEntry;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,28 +39,21 @@ final class ModelsCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    private final Console console;
-
-    ModelsCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
-        return list(console, common);
+        return list(common);
     }
 
-    private static int list(Console console, CommonOptions common) throws IOException {
+    private static int list(CommonOptions common) throws IOException {
         ModelListing listing = ModelStore.ofEnvironment().list();
         Set<String> taken = listing.models().stream().map(StoredModel::name).collect(Collectors.toSet());
         List<CatalogueEntry> absent = Catalogue.ofStray().entries().stream()
                 .filter(entry -> !taken.contains(entry.name()))
                 .toList();
-        var document = new LinkedHashMap<String, Object>();
-        document.put(
-                "models", listing.models().stream().map(StoredModel::document).toList());
-        document.put("broken", listing.broken());
-        document.put("catalogue", absent.stream().map(CatalogueEntry::document).toList());
+        var document = row(
+                "models", listing.models().stream().map(StoredModel::document).toList(),
+                "broken", listing.broken(),
+                "catalogue", absent.stream().map(CatalogueEntry::document).toList());
         var lines = new ArrayList<String>();
         listing.models()
                 .forEach(model -> lines.add("%-24s %-10s %s"
@@ -76,10 +70,8 @@ final class ModelsCommand implements Callable<Integer> {
                 .filter(entry -> !entry.downloadable())
                 .map(ModelsCommand::line)
                 .forEach(lines::add);
-        console.print(common.json, document, lines);
-        listing.broken()
-                .forEach((name, reason) -> console.err().printf("stray: %s cannot be used: %s%n", name, reason));
-        return listing.broken().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        common.print(document, lines);
+        return common.broken(listing.broken());
     }
 
     private static String line(CatalogueEntry entry) {
@@ -98,15 +90,9 @@ final class ModelsCommand implements Callable<Integer> {
         @Mixin
         private CommonOptions common = new CommonOptions();
 
-        private final Console console;
-
-        ListCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
-            return list(console, common);
+            return list(common);
         }
     }
 
@@ -121,22 +107,16 @@ final class ModelsCommand implements Callable<Integer> {
         @Parameters(paramLabel = "M", description = "Name or folder.")
         private String model = "";
 
-        private final Console console;
-
-        ShowCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             ModelStore store = ModelStore.ofEnvironment();
             Optional<CatalogueEntry> known = Catalogue.ofStray().find(model);
             if (known.isPresent() && !Files.exists(Path.of(model)) && !isAtHand(store)) {
-                console.print(common.json, known.get().document(), known.get().lines());
+                common.print(known.get().document(), known.get().lines());
                 return ExitCode.DONE;
             }
             StoredModel shown = store.find(model);
-            console.print(common.json, shown.document(), shown.lines());
+            common.print(shown.document(), shown.lines());
             return ExitCode.DONE;
         }
 
@@ -157,16 +137,10 @@ final class ModelsCommand implements Callable<Integer> {
         @Parameters(paramLabel = "N", description = "Name.")
         private String name = "";
 
-        private final Console console;
-
-        RemoveCommand(Console console) {
-            this.console = console;
-        }
-
         @Override
         public Integer call() throws IOException {
             ModelStore.ofEnvironment().remove(name);
-            console.print(common.json, Map.of("removed", name), List.of("removed " + name));
+            common.print(Map.of("removed", name), List.of("removed " + name));
             return ExitCode.DONE;
         }
     }

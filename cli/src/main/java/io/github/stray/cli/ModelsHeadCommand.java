@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.probe.LinearHead;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.HeadFile;
@@ -47,12 +49,6 @@ final class ModelsHeadCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
-
-    ModelsHeadCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         Outputs.requireSuffix(output, ".safetensors");
@@ -64,20 +60,19 @@ final class ModelsHeadCommand implements Callable<Integer> {
         inputs.put("command", common.commandLine());
         HeadFile.write(output, taken.head(), Provenance.now(inputs));
         LinearHead head = taken.head();
-        var document = new LinkedHashMap<String, Object>();
-        document.put("head", output.toString());
-        document.put("model", model);
-        document.put("classes", head.classes());
-        document.put("dimension", head.dimension());
-        document.put("dequantised", taken.dequantised());
-        document.put("difference", taken.difference());
-        document.put("same_class", taken.sameClass());
+        var document = row(
+                "head", output.toString(),
+                "model", model,
+                "classes", head.classes(),
+                "dimension", head.dimension(),
+                "dequantised", taken.dequantised(),
+                "difference", taken.difference(),
+                "same_class", taken.sameClass());
         String rounded = taken.dequantised()
                 ? ", which rounds them to integers; %.0f %% have the same largest one"
                         .formatted(100 * taken.sameClass())
                 : "";
-        console.print(
-                common.json,
+        common.print(
                 document,
                 List.of(
                         String.format(

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,12 +57,7 @@ final class PreprocessCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
     private final FailureLog failures = new FailureLog();
-
-    PreprocessCommand(Console console) {
-        this.console = console;
-    }
 
     @Override
     public Integer call() throws IOException {
@@ -81,7 +75,7 @@ final class PreprocessCommand implements Callable<Integer> {
         ElementType type = stage == Stage.RESIZED ? ElementType.U8 : ElementType.F32;
         long[] rows = {0};
         try (NpyWriter writer = NpyWriter.create(output, type, shape);
-                var progress = new Progress(console, common.quiet, "preprocessing", "images", source.size())) {
+                var progress = common.progress("preprocessing", "images", source.size())) {
             if (stage == Stage.RESIZED) {
                 PreprocessingStage.resized(
                         source, preprocessing, images.threads(), sink(writer::bytes, progress, rows));
@@ -93,7 +87,7 @@ final class PreprocessCommand implements Callable<Integer> {
                         sink(values -> writer.floats(values, 0, values.length), progress, rows));
             }
             if (rows[0] == 0) {
-                console.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
+                common.err().println("stray: no image of %s could be read; nothing was written".formatted(input));
             } else {
                 writer.commit();
             }
@@ -113,9 +107,9 @@ final class PreprocessCommand implements Callable<Integer> {
             document.put("shape", sizes);
             document.put("ignored", source.ignored());
             document.put("failed", failures.document());
-            console.json(document);
+            common.json(document);
         } else if (rows > 0) {
-            console.out().printf(Locale.ROOT, "%s: %s %s%s%n", output, type, sizes, failures.summary(source.ignored()));
+            common.say("%s: %s %s%s", output, type, sizes, failures.summary(source.ignored()));
         }
     }
 

@@ -123,12 +123,6 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
-
-    ProbeCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         LinearProbe recipe = recipe();
@@ -166,12 +160,12 @@ final class ProbeCommand implements Callable<Integer> {
         if (held instanceof HeldOut.Split && probe.heldOut().isEmpty()) {
             notes.add("%s is too few to hold any out".formatted(Count.of(all.size(), "row", "rows")));
         }
-        console.notes(common.quiet, notes);
+        common.notes(notes);
         var report = new ProbeReport(output, probe);
         if (common.json) {
-            console.json(report.document(notes));
+            common.json(report.document(notes));
         } else {
-            report.print(console);
+            report.print(common);
         }
         return ExitCode.DONE;
     }
@@ -221,8 +215,7 @@ final class ProbeCommand implements Callable<Integer> {
     private MeasuredProbe train(
             LinearProbe recipe, FeatureSet training, Optional<FeatureSet> held, Optional<ClassEmbeddings> classes) {
         boolean adam = solver == Solver.ADAM;
-        try (var progress = new Progress(
-                console, common.quiet, "training", adam ? "epochs" : "iterations", adam ? recipe.epochs() : 0)) {
+        try (var progress = common.progress("training", adam ? "epochs" : "iterations", adam ? recipe.epochs() : 0)) {
             return MeasuredProbe.train(recipe, training, held, classes, (done, loss) -> progress.advance(1));
         }
     }

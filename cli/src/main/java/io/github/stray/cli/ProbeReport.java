@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.probe.HeadQuality;
 import io.github.stray.probe.LinearProbe.Solver;
 import io.github.stray.probe.MeasuredProbe;
 import io.github.stray.probe.PseudoLabels;
 import io.github.stray.probe.TrainedProbe;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +27,10 @@ import java.util.stream.Stream;
 record ProbeReport(Path head, MeasuredProbe result) {
     private static final int NAMED = 5;
 
-    void print(Console console) {
+    void print(CommonOptions common) {
         TrainedProbe probe = result.probe();
         boolean adam = probe.recipe().solver() == Solver.ADAM;
-        console.say(
+        common.say(
                 "%s: head of %,d classes x %,d dimensions, trained on %s of %s by %s in %s",
                 head,
                 probe.head().classes(),
@@ -39,15 +39,15 @@ record ProbeReport(Path head, MeasuredProbe result) {
                 probe.head().space(),
                 solver(),
                 adam ? Count.of(probe.steps(), "step", "steps") : Count.of(probe.steps(), "iteration", "iterations"));
-        result.pseudo().ifPresent(pseudo -> print(console, pseudo));
-        print(console, "training", probe.training());
-        result.heldOut().ifPresent(quality -> print(console, "held-out", quality));
+        result.pseudo().ifPresent(pseudo -> print(common, pseudo));
+        print(common, "training", probe.training());
+        result.heldOut().ifPresent(quality -> print(common, "held-out", quality));
         result.heldOutAccuracy()
-                .ifPresent(accuracy -> console.say("held-out accuracy %.4f against the samples' own labels", accuracy));
+                .ifPresent(accuracy -> common.say("held-out accuracy %.4f against the samples' own labels", accuracy));
     }
 
-    private void print(Console console, String rows, HeadQuality quality) {
-        console.say(
+    private void print(CommonOptions common, String rows, HeadQuality quality) {
+        common.say(
                 "%s accuracy %.4f%s, loss %.6g, on %s",
                 rows,
                 quality.accuracy(),
@@ -56,7 +56,7 @@ record ProbeReport(Path head, MeasuredProbe result) {
                 Count.of(quality.samples(), "row", "rows"));
     }
 
-    private static void print(Console console, PseudoLabels pseudo) {
+    private static void print(CommonOptions common, PseudoLabels pseudo) {
         List<Integer> sizes = pseudo.histogram();
         List<Integer> unused = pseudo.unused();
         List<Integer> bySize = IntStream.range(0, sizes.size())
@@ -64,7 +64,7 @@ record ProbeReport(Path head, MeasuredProbe result) {
                 .filter(c -> sizes.get(c) > 0)
                 .sorted(Comparator.<Integer>comparingInt(sizes::get).reversed().thenComparing(c -> c))
                 .toList();
-        console.say(
+        common.say(
                 "pseudo-labels: %,d of %s got rows%s",
                 bySize.size(),
                 Count.of(sizes.size(), "class", "classes"),
@@ -74,14 +74,14 @@ record ProbeReport(Path head, MeasuredProbe result) {
                                 Locale.ROOT,
                                 "; accuracy %.4f against the samples' own labels",
                                 pseudo.accuracy().getAsDouble()));
-        console.say("  largest: %s", named(pseudo, bySize.stream()));
+        common.say("  largest: %s", named(pseudo, bySize.stream()));
         if (bySize.size() > NAMED) {
-            console.say("  smallest: %s", named(pseudo, bySize.reversed().stream()));
+            common.say("  smallest: %s", named(pseudo, bySize.reversed().stream()));
         }
         if (!unused.isEmpty()) {
             String names =
                     unused.stream().limit(NAMED).map(pseudo.labels()::nameOf).collect(Collectors.joining(", "));
-            console.say(
+            common.say(
                     "  none: %s%s", names, unused.size() > NAMED ? ", .. (%,d in all)".formatted(unused.size()) : "");
         }
     }
@@ -95,13 +95,13 @@ record ProbeReport(Path head, MeasuredProbe result) {
 
     Map<String, Object> document(List<String> notes) {
         TrainedProbe probe = result.probe();
-        var document = new LinkedHashMap<String, Object>();
-        document.put("head", head.toString());
-        document.put("solver", solver());
-        document.put("classes", probe.head().classes());
-        document.put("dimension", probe.head().dimension());
-        document.put("space", probe.head().space().toString());
-        document.put("steps", probe.steps());
+        var document = row(
+                "head", head.toString(),
+                "solver", solver(),
+                "classes", probe.head().classes(),
+                "dimension", probe.head().dimension(),
+                "space", probe.head().space().toString(),
+                "steps", probe.steps());
         probe.gradientNorms().ifPresent(norms -> {
             document.put("gradient_norm_start", norms.start());
             document.put("gradient_norm_end", norms.end());
@@ -118,27 +118,27 @@ record ProbeReport(Path head, MeasuredProbe result) {
     }
 
     private static Map<String, Object> document(HeadQuality quality, Optional<Double> ownAccuracy) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("n", quality.samples());
-        document.put("accuracy", quality.accuracy());
+        var document = row(
+                "n", quality.samples(),
+                "accuracy", quality.accuracy());
         ownAccuracy.ifPresent(accuracy -> document.put("accuracy_on_labels", accuracy));
         document.put("loss", quality.loss());
         return document;
     }
 
     private static Map<String, Object> document(PseudoLabels pseudo) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("n", pseudo.labels().size());
+        var document = row("n", pseudo.labels().size());
         pseudo.accuracy().ifPresent(accuracy -> document.put("accuracy", accuracy));
         document.put("unused_classes", pseudo.unused().size());
-        var histogram = new ArrayList<Map<String, Object>>();
-        for (int c = 0; c < pseudo.histogram().size(); c++) {
-            var entry = new LinkedHashMap<String, Object>();
-            entry.put("class", pseudo.labels().nameOf(c));
-            entry.put("n", pseudo.histogram().get(c));
-            histogram.add(entry);
-        }
-        document.put("histogram", histogram);
+        document.put(
+                "histogram",
+                IntStream.range(0, pseudo.histogram().size())
+                        .mapToObj(c -> row(
+                                "class",
+                                pseudo.labels().nameOf(c),
+                                "n",
+                                pseudo.histogram().get(c)))
+                        .toList());
         return document;
     }
 }

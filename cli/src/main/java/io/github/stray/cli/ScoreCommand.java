@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import static io.github.stray.cli.UsageException.require;
+import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.Detectors;
@@ -20,7 +21,6 @@ import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.InferenceOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -84,12 +84,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
     private final FailureLog failures = new FailureLog();
-
-    ScoreCommand(Console console) {
-        this.console = console;
-    }
 
     @Override
     public Integer call() throws IOException {
@@ -132,8 +127,8 @@ final class ScoreCommand implements Callable<Integer> {
         FeatureSet samples = assumeSameSpace ? given.forgetOrigin() : given;
         List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
         var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
-        try (var scores = ScoreOutput.open(output, common.json, columns, console);
-                var progress = new Progress(console, common.quiet, "scoring", "samples", samples.size())) {
+        try (var scores = ScoreOutput.open(output, columns, common);
+                var progress = common.progress("scoring", "samples", samples.size())) {
             detector.detect(samples, neighbours, block -> {
                 scores.accept(block);
                 progress.advance(block.size());
@@ -152,8 +147,8 @@ final class ScoreCommand implements Callable<Integer> {
                     : ImageDetector.of(detector, extractor);
             DatasetSource source = images.open(input);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
-            try (var scores = ScoreOutput.open(output, common.json, columns, console);
-                    var progress = new Progress(console, common.quiet, "scoring", "images", source.size())) {
+            try (var scores = ScoreOutput.open(output, columns, common);
+                    var progress = common.progress("scoring", "images", source.size())) {
                 var told = new ExtractionProgress(progress, failures);
                 both.detect(source, neighbours, images.batch, images.threads(), scores, told);
                 scores.finish();
@@ -190,9 +185,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     private void report(CalibratedDetector detector, ScoreOutput scores, long ignored) {
         if (common.json) {
-            var document = new LinkedHashMap<String, Object>();
-            document.put("detector", Detectors.format(detector.fitted().detector()));
-            document.put("n", scores.rows());
+            var document = row(
+                    "detector", Detectors.format(detector.fitted().detector()),
+                    "n", scores.rows());
             if (detector.calibration().isPresent()) {
                 document.put("in", scores.in());
                 document.put("out", scores.out());
@@ -200,7 +195,7 @@ final class ScoreCommand implements Callable<Integer> {
             document.put("ignored", ignored);
             document.put("failed", failures.document());
             document.put("scores", output == null ? scores.documents() : output.toString());
-            console.json(document);
+            common.json(document);
             return;
         }
         String text = String.format(
@@ -212,9 +207,9 @@ final class ScoreCommand implements Callable<Integer> {
                         : " (no calibration, so no verdicts)",
                 failures.summary(ignored));
         if (output != null) {
-            console.say("%s: %s", output, text);
-        } else if (!common.quiet) {
-            console.err().println("stray: " + text);
+            common.say("%s: %s", output, text);
+        } else {
+            common.remark("stray: %s", text);
         }
     }
 }

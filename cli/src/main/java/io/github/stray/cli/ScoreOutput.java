@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.DetectionSink;
 import io.github.stray.store.ScoreFormat;
@@ -10,7 +12,6 @@ import io.github.stray.threshold.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,11 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
         this.columns = columns;
     }
 
-    static ScoreOutput open(@Nullable Path output, boolean json, Columns columns, Console console) throws IOException {
+    static ScoreOutput open(@Nullable Path output, Columns columns, CommonOptions common) throws IOException {
         if (output != null) {
             return new ScoreOutput(ScoreWriter.create(output, columns), columns);
         }
-        return new ScoreOutput(json ? null : ScoreWriter.to(console.out(), ScoreFormat.CSV, columns), columns);
+        return new ScoreOutput(common.json ? null : ScoreWriter.to(common.out(), ScoreFormat.CSV, columns), columns);
     }
 
     @Override
@@ -51,9 +52,9 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
     }
 
     private Map<String, Object> document(Detection detection) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("id", detection.id());
-        row.put("score", Console.finiteOrText(detection.score()));
+        var row = row(
+                "id", detection.id(),
+                "score", Console.finiteOrText(detection.score()));
         detection.verdict().ifPresent(verdict -> row.put("verdict", verdict.word()));
         detection.pValue().ifPresent(p -> row.put("p_value", p));
         detection

@@ -18,7 +18,6 @@ import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -62,7 +61,15 @@ public final class Stray implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    Stray() {}
+    private final Console console;
+
+    private Stray(Console console) {
+        this.console = console;
+    }
+
+    Console console() {
+        return console;
+    }
 
     /**
      * Runs a command and ends the process with its exit code.
@@ -92,17 +99,7 @@ public final class Stray implements Runnable {
     }
 
     static CommandLine commandLine(Console console) {
-        IFactory factory = new IFactory() {
-            @Override
-            public <K> K create(Class<K> type) throws Exception {
-                try {
-                    return type.getDeclaredConstructor(Console.class).newInstance(console);
-                } catch (NoSuchMethodException takesNoConsole) {
-                    return CommandLine.defaultFactory().create(type);
-                }
-            }
-        };
-        CommandLine stray = new CommandLine(new Stray(), factory);
+        CommandLine stray = new CommandLine(new Stray(console));
         DetectorHelp.addTo(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))

@@ -6,18 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows how far a study has come, over all of it. */
 final class StudyProgress implements StudyListener, AutoCloseable {
-    private final Console console;
-    private final boolean quiet;
+    private final CommonOptions common;
     private @Nullable Progress progress;
 
-    StudyProgress(Console console, boolean quiet) {
-        this.console = console;
-        this.quiet = quiet;
+    StudyProgress(CommonOptions common) {
+        this.common = common;
     }
 
     @Override
     public void plan(long steps) {
-        progress = new Progress(console, quiet, "studying", "steps", steps);
+        progress = common.progress("studying", "steps", steps);
     }
 
     @Override
@@ -29,11 +27,11 @@ final class StudyProgress implements StudyListener, AutoCloseable {
 
     @Override
     public void message(String text) {
-        if (quiet && text.startsWith("note: ")) {
+        if (common.quiet && text.startsWith("note: ")) {
             return;
         }
         if (progress == null) {
-            console.err().println(text);
+            common.err().println(text);
         } else {
             progress.message(text);
         }

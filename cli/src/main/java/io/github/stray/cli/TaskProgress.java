@@ -7,14 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows how far one task after the other has come, and names failed samples. */
 final class TaskProgress implements ProgressListener, AutoCloseable {
-    private final Console console;
-    private final boolean quiet;
+    private final CommonOptions common;
     private final FailureLog failures;
     private @Nullable Progress progress;
 
-    TaskProgress(Console console, boolean quiet, FailureLog failures) {
-        this.console = console;
-        this.quiet = quiet;
+    TaskProgress(CommonOptions common, FailureLog failures) {
+        this.common = common;
         this.failures = failures;
     }
 
@@ -28,7 +26,7 @@ final class TaskProgress implements ProgressListener, AutoCloseable {
     @Override
     public void begin(String task, String unit, long total) {
         close();
-        progress = new Progress(console, quiet, task, unit, total);
+        progress = common.progress(task, unit, total);
     }
 
     @Override

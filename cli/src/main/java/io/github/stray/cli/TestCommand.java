@@ -17,15 +17,9 @@ final class TestCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli fills it; there is nothing to do but to accept the options
     private CommonOptions common = new CommonOptions();
 
-    private final Console console;
-
-    TestCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() {
-        console.err().println("stray: the tests are part of the source checkout; run ./stray test there.");
+        common.err().println("stray: the tests are part of the source checkout; run ./stray test there.");
         return ExitCode.ENVIRONMENT;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
@@ -12,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,12 +69,6 @@ final class TextCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
 
-    private final Console console;
-
-    TextCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() throws IOException {
         if ((classes == null) == (captions == null)) {
@@ -86,7 +80,7 @@ final class TextCommand implements Callable<Integer> {
         Outputs.requireSuffix(output, ".safetensors");
         Outputs.require(output, force, classes, captions);
         Templates sentences = templates == null ? Templates.PAPER : Templates.of(templates);
-        var text = new TextInput(console, common.quiet);
+        var text = new TextInput(common);
         ClassEmbeddings made;
         try (TextEncoder encoder = TextEncoder.open(ModelStore.ofEnvironment().find(model), network.provider)) {
             made = classes != null
@@ -113,30 +107,28 @@ final class TextCommand implements Callable<Integer> {
                 ? List.of()
                 : List.of("%s a caption that came before; each is a class of its own all the same"
                         .formatted(Count.of(repeated, "line repeats", "lines repeat")));
-        console.notes(common.quiet, notes);
+        common.notes(notes);
         if (common.json) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("embeddings", output.toString());
-            document.put("extractor", made.space().extractor().orElse(model));
-            document.put("n", made.classes());
-            document.put("dimension", made.dimension());
-            document.put("kind", classes != null ? "classes" : "captions");
+            var document = row(
+                    "embeddings", output.toString(),
+                    "extractor", made.space().extractor().orElse(model),
+                    "n", made.classes(),
+                    "dimension", made.dimension(),
+                    "kind", classes != null ? "classes" : "captions");
             if (classes != null) {
                 document.put("templates", sentences);
             }
             document.put("notes", notes);
-            console.json(document);
+            common.json(document);
             return;
         }
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s: %s (embeddings %d)%s%n",
-                        output,
-                        classes != null
-                                ? Count.of(made.classes(), "class", "classes")
-                                : Count.of(made.classes(), "caption", "captions"),
-                        made.dimension(),
-                        classes != null ? ", " + Count.of(sentences.size(), "template", "templates") : "");
+        common.say(
+                "%s: %s (embeddings %d)%s",
+                output,
+                classes != null
+                        ? Count.of(made.classes(), "class", "classes")
+                        : Count.of(made.classes(), "caption", "captions"),
+                made.dimension(),
+                classes != null ? ", " + Count.of(sentences.size(), "template", "templates") : "");
     }
 }

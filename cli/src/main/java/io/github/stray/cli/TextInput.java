@@ -16,12 +16,10 @@ final class TextInput {
     static final String TEMPLATES_HELP =
             "What is said of a class: paper (five sentences), mcm-original (one), neglabel (the nice {c}), or a file with one template a line, {c} standing for the name";
 
-    private final Console console;
-    private final boolean quiet;
+    private final CommonOptions common;
 
-    TextInput(Console console, boolean quiet) {
-        this.console = console;
-        this.quiet = quiet;
+    TextInput(CommonOptions common) {
+        this.common = common;
     }
 
     ClassEmbeddings classes(TextEncoder encoder, Path file, Templates templates) throws IOException {
@@ -47,6 +45,6 @@ final class TextInput {
     }
 
     private Progress progress(String unit, long total) {
-        return new Progress(console, quiet, "encoding", unit, total);
+        return common.progress("encoding", unit, total);
     }
 }

@@ -51,12 +51,10 @@ final class TrainingInput {
             description = "Labels of the training features (.npy, one integer a row).")
     private @Nullable Path labels;
 
-    private final Console console;
     private final CommonOptions common;
     private final FailureLog failures;
 
-    TrainingInput(Console console, CommonOptions common, FailureLog failures) {
-        this.console = console;
+    TrainingInput(CommonOptions common, FailureLog failures) {
         this.common = common;
         this.failures = failures;
     }
@@ -159,7 +157,7 @@ final class TrainingInput {
             ImageDetector.spaces(extractor, layers);
             DatasetSource source = images.open(given);
             Extraction extraction;
-            try (var progress = new Progress(console, common.quiet, "extracting", "images", source.size())) {
+            try (var progress = common.progress("extracting", "images", source.size())) {
                 extraction = extractor.extract(
                         source,
                         new ExtractionOptions(layers, images.batch, images.threads()),

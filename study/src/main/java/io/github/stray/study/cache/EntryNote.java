@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.cache;
 
+import static io.github.stray.store.JsonRow.row;
+
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,17 +28,16 @@ record EntryNote(
         String dataset, String extractor, List<String> layers, long rows, List<FailedSample> failed, double seconds) {
 
     void write(Path file) throws IOException {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("dataset", dataset);
-        document.put("extractor", extractor);
-        document.put("layers", layers);
-        document.put("rows", rows);
-        document.put(
+        var document = row(
+                "dataset", dataset,
+                "extractor", extractor,
+                "layers", layers,
+                "rows", rows,
                 "failed",
-                failed.stream()
-                        .map(sample -> new TreeMap<>(Map.of("id", sample.id(), "reason", sample.reason())))
-                        .toList());
-        document.put("seconds", seconds);
+                        failed.stream()
+                                .map(sample -> new TreeMap<>(Map.of("id", sample.id(), "reason", sample.reason())))
+                                .toList(),
+                "seconds", seconds);
         AtomicFile.write(file, JsonWriter.string(document));
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.result;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.extract.FailedSample;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.suite.PublishedFigure;
@@ -22,14 +24,14 @@ public final class ResultsJson {
      */
     public static Map<String, Object> document(StudyResults results) {
         Suite suite = results.suite();
-        var document = new LinkedHashMap<String, Object>();
-        document.put("suite", suite.name());
-        document.put("title", suite.title());
-        document.put("suite_sha256", suite.sha256());
-        document.put("convention", suite.convention().lowerCaseName());
-        document.put("templates", suite.templates());
-        document.put("seed", suite.seed());
-        document.put("probe_batch", suite.probeBatch());
+        var document = row(
+                "suite", suite.name(),
+                "title", suite.title(),
+                "suite_sha256", suite.sha256(),
+                "convention", suite.convention().lowerCaseName(),
+                "templates", suite.templates(),
+                "seed", suite.seed(),
+                "probe_batch", suite.probeBatch());
         results.limit().ifPresent(limit -> document.put("limit", limit));
         document.put(
                 "extractors",
@@ -51,34 +53,33 @@ public final class ResultsJson {
     }
 
     private static Map<String, Object> extractor(ExtractorResult extractor) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("name", extractor.name());
-        row.put("weights_sha256", extractor.weights());
-        row.put("preprocessing", extractor.preprocessing());
-        row.put("dimension", extractor.dimension());
-        row.put("head", extractor.head().text());
+        var row = row(
+                "name", extractor.name(),
+                "weights_sha256", extractor.weights(),
+                "preprocessing", extractor.preprocessing(),
+                "dimension", extractor.dimension(),
+                "head", extractor.head().text());
         extractor.bytes().ifPresent(bytes -> row.put("bytes", bytes));
         row.put("knn_accuracy", extractor.accuracy());
         return row;
     }
 
     private static Map<String, Object> set(SetResult set) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("name", set.name());
-        row.put("source", set.source());
-        row.put("fingerprint", set.fingerprint());
-        row.put("n", set.samples());
-        return row;
+        return row(
+                "name", set.name(),
+                "source", set.source(),
+                "fingerprint", set.fingerprint(),
+                "n", set.samples());
     }
 
     private static Map<String, Object> cell(Cell cell) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("extractor", cell.extractor());
-        row.put("pair", cell.pair());
-        row.put("ood", cell.comparison().name());
-        row.put("group", cell.comparison().group().id());
-        row.put("detector", cell.detector());
-        row.put("status", cell.outcome().status());
+        var row = row(
+                "extractor", cell.extractor(),
+                "pair", cell.pair(),
+                "ood", cell.comparison().name(),
+                "group", cell.comparison().group().id(),
+                "detector", cell.detector(),
+                "status", cell.outcome().status());
         if (!(cell.outcome() instanceof Measured measured)) {
             row.put("reason", cell.outcome().reason());
             return row;
@@ -106,49 +107,46 @@ public final class ResultsJson {
     }
 
     private static Map<String, Object> mean(Mean mean) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("extractor", mean.extractor());
-        row.put("pair", mean.pair());
-        row.put("detector", mean.detector());
-        row.put("group", mean.group());
-        row.put("sets", mean.sets());
-        row.put("auroc", mean.auroc());
-        row.put("fpr95", mean.fpr95());
-        row.put("aupr_in", mean.auprIn());
-        row.put("aupr_out", mean.auprOut());
-        return row;
+        return row(
+                "extractor", mean.extractor(),
+                "pair", mean.pair(),
+                "detector", mean.detector(),
+                "group", mean.group(),
+                "sets", mean.sets(),
+                "auroc", mean.auroc(),
+                "fpr95", mean.fpr95(),
+                "aupr_in", mean.auprIn(),
+                "aupr_out", mean.auprOut());
     }
 
     private static Map<String, Object> correlation(PairCorrelation entry) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("pair", entry.pair());
-        row.put("ood", entry.comparison().name());
-        row.put("detector", entry.detector());
-        row.put("extractors", entry.correlation().size());
-        row.put("pearson", entry.correlation().pearson());
-        row.put("r_squared", entry.correlation().rSquared());
-        return row;
+        return row(
+                "pair", entry.pair(),
+                "ood", entry.comparison().name(),
+                "detector", entry.detector(),
+                "extractors", entry.correlation().size(),
+                "pearson", entry.correlation().pearson(),
+                "r_squared", entry.correlation().rSquared());
     }
 
     private static Map<String, Object> published(PublishedFigure figure) {
-        var row = new LinkedHashMap<String, Object>();
-        row.put("pair", figure.pair());
-        row.put("ood", figure.ood());
-        row.put("detector", figure.detector());
-        row.put("extractor", figure.extractor());
-        row.put("auroc", figure.auroc());
-        row.put("source", figure.source());
-        return row;
+        return row(
+                "pair", figure.pair(),
+                "ood", figure.ood(),
+                "detector", figure.detector(),
+                "extractor", figure.extractor(),
+                "auroc", figure.auroc(),
+                "source", figure.source());
     }
 
     private static List<Map<String, Object>> failed(StudyResults results) {
         var rows = new ArrayList<Map<String, Object>>();
         for (SetResult set : results.sets()) {
             for (FailedSample sample : set.failed()) {
-                var row = new LinkedHashMap<String, Object>();
-                row.put("set", set.name());
-                row.put("id", sample.id());
-                row.put("reason", sample.reason());
+                var row = row(
+                        "set", set.name(),
+                        "id", sample.id(),
+                        "reason", sample.reason());
                 rows.add(row);
             }
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.run;
 
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.detect.Detectors;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.feature.FeatureSet;
@@ -116,9 +118,9 @@ public final class StudyRunner {
         Processor.name().ifPresent(name -> provenance.put("processor", name));
         provenance.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         provenance.put("provider", options.provider().id());
-        var times = new LinkedHashMap<String, Object>();
-        times.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
-        times.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        var times = row(
+                "started", started.truncatedTo(ChronoUnit.SECONDS).toString(),
+                "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return new StudyResults(
                 suite,
                 options.limit(),
