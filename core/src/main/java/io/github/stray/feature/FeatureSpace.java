@@ -72,6 +72,17 @@ public record FeatureSpace(
                 extractor, Optional.empty(), dimension, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /**
+     * The space of another layer of the same network, of which extractor, weights and preprocessing are known.
+     *
+     * @param layer its name, where known
+     * @param dimension length of its rows
+     * @return the space, its normalisation unknown
+     */
+    public FeatureSpace otherLayer(Optional<String> layer, int dimension) {
+        return new FeatureSpace(extractor, layer, dimension, Optional.empty(), weightsSha256, preprocessing);
+    }
+
     private static Optional<String> differing(String name, Optional<String> mine, Optional<String> theirs) {
         return mine.isPresent() && theirs.isPresent() && !mine.equals(theirs)
                 ? Optional.of("%s %s against %s".formatted(name, mine.get(), theirs.get()))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
-import com.grack.nanojson.JsonWriter;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
@@ -12,9 +11,9 @@ import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Text embeddings in a safetensors file: {@code embeddings} {@code [C, e]}, F16, BF16, F32 or F64, one row a class name,
@@ -104,12 +103,8 @@ public final class ClassEmbeddingsFile {
      * @throws IOException if it cannot be written; the target is then as it was
      */
     public static void write(Path target, ClassEmbeddings classes, Provenance provenance) throws IOException {
-        var metadata = new LinkedHashMap<String, String>();
-        metadata.put(FeatureFile.SPACE, SpaceJson.write(classes.space()));
-        if (!classes.names().isEmpty()) {
-            metadata.put(FeatureFile.CLASSES, JsonWriter.string(classes.names()));
-        }
-        metadata.put(FeatureFile.PROVENANCE, JsonWriter.string(provenance.entries()));
+        Map<String, String> metadata = FeatureFile.metadata(
+                Map.of(EMBEDDINGS, classes.space()), classes.names(), Optional.empty(), provenance);
         SafetensorsWriter.write(target, Map.of(EMBEDDINGS, classes.rows().toTensor()), metadata);
     }
 }

@@ -97,25 +97,19 @@ public record DetectorFile(
                 Tensor scores = Tensor.ofDoubles(calibration.scores(), calibration.size());
                 columns.put(writer.tensor(CALIBRATION, ElementType.F64, calibration.size()), scores);
             });
-            SafetensorsWriter.Column rows = gallery.isPresent() && own == null
-                    ? writer.tensor(
-                            GALLERY,
-                            storage(gallery.get().rows()),
-                            gallery.get().rows().rows(),
-                            gallery.get().rows().dimension())
-                    : null;
+            FeatureMatrix matrix = own == null ? gallery.map(Gallery::rows).orElse(null) : null;
+            SafetensorsWriter.Column rows = matrix == null
+                    ? null
+                    : writer.tensor(GALLERY, storage(matrix), matrix.rows(), matrix.dimension());
             SafetensorsWriter.Column ids = gallery.isPresent() ? writer.rows(GALLERY_IDS, ElementType.U8) : null;
             for (var column : columns.entrySet()) {
                 column.getKey().append(column.getValue());
             }
-            if (rows != null) {
-                append(gallery.orElseThrow().rows(), rows);
+            if (matrix != null && rows != null) {
+                append(matrix, rows);
             }
             if (ids != null) {
-                List<String> names = gallery.orElseThrow().ids();
-                for (int i = 0; i < names.size(); i++) {
-                    ids.bytes(IdLines.encode(names.get(i), i == 0));
-                }
+                ids.lines(gallery.orElseThrow().ids());
             }
             writer.commit();
         }
@@ -197,7 +191,7 @@ public record DetectorFile(
                 file,
                 json.at("id").text(),
                 json.at("options").map(JsonNode::anyText),
-                SpaceJson.read(json.at("space")).space(),
+                SpaceJson.read(json.at("space"), 1),
                 json.at("state").list(JsonNode::text),
                 json.at("notes").list(JsonNode::text),
                 new Provenance(json.at("provenance").map(JsonNode::anyText)),

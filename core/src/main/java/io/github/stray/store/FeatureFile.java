@@ -19,8 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +45,23 @@ import org.jspecify.annotations.Nullable;
  *
  * An array {@code [n, d]} of f2, f4 or f8 is the layer {@code features}; a one-dimensional array is n samples of one
  * dimension.
+ *
+ * @param path the file as it was given
+ * @param stored its layers by name, in the order of the file, at least one; rows are mapped
+ * @param ids n sample ids; row numbers if the file has none
+ * @param labels n labels, where the file has them
+ * @param classNames class names in label order; empty if unknown
+ * @param dataset {@code stray.dataset}, or the file's name without its suffix
+ * @param provenance where the file comes from, where it says so
  */
-public final class FeatureFile {
+public record FeatureFile(
+        Path path,
+        SequencedMap<String, FeatureLayer> stored,
+        List<String> ids,
+        Optional<Labels> labels,
+        List<String> classNames,
+        String dataset,
+        Optional<Provenance> provenance) {
     /** The names of layers. */
     static final List<String> LAYERS = List.of("features", "embeddings", "logits", "patches");
 
@@ -55,35 +70,9 @@ public final class FeatureFile {
     static final String DATASET = "stray.dataset";
     static final String PROVENANCE = "stray.provenance";
 
-    private final Path path;
-    private final Map<String, Tensor> layers;
-    private final Map<String, FeatureSpace> spaces;
-    private final int rows;
-    private final List<String> ids;
-    private final Optional<Labels> labels;
-    private final List<String> classNames;
-    private final String dataset;
-    private final Optional<Provenance> provenance;
-
-    private FeatureFile(
-            Path path,
-            Map<String, Tensor> layers,
-            Map<String, FeatureSpace> spaces,
-            int rows,
-            List<String> ids,
-            Optional<Labels> labels,
-            List<String> classNames,
-            String dataset,
-            Optional<Provenance> provenance) {
-        this.path = path;
-        this.layers = Collections.unmodifiableMap(layers);
-        this.spaces = spaces;
-        this.rows = rows;
-        this.ids = ids;
-        this.labels = labels;
-        this.classNames = classNames;
-        this.dataset = dataset;
-        this.provenance = provenance;
+    /** Keeps the order of the layers. */
+    public FeatureFile {
+        stored = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(stored));
     }
 
     /**
@@ -96,7 +85,7 @@ public final class FeatureFile {
      */
     public static FeatureFile read(Path path) throws IOException {
         ForeignFormat.refuse(path);
-        return name(path).endsWith(".npy") ? readNpy(path) : readSafetensors(path);
+        return name(path).toLowerCase(Locale.ROOT).endsWith(".npy") ? readNpy(path) : readSafetensors(path);
     }
 
     private static FeatureFile readNpy(Path path) throws IOException {
@@ -105,46 +94,34 @@ public final class FeatureFile {
         if (shape.length == 1) {
             array = Tensor.of(array.type(), new long[] {shape[0], 1}, array.data());
         }
-        int n = rows(path, "features", array);
-        int d = matrix(path, "features", array).dimension();
-        return new FeatureFile(
-                path,
-                Map.of("features", array),
-                Map.of("features", FeatureSpace.unknown(d)),
-                n,
-                FeatureSet.rowNumbers(n),
-                Optional.empty(),
-                List.of(),
-                stem(path),
-                Optional.empty());
+        var layers = new LinkedHashMap<>(Map.of("features", layer(path, "features", array, true, Map.of())));
+        List<String> ids = FeatureSet.rowNumbers(rows(array));
+        return new FeatureFile(path, layers, ids, Optional.empty(), List.of(), stem(path), Optional.empty());
     }
 
     private static FeatureFile readSafetensors(Path path) throws IOException {
         Safetensors file = Safetensors.open(path);
-        var layers = new LinkedHashMap<String, Tensor>();
-        int rows = -1;
-        for (String name : file.names()) {
-            if (!LAYERS.contains(name)) {
-                continue;
-            }
-            Tensor tensor = file.tensor(name);
-            int n = rows(path, name, tensor);
-            if (rows >= 0 && n != rows) {
-                throw new UnsupportedFileException(
-                        path,
-                        "layer '%s' has %d rows, layer '%s' has %d"
-                                .formatted(name, n, layers.keySet().iterator().next(), rows));
-            }
-            rows = n;
-            layers.put(name, tensor);
-        }
-        if (layers.isEmpty()) {
+        Map<String, String> metadata = file.metadata();
+        List<String> names = file.names().stream().filter(LAYERS::contains).toList();
+        if (names.isEmpty()) {
             throw new UnsupportedFileException(
                     path,
                     "holds no features: expected a tensor named features, embeddings, logits or patches, found %s"
                             .formatted(file.names()));
         }
-        Map<String, String> metadata = file.metadata();
+        var layers = new LinkedHashMap<String, FeatureLayer>();
+        for (String name : names) {
+            layers.put(name, layer(path, name, file.tensor(name), names.size() == 1, metadata));
+        }
+        int rows = rows(layers.firstEntry().getValue().rows());
+        for (var layer : layers.entrySet()) {
+            if (rows(layer.getValue().rows()) != rows) {
+                throw new UnsupportedFileException(
+                        path,
+                        "layer '%s' has %d rows, layer '%s' has %d"
+                                .formatted(layer.getKey(), rows(layer.getValue().rows()), names.getFirst(), rows));
+            }
+        }
         List<String> classNames = classNames(path, metadata);
         Optional<Labels> labels = file.names().contains("labels")
                 ? Optional.of(LabelFile.labels(path, file.tensor("labels"), rows, classNames))
@@ -152,19 +129,17 @@ public final class FeatureFile {
         List<String> ids = file.names().contains("ids")
                 ? IdLines.read(path, "ids", file.tensor("ids"), rows)
                 : FeatureSet.rowNumbers(rows);
-        return new FeatureFile(
-                path,
-                layers,
-                spaces(path, layers, metadata),
-                rows,
-                ids,
-                labels,
-                classNames,
-                metadata.getOrDefault(DATASET, stem(path)),
-                provenance(path, metadata));
+        String dataset = metadata.getOrDefault(DATASET, stem(path));
+        return new FeatureFile(path, layers, ids, labels, classNames, dataset, provenance(path, metadata));
     }
 
-    private static int rows(Path path, String name, Tensor tensor) throws UnsupportedFileException {
+    private static int rows(Tensor tensor) {
+        return (int) tensor.shape()[0];
+    }
+
+    private static FeatureLayer layer(
+            Path path, String name, Tensor tensor, boolean only, Map<String, String> metadata)
+            throws UnsupportedFileException {
         int rank = name.equals("patches") ? 3 : 2;
         long[] shape = tensor.shape();
         if (!tensor.type().isFloat() || shape.length != rank) {
@@ -177,15 +152,12 @@ public final class FeatureFile {
             throw new UnsupportedFileException(
                     path, "layer '%s' has %d rows, at most 2^31-1 are read".formatted(name, shape[0]));
         }
-        return (int) shape[0];
-    }
-
-    private static FeatureMatrix matrix(Path path, String name, Tensor tensor) throws UnsupportedFileException {
-        try {
-            return FeatureMatrix.of(tensor);
-        } catch (IllegalArgumentException e) {
-            throw new UnsupportedFileException(path, "layer '%s': %s".formatted(name, e.getMessage()), e);
+        long d = shape[rank - 1];
+        if (d < 1 || d > Integer.MAX_VALUE) {
+            throw new UnsupportedFileException(
+                    path, "layer '%s' has dimension %d, expected 1 to 2^31-1".formatted(name, d));
         }
+        return new FeatureLayer(tensor, space(path, name, (int) d, only, metadata));
     }
 
     static List<String> classNames(Path path, Map<String, String> metadata) throws UnsupportedFileException {
@@ -210,22 +182,6 @@ public final class FeatureFile {
         return Optional.of(new Provenance(json(path, PROVENANCE, text).map(JsonNode::anyText)));
     }
 
-    private static Map<String, FeatureSpace> spaces(Path path, Map<String, Tensor> layers, Map<String, String> metadata)
-            throws UnsupportedFileException {
-        var spaces = new LinkedHashMap<String, FeatureSpace>();
-        for (var layer : layers.entrySet()) {
-            String name = layer.getKey();
-            long[] shape = layer.getValue().shape();
-            long d = shape[shape.length - 1];
-            if (d < 1 || d > Integer.MAX_VALUE) {
-                throw new UnsupportedFileException(
-                        path, "layer '%s' has dimension %d, expected 1 to 2^31-1".formatted(name, d));
-            }
-            spaces.put(name, space(path, name, (int) d, layers.size() == 1, metadata));
-        }
-        return spaces;
-    }
-
     static FeatureSpace space(Path path, String layer, int dimension, boolean onlyLayer, Map<String, String> metadata)
             throws UnsupportedFileException {
         boolean own = metadata.containsKey(SPACE + "." + layer);
@@ -234,18 +190,17 @@ public final class FeatureFile {
         if (text == null) {
             return FeatureSpace.unknown(dimension);
         }
-        SpaceJson.Parsed parsed = SpaceJson.read(json(path, key, text));
-        boolean meant = own || onlyLayer || parsed.space().layer().equals(Optional.of(layer));
+        FeatureSpace space = SpaceJson.read(json(path, key, text), dimension);
+        boolean meant = own || onlyLayer || space.layer().equals(Optional.of(layer));
         if (!meant) {
-            return parsed.sharedByLayers().ofDimension(dimension);
+            return space.otherLayer(Optional.empty(), dimension);
         }
-        if (parsed.dimension().isPresent() && parsed.dimension().get() != dimension) {
+        if (space.dimension() != dimension) {
             throw new UnsupportedFileException(
                     path,
-                    "%s says dimension %d, layer '%s' has %d"
-                            .formatted(key, parsed.dimension().get(), layer, dimension));
+                    "%s says dimension %d, layer '%s' has %d".formatted(key, space.dimension(), layer, dimension));
         }
-        return parsed.ofDimension(dimension);
+        return space;
     }
 
     /**
@@ -264,8 +219,7 @@ public final class FeatureFile {
         if (actual == null || actual.equals("patches")) {
             throw absent(name);
         }
-        Tensor tensor = present(layers.get(actual));
-        FeatureSpace space = present(spaces.get(actual));
+        FeatureSpace space = space(actual);
         if (!actual.equals(name)) {
             space = new FeatureSpace(
                     space.extractor(),
@@ -275,7 +229,7 @@ public final class FeatureFile {
                     space.weightsSha256(),
                     space.preprocessing());
         }
-        return new FeatureSet(FeatureMatrix.of(tensor), ids, labels, space, dataset);
+        return new FeatureSet(FeatureMatrix.of(tensor(actual)), ids, labels, space, dataset);
     }
 
     /**
@@ -290,7 +244,7 @@ public final class FeatureFile {
         FeatureSet set = layer(names.getFirst());
         for (String name : names.subList(1, names.size())) {
             if (name.equals("patches")) {
-                set = set.with(name, new FeatureLayer(tensor(name), space(name)));
+                set = set.with(name, stored(name));
             } else {
                 FeatureSet further = layer(name);
                 set = set.with(name, new FeatureLayer(further.features().toTensor(), further.space()));
@@ -300,24 +254,22 @@ public final class FeatureFile {
     }
 
     private @Nullable String actualLayer(String name) {
-        if (layers.containsKey(name)) {
+        if (stored.containsKey(name)) {
             return name;
         }
-        if (layers.size() > 1) {
-            return null;
-        }
-        String only = layers.keySet().iterator().next();
+        String only = stored.firstEntry().getKey();
         boolean serves = only.equals("features") || (only.equals("embeddings") && name.equals("features"));
-        return serves ? only : null;
+        return serves && stored.size() == 1 ? only : null;
     }
 
     private IllegalArgumentException absent(String name) {
-        String has = layers.entrySet().stream()
+        String has = stored.entrySet().stream()
                 .map(layer -> "'%s' %s"
                         .formatted(
-                                layer.getKey(), Arrays.toString(layer.getValue().shape())))
+                                layer.getKey(),
+                                Arrays.toString(layer.getValue().rows().shape())))
                 .collect(Collectors.joining(", "));
-        if (name.equals("patches") && layers.containsKey("patches")) {
+        if (name.equals("patches") && stored.containsKey("patches")) {
             return new IllegalArgumentException("%s: patches are no rows, read them as a tensor".formatted(path));
         }
         return new RefusedException(
@@ -326,8 +278,12 @@ public final class FeatureFile {
                 name);
     }
 
-    private static <T> T present(@Nullable T value) {
-        return Objects.requireNonNull(value);
+    private FeatureLayer stored(String name) {
+        FeatureLayer layer = stored.get(name);
+        if (layer == null) {
+            throw absent(name);
+        }
+        return layer;
     }
 
     /**
@@ -338,127 +294,36 @@ public final class FeatureFile {
      * @throws IllegalArgumentException if the file does not have it
      */
     public Tensor tensor(String name) {
-        Tensor tensor = layers.get(name);
-        if (tensor == null) {
-            throw absent(name);
-        }
-        return tensor;
+        return stored(name).rows();
     }
 
     /**
-     * The space of a layer.
+     * What the file says of the space of a layer.
      *
      * @param name name of a layer of this file
-     * @return what the file says of it
+     * @return its space
      * @throws IllegalArgumentException if the file does not have it
      */
     public FeatureSpace space(String name) {
-        FeatureSpace space = spaces.get(name);
-        if (space == null) {
-            throw absent(name);
-        }
-        return space;
+        return stored(name).space();
     }
 
-    /**
-     * The same features with labels from elsewhere.
-     *
-     * @param replacement one label a row
-     * @return the labelled file
-     * @throws IllegalArgumentException if their number differs
-     */
-    public FeatureFile withLabels(Labels replacement) {
-        if (replacement.size() != rows) {
-            throw new IllegalArgumentException(
-                    "%d labels for the %d rows of %s".formatted(replacement.size(), rows, path));
-        }
-        return new FeatureFile(
-                path,
-                layers,
-                spaces,
-                rows,
-                ids,
-                Optional.of(replacement),
-                replacement.classNames(),
-                dataset,
-                provenance);
-    }
-
-    /**
-     * The file.
-     *
-     * @return its path as it was given
-     */
-    public Path path() {
-        return path;
-    }
-
-    /**
-     * The layers.
-     *
-     * @return names in the order of the file, at least one
-     */
+    /** {@return names of the layers, in the order of the file, at least one} */
     public List<String> layers() {
-        return List.copyOf(layers.keySet());
+        return List.copyOf(stored.keySet());
     }
 
-    /**
-     * Number of samples.
-     *
-     * @return n, at least 0
-     */
+    /** {@return the number of samples n, at least 0} */
     public int rows() {
-        return rows;
+        return ids.size();
     }
 
-    /**
-     * Sample ids.
-     *
-     * @return n ids; row numbers if the file has none
-     */
-    public List<String> ids() {
-        return ids;
-    }
-
-    /**
-     * Labels.
-     *
-     * @return n labels, where the file has them
-     */
-    public Optional<Labels> labels() {
-        return labels;
-    }
-
-    /**
-     * Class names.
-     *
-     * @return in label order; empty if unknown
-     */
-    public List<String> classNames() {
-        return classNames;
-    }
-
-    /**
-     * Name of the set.
-     *
-     * @return {@code stray.dataset}, or the file's name without its suffix
-     */
-    public String dataset() {
-        return dataset;
-    }
-
-    /**
-     * Where the file comes from.
-     *
-     * @return what the file says
-     */
-    public Optional<Provenance> provenance() {
-        return provenance;
-    }
-
-    /** Metadata as {@link #read} expects it. */
+    /** Metadata as {@link #read} expects it; the dataset may be missing. */
     static Map<String, String> metadata(
-            Map<String, FeatureSpace> spaces, List<String> classNames, String dataset, Provenance provenance) {
+            Map<String, FeatureSpace> spaces,
+            List<String> classNames,
+            Optional<String> dataset,
+            Provenance provenance) {
         var metadata = new LinkedHashMap<String, String>();
         for (var space : spaces.entrySet()) {
             String key = metadata.isEmpty() ? SPACE : SPACE + "." + space.getKey();
@@ -467,20 +332,17 @@ public final class FeatureFile {
         if (!classNames.isEmpty()) {
             metadata.put(CLASSES, JsonWriter.string(classNames));
         }
-        metadata.put(DATASET, dataset);
+        dataset.ifPresent(name -> metadata.put(DATASET, name));
         metadata.put(PROVENANCE, JsonWriter.string(provenance.entries()));
         return metadata;
     }
 
     private static String name(Path path) {
-        return path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+        return path.getFileName() == null ? path.toString() : path.getFileName().toString();
     }
 
     private static String stem(Path path) {
-        String name = path.getFileName() == null
-                ? path.toString()
-                : path.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
+        int dot = name(path).lastIndexOf('.');
+        return dot > 0 ? name(path).substring(0, dot) : name(path);
     }
 }

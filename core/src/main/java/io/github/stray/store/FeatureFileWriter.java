@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         }
         var spaces = new LinkedHashMap<>(layers);
         return new FeatureFileWriter(
-                SafetensorsWriter.create(target, FeatureFile.metadata(spaces, classNames, dataset, provenance)),
+                SafetensorsWriter.create(target, FeatureFile.metadata(spaces, classNames, Optional.of(dataset), provenance)),
                 spaces,
                 List.copyOf(classNames));
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
-import com.grack.nanojson.JsonWriter;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.probe.LinearHead;
@@ -152,26 +151,10 @@ public final class HeadFile {
         if (!ids.isEmpty()) {
             tensors.put(SEEN_ROWS, Tensor.ofLongs(seen.rowHashes(), ids.size()));
         }
-        var metadata = new LinkedHashMap<String, String>();
-        metadata.put(FeatureFile.SPACE, SpaceJson.write(head.space()));
-        if (!head.classNames().isEmpty()) {
-            metadata.put(FeatureFile.CLASSES, JsonWriter.string(head.classNames()));
-        }
-        metadata.put(FeatureFile.PROVENANCE, JsonWriter.string(provenance.entries()));
-        try (SafetensorsWriter writer = SafetensorsWriter.create(target, metadata)) {
-            var columns = new LinkedHashMap<SafetensorsWriter.Column, Tensor>();
-            tensors.forEach((name, tensor) -> columns.put(writer.tensor(name, tensor.type(), tensor.shape()), tensor));
-            Optional<SafetensorsWriter.Column> lines =
-                    ids.isEmpty() ? Optional.empty() : Optional.of(writer.rows(SEEN_IDS, ElementType.U8));
-            for (var column : columns.entrySet()) {
-                column.getKey().append(column.getValue());
-            }
-            if (lines.isPresent()) {
-                for (int i = 0; i < ids.size(); i++) {
-                    lines.get().bytes(IdLines.encode(ids.get(i), i == 0));
-                }
-            }
-            writer.commit();
-        }
+        SafetensorsWriter.write(
+                target,
+                tensors,
+                ids.isEmpty() ? Map.of() : Map.of(SEEN_IDS, ids),
+                FeatureFile.metadata(Map.of("features", head.space()), head.classNames(), Optional.empty(), provenance));
     }
 }

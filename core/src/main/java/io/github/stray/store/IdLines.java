@@ -46,14 +46,19 @@ final class IdLines {
     /** Number of ids in a text of which no other part of the file tells it. */
     static long count(Path path, String name, Tensor tensor) throws UnsupportedFileException {
         MemorySegment text = text(path, name, tensor);
-        long size = text.byteSize();
+        return text.byteSize() == 0 || ended(text) ? breaks(text) : breaks(text) + 1;
+    }
+
+    private static long breaks(MemorySegment text) {
         long breaks = 0;
-        for (long i = 0; i < size; i++) {
-            if (text.get(ValueLayout.JAVA_BYTE, i) == '\n') {
-                breaks++;
-            }
+        for (long i = 0; i < text.byteSize(); i++) {
+            breaks += text.get(ValueLayout.JAVA_BYTE, i) == '\n' ? 1 : 0;
         }
-        return size == 0 || text.get(ValueLayout.JAVA_BYTE, size - 1) == '\n' ? breaks : breaks + 1;
+        return breaks;
+    }
+
+    private static boolean ended(MemorySegment text) {
+        return text.byteSize() > 0 && text.get(ValueLayout.JAVA_BYTE, text.byteSize() - 1) == '\n';
     }
 
     private static MemorySegment text(Path path, String name, Tensor tensor) throws UnsupportedFileException {
@@ -68,13 +73,8 @@ final class IdLines {
     static List<String> read(Path path, String name, Tensor tensor, long rows) throws UnsupportedFileException {
         MemorySegment text = text(path, name, tensor);
         long size = text.byteSize();
-        boolean ended = size > 0 && text.get(ValueLayout.JAVA_BYTE, size - 1) == '\n';
-        long lines = 1;
-        for (long i = 0; i < size; i++) {
-            if (text.get(ValueLayout.JAVA_BYTE, i) == '\n') {
-                lines++;
-            }
-        }
+        boolean ended = ended(text);
+        long lines = 1 + breaks(text);
         boolean dropLast = ended && lines == rows + 1;
         if (rows == 0 && (size == 0 || (size == 1 && ended))) {
             return List.of();

@@ -73,11 +73,23 @@ public final class SafetensorsWriter implements Closeable {
      */
     public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws IOException {
+        write(target, tensors, Map.of(), metadata);
+    }
+
+    /** Writes tensors, and behind them ids by the names of their tensors, one id a line. */
+    static void write(
+            Path target, Map<String, Tensor> tensors, Map<String, List<String>> ids, Map<String, String> metadata)
+            throws IOException {
         try (SafetensorsWriter writer = create(target, metadata)) {
             var columns = new LinkedHashMap<Column, Tensor>();
             tensors.forEach((name, tensor) -> columns.put(writer.tensor(name, tensor.type(), tensor.shape()), tensor));
-            for (var entry : columns.entrySet()) {
-                entry.getKey().append(entry.getValue());
+            var lines = new LinkedHashMap<Column, List<String>>();
+            ids.forEach((name, each) -> lines.put(writer.rows(name, ElementType.U8), each));
+            for (var column : columns.entrySet()) {
+                column.getKey().append(column.getValue());
+            }
+            for (var column : lines.entrySet()) {
+                column.getKey().lines(column.getValue());
             }
             writer.commit();
         }
@@ -273,6 +285,13 @@ public final class SafetensorsWriter implements Closeable {
         public void bytes(byte... values) throws IOException {
             start(values.length);
             buffer.bytes(values, 0, values.length);
+        }
+
+        /** Appends ids to an empty column as {@link IdLines} reads them. */
+        void lines(List<String> ids) throws IOException {
+            for (int i = 0; i < ids.size(); i++) {
+                bytes(IdLines.encode(ids.get(i), i == 0));
+            }
         }
 
         /**

@@ -5,37 +5,10 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.feature.FeatureSpace;
 import java.util.Locale;
-import java.util.Optional;
 
 /** {@link FeatureSpace} as JSON. Absent keys are unknown, further keys are ignored. */
 final class SpaceJson {
     private SpaceJson() {}
-
-    /** What a file says of a space: unlike {@link FeatureSpace}, the dimension may be missing. */
-    record Parsed(FeatureSpace space, Optional<Integer> dimension) {
-        /** Only what all layers of an extractor share. */
-        Parsed sharedByLayers() {
-            return new Parsed(
-                    new FeatureSpace(
-                            space.extractor(),
-                            Optional.empty(),
-                            1,
-                            Optional.empty(),
-                            space.weightsSha256(),
-                            space.preprocessing()),
-                    Optional.empty());
-        }
-
-        FeatureSpace ofDimension(int d) {
-            return new FeatureSpace(
-                    space.extractor(),
-                    space.layer(),
-                    d,
-                    space.normalisation(),
-                    space.weightsSha256(),
-                    space.preprocessing());
-        }
-    }
 
     static String write(FeatureSpace space) {
         return JsonWriter.string(object(space));
@@ -52,16 +25,15 @@ final class SpaceJson {
         return json;
     }
 
-    static <E extends Exception> Parsed read(JsonNode<E> json) throws E {
-        Optional<Integer> dimension = json.at("dimension").optional(node -> node.whole(1));
-        FeatureSpace space = new FeatureSpace(
+    /** The space; {@code dimension} is its dimension where the JSON does not say. */
+    static <E extends Exception> FeatureSpace read(JsonNode<E> json, int dimension) throws E {
+        return new FeatureSpace(
                 json.at("extractor").optional(JsonNode::text),
                 json.at("layer").optional(JsonNode::text),
-                dimension.orElse(1),
+                json.at("dimension").or(dimension).whole(1),
                 json.at("normalisation").optional(SpaceJson::lowerCase),
                 json.at("weights_sha256").optional(SpaceJson::lowerCase),
                 json.at("preprocessing").optional(JsonNode::text));
-        return new Parsed(space, dimension);
     }
 
     private static <E extends Exception> String lowerCase(JsonNode<E> node) throws E {

@@ -283,9 +283,7 @@ class FeatureFileTest {
             writer.longs(1, 0);
             writer.commit();
         }
-        assertThat(file.withLabels(LabelFile.read(labels, 2, List.of()))
-                        .layer("features")
-                        .labels())
+        assertThat(LabelFile.label(file.layer("features"), labels).labels())
                 .hasValue(Labels.of(new int[] {1, 0}));
         assertThatThrownBy(() -> LabelFile.read(labels, 3, List.of())).hasMessageContaining("2 labels for 3 rows");
         byte[] bytes = Files.readAllBytes(target);
