@@ -129,13 +129,7 @@ public record NegLabel(double temperature, double keep, double quantile, int gro
 
     /** What must agree of two sets of text embeddings, of which only the direction counts. */
     private static FeatureSpace tower(FeatureSpace text) {
-        return new FeatureSpace(
-                text.extractor(),
-                Optional.empty(),
-                text.dimension(),
-                Optional.empty(),
-                text.weightsSha256(),
-                text.preprocessing());
+        return text.otherLayer(Optional.empty(), text.dimension());
     }
 
     @Override

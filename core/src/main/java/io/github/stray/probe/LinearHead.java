@@ -315,13 +315,7 @@ public final class LinearHead {
      * @return the space {@code logits} of dimension C of the same extractor
      */
     public FeatureSpace logits(FeatureSpace features) {
-        return new FeatureSpace(
-                features.extractor(),
-                Optional.of("logits"),
-                classes(),
-                Optional.empty(),
-                features.weightsSha256(),
-                features.preprocessing());
+        return features.otherLayer(Optional.of("logits"), classes());
     }
 
     /**

@@ -4,6 +4,7 @@ package io.github.stray.report;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes markup that is HTML and XML at once. Every text and attribute is escaped, and tags cannot be closed in the wrong
@@ -98,6 +99,12 @@ public final class Html {
     public Html verbatim(String text) {
         out.append(text);
         return this;
+    }
+
+    /** Opens a drawing. */
+    Html svg(String viewBox, String... attributes) {
+        Stream<String> first = Stream.of("xmlns", "http://www.w3.org/2000/svg", "viewBox", viewBox);
+        return open("svg", Stream.concat(first, Stream.of(attributes)).toArray(String[]::new));
     }
 
     private void tag(String tag, String... attributes) {

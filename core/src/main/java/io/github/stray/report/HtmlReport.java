@@ -9,17 +9,18 @@ import static io.github.stray.report.Numbers.score;
 
 import io.github.stray.metric.Interval;
 import io.github.stray.metric.OodReport;
-import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
+import io.github.stray.threshold.Calibration;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * Writes a {@link Report} as one HTML file in UTF-8 that is also well-formed XML. It needs no network, no fonts and no
@@ -87,8 +88,8 @@ public final class HtmlReport {
                 metric(mean(OodReport::auroc)),
                 "over " + count(report.results().size(), "OOD set"));
         page.tile("Mean FPR@95", metric(mean(OodReport::fprAtTpr)), "OOD kept where 95\u00a0% of ID are");
-        if (detector.cut().isPresent()) {
-            Cut cut = detector.cut().get();
+        if (detector.calibration().isPresent()) {
+            Calibration cut = detector.calibration().get();
             page.tile(
                     "ID kept",
                     percent(kept(report.idScores(), cut)),
@@ -97,22 +98,18 @@ public final class HtmlReport {
             page.tile("OOD rejected", percent(rejected(cut)), "mean of the sets");
         }
         html.close("dl");
-        html.open("dl", "class", "setup");
-        page.entry("Detector", detector.id() + options(detector.options()));
-        page.entry("Extractor", detector.extractor());
-        page.entry("Training set", detector.trainingName());
-        page.entry(
-                "ID test set",
-                "%s, %s".formatted(report.idName(), count(report.idScores().size(), "image")));
-        if (detector.cut().isPresent()) {
-            Cut cut = detector.cut().get();
-            page.entry(
-                    "Threshold",
-                    "%s, from %s".formatted(score(cut.threshold()), count(cut.calibrationSize(), "calibration score")));
-        } else {
-            page.entry("Threshold", "none: fitted without calibration, so there are no verdicts");
-        }
-        html.close("dl");
+        var setup = new LinkedHashMap<String, String>();
+        setup.put("Detector", detector.id() + options(detector.options()));
+        setup.put("Extractor", detector.extractor());
+        setup.put("Training set", detector.trainingName());
+        setup.put(
+                "ID test set", report.idName() + ", " + count(report.idScores().size(), "image"));
+        setup.put(
+                "Threshold",
+                detector.calibration()
+                        .map(cut -> score(cut.threshold()) + ", from " + count(cut.size(), "calibration score"))
+                        .orElse("none: fitted without calibration, so there are no verdicts"));
+        page.setup(setup);
         for (String note : detector.notes()) {
             html.leaf("p", note, "class", "note");
         }
@@ -141,11 +138,11 @@ public final class HtmlReport {
                                     hardest.name(),
                                     metric(hardest.report().auroc())));
         }
-        if (report.detector().cut().isPresent()) {
-            Cut cut = report.detector().cut().get();
+        if (report.detector().calibration().isPresent()) {
+            Calibration cut = report.detector().calibration().get();
             if (cut.threshold() == Double.NEGATIVE_INFINITY) {
                 text.append(" With %s the calibration is too small for a finite threshold, so every image is kept."
-                        .formatted(count(cut.calibrationSize(), "score")));
+                        .formatted(count(cut.size(), "score")));
             } else {
                 text.append(
                         " The threshold keeps %s of the ID images (it was set to keep %s) and rejects %s of the OOD images."
@@ -171,21 +168,21 @@ public final class HtmlReport {
         page.head("AUPR-Out", "Average precision with OOD as the positive class");
         page.head("n", "Number of OOD images");
         html.close("tr").close("thead").open("tbody");
-        double floor = intervalFloor();
+        // Intervals are drawn from 0.5, or from 0 if one of them reaches below.
+        boolean high = report.results().stream()
+                .allMatch(result -> result.report().aurocInterval().lower() >= 0.5);
         for (OodResult result : report.results()) {
             html.open("tr").open("th", "scope", "row");
-            html.leaf("span", Page.brief(result.name()), "class", "label", "title", result.name());
+            page.label(result.name());
             if (result.shift().isPresent()) {
                 String word = result.shift().get() == Shift.NEAR ? "near" : "far";
                 html.text(" ").leaf("span", word, "class", "chip " + word);
             }
             html.close("th");
             Interval interval = result.report().aurocInterval();
-            auroc(
-                    result.report().auroc(),
-                    "%s \u2013 %s".formatted(metric(interval.lower()), metric(interval.upper())));
+            auroc(result.report().auroc(), metric(interval.lower()) + " \u2013 " + metric(interval.upper()));
             html.open("td", "class", "bar");
-            interval(result.report(), floor);
+            interval(result.report(), high ? 0.5 : 0);
             html.close("td");
             others(
                     figure -> figure.applyAsDouble(result.report()),
@@ -215,7 +212,7 @@ public final class HtmlReport {
     }
 
     private void auroc(double auroc, String interval) {
-        html.open("td", "class", "number").leaf("b", metric(auroc)).close("td");
+        page.strong(metric(auroc));
         html.leaf("td", interval, "class", "interval");
     }
 
@@ -229,17 +226,9 @@ public final class HtmlReport {
         html.close("tr");
     }
 
-    /** Lower end of the axis on which intervals are drawn: 0.5, or 0 if one of them reaches below. */
-    private double intervalFloor() {
-        return report.results().stream()
-                        .allMatch(result -> result.report().aurocInterval().lower() >= 0.5)
-                ? 0.5
-                : 0;
-    }
-
     private void interval(OodReport figures, double floor) {
         var axis = new Axis(floor, 1, 5, 115);
-        html.open("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 120 18", "aria-hidden", "true");
+        html.svg("0 0 120 18", "aria-hidden", "true");
         html.empty("path", "class", "rail", "d", "M5 9H115");
         String low = at(axis.at(figures.aurocInterval().lower()) - 0.5);
         String high = at(axis.at(figures.aurocInterval().upper()) + 0.5);
@@ -249,26 +238,24 @@ public final class HtmlReport {
     }
 
     private void verdicts() {
-        if (report.detector().cut().isEmpty()) {
+        if (report.detector().calibration().isEmpty()) {
             return;
         }
-        Cut cut = report.detector().cut().get();
+        Calibration cut = report.detector().calibration().get();
         page.section("verdicts", "Verdicts at the threshold");
         page.explain(
                 "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
                         .formatted(
                                 score(cut.threshold()),
-                                count(cut.calibrationSize(), "calibration score"),
+                                count(cut.size(), "calibration score"),
                                 percent(cut.tpr()),
                                 percent(kept(report.idScores(), cut))));
         page.table("Images judged in and out, by set", "class", "verdicts");
         html.open("thead").open("tr");
-        html.leaf("th", "Set", "scope", "col");
-        html.leaf("th", "Share", "scope", "col");
-        html.open("th", "scope", "col", "class", "number", "title", "Images that score at least the threshold");
-        html.leaf("span", "", "class", "patch in").text(" in").close("th");
-        html.open("th", "scope", "col", "class", "number", "title", "Images that score less than the threshold");
-        html.leaf("span", "", "class", "patch out").text(" out").close("th");
+        page.column("Set");
+        page.column("Share");
+        verdictHead("in", "Images that score at least the threshold");
+        verdictHead("out", "Images that score less than the threshold");
         page.head("right", "ID images judged in, OOD images judged out");
         html.close("tr").close("thead").open("tbody");
         verdictRow(report.idName(), true, report.idScores(), cut);
@@ -280,36 +267,34 @@ public final class HtmlReport {
         html.close("section");
     }
 
-    private void verdictRow(String name, boolean id, Scores scores, Cut threshold) {
+    private void verdictHead(String verdict, String explanation) {
+        html.open("th", "scope", "col", "class", "number", "title", explanation);
+        html.leaf("span", "", "class", "patch " + verdict).text(" " + verdict).close("th");
+    }
+
+    private void verdictRow(String name, boolean id, Scores scores, Calibration threshold) {
         double in = kept(scores, threshold);
         long kept = Math.round(in * scores.size());
         html.open("tr");
-        html.open("th", "scope", "row")
-                .leaf("span", Page.brief(name), "class", "label", "title", name)
-                .text(" ");
-        html.leaf("span", id ? "ID" : "OOD", "class", "chip " + (id ? "id" : "ood"))
-                .close("th");
-        html.open("td", "class", "share");
-        String[] attributes = {
-            "xmlns", "http://www.w3.org/2000/svg",
-            "viewBox", "0 0 100 10",
-            "preserveAspectRatio", "none",
-            "aria-hidden", "true"
-        };
-        html.open("svg", attributes);
+        html.open("th", "scope", "row");
+        page.label(name);
+        String side = id ? "ID" : "OOD";
+        html.text(" ").leaf("span", side, "class", "chip " + (id ? "id" : "ood"));
+        html.close("th").open("td", "class", "share");
+        html.svg("0 0 100 10", "preserveAspectRatio", "none", "aria-hidden", "true");
         String cut = at(100 * in);
         html.empty("rect", "class", "in", "x", "0", "y", "0", "width", cut, "height", "10");
         html.empty("rect", "class", "out", "x", cut, "y", "0", "width", at(100 - 100 * in), "height", "10");
         html.close("svg").close("td");
         page.number(count(kept));
         page.number(count(scores.size() - kept));
-        html.open("td", "class", "number").leaf("b", percent(id ? in : 1 - in)).close("td");
+        page.strong(percent(id ? in : 1 - in));
         html.close("tr");
     }
 
     private void histograms() {
-        OptionalDouble cut = report.detector().cut().stream()
-                .mapToDouble(Cut::threshold)
+        OptionalDouble cut = report.detector().calibration().stream()
+                .mapToDouble(Calibration::threshold)
                 .filter(Double::isFinite)
                 .findFirst();
         page.section("scores", "Scores");
@@ -328,12 +313,11 @@ public final class HtmlReport {
             return;
         }
         page.section("examples", "Examples");
-        String pValue = report.detector().cut().isEmpty()
-                ? ""
-                : " p is (1 + calibration images that score no higher) / (1 + calibration images).";
         page.explain(
                 "Images at the ends and at the border, with the ID training images nearest to them by the cosine of their features."
-                        + pValue);
+                        + (report.detector().calibration().isEmpty()
+                                ? ""
+                                : " p is (1 + calibration images that score no higher) / (1 + calibration images)."));
         for (ExampleGroup group : report.examples()) {
             cards.write(group);
         }
@@ -349,7 +333,7 @@ public final class HtmlReport {
     }
 
     /** Mean share of the OOD images that the cut rejects. */
-    private double rejected(Cut cut) {
+    private double rejected(Calibration cut) {
         return 1
                 - report.results().stream()
                         .mapToDouble(result -> kept(result.scores(), cut))
@@ -357,7 +341,7 @@ public final class HtmlReport {
                         .orElseThrow();
     }
 
-    private static double kept(Scores scores, Cut cut) {
+    private static double kept(Scores scores, Calibration cut) {
         long kept = Arrays.stream(scores.toArray())
                 .filter(score -> score >= cut.threshold())
                 .count();
@@ -365,10 +349,8 @@ public final class HtmlReport {
     }
 
     private static String options(Map<String, String> options) {
-        return options.isEmpty()
-                ? ""
-                : options.entrySet().stream()
-                        .map(option -> option.getKey() + "=" + option.getValue())
-                        .collect(Collectors.joining(", ", " (", ")"));
+        var list = new StringJoiner(", ", " (", ")").setEmptyValue("");
+        options.forEach((name, value) -> list.add(name + "=" + value));
+        return list.toString();
     }
 }

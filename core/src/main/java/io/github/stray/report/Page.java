@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -105,10 +104,7 @@ public final class Page {
         html.leaf("p", lead, "class", "lead");
     }
 
-    /**
-     * Everything behind the page's sections.
-     *
-     */
+    /** Everything behind the page's sections. */
     public void end() {
         html.open("footer");
         html.leaf("p", "Made by Stray %s. Everything is in this one file.".formatted(Provenance.version()));
@@ -157,10 +153,7 @@ public final class Page {
         html.leaf("caption", label, "class", "hidden");
     }
 
-    /**
-     * Ends a table.
-     *
-     */
+    /** Ends a table. */
     public void endTable() {
         html.close("table").close("div");
     }
@@ -172,11 +165,8 @@ public final class Page {
      * @param attributes name, value, name, value, ..
      */
     public void details(boolean open, String... attributes) {
-        html.open("details", open ? with(attributes, "open", "open") : attributes);
-    }
-
-    private static String[] with(String[] attributes, String... more) {
-        return Stream.concat(Arrays.stream(attributes), Arrays.stream(more)).toArray(String[]::new);
+        Stream<String> more = open ? Stream.of("open", "open") : Stream.empty();
+        html.open("details", Stream.concat(Stream.of(attributes), more).toArray(String[]::new));
     }
 
     /**
@@ -213,10 +203,12 @@ public final class Page {
      * @param entries values by name, in the order to show
      */
     public void setup(SequencedMap<String, String> entries) {
-        html.open("dl", "class", "setup");
-        for (Map.Entry<String, String> each : entries.entrySet()) {
-            entry(each.getKey(), each.getValue());
-        }
+        entries("setup", entries);
+    }
+
+    private void entries(String style, Map<String, String> entries) {
+        html.open("dl", "class", style);
+        entries.forEach(this::entry);
         html.close("dl");
     }
 
@@ -278,6 +270,11 @@ public final class Page {
         html.leaf("td", text, "class", "number");
     }
 
+    /** A cell that holds the number that counts most in its row. */
+    void strong(String text) {
+        html.open("td", "class", "number").leaf("b", text).close("td");
+    }
+
     /**
      * A picture, or what is shown in its place where there is none, it is too large, or the page holds enough.
      *
@@ -318,12 +315,13 @@ public final class Page {
             html.leaf("button", "Copy", "type", "button", "id", "copy", "hidden", "hidden");
             html.close("div");
         }
-        html.open("dl", "class", "provenance");
-        for (Map.Entry<String, String> each : provenance.entries().entrySet()) {
-            entry(each.getKey(), each.getValue());
-        }
-        html.close("dl");
+        entries("provenance", provenance.entries());
         html.close("section");
+    }
+
+    /** A name, short enough for a table, and in full for who points at it. */
+    void label(String name) {
+        html.leaf("span", brief(name), "class", "label", "title", name);
     }
 
     /**

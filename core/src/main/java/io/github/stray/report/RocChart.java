@@ -54,7 +54,7 @@ public final class RocChart {
             html.open("li", "data-series", Integer.toString(i));
             swatch(html, i);
             if (series.by().isEmpty()) {
-                html.leaf("span", Page.brief(series.name()), "class", "label", "title", series.name());
+                page.label(series.name());
             } else {
                 html.open("span").leaf("span", series.name(), "class", "label");
                 html.leaf("span", series.by(), "class", "by").close("span");
@@ -98,10 +98,8 @@ public final class RocChart {
 
     /** A piece of the line of a series. */
     private static void swatch(Html html, int series) {
-        String[] attributes = {
-            "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 32 10", "class", "swatch", "aria-hidden", "true"
-        };
-        html.open("svg", attributes).open("g", "class", "series s" + series % COLOURS);
+        html.svg("0 0 32 10", "class", "swatch", "aria-hidden", "true");
+        html.open("g", "class", "series s" + series % COLOURS);
         html.empty("path", "d", "M1 5H31", "stroke-dasharray", dashes(series));
         html.close("g").close("svg");
     }

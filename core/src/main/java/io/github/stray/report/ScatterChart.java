@@ -74,7 +74,7 @@ public record ScatterChart(
         if (line.isPresent()) {
             line(svg, line.get(), x, y);
         }
-        dots(html, dots, x, y);
+        dots(html, svg, dots, x, y);
         svg.text("name middle", (LEFT + RIGHT) / 2, HEIGHT - 10, across);
         svg.upwards(13, (TOP + BOTTOM) / 2, up);
         svg.close();
@@ -148,10 +148,12 @@ public record ScatterChart(
         }
     }
 
-    private void dots(Html html, List<Dot> dots, Axis x, Axis y) {
+    private void dots(Html html, Svg svg, List<Dot> dots, Axis x, Axis y) {
         var taken = new ArrayList<Box>();
         for (Dot dot : dots) {
-            taken.add(around(x.at(place(dot.x())), y.at(dot.y())));
+            double cx = x.at(place(dot.x()));
+            double cy = y.at(dot.y());
+            taken.add(new Box(cx - RADIUS, cy - RADIUS, cx + RADIUS, cy + RADIUS));
         }
         for (Dot dot : dots) {
             double cx = x.at(place(dot.x()));
@@ -172,15 +174,7 @@ public record ScatterChart(
                     "%s: %s %s, AUROC %s".formatted(dot.name(), across, unit.apply(dot.x()), Numbers.metric(dot.y())));
             html.empty("circle", "cx", at(cx), "cy", at(cy), "r", at(RADIUS));
             String style = "label " + label.anchor() + (free.isPresent() ? "" : " crowded");
-            html.leaf(
-                    "text",
-                    name,
-                    "class",
-                    style,
-                    "x",
-                    at(label.x()),
-                    "y",
-                    at(label.box().bottom() - 2.5));
+            svg.text(style, label.x(), label.box().bottom() - 2.5, name);
             html.close("g");
         }
     }
@@ -206,9 +200,5 @@ public record ScatterChart(
 
     private static Box box(double left, double middle, double width) {
         return new Box(left, middle - LINE / 2, left + width, middle + LINE / 2);
-    }
-
-    private static Box around(double x, double y) {
-        return new Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS);
     }
 }

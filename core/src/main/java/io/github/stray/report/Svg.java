@@ -25,19 +25,9 @@ public final class Svg {
      */
     public static Svg open(
             Html html, double width, double height, String style, String key, String title, String description) {
-        String[] attributes = {
-            "xmlns",
-            "http://www.w3.org/2000/svg",
-            "viewBox",
-            "0 0 %s %s".formatted(at(width), at(height)),
-            "role",
-            "img",
-            "class",
-            style,
-            "aria-labelledby",
-            key + "-title " + key + "-desc"
-        };
-        html.open("svg", attributes);
+        String labels = key + "-title " + key + "-desc";
+        String viewBox = "0 0 %s %s".formatted(at(width), at(height));
+        html.svg(viewBox, "role", "img", "class", style, "aria-labelledby", labels);
         html.leaf("title", title, "id", key + "-title");
         html.leaf("desc", description, "id", key + "-desc");
         return new Svg(html);
@@ -69,10 +59,7 @@ public final class Svg {
         html.leaf("text", name, "class", "name middle", "transform", turned);
     }
 
-    /**
-     * Ends the drawing.
-     *
-     */
+    /** Ends the drawing. */
     public void close() {
         html.close("svg");
     }

@@ -98,9 +98,8 @@ public record DetectorFile(
                 columns.put(writer.tensor(CALIBRATION, ElementType.F64, calibration.size()), scores);
             });
             FeatureMatrix matrix = own == null ? gallery.map(Gallery::rows).orElse(null) : null;
-            SafetensorsWriter.Column rows = matrix == null
-                    ? null
-                    : writer.tensor(GALLERY, storage(matrix), matrix.rows(), matrix.dimension());
+            SafetensorsWriter.Column rows =
+                    matrix == null ? null : writer.tensor(GALLERY, storage(matrix), matrix.rows(), matrix.dimension());
             SafetensorsWriter.Column ids = gallery.isPresent() ? writer.rows(GALLERY_IDS, ElementType.U8) : null;
             for (var column : columns.entrySet()) {
                 column.getKey().append(column.getValue());

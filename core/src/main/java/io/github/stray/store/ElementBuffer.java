@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** Turns numbers into little-endian elements of one type and hands them on in blocks. Counts what passes. */
@@ -26,6 +27,19 @@ final class ElementBuffer {
     ElementBuffer(ElementType type, Drain drain) {
         this.type = type;
         this.drain = drain;
+    }
+
+    /** Product of the extents of a shape, each at least {@code least}. */
+    static long elements(long[] shape, int least) {
+        long product = 1;
+        for (long extent : shape) {
+            if (extent < least) {
+                throw new IllegalArgumentException(
+                        "extents must be at least %d, got %s".formatted(least, Arrays.toString(shape)));
+            }
+            product = Math.multiplyExact(product, extent);
+        }
+        return product;
     }
 
     long elements() {
@@ -63,24 +77,22 @@ final class ElementBuffer {
         }
     }
 
-    void longs(long[] values, int offset, int count) throws IOException {
-        Objects.checkFromIndexSize(offset, count, values.length);
+    void longs(long[] values) throws IOException {
         if (type != ElementType.I64) {
             throw new IllegalArgumentException("longs given for a tensor of type " + type);
         }
-        for (int i = offset; i < offset + count; i++) {
+        for (long value : values) {
             room();
-            buffer.putLong(values[i]);
+            buffer.putLong(value);
         }
-        elements += count;
+        elements += values.length;
     }
 
-    void bytes(byte[] values, int offset, int count) throws IOException {
-        Objects.checkFromIndexSize(offset, count, values.length);
+    void bytes(byte[] values) throws IOException {
         if (type != ElementType.U8) {
             throw new IllegalArgumentException("bytes given for a tensor of type " + type);
         }
-        raw(MemorySegment.ofArray(values).asSlice(offset, count));
+        raw(MemorySegment.ofArray(values));
     }
 
     /** Elements that are already stored as this type. */

@@ -137,8 +137,7 @@ public record FeatureFile(
         return (int) tensor.shape()[0];
     }
 
-    private static FeatureLayer layer(
-            Path path, String name, Tensor tensor, boolean only, Map<String, String> metadata)
+    private static FeatureLayer layer(Path path, String name, Tensor tensor, boolean only, Map<String, String> metadata)
             throws UnsupportedFileException {
         int rank = name.equals("patches") ? 3 : 2;
         long[] shape = tensor.shape();

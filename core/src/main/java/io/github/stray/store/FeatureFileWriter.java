@@ -69,7 +69,8 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         }
         var spaces = new LinkedHashMap<>(layers);
         return new FeatureFileWriter(
-                SafetensorsWriter.create(target, FeatureFile.metadata(spaces, classNames, Optional.of(dataset), provenance)),
+                SafetensorsWriter.create(
+                        target, FeatureFile.metadata(spaces, classNames, Optional.of(dataset), provenance)),
                 spaces,
                 List.copyOf(classNames));
     }

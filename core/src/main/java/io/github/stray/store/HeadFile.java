@@ -155,6 +155,7 @@ public final class HeadFile {
                 target,
                 tensors,
                 ids.isEmpty() ? Map.of() : Map.of(SEEN_IDS, ids),
-                FeatureFile.metadata(Map.of("features", head.space()), head.classNames(), Optional.empty(), provenance));
+                FeatureFile.metadata(
+                        Map.of("features", head.space()), head.classNames(), Optional.empty(), provenance));
     }
 }

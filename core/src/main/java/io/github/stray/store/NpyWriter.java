@@ -61,13 +61,7 @@ public final class NpyWriter implements Closeable {
         if (rowShape.length > 31) {
             throw new IllegalArgumentException("NumPy allows 32 dimensions, got " + (rowShape.length + 1));
         }
-        long elements = 1;
-        for (long extent : rowShape) {
-            if (extent < 1) {
-                throw new IllegalArgumentException("extents must be at least 1, got " + Arrays.toString(rowShape));
-            }
-            elements = Math.multiplyExact(elements, extent);
-        }
+        long elements = ElementBuffer.elements(rowShape, 1);
         AtomicFile file = AtomicFile.create(target);
         file.skip(DATA_START);
         return new NpyWriter(file, descr, type, rowShape.clone(), elements);
@@ -94,7 +88,7 @@ public final class NpyWriter implements Closeable {
      * @throws IOException if they cannot be written
      */
     public void longs(long... values) throws IOException {
-        buffer.longs(values, 0, values.length);
+        buffer.longs(values);
     }
 
     /**
@@ -105,7 +99,7 @@ public final class NpyWriter implements Closeable {
      * @throws IOException if they cannot be written
      */
     public void bytes(byte... values) throws IOException {
-        buffer.bytes(values, 0, values.length);
+        buffer.bytes(values);
     }
 
     /**

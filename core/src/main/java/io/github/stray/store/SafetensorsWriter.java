@@ -106,7 +106,7 @@ public final class SafetensorsWriter implements Closeable {
      * @throws IllegalStateException if elements were already appended to some tensor
      */
     public Column tensor(String name, ElementType type, long... shape) {
-        return add(new Column(name, type, shape, elements(shape, 0)));
+        return add(new Column(name, type, shape, ElementBuffer.elements(shape, 0)));
     }
 
     /**
@@ -120,7 +120,7 @@ public final class SafetensorsWriter implements Closeable {
      * @throws IllegalStateException if elements were already appended to some tensor
      */
     public Column rows(String name, ElementType type, long... rowShape) {
-        elements(rowShape, 1);
+        ElementBuffer.elements(rowShape, 1);
         return add(new Column(name, type, rowShape, -1));
     }
 
@@ -133,18 +133,6 @@ public final class SafetensorsWriter implements Closeable {
         }
         columns.add(column);
         return column;
-    }
-
-    private static long elements(long[] shape, int least) {
-        long product = 1;
-        for (long extent : shape) {
-            if (extent < least) {
-                throw new IllegalArgumentException(
-                        "extents must be at least %d, got %s".formatted(least, Arrays.toString(shape)));
-            }
-            product = Math.multiplyExact(product, extent);
-        }
-        return product;
     }
 
     /**
@@ -271,7 +259,7 @@ public final class SafetensorsWriter implements Closeable {
          */
         public void longs(long... values) throws IOException {
             start(values.length);
-            buffer.longs(values, 0, values.length);
+            buffer.longs(values);
         }
 
         /**
@@ -284,7 +272,7 @@ public final class SafetensorsWriter implements Closeable {
          */
         public void bytes(byte... values) throws IOException {
             start(values.length);
-            buffer.bytes(values, 0, values.length);
+            buffer.bytes(values);
         }
 
         /** Appends ids to an empty column as {@link IdLines} reads them. */
@@ -357,7 +345,7 @@ public final class SafetensorsWriter implements Closeable {
             }
             long[] shape = new long[extents.length + 1];
             System.arraycopy(extents, 0, shape, 1, extents.length);
-            shape[0] = longest ? Long.MAX_VALUE : buffer.elements() / elements(extents, 1);
+            shape[0] = longest ? Long.MAX_VALUE : buffer.elements() / ElementBuffer.elements(extents, 1);
             return shape;
         }
 
@@ -371,7 +359,7 @@ public final class SafetensorsWriter implements Closeable {
                 throw new IllegalStateException("tensor '%s' of shape %s needs %d elements, got %d"
                         .formatted(name, Arrays.toString(extents), expected, elements));
             }
-            if (expected < 0 && elements % elements(extents, 1) != 0) {
+            if (expected < 0 && elements % ElementBuffer.elements(extents, 1) != 0) {
                 throw new IllegalStateException("tensor '%s' got %d elements, which is no whole number of rows of %s"
                         .formatted(name, elements, Arrays.toString(extents)));
             }

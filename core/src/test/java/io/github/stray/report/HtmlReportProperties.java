@@ -7,7 +7,6 @@ import static io.github.stray.report.Reports.saying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.io.IOException;
@@ -27,7 +26,8 @@ class HtmlReportProperties {
             @ForAll @Size(min = 1, max = 40) double[] id,
             @ForAll @Size(min = 1, max = 40) double[] ood,
             @ForAll double threshold) {
-        String page = page(saying(text, Scores.of(id), Optional.of(new Cut(threshold, 0.95, 20)), Scores.of(ood)));
+        String page = page(
+                saying(text, Scores.of(id), Optional.of(Reports.calibration(threshold, 0.95, 20)), Scores.of(ood)));
         Document document = parsed(page);
         assertThat(elements(document, "script")).hasSize(1);
         assertThat(elements(document, "section")).hasSize(7);

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.FailedSample;
-import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.score.Scores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +38,8 @@ class HtmlReportTest {
     @Test
     void write_hostileText_isShownAndNeverRun() {
         String hostile = "</title></script><script>alert(1)</script>\" onload='x' & ]]> <!-- \u0000\u001b\uD800 \uFFFF";
-        String page = page(saying(hostile, Scores.of(1, 2), Optional.of(new Cut(1, 0.95, 20)), Scores.of(0)));
+        String page =
+                page(saying(hostile, Scores.of(1, 2), Optional.of(Reports.calibration(1, 0.95, 20)), Scores.of(0)));
         Document document = parsed(page);
         assertThat(elements(document, "script")).hasSize(1);
         assertThat(elements(document, "script").getFirst().getTextContent()).doesNotContain("alert");
@@ -111,8 +111,11 @@ class HtmlReportTest {
 
     @Test
     void write_knownScores_saysWhatTheThresholdDoes() {
-        String page = page(
-                saying("x", Scores.of(1, 2, 3, 4), Optional.of(new Cut(2, 0.9, 50)), Scores.of(0, 1, 2, 5, -INFINITY)));
+        String page = page(saying(
+                "x",
+                Scores.of(1, 2, 3, 4),
+                Optional.of(Reports.calibration(2, 0.9, 50)),
+                Scores.of(0, 1, 2, 5, -INFINITY)));
         String text = parsed(page).getDocumentElement().getTextContent().replace('\u00a0', ' ');
         assertThat(text)
                 .contains("keeps 75 % of the ID images (it was set to keep 90 %) and rejects 60 % of the OOD images")
@@ -129,7 +132,8 @@ class HtmlReportTest {
 
     @Test
     void write_infiniteThreshold_saysThatAllAreKept() {
-        String page = page(saying("x", normal(1, 0, 9), Optional.of(new Cut(-INFINITY, 0.95, 7)), normal(2, 0, 9)));
+        String page = page(
+                saying("x", normal(1, 0, 9), Optional.of(Reports.calibration(-INFINITY, 0.95, 7)), normal(2, 0, 9)));
         assertThat(page.replace('\u00a0', ' '))
                 .contains("With 7 scores the calibration is too small for a finite threshold");
         assertThat(parsed(page).getDocumentElement().getTextContent()).doesNotContain("threshold \u2212\u221e");
@@ -148,7 +152,7 @@ class HtmlReportTest {
         for (Scores id : odd) {
             for (Scores ood : odd) {
                 for (double threshold : new double[] {0, -INFINITY}) {
-                    String page = page(saying("x", id, Optional.of(new Cut(threshold, 0.95, 20)), ood));
+                    String page = page(saying("x", id, Optional.of(Reports.calibration(threshold, 0.95, 20)), ood));
                     parsed(page);
                     assertThat(page).doesNotContain("NaN").doesNotContain("Infinity");
                 }
@@ -256,7 +260,6 @@ class HtmlReportTest {
         assertThatThrownBy(() -> saying("x", Scores.of(1), Optional.empty(), Scores.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("set 'x' has no scores");
-        assertThatThrownBy(() -> new Cut(Double.NaN, 0.95, 3)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static String withPictures(Report report, int bytes) throws IOException {

@@ -8,14 +8,15 @@ import io.github.stray.metric.Convention;
 import io.github.stray.metric.Interval;
 import io.github.stray.metric.OodReport;
 import io.github.stray.provenance.Provenance;
-import io.github.stray.report.DetectorSummary.Cut;
 import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.Scores;
+import io.github.stray.threshold.Calibration;
 import io.github.stray.threshold.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,15 @@ import org.xml.sax.SAXException;
 final class Reports {
     private Reports() {}
 
+    /** A calibration by equal scores, so that its threshold is that score, or minus infinity where they are too few. */
+    static Calibration calibration(double score, double tpr, int size) {
+        double[] scores = new double[size];
+        Arrays.fill(scores, score);
+        return Calibration.of(Scores.of(scores), tpr);
+    }
+
     /** Every text of the report is this one. */
-    static Report saying(String text, Scores id, Optional<Cut> cut, Scores... ood) {
+    static Report saying(String text, Scores id, Optional<Calibration> cut, Scores... ood) {
         var results = new ArrayList<OodResult>();
         for (Scores scores : ood) {
             results.add(new OodResult(text, Optional.of(Shift.NEAR), figures(id.size(), scores.size()), scores));
@@ -78,7 +86,7 @@ final class Reports {
         return saying(
                 "some set",
                 normal(1, 2, 300),
-                Optional.of(new Cut(0.4, 0.95, 200)),
+                Optional.of(calibration(0.4, 0.95, 200)),
                 normal(2, 0, 150),
                 normal(3, 1, 80));
     }

@@ -283,8 +283,7 @@ class FeatureFileTest {
             writer.longs(1, 0);
             writer.commit();
         }
-        assertThat(LabelFile.label(file.layer("features"), labels).labels())
-                .hasValue(Labels.of(new int[] {1, 0}));
+        assertThat(LabelFile.label(file.layer("features"), labels).labels()).hasValue(Labels.of(new int[] {1, 0}));
         assertThatThrownBy(() -> LabelFile.read(labels, 3, List.of())).hasMessageContaining("2 labels for 3 rows");
         byte[] bytes = Files.readAllBytes(target);
         for (int length = 0; length < bytes.length; length += length < 20 || length > 4080 ? 1 : 97) {

@@ -193,7 +193,7 @@ public final class Demo {
                         detector.fitted().detector().options(),
                         extractor,
                         train.name(),
-                        detector.calibration().map(DetectorSummary.Cut::of),
+                        detector.calibration(),
                         detector.notes()),
                 ID_NAME,
                 scores(id),
