@@ -2,7 +2,6 @@
 package io.github.stray.cli;
 
 import io.github.stray.graph.UnreadableGraphException;
-import io.github.stray.remedy.RefusedException;
 import io.github.stray.store.BadFileException;
 import io.github.stray.text.InvalidTokenizerException;
 import io.github.stray.text.TokenizerUnavailableException;
@@ -44,7 +43,6 @@ final class Failures {
 
     private static String message(Throwable failure, boolean debug) {
         return switch (failure) {
-            case RefusedException refused -> describe(refused) + Remedies.of(refused);
             case NoSuchFileException missing
             when missing.getReason() == null -> "no such file or folder: " + missing.getFile();
             case FileAlreadyExistsException exists
@@ -100,6 +98,6 @@ final class Failures {
 
     private static String describe(Exception failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return (message == null ? failure.getClass().getSimpleName() : message) + Remedies.of(failure);
     }
 }

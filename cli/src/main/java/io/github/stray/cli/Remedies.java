@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedied;
 
 /** What to type where a library refused something: the one place that joins its remedies and the options of the commands. */
 final class Remedies {
     private Remedies() {}
 
-    /** The end of a message, put behind what the library says. */
-    static String of(RefusedException refused) {
+    /** The end of a message, put behind what the library says; empty for what knows no remedy. */
+    static String of(Throwable failure) {
+        return failure instanceof Remedied refused ? of(refused) : "";
+    }
+
+    private static String of(Remedied refused) {
         return switch (refused.remedy()) {
+            case NONE -> "";
             case TRAINING_SAMPLES -> " (stray fit: -f TRAIN, or -m MODEL -i INPUT)";
             case LABELS -> "; give them with --labels, or take knn, which needs none";
             case HEAD -> " (stray fit: --head HEAD; 'stray probe -f TRAIN -o HEAD.safetensors' trains one)";
@@ -30,6 +35,11 @@ final class Remedies {
                 ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
             case SCORE -> ": stray score -D D.stray -f " + refused.about();
             case SCORE_WITH -> ": stray score -D " + refused.about();
+            case PROCESSOR -> " (--provider cpu)";
+            case BATCH -> " (--batch %s)".formatted(refused.about());
+            case ALL_OF_EACH_CLASS -> "; or leave out --per-class";
+            case MIRROR -> " (--mirror DIR)";
+            case INPUT -> " (-i %s)".formatted(refused.about());
             case FORCE -> ", or --force";
             case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
             case UNSEEN_CALIBRATION ->

@@ -2,7 +2,7 @@
 package io.github.stray.remedy;
 
 /** An argument was refused, and it is known what would help. */
-public final class RefusedException extends IllegalArgumentException {
+public final class RefusedException extends IllegalArgumentException implements Remedied {
     private static final long serialVersionUID = 1;
 
     private final Remedy remedy;
@@ -31,20 +31,12 @@ public final class RefusedException extends IllegalArgumentException {
         this.about = about;
     }
 
-    /**
-     * What would help.
-     *
-     * @return the remedy
-     */
+    @Override
     public Remedy remedy() {
         return remedy;
     }
 
-    /**
-     * The name that the remedy speaks of.
-     *
-     * @return empty where it needs none
-     */
+    @Override
     public String about() {
         return about;
     }

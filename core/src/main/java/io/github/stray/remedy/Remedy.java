@@ -3,6 +3,8 @@ package io.github.stray.remedy;
 
 /** What would help where an input was refused. Each program knows how its users do it: by options, by fields of a request. */
 public enum Remedy {
+    /** The message says all. */
+    NONE,
     /** Give training samples. */
     TRAINING_SAMPLES,
     /** Give labels of the training samples. */
@@ -42,5 +44,15 @@ public enum Remedy {
     /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */
     UNSEEN_CALIBRATION,
     /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */
-    TEXT_ENCODER
+    TEXT_ENCODER,
+    /** Run networks on the processor. */
+    PROCESSOR,
+    /** Take batches of as many images as are named. */
+    BATCH,
+    /** Leave it out how many images of each class are taken. */
+    ALL_OF_EACH_CLASS,
+    /** Pull from a folder that has the files, or from another server. */
+    MIRROR,
+    /** Read images from the input that is named. */
+    INPUT
 }

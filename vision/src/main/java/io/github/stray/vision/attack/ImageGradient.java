@@ -4,6 +4,8 @@ package io.github.stray.vision.attack;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.gradient.InputGradient;
 import io.github.stray.graph.gradient.TensorFacts;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.InferenceOptions;
@@ -102,9 +104,11 @@ public final class ImageGradient implements AutoCloseable {
             InferenceOptions options)
             throws IOException {
         if (4L * batch * 3 * height * width > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "batches of %d images of %d x %d pixels take more than 2 GiB: take smaller ones with --batch"
-                            .formatted(batch, width, height));
+            throw new RefusedException(
+                    "batches of %d images of %d x %d pixels take more than 2 GiB: take smaller ones"
+                            .formatted(batch, width, height),
+                    Remedy.BATCH,
+                    String.valueOf(Integer.MAX_VALUE / (4L * 3 * height * width)));
         }
         OnnxGraph graph = source.graph();
         byte[] exposed = graph.expose(List.of(tensor));
@@ -115,8 +119,10 @@ public final class ImageGradient implements AutoCloseable {
         try (OnnxNetwork probe = OnnxNetwork.load(source.with(everything), options)) {
             Optional<Integer> fixed = probe.fixedBatch(input, width, height);
             if (fixed.isPresent() && fixed.get() != batch) {
-                throw new IllegalArgumentException("%s takes batches of %d images, was asked for %d: give --batch %d"
-                        .formatted(graph.name(), fixed.get(), batch, fixed.get()));
+                throw new RefusedException(
+                        "%s takes batches of %d images, was asked for %d".formatted(graph.name(), fixed.get(), batch),
+                        Remedy.BATCH,
+                        String.valueOf(fixed.get()));
             }
             facts = fixed.isPresent()
                     ? facts(probe, input, fixed.get(), height, width)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.download.ContentDigest;
 import io.github.stray.vision.download.DownloadException;
 import io.github.stray.vision.download.DownloadListener;
@@ -99,21 +100,27 @@ final class ArchiveSource {
         }
         Optional<String> fault = fault(archive, file);
         if (fault.isPresent()) {
-            throw new DownloadException(
-                    "%s is damaged, or another file: %s%s".formatted(file, fault.get(), wayOut(archive)));
+            String official = archive.addresses().isEmpty()
+                    ? ""
+                    : ". The official one is at " + archive.addresses().getFirst();
+            String damaged = "%s is damaged, or another file: %s%s".formatted(file, fault.get(), official);
+            Optional<String> input = unpackedInput();
+            throw input.isEmpty()
+                    ? new DownloadException(damaged)
+                    : new DownloadException(
+                            damaged + ". To use yours as it is, unpack it and take it as input",
+                            Remedy.INPUT,
+                            input.get());
         }
         return new Brought(file, file.toAbsolutePath().toString());
     }
 
-    private String wayOut(RemoteArchive archive) {
-        String official = archive.addresses().isEmpty()
-                ? ""
-                : ". The official one is at " + archive.addresses().getFirst();
+    /** How the dataset is read where the user unpacked it, if its own files can be read so. */
+    private Optional<String> unpackedInput() {
         return switch (entry.layout()) {
-            case SVHN, OPENOOD -> official;
-            case CIFAR10, CIFAR100 ->
-                official + ". To use yours as it is, unpack it: -i %s:FOLDER".formatted(entry.name());
-            default -> official + ". To use yours as it is, unpack it: -i FOLDER";
+            case SVHN, OPENOOD -> Optional.empty();
+            case CIFAR10, CIFAR100 -> Optional.of(entry.name() + ":FOLDER");
+            default -> Optional.of("FOLDER");
         };
     }
 
@@ -149,8 +156,9 @@ final class ArchiveSource {
         }
         if (offline) {
             throw new DownloadUnavailableException(
-                    "STRAY_OFFLINE is set, and %s of %s is not here. Unset STRAY_OFFLINE, or give a folder that has it with --mirror DIR"
-                            .formatted(archive.file(), entry.name()));
+                    "STRAY_OFFLINE is set, and %s of %s is not here. Unset STRAY_OFFLINE, or give a folder that has it"
+                            .formatted(archive.file(), entry.name()),
+                    Remedy.MIRROR);
         }
         return fetch(archive, addresses);
     }

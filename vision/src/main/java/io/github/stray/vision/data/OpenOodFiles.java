@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.data.SplitContent.LabelledFile;
 import io.github.stray.vision.data.SplitContent.ListedFiles;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class OpenOodFiles {
             return root.resolveSibling(pulled.get().name()).resolve(pulled.get().folder());
         }
         throw new DatasetRefusedException(
-                "the list %s names images of '%s', which are not here: %s'stray data pull %s --mirror DIR' with OpenOOD's copy in DIR/images_classic/%s or DIR/images_largescale/%s"
+                "the list %s names images of '%s', which are not here: %s'stray data pull %s' from a folder with OpenOOD's copy in images_classic/%s or images_largescale/%s"
                         .formatted(
                                 split.name(),
                                 dataset,
@@ -79,6 +80,7 @@ final class OpenOodFiles {
                                         .orElse(""),
                                 IMAGES,
                                 dataset,
-                                dataset));
+                                dataset),
+                Remedy.MIRROR);
     }
 }

@@ -5,6 +5,8 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +33,10 @@ record ImageDataset(Listing listing, Selection selection, long[] chosen, long si
         implements DatasetSource {
     static ImageDataset of(Listing listing, Selection selection) throws IOException {
         if (selection.perClass().isPresent() && listing.classNames().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--per-class needs classes, and %s has none: a class is a first-level folder, and every image must be in one"
-                            .formatted(listing.where()));
+            throw new RefusedException(
+                    "a number of images of each class needs classes, and %s has none: a class is a first-level folder, and every image must be in one"
+                            .formatted(listing.where()),
+                    Remedy.ALL_OF_EACH_CLASS);
         }
         long[] ranks = new long[1024];
         int[] labels = new int[1024];

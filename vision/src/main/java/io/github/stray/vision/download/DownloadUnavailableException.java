@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.download;
 
+import io.github.stray.remedy.Remedy;
 import org.jspecify.annotations.Nullable;
 
 /** Something around this program is in the way: no connection, offline by choice, no permission, a full disk. */
@@ -24,5 +25,15 @@ public final class DownloadUnavailableException extends DownloadException {
      */
     public DownloadUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * A failure of which it is known what would help.
+     *
+     * @param message one line for a user, without the remedy
+     * @param remedy what would help; its name is left empty
+     */
+    public DownloadUnavailableException(String message, Remedy remedy) {
+        super(message, remedy, "");
     }
 }

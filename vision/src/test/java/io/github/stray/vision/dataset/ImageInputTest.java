@@ -9,6 +9,8 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
+import io.github.stray.remedy.Remedied;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.data.DatasetRefusedException;
 import io.github.stray.vision.image.GoldenImages;
 import io.github.stray.vision.image.ImageDecoder;
@@ -302,7 +304,9 @@ class ImageInputTest {
         put("root.png", png);
         assertThatThrownBy(() -> ImageInput.of(folder.toString(), perClass))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("--per-class needs classes");
+                .hasMessageContaining("a number of images of each class needs classes")
+                .isInstanceOfSatisfying(
+                        Remedied.class, failure -> assertThat(failure.remedy()).isEqualTo(Remedy.ALL_OF_EACH_CLASS));
     }
 
     @Test

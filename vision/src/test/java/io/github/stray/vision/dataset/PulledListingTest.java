@@ -8,6 +8,8 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
+import io.github.stray.remedy.Remedied;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.data.Archives;
@@ -243,7 +245,9 @@ class PulledListingTest {
         assertThatThrownBy(() -> ImageInput.of("data:openood#cifar10/test_tin"))
                 .isInstanceOf(DatasetRefusedException.class)
                 .hasMessageContaining(
-                        "'stray data pull tiny-imagenet', or 'stray data pull openood-images --mirror DIR'");
+                        "'stray data pull tiny-imagenet', or 'stray data pull openood-images' from a folder")
+                .isInstanceOfSatisfying(
+                        Remedied.class, failure -> assertThat(failure.remedy()).isEqualTo(Remedy.MIRROR));
         pull("tiny-imagenet");
         pull("dtd");
         assertThat(contents("data:openood#cifar10/test_tin"))

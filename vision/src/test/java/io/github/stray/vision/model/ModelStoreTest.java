@@ -15,6 +15,8 @@ import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.remedy.Remedied;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.CardJsonTest;
 import io.github.stray.vision.card.ExtractorCard;
@@ -297,7 +299,8 @@ class ModelStoreTest {
                 .isInstanceOf(InferenceUnavailableException.class)
                 .hasMessageContaining("provider cuda is not in this build of ONNX Runtime, which has [CPU]")
                 .hasMessageContaining("-Dstray.onnxruntime=onnxruntime_gpu")
-                .hasMessageContaining("--provider cpu");
+                .isInstanceOfSatisfying(
+                        Remedied.class, failure -> assertThat(failure.remedy()).isEqualTo(Remedy.PROCESSOR));
     }
 
     @Test
