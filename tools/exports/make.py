@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the folders.
+
+usage: make.py OUT [--only REGEX] [--list]
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import sys
+import traceback
+import warnings
+
+os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+warnings.filterwarnings("ignore")
+
+import logging
+
+import torch
+import transformers
+
+import hub
+import pictures
+from table import FAMILIES
+
+logging.disable(logging.WARNING)
+transformers.logging.set_verbosity_error()
+torch.set_num_threads(1)
+
+
+def jobs():
+    for family in FAMILIES:
+        for ending, kind, exporter, head in hub.entries(family):
+            yield f"{family.name}-{ending}", lambda root, drawn, a=(family, kind, ending, exporter, head): hub.make(*a, root, drawn)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--only", default="", help="make the folders whose name this regular expression finds")
+    args = parser.parse_args()
+    pictures.write(args.out / "images")
+    drawn = pictures.read(args.out / "images")
+    failed = 0
+    for name, job in jobs():
+        if not re.search(args.only, name):
+            continue
+        try:
+            made = job(args.out, drawn)
+            print(f"{name}: {made.about['right']}, {made.about['kilobytes']} KB, {made.about['seconds']} s, "
+                  f"{made.about.get('features')} {made.about.get('largest difference of onnxruntime from the library')} "
+                  f"{made.about.get('smallest difference in features after a mistake')}", flush=True)
+        except (Exception, SystemExit) as e:
+            failed += 1
+            print(f"{name}: FAILED {type(e).__name__}: {str(e)[:400]}", flush=True)
+            if os.environ.get("TRACE"):
+                traceback.print_exc()
+    status(args.out)
+    sys.exit(1 if failed else 0)
+
+
+def status(out):
+    """STATUS.md: a row for each folder that is there."""
+    rows, total = [], 0
+    for file in sorted(out.glob("*/expected.json")):
+        about = json.loads(file.read_text())
+        total += about["kilobytes"]
+        rows.append("| " + " | ".join(str(about.get(key, "")) for key in (
+            "folder", "class", "exporter", "processor", "right", "features", "kilobytes")) + " |")
+    head = "| folder | class | exporter | processor | right | features | KB |\n|---|---|---|---|---|---|---|\n"
+    (out / "STATUS.md").write_text(f"{len(rows)} folders, {total} KB\n\n{head}" + "\n".join(rows) + "\n")
+
+
+if __name__ == "__main__":
+    main()
