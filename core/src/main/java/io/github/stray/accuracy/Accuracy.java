@@ -27,11 +27,10 @@ public final class Accuracy {
     private Accuracy() {}
 
     /**
-     * Top-1 accuracy.
+     * {@return the top-1 accuracy, a fraction in [0, 1]}
      *
      * @param predicted [n] predicted classes
      * @param actual [n] true classes
-     * @return a fraction in [0, 1]
      * @throws IllegalArgumentException if there are no samples, sizes differ or class names disagree
      */
     public static double of(Labels predicted, Labels actual) {

@@ -55,11 +55,10 @@ public record KnnAccuracy(int k) {
     }
 
     /**
-     * The accuracy on test rows.
+     * {@return the accuracy on test rows, a fraction in [0, 1]}
      *
      * @param training labelled rows {@code [n x d]}, n at least k
      * @param test labelled rows {@code [m x d]} of the same space, m at least 1
-     * @return a fraction in [0, 1]
      * @throws IllegalArgumentException if the sets do not fit the definition; the message names the set
      */
     public double of(FeatureSet training, FeatureSet test) {
@@ -69,11 +68,10 @@ public record KnnAccuracy(int k) {
     }
 
     /**
-     * The predicted class of each sample.
+     * {@return the predicted classes of m samples, with the class names of the training set}
      *
      * @param training labelled rows {@code [n x d]}, n at least k
      * @param samples rows {@code [m x d]} of the same space; their labels are not looked at
-     * @return m labels, with the class names of the training set
      * @throws IllegalArgumentException if the sets do not fit the definition; the message names the set
      */
     public Labels predict(FeatureSet training, FeatureSet samples) {

@@ -72,20 +72,6 @@ public record CalibratedDetector(
      * Fits on a part of the samples and calibrates on the rest, chosen as {@link CalibrationSplit} says.
      *
      * @param detector the method
-     * @param samples finite features of ID samples
-     * @param fraction share held out for calibration, strictly between 0 and 1
-     * @param tpr share of ID samples to keep, strictly between 0 and 1
-     * @return the detector with threshold and gallery
-     * @throws IllegalArgumentException if the features do not suit the method or a share is out of range
-     */
-    public static CalibratedDetector fit(Detector detector, FeatureSet samples, double fraction, double tpr) {
-        return fit(detector, Training.of(samples), fraction, tpr);
-    }
-
-    /**
-     * Fits on a part of the samples and calibrates on the rest, chosen as {@link CalibrationSplit} says.
-     *
-     * @param detector the method
      * @param training what the method needs, with finite features of ID samples
      * @param fraction share held out for calibration, strictly between 0 and 1
      * @param tpr share of ID samples to keep, strictly between 0 and 1
@@ -111,20 +97,6 @@ public record CalibratedDetector(
                 .orElseThrow(() -> new IllegalArgumentException(
                         "%s has no training samples to calibrate on; give some, or other samples to calibrate on, or no calibration"
                                 .formatted(detector.id())));
-    }
-
-    /**
-     * Fits on all training samples and calibrates on others.
-     *
-     * @param detector the method
-     * @param training finite features of ID samples
-     * @param calibration finite features of ID samples that are not among the training samples
-     * @param tpr share of ID samples to keep, strictly between 0 and 1
-     * @return the detector with threshold and gallery
-     * @throws IllegalArgumentException as {@link #fit(Detector, Training, FeatureSet, double)}
-     */
-    public static CalibratedDetector fit(Detector detector, FeatureSet training, FeatureSet calibration, double tpr) {
-        return fit(detector, Training.of(training), calibration, tpr);
     }
 
     /**
@@ -162,18 +134,6 @@ public record CalibratedDetector(
                 fitted.calibration,
                 fitted.gallery,
                 fitted.provenance.and(Map.of(SHARED_ROWS, Integer.toString(shared))));
-    }
-
-    /**
-     * Fits on all samples; verdicts and p-values stay empty.
-     *
-     * @param detector the method
-     * @param training finite features of ID samples
-     * @return the detector with its gallery, without threshold
-     * @throws IllegalArgumentException if the features do not suit the method
-     */
-    public static CalibratedDetector fitUncalibrated(Detector detector, FeatureSet training) {
-        return fitUncalibrated(detector, Training.of(training));
     }
 
     /**
@@ -236,30 +196,23 @@ public record CalibratedDetector(
     }
 
     /**
-     * The same detector without its gallery: neighbours cannot be asked for, and a file of it is smaller unless the method
-     * itself keeps the training rows.
-     *
-     * @return a detector that scores alike
+     * {@return the same detector without its gallery: neighbours cannot be asked for, and a file of it is smaller unless the
+     * method itself keeps the training rows}
      */
     public CalibratedDetector withoutGallery() {
         return new CalibratedDetector(fitted, calibration, Optional.empty(), provenance);
     }
 
     /**
-     * The same detector with more entries in its provenance.
+     * {@return the same detector with more entries in its provenance}
      *
      * @param entries what is known of its inputs
-     * @return a detector that scores alike
      */
     public CalibratedDetector and(Map<String, String> entries) {
         return new CalibratedDetector(fitted, calibration, gallery, provenance.and(entries));
     }
 
-    /**
-     * What a user should know about the fit and the calibration.
-     *
-     * @return sentences, often none
-     */
+    /** {@return what a user should know about the fit and the calibration, often nothing} */
     public List<String> notes() {
         var notes = new ArrayList<>(fitted.notes());
         calibration

@@ -29,11 +29,10 @@ import java.util.stream.IntStream;
  */
 public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
     /**
-     * Splits.
+     * {@return samples in two parts}
      *
      * @param samples ID samples
      * @param fraction share to hold out, strictly between 0 and 1; the contract's default is 0.2
-     * @return the two parts
      * @throws IllegalArgumentException if the fraction is out of range
      */
     public static CalibrationSplit of(FeatureSet samples, double fraction) {
@@ -41,11 +40,10 @@ public record CalibrationSplit(FeatureSet fitting, FeatureSet calibration) {
     }
 
     /**
-     * Splits as if there were no labels, for methods that must not read them. The parts keep theirs.
+     * {@return samples in two parts, divided as if there were no labels, for methods that must not read them; the parts keep theirs}
      *
      * @param samples ID samples
      * @param fraction share to hold out, strictly between 0 and 1
-     * @return the two parts
      * @throws IllegalArgumentException if the fraction is out of range
      */
     public static CalibrationSplit withoutLabels(FeatureSet samples, double fraction) {

@@ -8,42 +8,31 @@ import java.util.Map;
 
 /** A method and its options: an immutable record, equal by value. */
 public interface Detector {
-    /**
-     * Id of the method, as in {@code fit -d}.
-     *
-     * @return for example {@code knn}
-     */
+    /** {@return the id of the method, as in {@code fit -d}, for example {@code knn}} */
     String id();
 
     /**
-     * All options with their values, enough to make this detector again with {@link Detectors#of}.
-     *
-     * @return option name to value, in the order of the documentation
+     * {@return all options by name, in the order of the documentation: enough to make this detector again with
+     * {@link Detectors#of}}
      */
     Map<String, String> options();
 
-    /**
-     * What this method must be given and which layers it reads.
-     *
-     * @return the needs, the same for equal detectors
-     */
+    /** {@return what this method must be given and which layers it reads, the same for equal detectors} */
     Needs needs();
 
     /**
-     * Fits this method.
+     * {@return this method, fitted}
      *
      * @param training what {@link #needs()} asks for; samples finite, at least one row
-     * @return the fitted detector
      * @throws IllegalArgumentException if something is missing or does not suit the options; the message says what and
      *     how to get it
      */
     FittedDetector fit(Training training);
 
     /**
-     * Fits this method to samples alone.
+     * {@return this method, fitted to samples alone}
      *
      * @param samples features of ID samples, finite, at least one row
-     * @return the fitted detector
      * @throws IllegalArgumentException if the samples do not suit the options, or the method needs more than samples
      */
     default FittedDetector fit(FeatureSet samples) {
@@ -51,11 +40,10 @@ public interface Detector {
     }
 
     /**
-     * Makes a fitted detector again from what {@link FittedDetector#state()} gave.
+     * {@return a detector that scores as the one did whose {@link FittedDetector#state()} is given}
      *
      * @param space the space it was fitted in
      * @param state tensors by name
-     * @return a detector that scores as the stored one did
      * @throws IllegalArgumentException if a tensor is missing or has the wrong shape
      */
     FittedDetector restore(FeatureSpace space, Map<String, Tensor> state);

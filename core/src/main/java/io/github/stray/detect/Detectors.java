@@ -52,20 +52,15 @@ public final class Detectors {
 
     private Detectors() {}
 
-    /**
-     * All ids, aliases such as {@code mahalanobis++} included.
-     *
-     * @return ids in the order of the documentation
-     */
+    /** {@return all ids in the order of the documentation, aliases such as {@code mahalanobis++} included} */
     public static List<String> ids() {
         return List.copyOf(BY_ID.keySet());
     }
 
     /**
-     * What a detector is and which options it has.
+     * {@return what a detector is and which options it has}
      *
      * @param id method id
-     * @return the description
      * @throws IllegalArgumentException if the id is not known; the message names the nearest one
      */
     public static DetectorDescription describe(String id) {
@@ -73,11 +68,10 @@ public final class Detectors {
     }
 
     /**
-     * Makes a detector.
+     * {@return a detector}
      *
      * @param id method id
      * @param options option values by name; defaults for those left out
-     * @return the detector
      * @throws IllegalArgumentException if the id, an option or a value is not known; the message names the nearest valid one
      */
     public static Detector of(String id, Map<String, String> options) {
@@ -85,10 +79,9 @@ public final class Detectors {
     }
 
     /**
-     * Makes a detector from what is written after {@code fit -d}.
+     * {@return the detector of what is written after {@code fit -d}}
      *
      * @param text {@code id} or {@code id:name=value,name=value}, such as {@code knn:k=5,aggregate=kth}
-     * @return the detector
      * @throws IllegalArgumentException if the text has another form, names an option twice, or {@link #of} refuses it
      */
     public static Detector parse(String text) {
@@ -113,10 +106,9 @@ public final class Detectors {
     }
 
     /**
-     * Writes a detector so that {@link #parse} reads it back.
+     * {@return a detector's id and all its options as {@link #parse} reads them, such as {@code knn:k=1,aggregate=mean,..}}
      *
      * @param detector a detector
-     * @return its id and all its options, such as {@code knn:k=1,aggregate=mean,..}
      */
     public static String format(Detector detector) {
         String options = detector.options().entrySet().stream()

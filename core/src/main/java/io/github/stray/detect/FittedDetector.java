@@ -10,49 +10,28 @@ import java.util.Map;
 
 /** A method fitted to ID features. Immutable and safe for concurrent use. */
 public interface FittedDetector {
-    /**
-     * The method and its options.
-     *
-     * @return what was fitted
-     */
+    /** {@return the method and its options} */
     Detector detector();
 
-    /**
-     * Where the training features lived.
-     *
-     * @return the space
-     */
+    /** {@return where the training features lived} */
     FeatureSpace space();
 
-    /**
-     * The layers of a sample that it reads.
-     *
-     * @return layer names, the first being the one {@link #space()} is of
-     */
+    /** {@return the layers of a sample that it reads, the first being the one that {@link #space()} is of} */
     default List<String> layers() {
         return detector().needs().layers();
     }
 
     /**
-     * Scores samples.
+     * {@return one score a sample; higher = more in-distribution}
      *
      * @param samples finite features of the same space, with the further layers of {@link #layers()}
-     * @return one score a sample; higher = more in-distribution
      * @throws IllegalArgumentException if the samples come from another space or hold NaN or infinity
      */
     Scores score(FeatureSet samples);
 
-    /**
-     * What a user should know about the fit, such as dropped directions of a singular covariance.
-     *
-     * @return sentences, often none
-     */
+    /** {@return what a user should know about the fit, such as dropped directions of a singular covariance; often nothing} */
     List<String> notes();
 
-    /**
-     * Everything that was learnt, for {@link Detector#restore}.
-     *
-     * @return tensors by name
-     */
+    /** {@return everything that was learnt, by name, for {@link Detector#restore}} */
     Map<String, Tensor> state();
 }

@@ -32,20 +32,12 @@ public final class Gallery {
         this.ids = IdView.copyOf(ids);
     }
 
-    /**
-     * The rows.
-     *
-     * @return {@code [n x d]}, not normalised
-     */
+    /** {@return the rows {@code [n x d]}, not normalised} */
     public FeatureMatrix rows() {
         return rows;
     }
 
-    /**
-     * Ids of the rows.
-     *
-     * @return n sample ids
-     */
+    /** {@return the sample ids of the n rows} */
     public List<String> ids() {
         return ids;
     }

@@ -33,11 +33,10 @@ public final class ImageDetector {
     }
 
     /**
-     * Joins a detector and an extractor.
+     * {@return a detector and an extractor, joined}
      *
      * @param detector what judges
      * @param extractor the network it was fitted with; stays the caller's to close
-     * @return both
      * @throws IllegalArgumentException if the extractor lacks a layer that the detector reads, or the detector was fitted
      *     in another space
      */
@@ -54,11 +53,10 @@ public final class ImageDetector {
     }
 
     /**
-     * Joins a detector and an extractor whose features the caller vouches for.
+     * {@return a detector and an extractor whose features the caller vouches for, joined}
      *
      * @param detector what judges
      * @param extractor a network whose features have the dimension the detector was fitted in; stays the caller's to close
-     * @return both
      * @throws IllegalArgumentException if the extractor lacks a layer that the detector reads
      */
     public static ImageDetector assumingSameSpace(CalibratedDetector detector, FeatureExtractor extractor) {
@@ -69,11 +67,10 @@ public final class ImageDetector {
     }
 
     /**
-     * The layers that a detector reads, as an extractor offers them.
+     * {@return the layers that a detector reads, as an extractor offers them, in the order given}
      *
      * @param extractor the network
      * @param layers what {@link Needs} or {@link FittedDetector#layers()} name
-     * @return layer name to space, in the order given
      * @throws IllegalArgumentException if the extractor lacks one; the message names those it has
      */
     public static SequencedMap<String, FeatureSpace> spaces(FeatureExtractor extractor, List<String> layers) {

@@ -88,20 +88,18 @@ public record Needs(
     }
 
     /**
-     * The layers of a sample that are read.
+     * {@return the layers of a sample that are read; the feature space is that of the first}
      *
      * @param headGiven whether there is a head
-     * @return layer names; the feature space is that of the first
      */
     public List<String> sampleLayers(boolean headGiven) {
         return head == Head.FOR_LOGITS && headGiven ? List.of("features") : layers;
     }
 
     /**
-     * The layers of a training sample that are read.
+     * {@return the layers of a training sample that are read; the feature space is that of the first}
      *
      * @param headGiven whether there is a head
-     * @return layer names; the feature space is that of the first
      */
     public List<String> trainingSampleLayers(boolean headGiven) {
         var all = new ArrayList<>(sampleLayers(headGiven));
@@ -109,11 +107,7 @@ public record Needs(
         return List.copyOf(all);
     }
 
-    /**
-     * Whether it takes a head at all.
-     *
-     * @return whether a head may be given
-     */
+    /** {@return whether a head may be given} */
     public boolean takesHead() {
         return head != Head.NONE;
     }
@@ -137,11 +131,7 @@ public record Needs(
         }
     }
 
-    /**
-     * A phrase for help texts.
-     *
-     * @return such as {@code features and labels}
-     */
+    /** {@return a phrase for help texts, such as {@code features and labels}} */
     public String phrase() {
         var parts = new ArrayList<String>();
         parts.add(head == Head.FOR_LOGITS ? "logits, or features and a head" : String.join(" and ", layers));

@@ -8,12 +8,11 @@ public final class Suggestion {
     private Suggestion() {}
 
     /**
-     * What to answer to a word that is not known.
+     * {@return what to answer to a word that is not known, such as {@code did you mean 'knn'? Valid are: knn, mahalanobis};
+     * without known words, that there are none}
      *
      * @param given the unknown word
      * @param valid the known ones
-     * @return a sentence such as {@code did you mean 'knn'? Valid are: knn, mahalanobis}; without known words, that there
-     *     are none
      */
     public static String among(String given, Collection<String> valid) {
         return valid.isEmpty()
@@ -22,11 +21,10 @@ public final class Suggestion {
     }
 
     /**
-     * The nearest word.
+     * {@return the nearest word, the first of several; empty without known words}
      *
      * @param given the unknown word
      * @param valid the known ones
-     * @return the first of the nearest ones; empty without known words
      */
     public static String nearest(String given, Collection<String> valid) {
         String nearest = "";

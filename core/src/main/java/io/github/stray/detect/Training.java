@@ -27,59 +27,53 @@ public record Training(
             new Training(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
-     * Samples alone.
+     * {@return training on samples alone}
      *
      * @param samples ID samples
-     * @return training on them
      */
     public static Training of(FeatureSet samples) {
         return NOTHING.with(samples);
     }
 
     /**
-     * With these samples.
+     * {@return the rest with these samples}
      *
      * @param replacement ID samples
-     * @return the rest as it was
      */
     public Training with(FeatureSet replacement) {
         return new Training(Optional.of(replacement), head, classes, negatives);
     }
 
     /**
-     * With this head.
+     * {@return the rest with this head}
      *
      * @param replacement a linear classifier on the features
-     * @return the rest as it was
      */
     public Training with(LinearHead replacement) {
         return new Training(samples, Optional.of(replacement), classes, negatives);
     }
 
     /**
-     * With these class embeddings.
+     * {@return the rest with these class embeddings}
      *
      * @param replacement embeddings of the ID class names, or of captions
-     * @return the rest as it was
      */
     public Training with(ClassEmbeddings replacement) {
         return new Training(samples, head, Optional.of(replacement), negatives);
     }
 
     /**
-     * With these negative words.
+     * {@return the rest with these negative words}
      *
      * @param replacement embeddings of words that name no ID class
-     * @return the rest as it was
      */
     public Training with(NegativeWords replacement) {
         return new Training(samples, head, classes, Optional.of(replacement));
     }
 
     /**
-     * With nothing known of the spaces of head, class embeddings and negative words: used where the user vouches for them.
-     *
-     * @return the same numbers; samples keep their space
+     * {@return the same with nothing known of the spaces of head, class embeddings and negative words, for use where the user
+     * vouches for them; samples keep their space}
      */
     public Training forgetOrigin() {
         return new Training(

@@ -29,40 +29,36 @@ public final class Aupr {
     private Aupr() {}
 
     /**
-     * AUPR-In.
+     * {@return AUPR-In, a fraction in (0, 1]}
      *
      * @param scores both sides
-     * @return a fraction in (0, 1]
      */
     public static double in(IdOodScores scores) {
         return in(RankedScores.of(scores));
     }
 
     /**
-     * AUPR-In of scores that are ranked already; O(levels).
+     * {@return AUPR-In of scores that are ranked already, a fraction in (0, 1]; O(levels)}
      *
      * @param ranked both sides
-     * @return a fraction in (0, 1]
      */
     public static double in(RankedScores ranked) {
         return averagePrecision(new Roc(ranked, Roc.Positive.ID));
     }
 
     /**
-     * AUPR-Out.
+     * {@return AUPR-Out, a fraction in (0, 1]}
      *
      * @param scores both sides
-     * @return a fraction in (0, 1]
      */
     public static double out(IdOodScores scores) {
         return out(RankedScores.of(scores));
     }
 
     /**
-     * AUPR-Out of scores that are ranked already; O(levels).
+     * {@return AUPR-Out of scores that are ranked already, a fraction in (0, 1]; O(levels)}
      *
      * @param ranked both sides
-     * @return a fraction in (0, 1]
      */
     public static double out(RankedScores ranked) {
         return averagePrecision(new Roc(ranked, Roc.Positive.OOD));

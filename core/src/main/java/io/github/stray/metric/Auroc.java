@@ -30,20 +30,18 @@ public final class Auroc {
     private Auroc() {}
 
     /**
-     * AUROC of scores.
+     * {@return the AUROC, a fraction in [0, 1]}
      *
      * @param scores both sides
-     * @return a fraction in [0, 1]
      */
     public static double of(IdOodScores scores) {
         return of(RankedScores.of(scores));
     }
 
     /**
-     * AUROC of scores that are ranked already; O(levels).
+     * {@return the AUROC of scores that are ranked already, a fraction in [0, 1]; O(levels)}
      *
      * @param ranked both sides
-     * @return a fraction in [0, 1]
      */
     public static double of(RankedScores ranked) {
         return (double) twiceWins(ranked) / twicePairs(ranked);

@@ -21,10 +21,9 @@ public final class AurocComponents {
     }
 
     /**
-     * The components of scores.
+     * {@return the components of scores, one a sample, in their order}
      *
      * @param scores both sides
-     * @return a component a sample, in the order of the scores
      */
     public static AurocComponents of(IdOodScores scores) {
         double[] id = wins(scores.id(), scores.ood());
@@ -51,36 +50,10 @@ public final class AurocComponents {
         double[] wins = new double[scores.size()];
         Arrays.parallelSetAll(wins, i -> {
             double score = scores.get(i);
-            return ((double) firstAtLeast(sorted, score) + firstAbove(sorted, score)) / 2 / sorted.length;
+            int below = RankedScores.first(sorted.length, j -> sorted[j] >= score);
+            int atMost = RankedScores.first(sorted.length, j -> sorted[j] > score);
+            return ((double) below + atMost) / 2 / sorted.length;
         });
         return wins;
-    }
-
-    private static int firstAtLeast(double[] sorted, double score) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < score) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private static int firstAbove(double[] sorted, double score) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] <= score) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

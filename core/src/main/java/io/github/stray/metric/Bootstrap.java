@@ -44,12 +44,11 @@ public record Bootstrap(int resamples, long seed) {
     }
 
     /**
-     * Intervals of the four metrics.
+     * {@return 95 % percentile intervals of the four metrics}
      *
      * @param ranked both sides
      * @param tpr true-positive rate of the FPR, in (0, 1]
      * @param convention which rule gives FPR and AUPR
-     * @return 95 % percentile intervals
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public BootstrapIntervals intervals(RankedScores ranked, double tpr, Convention convention) {

@@ -152,10 +152,9 @@ public enum Convention {
     };
 
     /**
-     * The convention of a name.
+     * {@return the convention of a name}
      *
      * @param name one of {@code canonical}, {@code plp}, {@code openood}, {@code mcm}, {@code vim}, {@code ninco}
-     * @return the convention
      * @throws IllegalArgumentException if there is none; the message lists the names
      */
     public static Convention ofName(String name) {
@@ -170,21 +169,16 @@ public enum Convention {
                         Arrays.stream(values()).map(Convention::lowerCaseName).collect(Collectors.joining(", "))));
     }
 
-    /**
-     * The name used on the command line and in files.
-     *
-     * @return lower case
-     */
+    /** {@return the name used on the command line and in files, in lower case} */
     public String lowerCaseName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * FPR at a TPR by this convention's rule; at most O(levels).
+     * {@return the FPR at a TPR by this convention's rule, a fraction in [0, 1]; at most O(levels)}
      *
      * @param ranked both sides
      * @param tpr wanted true-positive rate of this convention's positive class, in (0, 1]
-     * @return a fraction in [0, 1]
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public double fprAtTpr(RankedScores ranked, double tpr) {
@@ -193,20 +187,18 @@ public enum Convention {
     }
 
     /**
-     * AUPR with ID as the positive class; O(levels).
+     * {@return the AUPR with ID as the positive class, a fraction in [0, 1]; O(levels)}
      *
      * @param ranked both sides
-     * @return a fraction in [0, 1]
      */
     public double auprIn(RankedScores ranked) {
         return aupr(new Roc(ranked, Roc.Positive.ID));
     }
 
     /**
-     * AUPR with OOD as the positive class, on the scores in reverse order; O(levels).
+     * {@return the AUPR with OOD as the positive class, on the scores in reverse order, a fraction in [0, 1]; O(levels)}
      *
      * @param ranked both sides
-     * @return a fraction in [0, 1]
      */
     public double auprOut(RankedScores ranked) {
         return aupr(new Roc(ranked, Roc.Positive.OOD));

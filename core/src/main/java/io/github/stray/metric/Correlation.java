@@ -43,11 +43,10 @@ public record Correlation(int size, double pearson, double slope, double interce
     }
 
     /**
-     * The correlation of two series.
+     * {@return the correlation of two series, and the line of y on x}
      *
      * @param x n finite values, not all equal, n at least 2
      * @param y n finite values, not all equal; {@code y[i]} belongs to {@code x[i]}
-     * @return r and the line of y on x
      * @throws IllegalArgumentException if the series do not fit the definition
      */
     public static Correlation of(double[] x, double[] y) {
@@ -76,11 +75,7 @@ public record Correlation(int size, double pearson, double slope, double interce
         return new Correlation(x.length, Math.clamp(pearson, -1.0, 1.0), slope / scaleX * scaleY, intercept * scaleY);
     }
 
-    /**
-     * The squared correlation.
-     *
-     * @return R^2, in [0, 1]
-     */
+    /** {@return the squared correlation, in [0, 1]} */
     public double rSquared() {
         return pearson * pearson;
     }

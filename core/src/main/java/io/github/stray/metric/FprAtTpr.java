@@ -34,11 +34,10 @@ public final class FprAtTpr {
     private FprAtTpr() {}
 
     /**
-     * FPR at a TPR.
+     * {@return the FPR at a TPR, a fraction in [0, 1]}
      *
      * @param scores both sides
      * @param tpr share of ID samples to keep, in (0, 1]
-     * @return a fraction in [0, 1]
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static double of(IdOodScores scores, double tpr) {
@@ -47,11 +46,10 @@ public final class FprAtTpr {
     }
 
     /**
-     * FPR at a TPR of scores that are ranked already; O(log levels).
+     * {@return the FPR at a TPR of scores that are ranked already, a fraction in [0, 1]; O(log levels)}
      *
      * @param ranked both sides
      * @param tpr share of ID samples to keep, in (0, 1]
-     * @return a fraction in [0, 1]
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static double of(RankedScores ranked, double tpr) {
@@ -59,11 +57,10 @@ public final class FprAtTpr {
     }
 
     /**
-     * The level of the cut: that of t.
+     * {@return the level of the cut, that of t: the strictest that keeps the share}
      *
      * @param ranked both sides
      * @param tpr share of ID samples to keep, in (0, 1]
-     * @return the strictest level that keeps the share
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static int level(RankedScores ranked, double tpr) {
@@ -71,11 +68,10 @@ public final class FprAtTpr {
     }
 
     /**
-     * The cut itself: t.
+     * {@return the cut itself, t: the strictest threshold that keeps the share}
      *
      * @param id ID scores, at least one
      * @param tpr share of them to keep, in (0, 1]
-     * @return the strictest threshold that keeps the share
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static double threshold(Scores id, double tpr) {

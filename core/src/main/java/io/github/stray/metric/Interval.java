@@ -15,14 +15,4 @@ public record Interval(double lower, double upper) {
                     "an interval needs 0 <= lower <= upper <= 1, got [%s, %s]".formatted(lower, upper));
         }
     }
-
-    /**
-     * Whether a value lies inside.
-     *
-     * @param value any number
-     * @return true at and between the ends
-     */
-    public boolean contains(double value) {
-        return lower <= value && value <= upper;
-    }
 }

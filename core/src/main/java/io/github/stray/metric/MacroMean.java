@@ -19,10 +19,9 @@ public record MacroMean(
         int reports, Convention convention, double auroc, double tpr, double fprAtTpr, double auprIn, double auprOut) {
 
     /**
-     * The mean of reports.
+     * {@return the mean of reports}
      *
      * @param reports at least one, all of one convention and one TPR
-     * @return the mean
      * @throws IllegalArgumentException if there is no report, or conventions or rates differ
      */
     public static MacroMean of(List<OodReport> reports) {

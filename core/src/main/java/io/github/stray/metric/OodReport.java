@@ -31,22 +31,20 @@ public record OodReport(
         Optional<BootstrapIntervals> bootstrap) {
 
     /**
-     * The canonical report at a TPR of 0.95.
+     * {@return the canonical report at a TPR of 0.95}
      *
      * @param scores both sides
-     * @return the report
      */
     public static OodReport of(IdOodScores scores) {
         return of(scores, FprAtTpr.DEFAULT_TPR, Convention.CANONICAL);
     }
 
     /**
-     * A report by a convention.
+     * {@return a report by a convention, without bootstrap intervals}
      *
      * @param scores both sides
      * @param tpr true-positive rate of the FPR, in (0, 1]
      * @param convention which rule gives FPR and AUPR
-     * @return the report, without bootstrap intervals
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static OodReport of(IdOodScores scores, double tpr, Convention convention) {
@@ -55,13 +53,12 @@ public record OodReport(
     }
 
     /**
-     * A report by a convention, with bootstrap intervals.
+     * {@return a report by a convention, with bootstrap intervals}
      *
      * @param scores both sides
      * @param tpr true-positive rate of the FPR, in (0, 1]
      * @param convention which rule gives FPR and AUPR
      * @param bootstrap how to resample
-     * @return the report
      * @throws IllegalArgumentException if the TPR is out of range
      */
     public static OodReport of(IdOodScores scores, double tpr, Convention convention, Bootstrap bootstrap) {

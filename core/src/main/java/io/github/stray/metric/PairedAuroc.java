@@ -37,11 +37,10 @@ import java.util.Arrays;
  */
 public record PairedAuroc(double difference, double standardError, double pValue) {
     /**
-     * Compares two detectors.
+     * {@return the difference of two detectors and its p-value}
      *
      * @param first scores of one
      * @param second scores of the other, of the same samples in the same order
-     * @return the difference and its p-value
      * @throws IllegalArgumentException if the numbers of samples differ
      */
     public static PairedAuroc of(IdOodScores first, IdOodScores second) {
@@ -49,11 +48,10 @@ public record PairedAuroc(double difference, double standardError, double pValue
     }
 
     /**
-     * Compares two detectors whose components are known already.
+     * {@return the difference of two detectors whose components are known already, and its p-value}
      *
      * @param first components of one
      * @param second components of the other, of the same samples in the same order
-     * @return the difference and its p-value
      * @throws IllegalArgumentException if the numbers of samples differ
      */
     public static PairedAuroc of(AurocComponents first, AurocComponents second) {

@@ -4,6 +4,7 @@ package io.github.stray.metric;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * ID and OOD scores merged into their distinct values with counts: sorted once, read by every metric. Immutable and safe
@@ -33,10 +34,9 @@ public final class RankedScores {
     }
 
     /**
-     * Sorts and merges.
+     * {@return scores, sorted and merged}
      *
      * @param scores scores of both sides
-     * @return the ranking
      * @throws IllegalArgumentException if there are more distinct scores than an array can hold
      */
     public static RankedScores of(IdOodScores scores) {
@@ -110,58 +110,43 @@ public final class RankedScores {
         }
     }
 
-    /**
-     * Number of ID scores.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of ID scores, at least 1} */
     public int idSize() {
         return idAtLeast[idAtLeast.length - 1];
     }
 
-    /**
-     * Number of OOD scores.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of OOD scores, at least 1} */
     public int oodSize() {
         return oodAtLeast[oodAtLeast.length - 1];
     }
 
-    /**
-     * Number of distinct scores.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of distinct scores, at least 1} */
     public int levels() {
         return values.length;
     }
 
     /**
-     * The score of a level.
+     * {@return the score of a level}
      *
      * @param level 0 is the highest score
-     * @return the score
      */
     public double value(int level) {
         return values[level];
     }
 
     /**
-     * ID scores at or above a level.
+     * {@return the number of ID scores at or above a level}
      *
      * @param level 0 is the highest score
-     * @return a count
      */
     public int idAtLeast(int level) {
         return idAtLeast[level];
     }
 
     /**
-     * OOD scores at or above a level.
+     * {@return the number of OOD scores at or above a level}
      *
      * @param level 0 is the highest score
-     * @return a count
      */
     public int oodAtLeast(int level) {
         return oodAtLeast[level];
@@ -177,32 +162,28 @@ public final class RankedScores {
 
     /** The level of the k-th largest ID score, {@code 1 <= k <= idSize()}. */
     int levelOfIdRank(int k) {
+        return first(idAtLeast.length, level -> idAtLeast[level] >= k);
+    }
+
+    /** Share of OOD scores at or above a threshold. */
+    double oodShareAtLeast(double threshold) {
+        int levels = first(values.length, level -> !(values[level] >= threshold));
+        return levels == 0 ? 0 : (double) oodAtLeast[levels - 1] / oodSize();
+    }
+
+    /** The first of n indices from 0 at which a condition holds, which then holds at all later ones; n if there is none. */
+    static int first(int n, IntPredicate holds) {
         int low = 0;
-        int high = idAtLeast.length - 1;
+        int high = n;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (idAtLeast[middle] >= k) {
+            if (holds.test(middle)) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
         return low;
-    }
-
-    /** Share of OOD scores at or above a threshold. */
-    double oodShareAtLeast(double threshold) {
-        int low = 0;
-        int high = values.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (values[middle] >= threshold) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low == 0 ? 0 : (double) oodAtLeast[low - 1] / oodSize();
     }
 
     @Override

@@ -8,11 +8,7 @@ package io.github.stray.probe;
  * @param end at the point reached, at least 0
  */
 public record GradientNorms(double start, double end) {
-    /**
-     * What is left of the gradient.
-     *
-     * @return end / start; 0 if the start already was the minimum
-     */
+    /** {@return what is left of the gradient: end / start; 0 if the start already was the minimum} */
     public double ratio() {
         return start == 0 ? 0 : end / start;
     }

@@ -19,11 +19,10 @@ public record HeadQuality(int samples, int correct, double loss) {
     private record Part(int correct, double loss) {}
 
     /**
-     * Measures. Logits, softmax and sums are double; on all processors, with the same result on any number of them.
+     * {@return the quality of a head on samples; logits, softmax and sums are double, the same on any number of processors}
      *
      * @param head the head
      * @param labelled finite features of the head's dimension, with labels
-     * @return its quality on them
      * @throws IllegalArgumentException if there are no samples or no labels, a value is not finite, or the dimension or a label is
      *     not one of the head's
      */
@@ -84,11 +83,7 @@ public record HeadQuality(int samples, int correct, double loss) {
         return new Part(correct, loss);
     }
 
-    /**
-     * Top-1 accuracy.
-     *
-     * @return correct / samples, 0 to 1
-     */
+    /** {@return the top-1 accuracy: correct / samples, 0 to 1} */
     public double accuracy() {
         return (double) correct / samples;
     }

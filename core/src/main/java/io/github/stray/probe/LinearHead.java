@@ -54,21 +54,13 @@ public final class LinearHead {
             }
         }
 
-        /**
-         * What is subtracted.
-         *
-         * @return a copy, {@code [d]}
-         */
+        /** {@return what is subtracted: a copy, {@code [d]}} */
         @Override
         public float[] mean() {
             return mean.clone();
         }
 
-        /**
-         * What is divided by.
-         *
-         * @return a copy, {@code [d]}
-         */
+        /** {@return what is divided by: a copy, {@code [d]}} */
         @Override
         public float[] scale() {
             return scale.clone();
@@ -160,11 +152,10 @@ public final class LinearHead {
     }
 
     /**
-     * A head of which only the numbers are known.
+     * {@return a head of which only the numbers are known, in the unknown space of dimension d}
      *
      * @param weight {@code [C x d]}
      * @param bias {@code [C]}
-     * @return the head in the unknown space of dimension d
      */
     public static LinearHead of(FeatureMatrix weight, float[] bias) {
         return new LinearHead(
@@ -176,103 +167,65 @@ public final class LinearHead {
                 SeenSamples.UNKNOWN);
     }
 
-    /**
-     * Number of classes.
-     *
-     * @return C, at least 1
-     */
+    /** {@return the number of classes C, at least 1} */
     public int classes() {
         return bias.length;
     }
 
-    /**
-     * Length of a row it takes.
-     *
-     * @return d
-     */
+    /** {@return d, the length of a row it takes} */
     public int dimension() {
         return weight.dimension();
     }
 
-    /**
-     * The weights.
-     *
-     * @return {@code [C x d]}
-     */
+    /** {@return the weights {@code [C x d]}} */
     public FeatureMatrix weight() {
         return weight;
     }
 
-    /**
-     * The biases.
-     *
-     * @return a copy, {@code [C]}
-     */
+    /** {@return a copy of the biases {@code [C]}} */
     public float[] bias() {
         return bias.clone();
     }
 
-    /**
-     * What is done to a row first.
-     *
-     * @return mean and scale; empty if nothing
-     */
+    /** {@return the mean and scale that are applied to a row first; empty if none} */
     public Optional<Standardisation> standardisation() {
         return standardisation;
     }
 
-    /**
-     * Class names.
-     *
-     * @return C names in label order; empty if unknown
-     */
+    /** {@return C class names in label order; empty if unknown} */
     public List<String> classNames() {
         return classNames;
     }
 
-    /**
-     * Where its inputs live.
-     *
-     * @return the space of the features
-     */
+    /** {@return the space of the features it takes} */
     public FeatureSpace space() {
         return space;
     }
 
-    /**
-     * What it was trained on.
-     *
-     * @return the samples, as far as they are known
-     */
+    /** {@return the samples it was trained on, as far as they are known} */
     public SeenSamples seen() {
         return seen;
     }
 
     /**
-     * The same head with another record of what it was trained on.
+     * {@return the same head with another record of what it was trained on}
      *
      * @param replacement the samples; {@link SeenSamples#UNKNOWN} where the user vouches for calibrating on them
-     * @return a head that computes alike
      */
     public LinearHead withSeen(SeenSamples replacement) {
         return new LinearHead(weight, bias, standardisation, classNames, space, replacement);
     }
 
-    /**
-     * The same head with nothing known of where its inputs live: used where the user vouches for it.
-     *
-     * @return a head in the unknown space of dimension d that computes alike
-     */
+    /** {@return the same head in the unknown space of dimension d: used where the user vouches for it} */
     public LinearHead forgetOrigin() {
         return new LinearHead(weight, bias, standardisation, classNames, space.forgetOrigin(), seen);
     }
 
     /**
-     * The head's own inputs {@code f} of some rows.
+     * {@return the head's own inputs {@code f} of some rows, {@code [count x d]}}
      *
      * @param rows {@code [count x d]} features as they came
      * @param count number of rows
-     * @return {@code [count x d]}
      */
     public double[] inputs(float[] rows, int count) {
         int d = dimension();
@@ -291,11 +244,10 @@ public final class LinearHead {
     }
 
     /**
-     * Logits of inputs.
+     * {@return the logits {@code [count x C]} of inputs}
      *
      * @param inputs {@code [count x d]}, what {@link #inputs} returned
      * @param count number of rows
-     * @return {@code [count x C]}
      */
     public double[] logits(double[] inputs, int count) {
         double[] logits = new double[Math.multiplyExact(count, classes())];
@@ -309,10 +261,9 @@ public final class LinearHead {
     }
 
     /**
-     * Where the logits of features live.
+     * {@return where the logits of features live: the space {@code logits} of dimension C of the same extractor}
      *
      * @param features the features' space
-     * @return the space {@code logits} of dimension C of the same extractor
      */
     public FeatureSpace logits(FeatureSpace features) {
         return features.otherLayer(Optional.of("logits"), classes());

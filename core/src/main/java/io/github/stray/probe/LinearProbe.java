@@ -101,10 +101,9 @@ public record LinearProbe(
     }
 
     /**
-     * Trains.
+     * {@return the trained head and how its training went}
      *
      * @param samples finite features with labels
-     * @return the head and how its training went
      * @throws IllegalArgumentException if the samples cannot be trained on; the message says why
      */
     public TrainedProbe train(FeatureSet samples) {
@@ -112,11 +111,10 @@ public record LinearProbe(
     }
 
     /**
-     * Trains and tells how far it has come.
+     * {@return the trained head and how its training went}
      *
      * @param samples finite features with labels
      * @param progress hears of every epoch or iteration
-     * @return the head and how its training went
      * @throws IllegalArgumentException if the samples cannot be trained on; the message says why
      */
     public TrainedProbe train(FeatureSet samples, ProbeProgress progress) {
@@ -152,13 +150,7 @@ public record LinearProbe(
             shuffle(order, ordering);
             progress.advanced(epoch, adam.epoch(order));
         }
-        return TrainedProbe.of(
-                this,
-                head(adam.weight(), adam.bias(), rows, training),
-                training,
-                adam.steps(),
-                Optional.empty(),
-                notes);
+        return trained(adam.weight(), adam.bias(), rows, training, adam.steps(), Optional.empty(), notes);
     }
 
     private TrainedProbe byLbfgs(
@@ -171,33 +163,31 @@ public record LinearProbe(
             notes.add("L-BFGS stopped after %d iterations with a gradient of %.3g of its start, short of %.0e: %s"
                     .formatted(minimum.iterations(), minimum.norms().ratio(), GRADIENT_RATIO, minimum.ending().reason));
         }
-        float[] weight = new float[weights];
-        float[] bias = new float[classes];
-        for (int i = 0; i < weights + classes; i++) {
-            float value = (float) minimum.point()[i];
-            if (i < weights) {
-                weight[i] = value;
-            } else {
-                bias[i - weights] = value;
-            }
+        float[] point = new float[weights + classes];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = (float) minimum.point()[i];
         }
-        return TrainedProbe.of(
-                this,
-                head(weight, bias, rows, training),
-                training,
-                minimum.iterations(),
-                Optional.of(minimum.norms()),
-                notes);
+        float[] weight = Arrays.copyOf(point, weights);
+        float[] bias = Arrays.copyOfRange(point, weights, point.length);
+        return trained(weight, bias, rows, training, minimum.iterations(), Optional.of(minimum.norms()), notes);
     }
 
-    private static LinearHead head(float[] weight, float[] bias, StandardisedRows rows, FeatureSet training) {
-        return new LinearHead(
+    private TrainedProbe trained(
+            float[] weight,
+            float[] bias,
+            StandardisedRows rows,
+            FeatureSet training,
+            long steps,
+            Optional<GradientNorms> norms,
+            List<String> notes) {
+        LinearHead head = new LinearHead(
                 FeatureMatrix.copyOf(weight, bias.length, rows.dimension()),
                 bias,
                 Optional.of(rows.standardisation()),
                 training.labels().orElseThrow().classNames(),
                 training.space(),
                 SeenSamples.of(training));
+        return new TrainedProbe(head, this, HeadQuality.of(head, training), steps, norms, notes);
     }
 
     private static void requireTrainable(FeatureSet samples) {

@@ -103,11 +103,7 @@ public record MeasuredProbe(
         }
     }
 
-    /**
-     * What a user should know about the pseudo-labels and the training.
-     *
-     * @return sentences, often none
-     */
+    /** {@return what a user should know about the pseudo-labels and the training, often nothing} */
     public List<String> notes() {
         var notes = new ArrayList<>(pseudo.map(PseudoLabels::notes).orElse(List.of()));
         notes.addAll(probe.notes());

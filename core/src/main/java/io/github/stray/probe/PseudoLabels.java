@@ -46,11 +46,10 @@ public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDoubl
     }
 
     /**
-     * Predicts.
+     * {@return one pseudo-label a sample}
      *
      * @param embeddings finite image embeddings {@code [n x e]}, of any length
      * @param classes class embeddings of the same space
-     * @return one pseudo-label a sample
      * @throws IllegalArgumentException if the spaces differ or an embedding is not finite
      */
     public static PseudoLabels of(FeatureSet embeddings, ClassEmbeddings classes) {
@@ -137,11 +136,7 @@ public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDoubl
         return (double) right / predicted.length;
     }
 
-    /**
-     * Classes that no sample got.
-     *
-     * @return their labels, ascending
-     */
+    /** {@return the labels of classes that no sample got, ascending} */
     public List<Integer> unused() {
         return IntStream.range(0, histogram.size())
                 .filter(c -> histogram.get(c) == 0)

@@ -32,30 +32,24 @@ public record SeenSamples(List<String> ids, long[] rowHashes) {
     }
 
     /**
-     * Remembers samples.
+     * {@return the ids and row hashes of samples}
      *
      * @param samples what a head was trained on
-     * @return their ids and row hashes
      */
     public static SeenSamples of(FeatureSet samples) {
         return new SeenSamples(samples.ids(), samples.features().rowHashes());
     }
 
-    /**
-     * Hashes of the feature rows.
-     *
-     * @return a copy, one a sample
-     */
+    /** {@return hashes of the feature rows: a copy, one a sample} */
     @Override
     public long[] rowHashes() {
         return rowHashes.clone();
     }
 
     /**
-     * How many samples were seen.
+     * {@return how many of the samples are among the seen ones}
      *
      * @param samples any samples
-     * @return number of them that are among the seen ones
      */
     public int count(FeatureSet samples) {
         if (ids.isEmpty()) {

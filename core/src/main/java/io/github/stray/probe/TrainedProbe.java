@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.probe;
 
-import io.github.stray.feature.FeatureSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,15 +24,5 @@ public record TrainedProbe(
     /** Keeps the notes. */
     public TrainedProbe {
         notes = List.copyOf(notes);
-    }
-
-    static TrainedProbe of(
-            LinearProbe recipe,
-            LinearHead head,
-            FeatureSet rows,
-            long steps,
-            Optional<GradientNorms> norms,
-            List<String> notes) {
-        return new TrainedProbe(head, recipe, HeadQuality.of(head, rows), steps, norms, notes);
     }
 }

@@ -47,10 +47,9 @@ public final class Projection {
     }
 
     /**
-     * Finds the plane.
+     * {@return the projection to the plane of some rows}
      *
      * @param samples features {@code [n x d]}, n at least 1
-     * @return the projection
      * @throws IllegalArgumentException if there are no rows, too many dimensions, or a value is not finite
      */
     public static Projection of(FeatureSet samples) {
@@ -92,19 +91,15 @@ public final class Projection {
         return new Projection(mean, axes, all == 0 ? 0 : Math.min(1, inPlane / all));
     }
 
-    /**
-     * {@return the share of the variance of the rows it was fitted to that lies in the plane, in [0, 1]; 0 if the rows
-     * do not vary}
-     */
+    /** {@return the share of the variance of the rows it was fitted to that lies in the plane; 0 if the rows do not vary} */
     public double explained() {
         return explained;
     }
 
     /**
-     * Places rows in the plane.
+     * {@return x and y of each row, {@code [n x 2]}}
      *
      * @param samples features {@code [n x d]} of the same dimension, finite
-     * @return {@code [n x 2]}: x and y of each row
      * @throws IllegalArgumentException if the dimension differs or a value is not finite
      */
     public double[] place(FeatureSet samples) {

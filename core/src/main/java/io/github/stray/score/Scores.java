@@ -19,10 +19,9 @@ public final class Scores {
     }
 
     /**
-     * Scores that are already oriented.
+     * {@return scores that are already oriented}
      *
      * @param values higher = more in-distribution; copied
-     * @return the scores
      * @throws IllegalArgumentException if a value is NaN; the message names its row
      */
     public static Scores of(double... values) {
@@ -50,10 +49,9 @@ public final class Scores {
     }
 
     /**
-     * Score of a sample.
+     * {@return the score of a sample; higher = more in-distribution}
      *
      * @param i sample index
-     * @return score; higher = more in-distribution
      */
     public double get(int i) {
         return values[i];

@@ -37,11 +37,10 @@ public final class Calibration {
     }
 
     /**
-     * Calibrates.
+     * {@return a calibration}
      *
      * @param calibration scores of ID samples that took no part in fitting; none is allowed and gives no threshold
      * @param tpr share of ID samples to keep, strictly between 0 and 1
-     * @return the calibration
      * @throws IllegalArgumentException if tpr does not lie strictly between 0 and 1
      */
     public static Calibration of(Scores calibration, double tpr) {
@@ -49,37 +48,27 @@ public final class Calibration {
     }
 
     /**
-     * The cut: samples scoring at least this are in-distribution.
-     *
-     * @return the threshold, minus infinity if {@link #size()} is too small for the target
+     * {@return the cut: samples scoring at least this are in-distribution; minus infinity if {@link #size()} is too small for the
+     * target}
      */
     public double threshold() {
         return rejected == 0 ? Double.NEGATIVE_INFINITY : sorted[rejected - 1];
     }
 
-    /**
-     * The target.
-     *
-     * @return share of ID samples to keep
-     */
+    /** {@return the target: the share of ID samples to keep} */
     public double tpr() {
         return tpr;
     }
 
-    /**
-     * Number of calibration scores.
-     *
-     * @return n
-     */
+    /** {@return the number of calibration scores n} */
     public int size() {
         return sorted.length;
     }
 
     /**
-     * Smallest calibration set that gives a finite threshold for a target.
+     * {@return the size of the smallest calibration set that gives a finite threshold for a target, 19 for 0.95}
      *
      * @param tpr share of ID samples to keep
-     * @return n, 19 for 0.95
      * @throws IllegalArgumentException if tpr does not lie strictly between 0 and 1
      */
     public static int smallestSize(double tpr) {
@@ -88,30 +77,24 @@ public final class Calibration {
     }
 
     /**
-     * How typical a score is of ID samples.
+     * {@return how typical a score is of ID samples: {@code (1 + #{calibration <= score}) / (n + 1)}, at least {@code 1 / (n + 1)}}
      *
      * @param score a score
-     * @return {@code (1 + #{calibration <= score}) / (n + 1)}, at least {@code 1 / (n + 1)}
      */
     public double pValue(double score) {
         return (1.0 + atMost(score)) / (sorted.length + 1.0);
     }
 
     /**
-     * Judges a score.
+     * {@return in-distribution if {@code score >= threshold}}
      *
      * @param score a score
-     * @return in-distribution if {@code score >= threshold}
      */
     public Verdict verdict(double score) {
         return score >= threshold() ? Verdict.IN : Verdict.OUT;
     }
 
-    /**
-     * The calibration scores.
-     *
-     * @return a copy, ascending
-     */
+    /** {@return a copy of the calibration scores, ascending} */
     public double[] scores() {
         return sorted.clone();
     }

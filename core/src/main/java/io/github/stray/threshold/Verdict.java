@@ -8,11 +8,7 @@ public enum Verdict {
     /** The score is below the threshold. */
     OUT;
 
-    /**
-     * The word used in files: {@code in} or {@code out}.
-     *
-     * @return lower-case name
-     */
+    /** {@return the word used in files: {@code in} or {@code out}} */
     public String word() {
         return this == IN ? "in" : "out";
     }

@@ -84,7 +84,7 @@ class CalibratedDetectorTest {
 
     @Test
     void detect_moreNeighboursThanRows_isRefused() {
-        CalibratedDetector guard = CalibratedDetector.fitUncalibrated(new Knn(1), Sets.blobs(4, 1));
+        CalibratedDetector guard = CalibratedDetector.fitUncalibrated(new Knn(1), Training.of(Sets.blobs(4, 1)));
         assertThatThrownBy(() -> guard.detect(expected, 5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cannot give 5 neighbours out of a gallery of 4 rows");
@@ -92,7 +92,7 @@ class CalibratedDetectorTest {
 
     @Test
     void fitUncalibrated_detect_noVerdictNoPValue() {
-        CalibratedDetector guard = CalibratedDetector.fitUncalibrated(new Knn(1), expected);
+        CalibratedDetector guard = CalibratedDetector.fitUncalibrated(new Knn(1), Training.of(expected));
         assertThat(guard.calibration()).isEmpty();
         assertThat(guard.gallery().orElseThrow().ids()).hasSize(300);
         assertThat(guard.detect(expected))
@@ -104,7 +104,7 @@ class CalibratedDetectorTest {
     @Test
     void fit_explicitCalibration_usesAllTrainingRows() {
         FeatureSet others = named(Sets.blobs(40, 9), "calibration-");
-        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), expected, others, 0.9);
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), Training.of(expected), others, 0.9);
         assertThat(guard.gallery().orElseThrow().ids()).hasSize(300);
         assertThat(guard.calibration().orElseThrow())
                 .isEqualTo(Calibration.of(new Knn(1).fit(expected).score(others), 0.9));
@@ -113,7 +113,7 @@ class CalibratedDetectorTest {
     @Test
     void fit_calibrationOfOtherSpace_isRefused() {
         assertThatThrownBy(() -> CalibratedDetector.fit(
-                        new Knn(1), expected, Sets.blobs(40, 9).withSpace(Sets.space("net-b", 5)), 0.9))
+                        new Knn(1), Training.of(expected), Sets.blobs(40, 9).withSpace(Sets.space("net-b", 5)), 0.9))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("net-a")
                 .hasMessageContaining("net-b")
@@ -148,9 +148,9 @@ class CalibratedDetectorTest {
 
     @Test
     void fit_sharesOutOfRange_areRefused() {
-        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), expected, 0, 0.95))
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), Training.of(expected), 0, 0.95))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), expected, 0.2, 1))
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), Training.of(expected), 0.2, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

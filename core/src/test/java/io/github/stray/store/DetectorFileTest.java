@@ -190,7 +190,8 @@ class DetectorFileTest {
     @Test
     void write_galleryOfSelectedRows_isStoredInTheirOrder() throws IOException {
         FeatureSet all = FeatureSet.of(FeatureMatrix.copyOf(new float[] {1, 2, 3, 4, 5, 6}, 3, 2), "three");
-        CalibratedDetector fitted = CalibratedDetector.fitUncalibrated(new Knn(1), all.select(new int[] {2, 0}));
+        CalibratedDetector fitted =
+                CalibratedDetector.fitUncalibrated(new Knn(1), Training.of(all.select(new int[] {2, 0})));
         Path target = folder.resolve("knn.stray");
         DetectorFile.write(target, fitted);
         Gallery gallery = DetectorFile.read(target).gallery().orElseThrow();
