@@ -134,12 +134,7 @@ final class AuditCommand implements Callable<Integer> {
             return decide(target, decisions);
         }
         Audit audit = audit();
-        if (!force && target.holdsAnythingElse()) {
-            throw new UsageException(
-                    "%s is not empty and holds no audit; take another folder, or --force".formatted(folder));
-        }
-        target.requireNameable(audit.inputs().values());
-        target.requireWritable();
+        target.require(audit.inputs().values(), force);
         var failures = new FailureLog();
         AuditResult result;
         try (var progress = new TaskProgress(common, failures)) {

@@ -131,7 +131,7 @@ final class BenchRunCommand implements Callable<Integer> {
                 network.provider,
                 Map.of("command", common.commandLine()));
         StudyResults results;
-        try (var progress = new StudyProgress(common)) {
+        try (var progress = new TaskProgress(common, new FailureLog())) {
             var cache = new FeatureCache(store.cache().resolve("features"), progress::message);
             results = StudyRunner.run(suite, options, store, cache, progress);
         }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,28 +42,28 @@ final class ModelsAddCommand implements Callable<Integer> {
     private String source = "";
 
     @Option(names = "--name", paramLabel = "N", description = "Name to install it under.")
-    private @Nullable String name;
+    private Optional<String> name = Optional.empty();
 
     @Option(names = "--card", paramLabel = "F", description = "Card (extractor.json) of a bare .onnx file.")
-    private @Nullable Path card;
+    private Optional<Path> card = Optional.empty();
 
     @Option(names = "--input-size", paramLabel = "S", description = "N or WxH.")
-    private @Nullable String inputSize;
+    private Optional<String> inputSize = Optional.empty();
 
     @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N or exact:WxH.")
-    private @Nullable String resize;
+    private Optional<String> resize = Optional.empty();
 
     @Option(names = "--crop", paramLabel = "C", description = "none, center:N, center:WxH or center-floor:N.")
-    private @Nullable String crop;
+    private Optional<String> crop = Optional.empty();
 
     @Option(names = "--interpolation", paramLabel = "I", description = "nearest, box, bilinear, bicubic or lanczos.")
-    private @Nullable String interpolation;
+    private Optional<String> interpolation = Optional.empty();
 
     @Option(names = "--mean", paramLabel = "R,G,B", description = "Means of values scaled to 0..1.")
-    private @Nullable String mean;
+    private Optional<String> mean = Optional.empty();
 
     @Option(names = "--std", paramLabel = "R,G,B", description = "Standard deviations likewise.")
-    private @Nullable String std;
+    private Optional<String> std = Optional.empty();
 
     @Option(
             names = "--output",
@@ -75,19 +74,12 @@ final class ModelsAddCommand implements Callable<Integer> {
                 "  patches(T): what T is of the class token, of all others",
                 "  class_token(T): the first token of T."
             })
-    private @Nullable String outputs;
+    private Optional<String> outputs = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
-        var network = new NetworkOptions(
-                Optional.ofNullable(inputSize),
-                Optional.ofNullable(resize),
-                Optional.ofNullable(crop),
-                Optional.ofNullable(interpolation),
-                Optional.ofNullable(mean),
-                Optional.ofNullable(std),
-                Optional.ofNullable(outputs));
-        var options = new AddOptions(Optional.ofNullable(name), Optional.ofNullable(card), network);
+        var network = new NetworkOptions(inputSize, resize, crop, interpolation, mean, std, outputs);
+        var options = new AddOptions(name, card, network);
         StoredModel added;
         try (var progress = new DownloadProgress(common)) {
             added = new ModelInstaller(ModelStore.ofEnvironment(), progress).add(source, options);

@@ -3,10 +3,11 @@ package io.github.stray.cli;
 
 import io.github.stray.extract.FailedSample;
 import io.github.stray.study.features.ProgressListener;
+import io.github.stray.study.run.StudyListener;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how far one task after the other has come, and names failed samples. */
-final class TaskProgress implements ProgressListener, AutoCloseable {
+/** Shows how far one task after the other has come, or a study over all of it, and names failed samples. */
+final class TaskProgress implements ProgressListener, StudyListener, AutoCloseable {
     private final CommonOptions common;
     private final FailureLog failures;
     private @Nullable Progress progress;
@@ -30,6 +31,11 @@ final class TaskProgress implements ProgressListener, AutoCloseable {
     }
 
     @Override
+    public void plan(long steps) {
+        begin("studying", "steps", steps);
+    }
+
+    @Override
     public void advance(long units) {
         progress().advance(units);
     }
@@ -37,6 +43,18 @@ final class TaskProgress implements ProgressListener, AutoCloseable {
     @Override
     public void skip(long units) {
         progress().skip(units);
+    }
+
+    @Override
+    public void message(String text) {
+        if (common.quiet && text.startsWith("note: ")) {
+            return;
+        }
+        if (progress == null) {
+            common.err().println(text);
+        } else {
+            progress.message(text);
+        }
     }
 
     @Override

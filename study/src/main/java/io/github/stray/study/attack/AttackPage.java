@@ -28,7 +28,7 @@ import java.util.OptionalDouble;
  * Writes an {@link AttackResult} as one HTML file in UTF-8, with the limits of {@link Page}: it needs no network and no
  * other file, and pictures over 256 KiB, or beyond 16 MiB together, are named instead of shown.
  */
-public final class AttackPage {
+final class AttackPage {
     private final AttackResult result;
     private final AttackFigures first;
     private final Html html;
@@ -41,15 +41,8 @@ public final class AttackPage {
         this.page = new Page(html);
     }
 
-    /**
-     * Makes the page.
-     *
-     * @param result what to tell
-     * @param command the command line that asked for it, empty if there was none
-     * @param provenance versions, machine, time
-     * @return the page, to be encoded as UTF-8
-     */
-    public static String render(AttackResult result, String command, Provenance provenance) {
+    /** {@code command} is the command line that asked for it, empty if there was none. */
+    static String render(AttackResult result, String command, Provenance provenance) {
         var made = new AttackPage(result);
         made.page(command, provenance);
         return made.html.toString();

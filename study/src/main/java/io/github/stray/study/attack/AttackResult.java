@@ -84,11 +84,7 @@ public record AttackResult(
             double cosine,
             SequencedMap<String, byte[]> pictures) {}
 
-    /**
-     * Means over all attacked images.
-     *
-     * @return by the names of {@link AttackedImage#figures}
-     */
+    /** {@return means over all attacked images, by the names of {@link AttackedImage#figures}} */
     public SequencedMap<String, Double> means() {
         var means = new LinkedHashMap<String, Double>();
         for (String figure : images.getFirst().figures().keySet()) {

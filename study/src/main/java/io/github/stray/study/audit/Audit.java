@@ -125,11 +125,7 @@ public record Audit(
                 Optional.empty());
     }
 
-    /**
-     * All inputs.
-     *
-     * @return by key of the set: {@code id}, {@code id-test}, {@code ood}, {@code ood-2}, ..
-     */
+    /** {@return all inputs by key of the set: {@code id}, {@code id-test}, {@code ood}, {@code ood-2}, ..} */
     public SequencedMap<String, String> inputs() {
         var inputs = new LinkedHashMap<String, String>();
         inputs.put("id", id);

@@ -3,6 +3,8 @@ package io.github.stray.study.audit;
 
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.vision.dataset.ImageInput;
 import java.io.IOException;
@@ -28,12 +30,25 @@ public record AuditFolder(Path path) {
     private static final String DOCUMENT = "audit.json";
 
     /**
-     * Whether files lie there that no audit has left.
+     * Makes sure, before any work is done, that an audit of these inputs can be left here. Nothing is made yet.
      *
-     * @return false if the folder is absent, empty, or holds an audit
-     * @throws IOException if it cannot be read
+     * @param inputs of all sets
+     * @param replace whether files may lie there that no audit has left
+     * @throws RefusedException if such files lie there
+     * @throws IllegalArgumentException for the first input that a list file cannot name, or that is read from a list which
+     *     an audit in this folder writes; the message says why
+     * @throws IOException if a file stands in the folder's place, it may not be written to, or a list cannot be read
      */
-    public boolean holdsAnythingElse() throws IOException {
+    public void require(Collection<String> inputs, boolean replace) throws IOException {
+        if (!replace && holdsAnythingElse()) {
+            throw new RefusedException(
+                    "%s is not empty and holds no audit; take another folder".formatted(path), Remedy.FORCE);
+        }
+        requireNameable(inputs);
+        requireWritable();
+    }
+
+    private boolean holdsAnythingElse() throws IOException {
         if (!Files.isDirectory(path) || Files.isRegularFile(document())) {
             return false;
         }
@@ -42,12 +57,7 @@ public record AuditFolder(Path path) {
         }
     }
 
-    /**
-     * Makes sure, before any work is done, that the folder is there or can be made. Nothing is made yet.
-     *
-     * @throws IOException if a file stands in its place, or it may not be written to
-     */
-    public void requireWritable() throws IOException {
+    private void requireWritable() throws IOException {
         Path nearest = path.toAbsolutePath();
         while (!Files.exists(nearest)) {
             nearest = Objects.requireNonNull(nearest.getParent(), "a root exists");
@@ -60,14 +70,7 @@ public record AuditFolder(Path path) {
         }
     }
 
-    /**
-     * Refuses inputs that a list file cannot name, or that are read from a list which an audit in this folder writes.
-     *
-     * @param inputs of all sets
-     * @throws IllegalArgumentException for the first such input; the message says why
-     * @throws IOException if a list cannot be read
-     */
-    public void requireNameable(Collection<String> inputs) throws IOException {
+    private void requireNameable(Collection<String> inputs) throws IOException {
         for (String input : inputs) {
             if (input.chars().anyMatch(Character::isISOControl)) {
                 throw new IllegalArgumentException(

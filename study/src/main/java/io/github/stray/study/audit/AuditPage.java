@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * of {@link Page}: it needs no network and no other file, and pictures over 256 KiB, or beyond 16 MiB together, are named
  * instead of shown. What is decided there is saved as files by the browser: the cleaned lists, and the decisions.
  */
-public final class AuditPage {
+final class AuditPage {
     /** Findings of a kind that are shown. */
     private static final int SHOWN = 100;
 
@@ -72,16 +72,8 @@ public final class AuditPage {
         }
     }
 
-    /**
-     * Makes the page.
-     *
-     * @param result what to tell; the images to show are read again
-     * @param command the command line that asked for it, empty if there was none
-     * @param provenance versions, machine, time
-     * @return the page, to be encoded as UTF-8
-     * @throws IOException if an image cannot be read any more
-     */
-    public static String render(AuditResult result, String command, Provenance provenance) throws IOException {
+    /** The images to show are read again; {@code command} is the command line that asked for it, empty if there was none. */
+    static String render(AuditResult result, String command, Provenance provenance) throws IOException {
         var made = new AuditPage(result);
         made.page(command, provenance);
         return made.html.toString();

@@ -71,20 +71,12 @@ public record AuditResult(
      */
     public record Cleaned(String set, String file, int kept, int removed) {}
 
-    /**
-     * All findings.
-     *
-     * @return by kind, in the order of {@link Finding.Kind}
-     */
+    /** {@return all findings by kind, in the order of {@link Finding.Kind}} */
     public List<Findings<?>> findings() {
         return List.of(exactCopies, nearCopies, idContent, labelNoise);
     }
 
-    /**
-     * The sets as they are proposed.
-     *
-     * @return one for each set
-     */
+    /** {@return the sets as they are proposed, one for each} */
     public List<Cleaned> cleaned() {
         return sets.stream()
                 .map(set -> {

@@ -22,20 +22,12 @@ public record AuditSet(
         signatures = List.copyOf(signatures);
     }
 
-    /**
-     * Readable samples.
-     *
-     * @return n
-     */
+    /** {@return number of readable samples, n} */
     public int size() {
         return signatures.size();
     }
 
-    /**
-     * Whether it is one of the OOD sets.
-     *
-     * @return false for the two ID sets
-     */
+    /** {@return whether it is one of the OOD sets; false for the two ID sets} */
     public boolean ood() {
         return key.startsWith("ood");
     }

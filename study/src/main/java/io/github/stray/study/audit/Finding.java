@@ -8,25 +8,13 @@ import java.util.Locale;
 
 /** A sample that something is the matter with. */
 public sealed interface Finding {
-    /**
-     * The sample.
-     *
-     * @return the one to take out of its set, or to keep
-     */
+    /** {@return the sample to take out of its set, or to keep} */
     Sample subject();
 
-    /**
-     * What to compare it with.
-     *
-     * @return samples, the most telling first; may be empty
-     */
+    /** {@return samples to compare it with, the most telling first; may be empty} */
     List<Sample> besides();
 
-    /**
-     * What is proposed.
-     *
-     * @return whether the sample is taken out unless someone decides otherwise
-     */
+    /** {@return whether the sample is taken out unless someone decides otherwise} */
     boolean remove();
 
     /** What may be the matter, in the order of the document. */
@@ -71,11 +59,7 @@ public sealed interface Finding {
 
     /** A copy of an image of the same or of an earlier set. */
     sealed interface Copy extends Finding {
-        /**
-         * The image that it is a copy of.
-         *
-         * @return an image of the same or of an earlier set
-         */
+        /** {@return the image that it is a copy of, of the same or of an earlier set} */
         Sample original();
 
         @Override
@@ -83,11 +67,7 @@ public sealed interface Finding {
             return List.of(original());
         }
 
-        /**
-         * Whether the two are in different sets, which is what spoils a benchmark.
-         *
-         * @return false within one set
-         */
+        /** {@return whether the two are in different sets, which is what spoils a benchmark} */
         default boolean across() {
             return !subject().set().equals(original().set());
         }

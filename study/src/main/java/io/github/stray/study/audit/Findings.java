@@ -26,11 +26,7 @@ public record Findings<F extends Finding>(Finding.Kind kind, List<F> found, Opti
         return new Findings<>(kind, List.of(), Optional.of(why));
     }
 
-    /**
-     * How many there are.
-     *
-     * @return number of findings
-     */
+    /** {@return number of findings} */
     public int total() {
         return found.size();
     }

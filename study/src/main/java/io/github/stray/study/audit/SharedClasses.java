@@ -40,9 +40,8 @@ public record SharedClasses(
     }
 
     /**
-     * Pairs to look at: names that are the same or part of one another, and classes as near as close ID classes.
-     *
-     * @return how many
+     * {@return number of pairs to look at: names that are the same or part of one another, and classes as near as close ID
+     * classes}
      */
     public long remarkable() {
         Stream<ClassOverlap.Named> byName = named.stream().flatMap(List::stream);

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.cache;
 
+import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.ExtractionListener;
+import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
+import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.FeatureFileWriter;
+import io.github.stray.vision.image.ImageDecoder;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,13 +54,7 @@ public final class FeatureCache {
 
     /** Writes features to a sink. */
     @FunctionalInterface
-    public interface Extraction {
-        /**
-         * Extracts.
-         *
-         * @param sink receives features and failures
-         * @throws IOException if the images cannot be read, or the sink fails
-         */
+    interface Extraction {
         void to(FeatureSink sink) throws IOException;
     }
 
@@ -95,16 +95,40 @@ public final class FeatureCache {
      * Makes an entry.
      *
      * @param key what it is made of
-     * @param spaces space of each layer
-     * @param classNames class names in label order
-     * @param dataset name of the set
-     * @param provenance where the features come from
-     * @param extraction writes the features
+     * @param source the set
+     * @param extractor makes the features
+     * @param options layers kept; batch and threads
+     * @param provider what the network runs on
+     * @param listener told of its samples
      * @return the entry
      * @throws CacheFailedException if it cannot be written
      * @throws IOException if the images cannot be read
      */
     public CachedFeatures make(
+            FeatureKey key,
+            DatasetSource source,
+            FeatureExtractor extractor,
+            ExtractionOptions options,
+            Provider provider,
+            ExtractionListener listener)
+            throws IOException {
+        Provenance provenance = Provenance.now(Map.of(
+                "dataset_fingerprint",
+                source.fingerprint(),
+                "jpeg_decoder",
+                ImageDecoder.jpegDecoder(),
+                "provider",
+                provider.id()));
+        return make(
+                key,
+                extractor.spaces(options.layers()),
+                source.classNames(),
+                source.name(),
+                provenance,
+                sink -> extractor.extract(source, options, sink.with(listener)));
+    }
+
+    CachedFeatures make(
             FeatureKey key,
             SequencedMap<String, FeatureSpace> spaces,
             List<String> classNames,
@@ -281,11 +305,7 @@ public final class FeatureCache {
         Files.deleteIfExists(features(digest));
     }
 
-    /**
-     * Where the entries lie.
-     *
-     * @return the folder; need not exist
-     */
+    /** {@return the folder where the entries lie; need not exist} */
     public Path folder() {
         return folder;
     }

@@ -61,11 +61,7 @@ public record FeatureKey(
         return layers;
     }
 
-    /**
-     * Name of the entry.
-     *
-     * @return 64 hexadecimal digits
-     */
+    /** {@return name of the entry, 64 hexadecimal digits} */
     public String digest() {
         return Sha256.of(String.join(
                 "\n", "features 2", images, extractor, weights, preprocessing, layers.toString(), inference));

@@ -116,22 +116,14 @@ public final class Demo {
         return extraction.features();
     }
 
-    /**
-     * Metrics of each set that does not belong.
-     *
-     * @return one a set, by name, in order
-     */
+    /** {@return metrics of each set that does not belong, by name, in order} */
     public Map<String, OodReport> reports() {
         var reports = new LinkedHashMap<String, OodReport>();
         ood.forEach((set, rows) -> reports.put(set, OodReport.of(new IdOodScores(scores(id), scores(rows)))));
         return reports;
     }
 
-    /**
-     * Share of the ID test images with the verdict "in".
-     *
-     * @return 0 to 1
-     */
+    /** {@return share of the ID test images with the verdict "in", 0 to 1} */
     public double realisedTpr() {
         return id.stream()
                         .filter(row -> row.verdict().equals(Optional.of(Verdict.IN)))

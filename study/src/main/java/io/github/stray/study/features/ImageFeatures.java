@@ -4,19 +4,16 @@ package io.github.stray.study.features;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
-import io.github.stray.provenance.Provenance;
 import io.github.stray.study.cache.CachedFeatures;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.cache.FeatureKey;
 import io.github.stray.study.cache.SetDigests;
 import io.github.stray.vision.card.ExtractorCard;
-import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,26 +54,8 @@ public record ImageFeatures(
             found.get().failed().forEach(listener::failed);
             listener.advance(found.get().file().rows());
         }
-        CachedFeatures entry = found.isPresent()
-                ? found.get()
-                : cache.get()
-                        .make(
-                                key,
-                                extractor.spaces(all.layers()),
-                                source.classNames(),
-                                source.name(),
-                                provenance(source),
-                                sink -> extractor.extract(source, all, sink.with(listener)));
+        CachedFeatures entry =
+                found.isPresent() ? found.get() : cache.get().make(key, source, extractor, all, provider, listener);
         return new Extraction(entry.file().layers(options.layers()), entry.failed());
-    }
-
-    private Provenance provenance(DatasetSource source) throws IOException {
-        return Provenance.now(Map.of(
-                "dataset_fingerprint",
-                source.fingerprint(),
-                "jpeg_decoder",
-                ImageDecoder.jpegDecoder(),
-                "provider",
-                provider.id()));
     }
 }

@@ -40,11 +40,7 @@ public record Cell(
         this(extractor, pair, comparison, detector, outcome, "", 0, Rank.NONE, Rank.NONE);
     }
 
-    /**
-     * The numbers.
-     *
-     * @return numbers, where there are any
-     */
+    /** {@return the numbers, where there are any} */
     public Optional<Measured> measured() {
         return outcome instanceof Measured measured ? Optional.of(measured) : Optional.empty();
     }

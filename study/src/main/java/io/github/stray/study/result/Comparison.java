@@ -6,18 +6,10 @@ import java.util.Optional;
 
 /** What the ID images of a cell are told from. */
 public sealed interface Comparison {
-    /**
-     * Its name in the files of results.
-     *
-     * @return name of the OOD set; under one-class the name of the class
-     */
+    /** {@return its name in the files of results: of the OOD set, under one-class of the class} */
     String name();
 
-    /**
-     * What it is averaged with.
-     *
-     * @return near, far or one-class
-     */
+    /** {@return what it is averaged with: near, far or one-class} */
     OodGroup group();
 
     /**

@@ -16,11 +16,7 @@ public enum HeadSource {
         this.text = text;
     }
 
-    /**
-     * For a person.
-     *
-     * @return a few words
-     */
+    /** {@return a few words for a person} */
     public String text() {
         return text;
     }

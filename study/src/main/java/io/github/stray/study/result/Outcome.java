@@ -6,18 +6,10 @@ import io.github.stray.metric.OodReport;
 
 /** What became of a cell. */
 public sealed interface Outcome {
-    /**
-     * The word for it in the files of results.
-     *
-     * @return {@code measured}, {@code n/a} or {@code failed}
-     */
+    /** {@return the word for it in the files of results: {@code measured}, {@code n/a} or {@code failed}} */
     String status();
 
-    /**
-     * Why there are no numbers.
-     *
-     * @return one line; empty where there are
-     */
+    /** {@return why there are no numbers, one line; empty where there are} */
     String reason();
 
     /**

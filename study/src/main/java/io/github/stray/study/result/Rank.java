@@ -20,11 +20,7 @@ public record Rank(boolean best, OptionalDouble p) {
     /** Below it a difference counts as significant. */
     public static final double LEVEL = 0.05;
 
-    /**
-     * Whether it is the best, or may be as good by chance.
-     *
-     * @return true for the best and for those that are not significantly worse
-     */
+    /** {@return whether it is the best, or may be as good by chance: is not significantly worse} */
     public boolean amongBest() {
         return best || (p.isPresent() && p.getAsDouble() >= LEVEL);
     }

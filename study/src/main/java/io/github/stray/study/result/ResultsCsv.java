@@ -8,19 +8,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** {@code results.csv}: a row a cell, for spreadsheets and plots (RFC 4180, LF). */
-public final class ResultsCsv {
+final class ResultsCsv {
     private static final String HEADER =
             "extractor,pair,ood,group,detector,status,auroc,auroc_low,auroc_high,fpr95,aupr_in,aupr_out,n_id,n_ood,p_best,reason";
 
     private ResultsCsv() {}
 
-    /**
-     * The table.
-     *
-     * @param results what a study found
-     * @return the text of the file
-     */
-    public static String text(StudyResults results) {
+    static String text(StudyResults results) {
         var text = new StringBuilder(HEADER).append('\n');
         for (Cell cell : results.cells()) {
             var fields = new ArrayList<>(List.of(

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * intervals, detectors by OOD sets. The best of a column is bold; a {@code ~} stands behind those that a paired test does
  * not find worse than the best.
  */
-public final class ResultsMarkdown {
+final class ResultsMarkdown {
     private final StudyResults results;
     private final List<PairCells> tables;
     private final StringBuilder text = new StringBuilder();
@@ -27,13 +27,7 @@ public final class ResultsMarkdown {
         this.tables = PairCells.of(results);
     }
 
-    /**
-     * The tables.
-     *
-     * @param results what a study found
-     * @return the text of the file
-     */
-    public static String text(StudyResults results) {
+    static String text(StudyResults results) {
         return new ResultsMarkdown(results).write();
     }
 

@@ -52,21 +52,13 @@ public record StudyResults(
         times = new LinkedHashMap<>(times);
     }
 
-    /**
-     * Whether every cell was measured or could not apply, and every sample was read.
-     *
-     * @return false if something failed
-     */
+    /** {@return whether every cell was measured or could not apply, and every sample was read} */
     public boolean complete() {
         return failedCells().isEmpty()
                 && sets.stream().allMatch(set -> set.failed().isEmpty());
     }
 
-    /**
-     * Cells that should hold a number and do not.
-     *
-     * @return the failed ones
-     */
+    /** {@return the failed cells: those that should hold a number and do not} */
     public List<Cell> failedCells() {
         return cells.stream().filter(cell -> cell.outcome() instanceof Failed).toList();
     }
@@ -90,9 +82,8 @@ public record StudyResults(
     }
 
     /**
-     * Means over the near, the far and all OOD sets, where every one of them was measured.
-     *
-     * @return means in the order of the cells
+     * {@return means over the near, the far and all OOD sets, where every one of them was measured, in the order of the
+     * cells}
      */
     public List<Mean> means() {
         record Key(String extractor, String pair, String detector) {}
@@ -140,9 +131,8 @@ public record StudyResults(
     }
 
     /**
-     * ID accuracy against the AUROC of {@link #REFERENCE}, over the extractors that have both.
-     *
-     * @return one entry for each pair and OOD set with at least three extractors whose values differ
+     * {@return ID accuracy against the AUROC of {@link #REFERENCE}, over the extractors that have both, for each pair and
+     * OOD set with at least three extractors whose values differ}
      */
     public List<PairCorrelation> correlations() {
         record Key(String pair, Comparison comparison) {}

@@ -4,7 +4,6 @@ package io.github.stray.study.run;
 import io.github.stray.extract.ExtractionListener;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
-import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.study.cache.CacheFailedException;
@@ -12,7 +11,6 @@ import io.github.stray.study.cache.CachedFeatures;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.cache.FeatureKey;
 import io.github.stray.study.suite.SuiteSet;
-import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,7 +116,8 @@ final class FeatureProvider {
                 entry = found.get();
                 listener.advance(opened.source().size());
             } else {
-                entry = extract(set, network, opened, key);
+                var extraction = new ExtractionOptions(network.layers(), options.batch(), options.threads());
+                entry = cache.make(key, opened.source(), network.open(), extraction, options.provider(), told(set));
             }
             rates.merge(
                     network.name(),
@@ -145,25 +144,6 @@ final class FeatureProvider {
 
     private static String message(Exception e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private CachedFeatures extract(SuiteSet set, StudyNetwork network, ImageSets.Opened opened, FeatureKey key)
-            throws IOException {
-        var extraction = new ExtractionOptions(network.layers(), options.batch(), options.threads());
-        Provenance provenance = Provenance.now(Map.of(
-                "dataset_fingerprint",
-                opened.source().fingerprint(),
-                "jpeg_decoder",
-                ImageDecoder.jpegDecoder(),
-                "provider",
-                options.provider().id()));
-        return cache.make(
-                key,
-                network.spaces(),
-                opened.source().classNames(),
-                opened.source().name(),
-                provenance,
-                sink -> network.open().extract(opened.source(), extraction, sink.with(told(set))));
     }
 
     private ExtractionListener told(SuiteSet set) {

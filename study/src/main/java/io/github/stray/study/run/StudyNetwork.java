@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.run;
 
-import io.github.stray.feature.FeatureSpace;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
@@ -23,12 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** An extractor of a study: loaded when something must be extracted, its head and text encoder when they are asked for. */
@@ -115,20 +112,6 @@ final class StudyNetwork implements AutoCloseable {
             extractor = model.open(InferenceOptions.on(provider));
         }
         return extractor;
-    }
-
-    SequencedMap<String, FeatureSpace> spaces() throws IOException {
-        var spaces = new LinkedHashMap<String, FeatureSpace>();
-        for (String layer : layers()) {
-            FeatureSpace space = open().layers().get(layer);
-            if (space == null) {
-                throw new IOException("extractor %s has no layer '%s'; it has %s"
-                        .formatted(
-                                name, layer, String.join(", ", open().layers().keySet())));
-            }
-            spaces.put(layer, space);
-        }
-        return spaces;
     }
 
     /** The network's own last layer. */

@@ -12,11 +12,7 @@ public enum OodGroup {
     /** The other classes of the same set. */
     ONE_CLASS;
 
-    /**
-     * The name used in suites and results.
-     *
-     * @return {@code near}, {@code far} or {@code one-class}
-     */
+    /** {@return the name used in suites and results: {@code near}, {@code far} or {@code one-class}} */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -26,11 +26,7 @@ public final class ShippedSuites {
 
     private ShippedSuites() {}
 
-    /**
-     * Their names.
-     *
-     * @return names, those that need no download first
-     */
+    /** {@return their names, those that need no download first} */
     public static List<String> names() {
         return NAMES;
     }

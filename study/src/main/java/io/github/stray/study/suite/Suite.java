@@ -60,23 +60,11 @@ public record Suite(
         return Objects.requireNonNull(sets.get(setName), setName);
     }
 
-    /**
-     * The same suite with other extractors.
-     *
-     * @param replacement the extractors
-     * @return the suite
-     */
-    public Suite withExtractors(List<SuiteExtractor> replacement) {
+    Suite withExtractors(List<SuiteExtractor> replacement) {
         return with(pairs, replacement, detectors, seed, published);
     }
 
-    /**
-     * The same suite with other detectors.
-     *
-     * @param replacement detectors with options
-     * @return the suite
-     */
-    public Suite withDetectors(List<String> replacement) {
+    Suite withDetectors(List<String> replacement) {
         return with(pairs, extractors, replacement, seed, published);
     }
 
@@ -90,14 +78,8 @@ public record Suite(
         return with(pairs, extractors, detectors, replacement, published);
     }
 
-    /**
-     * The same suite with other pairs. A published figure goes where its OOD set does, and one of a mean where any of the
-     * sets behind it does.
-     *
-     * @param replacement the pairs
-     * @return the suite
-     */
-    public Suite withPairs(List<SuitePair> replacement) {
+    /** A published figure goes where its OOD set does, and one of a mean where any of the sets behind it does. */
+    Suite withPairs(List<SuitePair> replacement) {
         return with(
                 replacement,
                 extractors,

@@ -40,11 +40,7 @@ public record SuiteSet(
         classNames = List.copyOf(classNames);
     }
 
-    /**
-     * What is read, for a person.
-     *
-     * @return the input or the file
-     */
+    /** {@return what is read, for a person: the input or the file} */
     public String source() {
         return input.orElseGet(() -> features.orElseThrow().toString());
     }
