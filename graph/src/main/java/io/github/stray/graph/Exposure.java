@@ -35,45 +35,95 @@ final class Exposure {
         this.addition = addition;
     }
 
-    void add(LayerExpression expression) throws IOException {
-        String result = switch (expression.kind()) {
-            case BEFORE ->
-                new LinearSearch(graph).find(expression.tensor(), true).input();
-            case PATCHES -> patches(expression.tensor());
-            default -> classToken(expression.tensor());
-        };
+    void add() throws IOException {
         addition.addNode(NodeProto.newBuilder()
                 .setOpType("Identity")
                 .setName(name)
-                .addInput(result)
+                .addInput(value(name))
                 .addOutput(name));
         addition.addOutput(ValueInfoProto.newBuilder().setName(name));
     }
 
-    private String classToken(String tensor) throws UnreadableGraphException {
+    private String value(String text) throws IOException {
+        LayerExpression expression = LayerExpression.of(text);
+        String of = expression.of();
+        return switch (graph.producer(text).isPresent() ? LayerExpression.Kind.TENSOR : expression.kind()) {
+            case TENSOR -> tensor(text);
+            case BEFORE -> sideBySide(new LinearSearch(graph).inputs(of));
+            case PATCHES -> patches(of);
+            case CLASS_TOKEN -> node("Gather", List.of(value(of), integers("first", List.of(), 0)), Map.of("axis", 1L));
+            case TOKENS -> tokens(value(of), expression.first());
+            case MEAN -> mean(of);
+        };
+    }
+
+    private String tensor(String tensor) throws UnreadableGraphException {
         if (graph.producer(tensor).isEmpty()) {
             throw graph.fault(
                     "%s needs a tensor of tokens, and '%s' is %s".formatted(name, tensor, graph.describe(tensor)));
         }
-        return node("Gather", List.of(tensor, integers("first", List.of(), 0)), Map.of("axis", 1L));
+        return tensor;
     }
 
-    private String patches(String tensor) throws IOException {
-        if (graph.opset() < 10) {
-            throw graph.fault(
-                    "%s needs a graph of operator set 10 or newer, and this is %d".formatted(name, graph.opset()));
-        }
-        LinearSearch.Found projection = new LinearSearch(graph).find(tensor, true);
-        NodeProto pick = tokenPick(projection.input(), tensor);
-        String others = node(
+    private String sideBySide(List<String> tensors) {
+        return tensors.size() == 1 ? tensors.getFirst() : node("Concat", tensors, Map.of("axis", 1L));
+    }
+
+    private String tokens(String tensor, int first) throws UnreadableGraphException {
+        requireOpset(10);
+        return node(
                 "Slice",
                 List.of(
-                        pick.getInput(0),
-                        integers("starts", List.of(1L), 1),
+                        tensor,
+                        integers("starts", List.of(1L), first),
                         integers("ends", List.of(1L), Long.MAX_VALUE),
                         integers("axes", List.of(1L), 1)),
                 Map.of());
-        copies.put(pick.getOutput(0), others);
+    }
+
+    /** Over the tokens, or the places of a map. */
+    private String mean(String of) throws IOException {
+        String all = value(of);
+        boolean map = switch (LayerExpression.of(of).kind()) {
+            case TENSOR -> isMap(of);
+            default -> false;
+        };
+        if (map) {
+            return node("Flatten", List.of(node("GlobalAveragePool", List.of(all), Map.of())), Map.of("axis", 1L));
+        }
+        // GlobalAveragePool takes the mean over all axes but the first two, in every operator set.
+        String turned = node("Transpose", List.of(all), Map.of());
+        addition.getNodeBuilder(addition.getNodeCount() - 1)
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("perm")
+                        .setType(AttributeProto.AttributeType.INTS)
+                        .addAllInts(List.of(0L, 2L, 1L)));
+        return node("Flatten", List.of(node("GlobalAveragePool", List.of(turned), Map.of())), Map.of("axis", 1L));
+    }
+
+    private boolean isMap(String tensor) throws UnreadableGraphException {
+        int rank = graph.rank(tensor)
+                .orElseThrow(() -> graph.fault(
+                        "%s needs to know whether '%s' is [n, tokens, d] or [n, d, h, w], and the network does not declare it"
+                                .formatted(name, tensor)));
+        if (rank != 3 && rank != 4) {
+            throw graph.fault(
+                    "%s needs [n, tokens, d] or [n, d, h, w], and '%s' has %d sizes".formatted(name, tensor, rank));
+        }
+        return rank == 4;
+    }
+
+    private void requireOpset(int least) throws UnreadableGraphException {
+        if (graph.opset() < least) {
+            throw graph.fault("%s needs a graph of operator set %d or newer, and this is %d"
+                    .formatted(name, least, graph.opset()));
+        }
+    }
+
+    private String patches(String tensor) throws IOException {
+        LinearSearch.Found projection = new LinearSearch(graph).one(tensor);
+        NodeProto pick = tokenPick(projection.input(), tensor);
+        copies.put(pick.getOutput(0), tokens(pick.getInput(0), 1));
         return project(projection, copy(projection.input(), tensor));
     }
 

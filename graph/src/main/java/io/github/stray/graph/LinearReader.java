@@ -3,6 +3,7 @@ package io.github.stray.graph;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the numbers of a linear layer, dequantised, as {@code z = W x + b}. */
@@ -19,19 +20,44 @@ final class LinearReader {
         this.constants = graph.constants();
     }
 
-    LinearLayer read() throws IOException {
+    /** The layer whose outcome is the mean of some; side by side where they do not read the same tensor. */
+    static LinearLayer read(OnnxGraph graph, List<LinearSearch.Found> heads) throws IOException {
+        LinearLayer mean = new LinearReader(graph, heads.getFirst()).read();
+        for (LinearSearch.Found other : heads.subList(1, heads.size())) {
+            LinearLayer layer = new LinearReader(graph, other).read();
+            if (layer.classes() != mean.classes()) {
+                throw graph.fault(
+                        "the mean of %d and of %d classes is taken".formatted(mean.classes(), layer.classes()));
+            }
+            mean = mean.mean(layer);
+        }
+        return mean;
+    }
+
+    private LinearLayer read() throws IOException {
         return switch (node.getOpType()) {
             case "Gemm" -> gemm(constants.require(node.getInput(1)), Nodes.input(node, 2), Optional.empty());
             case "MatMul" -> layer(constants.require(node.getInput(1)), 1, Optional.empty(), 0);
             case "Conv" -> conv(constants.require(node.getInput(1)), Nodes.input(node, 2), Optional.empty());
             case "QLinearMatMul" -> layer(quantised(1), 1, Optional.empty(), 0);
+            case "MatMulInteger" -> layer(integers(), 1, Optional.empty(), 0);
             case "QGemm" ->
                 gemm(
                         quantised(NodeAttributes.of(node).integer("transB", 0) == 0 ? 1 : 0),
                         Nodes.input(node, 6),
                         Optional.of(sumScale()));
-            default -> conv(quantised(0), Nodes.input(node, 8), Optional.of(sumScale()));
+            case "QLinearConv" -> conv(quantised(0), Nodes.input(node, 8), Optional.of(sumScale()));
+            default ->
+                throw graph.fault(
+                        "%s is a linear layer whose weights are not read".formatted(graph.describe(node.getOutput(0))));
         };
+    }
+
+    private Constant integers() throws IOException {
+        String scale = found.scale()
+                .orElseThrow(() -> graph.fault("%s has no constant scale of its weights behind it"
+                        .formatted(graph.describe(node.getOutput(0)))));
+        return constants.dequantise(node.getInput(1), scale, Nodes.input(node, 3), 1);
     }
 
     /** The weight of a QLinear operator: inputs 3 to 5, one scale for each output along the axis. */

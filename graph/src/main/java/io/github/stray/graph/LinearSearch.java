@@ -3,52 +3,106 @@ package io.github.stray.graph;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Walks from a tensor towards the input, to the linear layer it comes from. */
+/** Walks from a tensor towards the input, to the linear layer it comes from, or to the two whose mean it is. */
 record LinearSearch(OnnxGraph graph) {
     /** Operators that keep the numbers, but for their shape and for rounding. */
-    private static final Set<String> KEEPING = Set.of(
-            "Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear");
+    static final Set<String> KEEPING = Set.of(
+            "Identity",
+            "Dropout",
+            "Flatten",
+            "Reshape",
+            "Squeeze",
+            "Unsqueeze",
+            "Cast",
+            "QuantizeLinear",
+            "DequantizeLinear");
 
-    private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv", "QLinearMatMul", "QGemm", "QLinearConv");
+    private static final Set<String> LINEAR = Set.of(
+            "Gemm",
+            "MatMul",
+            "Conv",
+            "QLinearMatMul",
+            "QGemm",
+            "QLinearConv",
+            "MatMulInteger",
+            "MatMulNBits",
+            "FusedMatMul",
+            "FusedGemm");
+
+    /** Activations that classifiers end with, in front of which their logits are. */
+    private static final Set<String> LAST_ACTIVATIONS =
+            Set.of("Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid", "Hardmax");
 
     /** Back over operators that change no number. */
     String skip(String tensor) {
         return graph.skip(tensor, KEEPING);
     }
 
+    /** The node of the activation that a tensor comes out of. */
+    Optional<NodeProto> activation(String tensor) {
+        return graph.producer(skip(tensor)).filter(node -> LAST_ACTIVATIONS.contains(node.getOpType()));
+    }
+
+    /** The one layer that makes a tensor of embeddings. */
+    Found one(String tensor) throws IOException {
+        List<Found> heads = find(tensor, true);
+        if (heads.size() > 1) {
+            throw graph.fault("'%s' is the mean of %d linear layers, expected one".formatted(tensor, heads.size()));
+        }
+        return heads.getFirst();
+    }
+
+    /** What the layers in front of a tensor read: one tensor, or those whose mean is taken. */
+    List<String> inputs(String tensor) throws IOException {
+        return find(tensor, true).stream().map(Found::input).distinct().toList();
+    }
+
     /**
-     * Finds the layer.
+     * Finds the layers whose mean a tensor is: one, or two.
      *
-     * @param normalised whether the division by the Euclidean norm may stand behind it
+     * @param behind whether the division by the Euclidean norm or the last activation may stand behind them
      */
-    Found find(String tensor, boolean normalised) throws IOException {
+    List<Found> find(String tensor, boolean behind) throws IOException {
         if (graph.producer(tensor).isEmpty()) {
             throw graph.fault("the linear layer was looked for that makes '%s', and that is %s"
                     .formatted(tensor, graph.describe(tensor)));
         }
         String at = skip(tensor);
-        if (normalised) {
-            at = skip(beforeNorm(at));
+        Optional<NodeProto> sum = halvedSum(at);
+        if (sum.isPresent()) {
+            var heads = new ArrayList<Found>();
+            for (String half : sum.get().getInputList()) {
+                heads.add(layer(tensor, skip(half)));
+            }
+            return heads;
         }
-        Optional<NodeProto> added = graph.producer(at).filter(this::addsConstant);
-        if (added.isPresent()) {
-            at = skip(data(added.get()));
+        if (behind) {
+            Optional<NodeProto> activation = activation(at);
+            at = activation.isPresent()
+                    ? skip(activation.get().getInput(0))
+                    : skip(new EuclideanNorm(graph).before(at));
         }
-        NodeProto node = graph.producer(at)
+        return List.of(layer(tensor, at));
+    }
+
+    private Found layer(String tensor, String end) throws UnreadableGraphException {
+        Optional<NodeProto> added = graph.producer(end).filter(this::addsConstant);
+        String at = added.map(node -> skip(data(node))).orElse(end);
+        Optional<NodeProto> scaled = graph.producer(at).filter(this::scalesIntegers);
+        String product = scaled.map(node -> skip(node.getInput(0))).orElse(at);
+        NodeProto node = graph.producer(product)
                 .filter(candidate -> LINEAR.contains(candidate.getOpType()))
-                .orElse(null);
-        if (node == null) {
-            throw notFound(tensor, at, added);
-        }
+                .orElseThrow(() -> notFound(tensor, at, added));
         if (!graph.constants().contains(weight(node))) {
             throw graph.fault("%s in front of '%s' multiplies by '%s', which is no constant: it is %s"
-                    .formatted(graph.describe(at), tensor, weight(node), graph.describe(weight(node))));
+                    .formatted(graph.describe(product), tensor, weight(node), graph.describe(weight(node))));
         }
-        return new Found(graph, node, added);
+        return new Found(graph, node, added, scaled);
     }
 
     private UnreadableGraphException notFound(String tensor, String at, Optional<NodeProto> added) {
@@ -61,6 +115,24 @@ record LinearSearch(OnnxGraph graph) {
 
     private static String weight(NodeProto node) {
         return node.getInput(node.getOpType().startsWith("Q") ? 3 : 1);
+    }
+
+    /** The sum of two tensors, half of which a tensor is. */
+    private Optional<NodeProto> halvedSum(String tensor) {
+        EuclideanNorm numbers = new EuclideanNorm(graph);
+        return graph.producer(tensor)
+                .filter(node -> node.getOpType().equals("Div") && numbers.is(node.getInput(1), 2)
+                        || node.getOpType().equals("Mul") && numbers.is(node.getInput(1), 0.5))
+                .flatMap(node -> graph.producer(skip(node.getInput(0))))
+                .filter(node -> node.getOpType().equals("Add") && !addsConstant(node));
+    }
+
+    /** Whether a node brings the integers of a MatMulInteger back to their scale. */
+    private boolean scalesIntegers(NodeProto node) {
+        return node.getOpType().equals("Mul")
+                && graph.producer(skip(node.getInput(0)))
+                        .filter(product -> product.getOpType().equals("MatMulInteger"))
+                        .isPresent();
     }
 
     private boolean addsConstant(NodeProto node) {
@@ -80,97 +152,21 @@ record LinearSearch(OnnxGraph graph) {
         return sum.getInput(graph.constants().contains(sum.getInput(0)) ? second : 0);
     }
 
-    /** In front of a division by the Euclidean norm; the same tensor where there is none. */
-    private String beforeNorm(String tensor) throws UnreadableGraphException {
-        NodeProto node = graph.producer(tensor).orElse(null);
-        if (node == null) {
-            return tensor;
-        }
-        boolean division = node.getOpType().equals("Div");
-        boolean whole = node.getOpType().equals("LpNormalization");
-        if (whole && NodeAttributes.of(node).integer("p", 2) != 2) {
-            throw graph.fault("%s was expected to divide by the Euclidean norm, and divides by that of order %d"
-                    .formatted(graph.describe(tensor), NodeAttributes.of(node).integer("p", 2)));
-        }
-        if (division && !isNorm(node.getInput(1), node.getInput(0))) {
-            throw graph.fault("%s was expected to divide by the Euclidean norm of '%s', and divides by %s"
-                    .formatted(graph.describe(tensor), node.getInput(0), graph.describe(node.getInput(1))));
-        }
-        return division || whole ? node.getInput(0) : tensor;
-    }
-
-    /** Whether a tensor is the Euclidean norm of another, kept from zero or spread or neither. */
-    private boolean isNorm(String tensor, String of) {
-        String at = tensor;
-        boolean rooted = false;
-        for (int step = 0; step <= graph.size(); step++) {
-            NodeProto node = graph.producer(at).orElse(null);
-            if (node == null) {
-                return false;
-            }
-            switch (node.getOpType()) {
-                case "ReduceL2" -> {
-                    return !rooted && node.getInput(0).equals(of);
-                }
-                case "ReduceSumSquare" -> {
-                    return rooted && node.getInput(0).equals(of);
-                }
-                case "ReduceSum" -> {
-                    return rooted && isSquare(node.getInput(0), of);
-                }
-                case "Sqrt" -> {
-                    if (rooted) {
-                        return false;
-                    }
-                    rooted = true;
-                    at = node.getInput(0);
-                }
-                case "Clip", "Expand", "Identity", "Unsqueeze", "Reshape", "Abs" -> at = node.getInput(0);
-                case "Add", "Max" -> {
-                    if (node.getInputCount() != 2) {
-                        return false;
-                    }
-                    at = node.getInput(graph.constants().contains(node.getInput(0)) ? 1 : 0);
-                }
-                default -> {
-                    return false;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean isSquare(String tensor, String of) {
-        NodeProto node = graph.producer(tensor).orElse(null);
-        if (node == null || node.getInputCount() != 2 || !node.getInput(0).equals(of)) {
-            return false;
-        }
-        if (node.getOpType().equals("Mul")) {
-            return node.getInput(1).equals(of);
-        }
-        try {
-            return node.getOpType().equals("Pow")
-                    && graph.constants().contains(node.getInput(1))
-                    && List.of(2.0).equals(boxed(graph.constants().require(node.getInput(1))));
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static List<Double> boxed(Constant constant) {
-        return java.util.Arrays.stream(constant.values()).boxed().toList();
-    }
-
     /**
      * A linear layer.
      *
      * @param node the product
      * @param added the sum behind it, of its result and a constant
+     * @param scaled the product behind a MatMulInteger, with the scales of its two factors
      */
-    record Found(OnnxGraph graph, NodeProto node, Optional<NodeProto> added) {
-        /** What it reads. */
+    record Found(OnnxGraph graph, NodeProto node, Optional<NodeProto> added, Optional<NodeProto> scaled) {
+        /** What it reads, before it is quantised. */
         String input() {
-            return node.getInput(0);
+            String input = node.getInput(0);
+            return graph.producer(input)
+                    .filter(made -> made.getOpType().equals("DynamicQuantizeLinear"))
+                    .map(made -> made.getInput(0))
+                    .orElse(input);
         }
 
         String weight() {
@@ -185,8 +181,12 @@ record LinearSearch(OnnxGraph graph) {
             });
         }
 
-        LinearLayer read() throws IOException {
-            return new LinearReader(graph, this).read();
+        /** The scale of the weights of a MatMulInteger: the constant among the two that the other factor is made of. */
+        Optional<String> scale() {
+            return scaled.flatMap(product -> graph.producer(product.getInput(1)))
+                    .flatMap(scales -> scales.getInputList().stream()
+                            .filter(graph.constants()::contains)
+                            .findFirst());
         }
     }
 }

@@ -38,9 +38,10 @@ import java.util.stream.Stream;
  *
  * <h2>Layers that are no outputs</h2>
  *
- * {@link #expose} takes names of hidden tensors, and three expressions: {@code before(NAME)}, what the last linear layer in
+ * {@link #expose} takes names of hidden tensors, and expressions: {@code before(NAME)}, what the last linear layer in
  * front of NAME reads; {@code patches(NAME)}, the linear projection of the class token that NAME is, of all other tokens;
- * {@code class_token(NAME)}, the first token of NAME. In front of NAME may stand the division by its Euclidean norm.
+ * {@code class_token(T)}, the first token of T; {@code tokens(T, K..)}, its tokens from the K-th on; {@code mean(T)}, their
+ * mean, or that over the places of a map. T is a name, or one of the last three expressions.
  */
 public final class OnnxGraph {
     /** Operators of ONNX and of ONNX Runtime that bring values to integers, or multiply integers. */
@@ -180,18 +181,23 @@ public final class OnnxGraph {
     }
 
     /**
-     * How many sizes the graph declares of an input: 4 for images, 2 for the tokens of texts.
+     * How many sizes a tensor has, as far as the graph tells: 4 for images and maps, 3 for tokens of images, 2 for those of texts.
      *
-     * @param input name of an input
-     * @return number of sizes; empty where it declares none
+     * @param tensor name of an input, an output or a hidden tensor
+     * @return number of sizes; empty where the graph does not tell
      */
-    public OptionalInt rank(String input) {
-        return graph.getInputList().stream()
-                .filter(declared -> declared.getName().equals(input)
-                        && declared.getType().getTensorType().hasShape())
-                .mapToInt(declared ->
-                        declared.getType().getTensorType().getShape().getDimCount())
-                .findFirst();
+    public OptionalInt rank(String tensor) {
+        return new DeclaredShapes(this).rank(tensor);
+    }
+
+    /**
+     * The tensor in front of the last activation of a classifier.
+     *
+     * @param tensor name of an output
+     * @return its logits; empty where it is no outcome of Softmax, LogSoftmax, Sigmoid, HardSigmoid or Hardmax
+     */
+    public Optional<String> logitsOf(String tensor) {
+        return new LinearSearch(this).activation(tensor).map(node -> node.getInput(0));
     }
 
     /**
@@ -289,11 +295,10 @@ public final class OnnxGraph {
             if (output) {
                 continue;
             }
-            LayerExpression expression = LayerExpression.of(tensor);
             if (producers.containsKey(tensor)) {
                 addition.addOutput(ValueInfoProto.newBuilder().setName(tensor));
-            } else if (expression.kind() != LayerExpression.Kind.TENSOR) {
-                new Exposure(this, tensor, addition).add(expression);
+            } else if (LayerExpression.of(tensor).kind() != LayerExpression.Kind.TENSOR) {
+                new Exposure(this, tensor, addition).add();
             }
         }
         if (addition.getOutputCount() == 0) {
@@ -311,7 +316,7 @@ public final class OnnxGraph {
      * @throws IOException if external data cannot be read
      */
     public LinearLayer linearLayer(String logits) throws IOException {
-        return new LinearSearch(this).find(logits, false).read();
+        return LinearReader.read(this, new LinearSearch(this).find(logits, false));
     }
 
     /**
@@ -332,7 +337,7 @@ public final class OnnxGraph {
         return search.skip(
                 expression.kind() == LayerExpression.Kind.BEFORE
                                 && producer(tensor).isEmpty()
-                        ? search.find(expression.tensor(), true).input()
+                        ? String.join(", ", search.inputs(expression.of()))
                         : tensor);
     }
 
