@@ -121,8 +121,8 @@ record LinearSearch(OnnxGraph graph) {
     private Optional<NodeProto> halvedSum(String tensor) {
         EuclideanNorm numbers = new EuclideanNorm(graph);
         return graph.producer(tensor)
-                .filter(node -> node.getOpType().equals("Div") && numbers.is(node.getInput(1), 2)
-                        || node.getOpType().equals("Mul") && numbers.is(node.getInput(1), 0.5))
+                .filter(node -> (node.getOpType().equals("Div") && numbers.is(node.getInput(1), 2))
+                        || (node.getOpType().equals("Mul") && numbers.is(node.getInput(1), 0.5)))
                 .flatMap(node -> graph.producer(skip(node.getInput(0))))
                 .filter(node -> node.getOpType().equals("Add") && !addsConstant(node));
     }
