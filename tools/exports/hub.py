@@ -83,11 +83,12 @@ def pixels_of(processor, picture):
 def levels_of(processor, pixels):
     """Back from the network's input to grey levels."""
     values = pixels.double().numpy()
-    shape = (1, 3, 1, 1)
+    if getattr(processor, "include_top", False):
+        values = values * np.array(processor.image_std).reshape(1, 3, 1, 1)
     if getattr(processor, "do_normalize", False):
-        mean, deviation = (np.array(v).reshape(shape) for v in (processor.image_mean, processor.image_std))
-        values = (values * deviation if getattr(processor, "include_top", False) else values) * deviation + mean
-    return values / processor.rescale_factor
+        mean, deviation = (np.array(v).reshape(1, 3, 1, 1) for v in (processor.image_mean, processor.image_std))
+        values = values * deviation + mean
+    return (values + getattr(processor, "rescale_offset", False)) / processor.rescale_factor
 
 
 def heads(network, names):

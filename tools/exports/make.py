@@ -22,7 +22,9 @@ import torch
 import transformers
 
 import hub
+import pairs
 import pictures
+import processors
 from table import FAMILIES
 
 logging.disable(logging.WARNING)
@@ -34,6 +36,12 @@ def jobs():
     for family in FAMILIES:
         for ending, kind, exporter, head in hub.entries(family):
             yield f"{family.name}-{ending}", lambda root, drawn, a=(family, kind, ending, exporter, head): hub.make(*a, root, drawn)
+    for name in processors.names():
+        yield "processor-" + name, lambda root, drawn, n=name: processors.make(n, root, drawn)
+
+    for pair in pairs.PAIRS:
+        for how in pair.layouts:
+            yield f"{pair.name}-{how}", lambda root, drawn, a=(pair, how): pairs.make(*a, root, drawn)
 
 
 def main():

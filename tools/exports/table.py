@@ -162,3 +162,24 @@ FAMILIES = [
     Family("clip-vision", "CLIPVision", dict(VIT, projection_dim=32), processor("CLIP", shortest(64), 64, CLIP, resample=3),
            "class token", 1, classifier=""),
 ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Pair:
+    """A family of pairs of transformers; the entries stand in pairs.py."""
+    name: str
+    prefix: str  # of its classes: <prefix>Config, <prefix>Model
+    vision: dict
+    text: dict
+    others: dict
+    tokenizer: tuple  # a function of tokens.py and its arguments
+    processor: Processor
+    both: str  # the class that holds processor and tokenizer
+    length: int  # tokens that can be used
+    layouts: tuple
+    ids: tuple = ()  # special tokens that the text configuration names
+    mask: bool = False  # the text network takes an attention mask
+    padding: object = "max_length"
+    pooled: bool = False  # the two files give last_hidden_state and pooler_output instead of embeddings
+    fast: bool = False
+    note: str = ""
