@@ -32,8 +32,7 @@ import java.util.Map;
  *
  * <h2>Cost</h2>
  *
- * C * d multiply-adds and a sort of d numbers a sample. Nothing is fitted. State: the head alone ({@code head.weight},
- * {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
+ * C * d multiply-adds and a sort of d numbers a sample. Nothing is fitted. State: the head alone.
  *
  * <h2>Source</h2>
  *

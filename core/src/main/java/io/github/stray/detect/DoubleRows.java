@@ -3,10 +3,10 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.Norms;
+import io.github.stray.internal.linalg.Parallel;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** The rows of a set in double, block by block, scaled to unit length if wanted; a zero row stays zero. */
 record DoubleRows(FeatureSet samples, boolean normalize) {
@@ -49,10 +49,7 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
             int first = from;
             int count = Math.min(size() - from, step);
             int part = Math.max(1, READ_VALUES / dimension());
-            IntStream.range(0, Math.ceilDiv(count, part)).parallel().forEach(p -> {
-                int row = p * part;
-                read(first + row, first + Math.min(count, row + part), rows, row * dimension());
-            });
+            Parallel.blocks(count, part, true, (low, high) -> read(first + low, first + high, rows, low * dimension()));
             block.accept(from, rows, count);
         }
     }
@@ -61,10 +58,8 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
     void forEachBlockInParallel(Block block) {
         int step = Math.max(1, blockRows() / 10);
         var spare = new ConcurrentLinkedQueue<double[]>();
-        IntStream.range(0, Math.ceilDiv(size(), step)).parallel().forEach(b -> {
+        Parallel.blocks(size(), step, true, (from, to) -> {
             double[] rows = Objects.requireNonNullElseGet(spare.poll(), () -> new double[step * dimension()]);
-            int from = b * step;
-            int to = Math.min(size(), from + step);
             read(from, to, rows, 0);
             block.accept(from, rows, to - from);
             spare.add(rows);
@@ -75,17 +70,14 @@ record DoubleRows(FeatureSet samples, boolean normalize) {
     double[] sums(int[] classOf, int classes) {
         int d = dimension();
         double[] sums = new double[classes * d];
-        forEachBlock((from, block, count) -> IntStream.range(0, Math.ceilDiv(d, STRIPE))
-                .parallel()
-                .forEach(stripe -> {
-                    int last = Math.min(d, (stripe + 1) * STRIPE);
-                    for (int i = 0; i < count; i++) {
-                        int sum = classOf[from + i] * d;
-                        for (int t = stripe * STRIPE; t < last; t++) {
-                            sums[sum + t] += block[i * d + t];
-                        }
-                    }
-                }));
+        forEachBlock((from, block, count) -> Parallel.blocks(d, STRIPE, true, (low, high) -> {
+            for (int i = 0; i < count; i++) {
+                int sum = classOf[from + i] * d;
+                for (int t = low; t < high; t++) {
+                    sums[sum + t] += block[i * d + t];
+                }
+            }
+        }));
         return sums;
     }
 

@@ -34,8 +34,7 @@ import java.util.Optional;
  * <h2>Cost</h2>
  *
  * C * d multiply-adds a sample, and as many again for each class predicted in a block of samples. State: {@code center} F64
- * {@code [d]}, the mean of the training rows (not with {@code normalize=feature}), and the head ({@code head.weight},
- * {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
+ * {@code [d]}, the mean of the training rows (not with {@code normalize=feature}), and the head.
  *
  * <h2>Source</h2>
  *

@@ -32,6 +32,10 @@ public interface FittedDetector {
     /** {@return what a user should know about the fit, such as dropped directions of a singular covariance; often nothing} */
     List<String> notes();
 
-    /** {@return everything that was learnt, by name, for {@link Detector#restore}} */
+    /**
+     * {@return everything that was learnt, by name, for {@link Detector#restore}. A head is kept as {@code head.weight}
+     * {@code [C x d]}, {@code head.bias} {@code [C]} and, where it has them, {@code head.mean} and {@code head.scale}
+     * {@code [d]}}
+     */
     Map<String, Tensor> state();
 }

@@ -9,13 +9,12 @@ import io.github.stray.internal.linalg.NearestRows.Measure;
 import io.github.stray.internal.linalg.Simd;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Training rows in which the nearest neighbours of a sample are looked up. Immutable and safe for concurrent use. */
 public final class Gallery {
     private final FeatureMatrix rows;
     private final List<String> ids;
-    private @Nullable NearestRows nearest;
+    private final NearestRows nearest;
 
     /**
      * Makes a gallery; no row is copied or read.
@@ -30,6 +29,7 @@ public final class Gallery {
         }
         this.rows = rows;
         this.ids = IdView.copyOf(ids);
+        this.nearest = new NearestRows(rows::copyRows, rows.rows(), rows.dimension(), Measure.COSINE, Simd.kernels());
     }
 
     /** {@return the rows {@code [n x d]}, not normalised} */
@@ -62,23 +62,12 @@ public final class Gallery {
         }
         FeatureSet.of(queries, "queries").requireFinite();
         Neighbour[][] found = new Neighbour[queries.rows()][k];
-        prepared().search(queries::copyRows, queries.rows(), k, (query, nearestRows, cosines) -> {
+        nearest.search(queries::copyRows, queries.rows(), k, (query, nearestRows, cosines) -> {
             for (int i = 0; i < k; i++) {
                 found[query][i] = new Neighbour(ids.get(nearestRows[i]), nearestRows[i], cosines[i]);
             }
         });
         return Arrays.stream(found).map(List::of).toList();
-    }
-
-    // The norms of the rows cost one pass over a gallery that may be a mapped file, so they wait for the first
-    // question.
-    private synchronized NearestRows prepared() {
-        NearestRows known = nearest;
-        if (known == null) {
-            known = new NearestRows(rows::copyRows, rows.rows(), rows.dimension(), Measure.COSINE, Simd.kernels());
-            nearest = known;
-        }
-        return known;
     }
 
     @Override

@@ -3,12 +3,11 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** A score of one row of logits, with nothing to fit: read from a layer of logits, or made from features with a head. */
 interface LogitScore extends BuiltIn {
@@ -35,14 +34,9 @@ interface LogitScore extends BuiltIn {
 
     /** The scores of samples, their features being logits. */
     default Scores scores(FeatureSet samples) {
-        return scores(each(samples, this::value));
-    }
-
-    /** A value of each row of logits. */
-    static double[] each(FeatureSet samples, ToDoubleFunction<double[]> value) {
         double[] values = new double[samples.size()];
-        IntStream.range(0, values.length).parallel().forEach(i -> values[i] = value.applyAsDouble(row(samples, i)));
-        return values;
+        Parallel.each(0, values.length, true, i -> values[i] = value(row(samples, i)));
+        return scores(values);
     }
 
     /** The logits of one sample. */

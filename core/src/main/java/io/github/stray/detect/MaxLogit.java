@@ -6,10 +6,6 @@ import java.util.List;
 /**
  * Maximum logit: {@code s = max_c z_c}, in the units of the logits.
  *
- * <h2>Options</h2>
- *
- * None.
- *
  * <h2>Ties and degenerate input</h2>
  *
  * Equal logits are as good as one. One class gives its own logit. NaN and infinite logits are errors.

@@ -41,8 +41,7 @@ import java.util.stream.IntStream;
  * a mapped file, once when it is made and once for each set. Rows rounded to float32 choose {@value #SLACK} more of the bank
  * than k, everything else is double: the k rows are the right ones unless more than {@value #SLACK} others are as near as the
  * k-th within that rounding of their energies, and then those taken are as near within it. State: {@code bank} {@code [m x d]}, the training rows as they came; {@code energies} F64
- * {@code [m]}; and the head ({@code head.weight}, {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has
- * them).
+ * {@code [m]}; and the head.
  *
  * <h2>Source</h2>
  *

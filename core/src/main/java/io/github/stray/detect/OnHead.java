@@ -39,12 +39,7 @@ final class OnHead {
 
         /** The logits of each row. */
         double[][] logits() {
-            return logits(inputs);
-        }
-
-        /** The logits of other inputs, one row for each of these. */
-        double[][] logits(double[] replaced) {
-            return HeadInputs.logits(head, replaced, count);
+            return HeadInputs.logits(head, inputs, count);
         }
 
         /** The energy of the head on other inputs, one row for each of these. */

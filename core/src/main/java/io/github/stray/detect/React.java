@@ -25,8 +25,7 @@ import java.util.Map;
  * <h2>Cost</h2>
  *
  * Fitting reads the training rows at most five times, in memory that does not grow with them; a sample costs C * d
- * multiply-adds. State: {@code threshold} F64 {@code [1]}, and the head ({@code head.weight}, {@code head.bias}, and
- * {@code head.mean}, {@code head.scale} where it has them).
+ * multiply-adds. State: {@code threshold} F64 {@code [1]}, and the head.
  *
  * <h2>Source</h2>
  *

@@ -34,8 +34,7 @@ import java.util.OptionalInt;
  * <h2>Cost</h2>
  *
  * d * d multiply-adds a training row, one eigen-decomposition of order d, (d - D) * d a sample. State, F64: {@code origin}
- * {@code [d]}, {@code complement} {@code [d - D x d]}; and the head where there is one ({@code head.weight},
- * {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
+ * {@code [d]}, {@code complement} {@code [d - D x d]}; and the head where there is one.
  *
  * <h2>Source</h2>
  *

@@ -26,8 +26,7 @@ import java.util.Map;
  * <h2>Cost</h2>
  *
  * C * d multiply-adds a training row and a sample. State, F64: {@code patterns} {@code [C x d]}, {@code rows} {@code [C]}
- * (training rows of each class), {@code correct} {@code [C]} (those classified correctly); and the head
- * ({@code head.weight}, {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has them).
+ * (training rows of each class), {@code correct} {@code [C]} (those classified correctly); and the head.
  *
  * <h2>Source</h2>
  *

@@ -42,8 +42,7 @@ import java.util.OptionalInt;
  *
  * (d + C) * d multiply-adds a training row, one eigen-decomposition of order d, min(C, d) * C * d for u;
  * (d - D + C) * d a sample. State, F64: {@code origin} {@code [d]}, {@code complement} {@code [d - D x d]}, {@code alpha}
- * {@code [1]}; and the head ({@code head.weight}, {@code head.bias}, and {@code head.mean}, {@code head.scale} where it has
- * them).
+ * {@code [1]}; and the head.
  *
  * <h2>Source</h2>
  *
