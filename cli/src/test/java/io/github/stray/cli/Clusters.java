@@ -6,6 +6,8 @@ import io.github.stray.store.SafetensorsWriter;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,7 +105,8 @@ final class Clusters {
         var tensors = new LinkedHashMap<String, Tensor>();
         tensors.put("features", Tensor.ofFloats(rows, count(), dimension));
         tensors.put("labels", Tensor.ofLongs(labels, count()));
-        tensors.put("ids", Tensor.ofText(ids.toString()));
+        byte[] lines = ids.toString().getBytes(StandardCharsets.UTF_8);
+        tensors.put("ids", Tensor.of(ElementType.U8, new long[] {lines.length}, MemorySegment.ofArray(lines)));
         SafetensorsWriter.write(
                 file,
                 tensors,

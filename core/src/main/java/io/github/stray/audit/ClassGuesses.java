@@ -27,11 +27,10 @@ public record ClassGuesses(int[] classes, double[] probabilities) {
     }
 
     /**
-     * The softmax of a linear head.
+     * {@return guesses by the softmax of a linear head}
      *
      * @param head a classifier on features, such as a probe
      * @param features {@code [n x d]} samples of its space
-     * @return its guesses
      * @throws IllegalArgumentException if the dimension differs
      */
     public static ClassGuesses of(LinearHead head, FeatureSet features) {
@@ -75,10 +74,9 @@ public record ClassGuesses(int[] classes, double[] probabilities) {
     }
 
     /**
-     * Of a classifier that knows one class only and is always sure.
+     * {@return guesses of a classifier that knows one class only and is always sure: class 0 with probability 1}
      *
      * @param n number of samples
-     * @return class 0 with probability 1
      */
     public static ClassGuesses ofOneClass(int n) {
         var guesses = new ClassGuesses(new int[n], new double[n]);

@@ -66,11 +66,10 @@ public final class ClassOverlap {
     public record Near(String id, String ood, double cosine, boolean near) {}
 
     /**
-     * Related names.
+     * {@return pairs of related names, the closest relation first, then in the order of the lists}
      *
      * @param id ID class names
      * @param ood OOD class names
-     * @return pairs, the closest relation first, then in the order of the lists
      */
     public static List<Named> byName(List<String> id, List<String> ood) {
         var pairs = new ArrayList<Named>();

@@ -12,36 +12,20 @@ public final class ExactDuplicates {
     private ExactDuplicates() {}
 
     /**
-     * Images of the same pixels.
-     *
-     * @param rows at least two indices, ascending
-     */
-    public record Group(List<Integer> rows) {
-        /** Copies the list. */
-        public Group {
-            rows = List.copyOf(rows);
-        }
-    }
-
-    /**
-     * Finds them by digest.
+     * {@return groups of images of the same pixels, by their first image: at least two indices each, ascending}
      *
      * @param signatures n images
-     * @return the groups, by their first image
      */
-    public static List<Group> groups(List<ImageSignature> signatures) {
+    public static List<List<Integer>> groups(List<ImageSignature> signatures) {
         var byPixels = new LinkedHashMap<String, List<Integer>>();
         for (int i = 0; i < signatures.size(); i++) {
             byPixels.computeIfAbsent(signatures.get(i).pixels(), ignored -> new ArrayList<>(1))
                     .add(i);
         }
-        var groups = new ArrayList<Group>();
-        for (List<Integer> rows : byPixels.values()) {
-            if (rows.size() > 1) {
-                groups.add(new Group(rows));
-            }
-        }
-        return List.copyOf(groups);
+        return byPixels.values().stream()
+                .filter(rows -> rows.size() > 1)
+                .map(List::copyOf)
+                .toList();
     }
 
     /** For each image the first one with its pixels, itself if it is the first. */

@@ -124,10 +124,9 @@ public final class IdContent {
     }
 
     /**
-     * Looks for ID content.
+     * {@return images that seem to show an ID class, most confident first}
      *
      * @param samples OOD images
-     * @return those that seem to show an ID class, most confident first
      */
     public List<Found> in(Samples samples) {
         Evidence[] evidence = evidence(samples);

@@ -28,10 +28,9 @@ public record ImageSignature(String pixels, String file, byte[] luma, byte[] chr
     }
 
     /**
-     * Whether both come from the same bytes.
+     * {@return whether both were files, and these were the same byte for byte}
      *
      * @param other another image
-     * @return true if both were files, and these were the same byte for byte
      */
     public boolean sameFile(ImageSignature other) {
         return !file.isEmpty() && file.equals(other.file);

@@ -95,10 +95,9 @@ public final class LabelNoise {
     }
 
     /**
-     * Why a set cannot be looked at.
+     * {@return why a set cannot be looked at, in one clause; empty if it can}
      *
      * @param samples the set
-     * @return one clause, or empty if it can
      */
     public static Optional<String> obstacle(FeatureSet samples) {
         if (samples.labels().isEmpty()) {
@@ -113,12 +112,11 @@ public final class LabelNoise {
     }
 
     /**
-     * Finds suspects.
+     * {@return the suspects, those with the largest difference of the two probabilities first}
      *
      * @param samples finite features with labels
      * @param seed of the folds
      * @param trained hears of each fold that is done
-     * @return the suspects, those with the largest difference of the two probabilities first
      * @throws IllegalArgumentException if there is an {@link #obstacle}
      */
     public static List<Suspect> of(FeatureSet samples, long seed, IntConsumer trained) {

@@ -28,11 +28,10 @@ public record Likeness(double similarity, double detail, double colour, boolean 
     private static final double[] STEPS = {1 / 32.0, 1 / 64.0, 1 / 128.0};
 
     /**
-     * Compares two pictures.
+     * {@return how alike two pictures are; {@code of(a, b)} and {@code of(b, a)} agree up to the steps of the search}
      *
      * @param some a picture
      * @param other another
-     * @return how alike they are; {@code of(a, b)} and {@code of(b, a)} agree up to the steps of the search
      */
     public static Likeness of(ImageSignature some, ImageSignature other) {
         return of(new Picture(some), new Picture(other));

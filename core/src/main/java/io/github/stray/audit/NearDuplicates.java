@@ -105,12 +105,11 @@ public final class NearDuplicates {
     }
 
     /**
-     * Pairs that may be near duplicates.
+     * {@return pairs of different pixels that may be near duplicates, each once}
      *
      * @param signatures n images
      * @param features finite features of consecutive images, {@code [n1 x d], [n2 x d], ..} with n1 + n2 + .. = n; empty to
      *     go by the pictures alone
-     * @return pairs of different pixels, each once
      * @throws IllegalArgumentException if the numbers of rows disagree
      */
     public static Candidates candidates(List<ImageSignature> signatures, List<FeatureMatrix> features) {

@@ -67,10 +67,9 @@ public record Saturation(
     private record Ranked(String name, IdOodScores scores, double auroc, AurocComponents components) {}
 
     /**
-     * Measures a pair.
+     * {@return what is left to win on a pair}
      *
      * @param scores of at least one detector, by name; all of the same images in the same order
-     * @return what is left to win
      * @throws IllegalArgumentException if there is no detector, or two speak of different numbers of images
      */
     public static Saturation of(SequencedMap<String, IdOodScores> scores) {

@@ -13,10 +13,9 @@ import java.util.List;
  */
 public record Extraction(FeatureSet features, List<FailedSample> failed) {
     /**
-     * The features of a set of which something could be read.
+     * {@return the features of a set of which something could be read, at least one row}
      *
      * @param input what the set is called in the message
-     * @return the features, at least one row
      * @throws IOException if no sample could be read
      */
     public FeatureSet requireRows(String input) throws IOException {

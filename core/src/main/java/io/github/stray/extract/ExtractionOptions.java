@@ -24,20 +24,18 @@ public record ExtractionOptions(List<String> layers, int batch, int threads) {
     }
 
     /**
-     * One layer, batches of 8, all processors.
+     * {@return options for one layer, batches of 8, all processors}
      *
      * @param layer the layer
-     * @return the options
      */
     public static ExtractionOptions of(String layer) {
         return of(List.of(layer));
     }
 
     /**
-     * Several layers, batches of 8, all processors.
+     * {@return options for several layers, batches of 8, all processors}
      *
      * @param layers the layers
-     * @return the options
      */
     public static ExtractionOptions of(List<String> layers) {
         return new ExtractionOptions(layers, 8, Runtime.getRuntime().availableProcessors());

@@ -64,11 +64,10 @@ public final class FeatureCollector implements FeatureSink {
     }
 
     /**
-     * What came in, with labels if every sample has one.
+     * {@return what came in, with labels if every sample has one, and the failures}
      *
      * @param dataset name of the set
      * @param classNames class names in label order; empty if unknown
-     * @return features and failures
      * @throws IllegalArgumentException if the rows do not fit one array
      */
     public Extraction extraction(String dataset, List<String> classNames) {

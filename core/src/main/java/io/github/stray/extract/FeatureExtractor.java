@@ -20,10 +20,9 @@ public interface FeatureExtractor extends AutoCloseable {
     Map<String, FeatureSpace> layers();
 
     /**
-     * The spaces of some layers.
+     * {@return the spaces of some layers by their names, in the order asked for}
      *
      * @param layers layer names
-     * @return layer name to space, in the order asked for
      * @throws IllegalArgumentException if a layer does not exist; the message names those that do
      */
     default SequencedMap<String, FeatureSpace> spaces(List<String> layers) {

@@ -22,10 +22,9 @@ public interface FeatureSink {
     void failed(FailedSample failed) throws IOException;
 
     /**
-     * The same sink, and a listener that is told of what it takes.
+     * {@return a sink that passes everything on to this one and tells a listener of it}
      *
      * @param listener told of a failed sample before this sink, and of extracted ones after it
-     * @return a sink that passes everything on to this one
      */
     default FeatureSink with(ExtractionListener listener) {
         FeatureSink sink = this;

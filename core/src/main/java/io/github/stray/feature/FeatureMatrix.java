@@ -24,12 +24,11 @@ public final class FeatureMatrix {
     }
 
     /**
-     * Copies rows from an array.
+     * {@return a matrix of rows copied from an array}
      *
      * @param rowMajor values, {@code rows * dimension} of them
      * @param rows number of rows, at least 0
      * @param dimension length of a row, at least 1
-     * @return the matrix
      * @throws IllegalArgumentException if the sizes disagree
      */
     public static FeatureMatrix copyOf(float[] rowMajor, int rows, int dimension) {
@@ -41,12 +40,11 @@ public final class FeatureMatrix {
     }
 
     /**
-     * Cosine of two rows, in double.
+     * {@return the cosine of two rows, in double; 0 where one is zero}
      *
      * @param row of this matrix
      * @param other a matrix of the same dimension
      * @param otherRow row of the other
-     * @return their cosine, 0 where one is zero
      * @throws IllegalArgumentException if the dimensions differ
      */
     public double cosine(int row, FeatureMatrix other, int otherRow) {
@@ -69,10 +67,9 @@ public final class FeatureMatrix {
     }
 
     /**
-     * A view of a tensor; nothing is copied.
+     * {@return a view of a tensor; nothing is copied}
      *
      * @param tensor floating point, two-dimensional {@code [n x d]}
-     * @return the matrix
      * @throws IllegalArgumentException if the tensor has another shape, holds integers, or d is 0
      */
     public static FeatureMatrix of(Tensor tensor) {
@@ -118,10 +115,9 @@ public final class FeatureMatrix {
     }
 
     /**
-     * One row.
+     * {@return a copy of one row, {@code [d]}}
      *
      * @param i row index
-     * @return a copy, {@code [d]}
      */
     public float[] row(int i) {
         float[] row = new float[dimension];

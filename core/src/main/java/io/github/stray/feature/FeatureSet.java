@@ -82,10 +82,9 @@ public record FeatureSet(
     }
 
     /**
-     * Row numbers as ids, computed when asked for.
+     * {@return row numbers as ids, {@code "0", "1", ..}, computed when asked for}
      *
      * @param rows number of rows
-     * @return {@code "0", "1", ..}
      */
     public static List<String> rowNumbers(int rows) {
         return new IdView() {
@@ -102,10 +101,9 @@ public record FeatureSet(
     }
 
     /**
-     * The same set with other labels.
+     * {@return the same set with other labels}
      *
      * @param replacement n labels
-     * @return the labelled set
      */
     public FeatureSet withLabels(Labels replacement) {
         return new FeatureSet(features, ids, Optional.of(replacement), space, dataset, further);
@@ -117,11 +115,10 @@ public record FeatureSet(
     }
 
     /**
-     * The same set with a further layer of its samples.
+     * {@return the same set with a further layer of its samples}
      *
      * @param name name of the layer, such as {@code embeddings}
      * @param layer its rows, one a sample
-     * @return the set with both
      * @throws IllegalArgumentException if the number of rows differs
      */
     public FeatureSet with(String name, FeatureLayer layer) {
@@ -143,10 +140,9 @@ public record FeatureSet(
     }
 
     /**
-     * The same set in another space of the same dimension.
+     * {@return the same set in another space of the same dimension}
      *
      * @param replacement the space
-     * @return the set
      */
     public FeatureSet withSpace(FeatureSpace replacement) {
         return new FeatureSet(features, ids, labels, replacement, dataset, further);
@@ -169,10 +165,9 @@ public record FeatureSet(
     }
 
     /**
-     * A view of some samples in the given order.
+     * {@return a view of some samples in the given order}
      *
      * @param indices sample indices
-     * @return their set
      */
     public FeatureSet select(int[] indices) {
         List<String> all = ids;

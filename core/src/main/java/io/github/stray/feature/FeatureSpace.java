@@ -30,10 +30,9 @@ public record FeatureSpace(
     }
 
     /**
-     * A space of which only the dimension is known.
+     * {@return a space of which only the dimension is known}
      *
      * @param dimension length of a row
-     * @return the space
      */
     public static FeatureSpace unknown(int dimension) {
         return new FeatureSpace(

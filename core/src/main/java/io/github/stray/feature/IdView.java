@@ -14,10 +14,10 @@ public abstract class IdView extends AbstractList<String> implements RandomAcces
     protected IdView() {}
 
     /**
-     * Ids that nobody can change any more.
+     * {@return ids that nobody can change any more: the list itself if it is a view or was made by {@link List#of} or
+     * {@link List#copyOf}, else a copy}
      *
      * @param ids sample ids
-     * @return the list itself if it is a view or was made by {@link List#of} or {@link List#copyOf}, else a copy
      */
     public static List<String> copyOf(List<String> ids) {
         return ids instanceof IdView ? ids : List.copyOf(ids);

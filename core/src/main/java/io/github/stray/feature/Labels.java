@@ -35,10 +35,9 @@ public final class Labels {
     }
 
     /**
-     * Labels without names.
+     * {@return labels without names; the class count is the largest label plus one}
      *
      * @param values class per sample, {@code 0 .. 2^31 - 2}
-     * @return the labels; the class count is the largest label plus one
      * @throws IllegalArgumentException if a label is out of range
      */
     public static Labels of(int[] values) {
@@ -46,11 +45,10 @@ public final class Labels {
     }
 
     /**
-     * Labels with names.
+     * {@return labels with names}
      *
      * @param values class per sample
      * @param classNames name of each class, in label order; empty if unknown
-     * @return the labels
      * @throws IllegalArgumentException if a label is negative or has no name
      */
     public static Labels of(int[] values, List<String> classNames) {
@@ -63,10 +61,9 @@ public final class Labels {
     }
 
     /**
-     * Class of a sample.
+     * {@return class of a sample, {@code 0 .. classCount - 1}}
      *
      * @param i sample index
-     * @return label, {@code 0 .. classCount - 1}
      */
     public int get(int i) {
         return values[i];
@@ -83,20 +80,18 @@ public final class Labels {
     }
 
     /**
-     * Name of a class, or its number where names are unknown.
+     * {@return name of a class, or its number where names are unknown}
      *
      * @param label class
-     * @return a text to show
      */
     public String nameOf(int label) {
         return classNames.isEmpty() ? Integer.toString(label) : classNames.get(label);
     }
 
     /**
-     * The labels of some samples, with the same classes.
+     * {@return the labels of some samples in that order, with the same classes}
      *
      * @param indices sample indices
-     * @return labels in that order
      */
     public Labels select(int[] indices) {
         int[] picked = new int[indices.length];

@@ -73,11 +73,11 @@ public final class ClassEmbeddings {
     }
 
     /**
-     * Cosines of image embeddings with the classes.
+     * {@return cosines {@code [count x C]} of image embeddings with the classes, -1 to 1, each depending on nothing but
+     * its row and its class}
      *
      * @param embeddings {@code [count x e]} image embeddings, of any length; a zero row has cosine 0 with every class
      * @param count number of rows
-     * @return {@code [count x C]}, -1 to 1, each depending on nothing but its row and its class
      */
     public double[] cosines(float[] embeddings, int count) {
         double[] cosines = new double[Math.multiplyExact(count, classes())];

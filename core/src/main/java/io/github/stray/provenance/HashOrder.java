@@ -23,40 +23,37 @@ public final class HashOrder {
     }
 
     /**
-     * By the hash without sign of a text and the id, in UTF-8.
+     * {@return the order by the hash without sign of a text and the id, in UTF-8}
      *
      * @param before the text, perhaps empty
-     * @return the order
      */
     public static HashOrder unsigned(String before) {
         return new HashOrder(before.getBytes(StandardCharsets.UTF_8), Long.MIN_VALUE);
     }
 
     /**
-     * By the hash with sign of a seed, eight bytes, big-endian, and the id in UTF-8.
+     * {@return the order by the hash with sign of a seed, eight bytes, big-endian, and the id in UTF-8}
      *
      * @param seed any number
-     * @return the order
      */
     public static HashOrder signed(long seed) {
         return new HashOrder(ByteBuffer.allocate(Long.BYTES).putLong(seed).array(), 0);
     }
 
     /**
-     * Where a sample stands.
+     * {@return where a sample stands: the smaller, the earlier} Two ids share a rank only if 64 bits of their hashes
+     * agree.
      *
      * @param id its id
-     * @return the smaller the earlier the sample comes; two ids share a rank only if 64 bits of their hashes agree
      */
     public long rank(String id) {
         return rank(Sha256.digest(), id);
     }
 
     /**
-     * Where samples stand.
+     * {@return where samples stand: {@link #rank} of each}
      *
      * @param ids their ids
-     * @return {@link #rank} of each
      */
     public long[] ranks(List<String> ids) {
         MessageDigest sha256 = Sha256.digest();

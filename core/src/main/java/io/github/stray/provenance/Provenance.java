@@ -40,10 +40,9 @@ public record Provenance(Map<String, String> entries) {
     }
 
     /**
-     * The same provenance and more.
+     * {@return the same provenance and more}
      *
      * @param more entries to add or replace; in their order, or by name where the map has none
-     * @return all entries
      */
     public Provenance and(Map<String, String> more) {
         var all = new LinkedHashMap<>(entries);

@@ -17,30 +17,27 @@ public final class Sha256 {
     private Sha256() {}
 
     /**
-     * Digest of bytes.
+     * {@return the digest of bytes, 64 hexadecimal digits}
      *
      * @param bytes any number of bytes
-     * @return 64 hexadecimal digits
      */
     public static String of(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }
 
     /**
-     * Digest of a text in UTF-8.
+     * {@return the digest of a text in UTF-8, 64 hexadecimal digits}
      *
      * @param text any text
-     * @return 64 hexadecimal digits
      */
     public static String of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Digest of a file of any size, read block by block.
+     * {@return the digest of a file of any size, 64 hexadecimal digits; it is read block by block}
      *
      * @param file the file
-     * @return 64 hexadecimal digits
      * @throws IOException if it cannot be read
      */
     public static String of(Path file) throws IOException {
@@ -55,10 +52,9 @@ public final class Sha256 {
     }
 
     /**
-     * Ends a digest that was fed in parts.
+     * {@return 64 hexadecimal digits that end a digest which was fed in parts}
      *
      * @param digest from {@link #digest}; starts anew afterwards
-     * @return 64 hexadecimal digits
      */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());

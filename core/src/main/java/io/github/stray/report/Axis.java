@@ -15,10 +15,9 @@ import java.util.Locale;
  */
 public record Axis(double low, double high, double from, double to) {
     /**
-     * Where a number lies.
+     * {@return the pixel where a number lies; numbers outside go to the nearer end}
      *
      * @param value any number
-     * @return its pixel; numbers outside go to the nearer end
      */
     public double at(double value) {
         double share = Math.clamp((value - low) / (high - low), 0.0, 1.0);

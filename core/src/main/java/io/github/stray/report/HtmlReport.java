@@ -42,11 +42,10 @@ public final class HtmlReport {
     }
 
     /**
-     * Makes the page.
+     * {@return the page, to be encoded as UTF-8}
      *
      * @param report what to tell
      * @param thumbnails finds the pictures of the examples; asked once a picture, in order
-     * @return the page, to be encoded as UTF-8
      * @throws IOException if a picture cannot be read
      */
     public static String render(Report report, Thumbnails thumbnails) throws IOException {

@@ -26,10 +26,9 @@ public final class Numbers {
     }
 
     /**
-     * A fraction as percent, with one decimal.
+     * {@return a fraction as percent, with one decimal and the sign; only 1 itself is written 100, and only 0 itself 0}
      *
      * @param fraction 0 to 1
-     * @return its text with the sign for percent; only 1 itself is written 100, and only 0 itself 0
      */
     public static String percent(double fraction) {
         double percent = 100 * fraction;
@@ -42,10 +41,9 @@ public final class Numbers {
     }
 
     /**
-     * Four significant digits, with a minus sign instead of a hyphen.
+     * {@return four significant digits, with a minus sign instead of a hyphen}
      *
      * @param score any number but NaN
-     * @return its text
      */
     public static String score(double score) {
         if (Double.isInfinite(score)) {
@@ -66,10 +64,9 @@ public final class Numbers {
     }
 
     /**
-     * A difference of two fractions with three decimals and its sign.
+     * {@return a difference of two fractions with three decimals and its sign}
      *
      * @param difference -1 to 1
-     * @return its text
      */
     public static String difference(double difference) {
         String text = String.format(Locale.ROOT, "%.3f", Math.abs(difference));
@@ -95,31 +92,28 @@ public final class Numbers {
     }
 
     /**
-     * An amount in full, with thousands set apart.
+     * {@return an amount in full, with thousands set apart}
      *
      * @param count an amount
-     * @return its text
      */
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count).replace(',', '\u202f');
     }
 
     /**
-     * {@code 1 image}, {@code 2 images}.
+     * {@return amount and noun: {@code 1 image}, {@code 2 images}}
      *
      * @param count an amount
      * @param noun what is counted, in the singular
-     * @return amount and noun
      */
     public static String count(long count, String noun) {
         return count(count) + "\u00a0" + noun + (count == 1 ? "" : "s");
     }
 
     /**
-     * A coordinate in a drawing.
+     * {@return a coordinate in a drawing, with two decimals where it has any}
      *
      * @param coordinate pixels
-     * @return its text, two decimals where it has any
      */
     public static String at(double coordinate) {
         String text = String.format(Locale.ROOT, "%.2f", coordinate);

@@ -325,10 +325,9 @@ public final class Page {
     }
 
     /**
-     * A name short enough for a table.
+     * {@return a name short enough for a table: itself, or its beginning and its end where it is long}
      *
      * @param name any text
-     * @return the same, or its beginning and its end where it is long
      */
     public static String brief(String name) {
         int length = name.codePointCount(0, name.length());

@@ -11,11 +11,10 @@ public interface Thumbnails {
     Thumbnails NONE = (set, id) -> Optional.empty();
 
     /**
-     * A picture of a sample.
+     * {@return a picture of a sample, a PNG file; empty if there is none to show}
      *
      * @param set name of its set: the ID test set, an OOD set or, for neighbours, the training set
      * @param id its id there
-     * @return a PNG file; empty if there is none to show
      * @throws IOException if the sample cannot be read; ends the report
      */
     Optional<byte[]> png(String set, String id) throws IOException;

@@ -225,11 +225,10 @@ public final class AtomicFile implements Closeable {
     }
 
     /**
-     * Reads back what was written.
+     * {@return how many of the bytes written before were read back, -1 at the end}
      *
      * @param into receives bytes
      * @param position offset of the first byte
-     * @return number of bytes, -1 at the end
      * @throws IOException if the device fails
      */
     int read(ByteBuffer into, long position) throws IOException {

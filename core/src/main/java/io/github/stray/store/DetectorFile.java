@@ -218,9 +218,8 @@ public record DetectorFile(
     }
 
     /**
-     * Makes the detector.
+     * {@return the detector; its tensors and gallery are mapped}
      *
-     * @return the detector; tensors and gallery are mapped
      * @throws UnsupportedFileException if this release does not know the method or its options
      * @throws DamagedFileException if the tensors do not suit the method
      */

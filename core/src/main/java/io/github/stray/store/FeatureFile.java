@@ -232,11 +232,10 @@ public record FeatureFile(
     }
 
     /**
-     * Several layers with ids and labels.
+     * {@return several layers with ids and labels; rows are mapped and not yet checked to be finite}
      *
      * @param names layers, the first of which becomes the features of the set as {@link #layer} gives it, the others its
      *     further layers
-     * @return the set; rows are mapped and not yet checked to be finite
      * @throws IllegalArgumentException if the file lacks one; the message says which it has and how to make it
      */
     public FeatureSet layers(List<String> names) {
@@ -286,10 +285,9 @@ public record FeatureFile(
     }
 
     /**
-     * A layer as it is stored, for instance the patches.
+     * {@return a layer as it is stored: {@code [n, d]}, or {@code [n, P, d]} for patches; mapped}
      *
      * @param name name of a layer of this file
-     * @return {@code [n, d]}, or {@code [n, P, d]} for patches; mapped
      * @throws IllegalArgumentException if the file does not have it
      */
     public Tensor tensor(String name) {
@@ -297,10 +295,9 @@ public record FeatureFile(
     }
 
     /**
-     * What the file says of the space of a layer.
+     * {@return what the file says of the space of a layer}
      *
      * @param name name of a layer of this file
-     * @return its space
      * @throws IllegalArgumentException if the file does not have it
      */
     public FeatureSpace space(String name) {

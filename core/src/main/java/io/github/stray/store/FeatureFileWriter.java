@@ -44,7 +44,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
     }
 
     /**
-     * Starts a file.
+     * {@return the writer of a new file}
      *
      * @param target its name; an existing file is replaced on commit
      * @param layers space of each layer to write, in the order wanted; names are {@code features}, {@code embeddings},
@@ -52,7 +52,6 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
      * @param classNames class names in label order; empty if unknown
      * @param dataset name of the set
      * @param provenance where the features come from
-     * @return the writer
      * @throws IllegalArgumentException if no layer or a layer of another name is asked for
      * @throws IOException if no file can be made there; the message says why
      */

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +61,10 @@ public final class JsonNode<E extends Exception> {
     @FunctionalInterface
     public interface Failure<E extends Exception> {
         /**
-         * An exception, to be thrown.
+         * {@return an exception, to be thrown}
          *
          * @param message names document, place, value and expectation
          * @param cause what happened below, if something did
-         * @return the exception
          */
         E of(String message, @Nullable Throwable cause);
     }
@@ -78,10 +78,9 @@ public final class JsonNode<E extends Exception> {
     @FunctionalInterface
     public interface Reading<T, E extends Exception> {
         /**
-         * Reads a part.
+         * {@return what a part says}
          *
          * @param node the part
-         * @return what it says
          * @throws E if it is not as expected
          */
         T of(JsonNode<E> node) throws E;
@@ -207,10 +206,9 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * What is thrown if the value is not as expected.
+     * {@return what is to be thrown if the value is not as expected}
      *
      * @param reason goes on with the sentence, such as "must be a text"
-     * @return an exception, to be thrown
      */
     public E refused(String reason) {
         return refused(reason, null);
@@ -243,9 +241,8 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * The keys of an object.
+     * {@return the keys of an object, in their order}
      *
-     * @return its keys, in their order
      * @throws E if it is no object
      */
     public Set<String> keys() throws E {
@@ -255,10 +252,9 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * What an object has under a key.
+     * {@return what an object has under a key, perhaps an empty place}
      *
      * @param key any key
-     * @return the value, or an empty place
      * @throws E if this is no object
      */
     public JsonNode<E> at(String key) throws E {
@@ -285,21 +281,19 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * Fills an empty place.
+     * {@return this, or the same place filled with a value where it is empty}
      *
      * @param otherwise a value as of {@link #value}
-     * @return this, or the same place with that value
      */
     public JsonNode<E> or(Object otherwise) {
         return isPresent() ? this : new JsonNode<>(source, path, true, otherwise, failure);
     }
 
     /**
-     * Reads a value that may be missing.
+     * {@return what a value says, empty if it is missing}
      *
      * @param <T> what it is
      * @param reading how to read it
-     * @return what it says, or empty
      * @throws E if it is there and not as expected
      */
     public <T> Optional<T> optional(Reading<T, E> reading) throws E {
@@ -307,9 +301,8 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * A text.
+     * {@return the text that this is}
      *
-     * @return the text
      * @throws E if it is none
      */
     public String text() throws E {
@@ -317,9 +310,8 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * A text that says something.
+     * {@return the text that this is, which says something}
      *
-     * @return the text
      * @throws E if it is none, or blank
      */
     public String filled() throws E {
@@ -335,11 +327,10 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * A text that stands for something.
+     * {@return what a text stands for}
      *
      * @param <T> what it stands for
      * @param parser throws {@link IllegalArgumentException} if it stands for nothing
-     * @return what it stands for
      * @throws E if it is no text, blank, or stands for nothing
      */
     public <T> T parsed(Function<String, T> parser) throws E {
@@ -351,9 +342,26 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * A truth value.
+     * {@return the value whose name is this text}
      *
-     * @return true or false
+     * @param <T> what they are
+     * @param values the values
+     * @param name gives the name of one
+     * @throws E if this is no text, or another
+     */
+    public <T> T oneOf(T[] values, Function<T, String> name) throws E {
+        String given = filled();
+        for (T value : values) {
+            if (name.apply(value).equals(given)) {
+                return value;
+            }
+        }
+        throw refused("must be one of " + Arrays.stream(values).map(name).collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * {@return true or false, as this says}
+     *
      * @throws E if it is none
      */
     public boolean flag() throws E {
@@ -361,9 +369,8 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * A number.
+     * {@return the number that this is}
      *
-     * @return the number
      * @throws E if it is none
      */
     public double number() throws E {
@@ -371,10 +378,9 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * A whole number.
+     * {@return the whole number that this is}
      *
      * @param least what it must be at least
-     * @return the number
      * @throws E if it is none, smaller, or larger than 2^31-1
      */
     public int whole(int least) throws E {
@@ -387,9 +393,8 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * How many there are of something.
+     * {@return how many there are of something: a whole number, at least 0}
      *
-     * @return a whole number, at least 0
      * @throws E if it is none, or larger than 2^63-1
      */
     public long count() throws E {
@@ -402,11 +407,10 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * The elements of an array.
+     * {@return the elements of an array, in their order}
      *
      * @param <T> what they are
      * @param reading how to read one
-     * @return in their order
      * @throws E if this is no array, or an element is not as expected
      */
     public <T> List<T> list(Reading<T, E> reading) throws E {
@@ -419,11 +423,10 @@ public final class JsonNode<E extends Exception> {
     }
 
     /**
-     * The values of an object.
+     * {@return the values of an object by their keys, in their order}
      *
      * @param <T> what they are
      * @param reading how to read one
-     * @return key to value, in their order
      * @throws E if this is no object, or a value is not as expected
      */
     public <T> Map<String, T> map(Reading<T, E> reading) throws E {

@@ -10,10 +10,9 @@ public final class JsonRow {
     private JsonRow() {}
 
     /**
-     * An object.
+     * {@return an object, in the order given; may be added to}
      *
      * @param namesAndValues name, value, name, value, ..; values as a JSON writer takes them
-     * @return the object, in this order; may be added to
      * @throws IllegalArgumentException if a value is missing
      */
     public static SequencedMap<String, Object> row(Object... namesAndValues) {

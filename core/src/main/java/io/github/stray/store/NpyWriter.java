@@ -44,12 +44,11 @@ public final class NpyWriter implements Closeable {
     }
 
     /**
-     * Starts an array {@code [n, rowShape..]}.
+     * {@return the writer of a new array {@code [n, rowShape..]}}
      *
      * @param target its name; an existing file is replaced on commit
      * @param type any element type but BF16, which NumPy does not have
      * @param rowShape extents of a row, each at least 1; empty for a one-dimensional array
-     * @return the writer
      * @throws IllegalArgumentException if the type is BF16, an extent below 1, or there are more than 31 extents
      * @throws IOException if no file can be made there; the message says why
      */

@@ -263,10 +263,9 @@ public final class Safetensors {
     }
 
     /**
-     * A tensor, mapped.
+     * {@return a tensor, a view of the mapped file}
      *
      * @param name its name
-     * @return a view of the file
      * @throws UnsupportedFileException if there is no such tensor, or its type is none of F16, BF16, F32, F64, I64, U8
      */
     public Tensor tensor(String name) throws UnsupportedFileException {

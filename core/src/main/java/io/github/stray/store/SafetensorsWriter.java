@@ -46,11 +46,10 @@ public final class SafetensorsWriter implements Closeable {
     }
 
     /**
-     * Starts a file.
+     * {@return the writer of a new file}
      *
      * @param target its name; an existing file is replaced on commit
      * @param metadata name to text, without {@code stray.format} and {@code stray.crc32c}; written in the order of the names
-     * @return the writer
      * @throws IllegalArgumentException if the metadata uses a reserved name
      * @throws IOException if no file can be made there; the message says why
      */

@@ -286,10 +286,9 @@ public final class ScoreFile {
     }
 
     /**
-     * The rows of one set.
+     * {@return the rows of one set}
      *
      * @param name value of the column {@code set}
-     * @return those rows
      * @throws IllegalArgumentException if no row has it
      */
     public ScoreFile set(String name) {

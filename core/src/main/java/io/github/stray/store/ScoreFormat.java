@@ -12,10 +12,9 @@ public enum ScoreFormat {
     JSON_LINES;
 
     /**
-     * The format a file name asks for.
+     * {@return the format that a file name asks for}
      *
      * @param path {@code .csv} or {@code .jsonl}
-     * @return the format
      * @throws IllegalArgumentException for other suffixes
      */
     public static ScoreFormat of(Path path) {

@@ -95,11 +95,10 @@ public final class ScoreWriter implements Closeable {
     }
 
     /**
-     * Starts a file, which appears under its name when it is committed.
+     * {@return the writer of a new file, which appears under its name when it is committed}
      *
      * @param target {@code .csv} or {@code .jsonl}; an existing file is replaced on commit
      * @param columns the optional columns
-     * @return the writer
      * @throws IllegalArgumentException for another suffix
      * @throws IOException if no file can be made there; the message says why
      */

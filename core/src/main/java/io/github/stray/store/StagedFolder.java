@@ -71,11 +71,10 @@ public final class StagedFolder implements AutoCloseable {
     }
 
     /**
-     * Folders with a prefix, in use or left by a killed process.
+     * {@return folders with a prefix, in use or left by a killed process}
      *
      * @param parent the folder they lie in; need not exist
      * @param prefix as for {@link #in}
-     * @return their paths
      * @throws IOException if the parent cannot be read
      */
     public static List<Path> list(Path parent, String prefix) throws IOException {

@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,12 +37,11 @@ public final class Tensor {
     }
 
     /**
-     * A view of existing memory; nothing is copied.
+     * {@return a view of existing memory; nothing is copied}
      *
      * @param type element type
      * @param shape extents, outermost first, each at least 0
      * @param data little-endian elements, exactly as many as the shape says
-     * @return the tensor
      * @throws IllegalArgumentException if an extent is negative, the sizes disagree, or the shape needs 2^63 bytes or more
      */
     public static Tensor of(ElementType type, long[] shape, MemorySegment data) {
@@ -56,11 +54,10 @@ public final class Tensor {
     }
 
     /**
-     * A copy of floats.
+     * {@return a copy of floats, F32}
      *
      * @param values row-major values
      * @param shape extents whose product is the number of values
-     * @return an F32 tensor
      */
     public static Tensor ofFloats(float[] values, long... shape) {
         MemorySegment bytes = allocate(values.length, 4);
@@ -69,11 +66,10 @@ public final class Tensor {
     }
 
     /**
-     * A copy of doubles.
+     * {@return a copy of doubles, F64}
      *
      * @param values row-major values
      * @param shape extents whose product is the number of values
-     * @return an F64 tensor
      */
     public static Tensor ofDoubles(double[] values, long... shape) {
         MemorySegment bytes = allocate(values.length, 8);
@@ -82,27 +78,15 @@ public final class Tensor {
     }
 
     /**
-     * A copy of longs.
+     * {@return a copy of longs, I64}
      *
      * @param values row-major values
      * @param shape extents whose product is the number of values
-     * @return an I64 tensor
      */
     public static Tensor ofLongs(long[] values, long... shape) {
         MemorySegment bytes = allocate(values.length, 8);
         MemorySegment.copy(values, 0, bytes, I64, 0, values.length);
         return of(ElementType.I64, shape, bytes);
-    }
-
-    /**
-     * The UTF-8 bytes of a text.
-     *
-     * @param text any text
-     * @return a one-dimensional U8 tensor
-     */
-    public static Tensor ofText(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return of(ElementType.U8, new long[] {bytes.length}, MemorySegment.ofArray(bytes));
     }
 
     private static MemorySegment allocate(long elements, int bytes) {
@@ -270,9 +254,8 @@ public final class Tensor {
     }
 
     /**
-     * All elements as doubles.
+     * {@return a copy of all elements as doubles, row-major}
      *
-     * @return a copy, row-major
      * @throws IllegalArgumentException if the tensor is not floating point or too large for an array
      */
     public double[] toDoubles() {
@@ -289,9 +272,8 @@ public final class Tensor {
     }
 
     /**
-     * All elements as floats.
+     * {@return a copy of all elements as floats, row-major}
      *
-     * @return a copy, row-major
      * @throws IllegalArgumentException if the tensor is not floating point or too large for an array
      */
     public float[] toFloats() {
@@ -301,9 +283,8 @@ public final class Tensor {
     }
 
     /**
-     * All elements as longs.
+     * {@return a copy of all elements as longs, row-major}
      *
-     * @return a copy, row-major
      * @throws IllegalArgumentException if the tensor does not hold integers
      */
     public long[] toLongs() {
@@ -319,19 +300,6 @@ public final class Tensor {
             default -> throw new IllegalArgumentException("expected integers, the tensor holds " + type);
         }
         return values;
-    }
-
-    /**
-     * The bytes as UTF-8 text.
-     *
-     * @return the text
-     * @throws IllegalArgumentException if the tensor does not hold U8
-     */
-    public String toText() {
-        if (type != ElementType.U8) {
-            throw new IllegalArgumentException("expected UTF-8 text as U8, the tensor holds " + type);
-        }
-        return new String(data().toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     private int arrayLength() {

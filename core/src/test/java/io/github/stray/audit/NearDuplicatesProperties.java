@@ -81,15 +81,13 @@ class NearDuplicatesProperties {
             images.add(Pictures.of((x, y) -> 0, "picture " + i % different));
         }
         List<ImageSignature> shuffled = shuffled(images, order);
-        List<ExactDuplicates.Group> groups = ExactDuplicates.groups(shuffled);
+        List<List<Integer>> groups = ExactDuplicates.groups(shuffled);
         assertThat(groups).hasSize(Math.min(different, more));
         int grouped = 0;
-        for (ExactDuplicates.Group group : groups) {
-            grouped += group.rows().size();
-            assertThat(group.rows()).isSorted();
-            assertThat(group.rows().stream()
-                            .map(row -> shuffled.get(row).pixels())
-                            .distinct())
+        for (List<Integer> group : groups) {
+            grouped += group.size();
+            assertThat(group).isSorted();
+            assertThat(group.stream().map(row -> shuffled.get(row).pixels()).distinct())
                     .hasSize(1);
         }
         assertThat(grouped).isEqualTo(Math.min(different, more) + more);

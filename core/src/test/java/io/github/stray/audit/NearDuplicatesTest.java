@@ -64,7 +64,7 @@ class NearDuplicatesTest {
         assertThat(NearDuplicates.candidates(images, List.of()).size()).isEqualTo(1);
         assertThat(found(images, List.of())).isEmpty();
         assertThat(ExactDuplicates.groups(images)).singleElement().satisfies(group -> {
-            assertThat(group.rows()).containsExactly(0, 1, 2, 4);
+            assertThat(group).containsExactly(0, 1, 2, 4);
         });
     }
 

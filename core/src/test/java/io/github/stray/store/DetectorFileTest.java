@@ -215,7 +215,7 @@ class DetectorFileTest {
                 .isInstanceOf(UnsupportedFileException.class)
                 .hasMessageContaining("holds no detector");
         assertThatThrownBy(() ->
-                        copy(detector(Map.of("calibration", Tensor.ofText("")), Optional.empty(), Optional.empty())))
+                        copy(detector(Map.of("calibration", TextTensor.of("")), Optional.empty(), Optional.empty())))
                 .hasMessageContaining("reserved name 'calibration'");
     }
 }

@@ -231,12 +231,12 @@ class FeatureFileTest {
         labelled.put("labels", Tensor.ofLongs(new long[] {0}, 1));
         refused(labelled, Map.of(), "1 labels for 2 rows");
         labelled.remove("labels");
-        labelled.put("ids", Tensor.ofText("a\nb\nc"));
+        labelled.put("ids", TextTensor.of("a\nb\nc"));
         refused(labelled, Map.of(), "'ids' holds 3 lines for 2 rows");
         labelled.put(
                 "ids", Tensor.of(ElementType.U8, new long[] {3}, MemorySegment.ofArray(new byte[] {'a', '\n', -1})));
         refused(labelled, Map.of(), "'ids' is not UTF-8 at its byte 2");
-        labelled.put("ids", Tensor.ofText("a\nb\n"));
+        labelled.put("ids", TextTensor.of("a\nb\n"));
         assertThat(FeatureFile.read(save(labelled, Map.of())).ids()).containsExactly("a", "b");
         refused(
                 labelled,
@@ -246,7 +246,7 @@ class FeatureFileTest {
         refused(labelled, Map.of("stray.classes", "[1]"), "stray.classes: key '[0]' (1) must be a text");
         labelled.put("logits", Tensor.ofFloats(new float[3], 3, 1));
         refused(labelled, Map.of(), "rows");
-        refused(Map.of("x", Tensor.ofText("")), Map.of(), "holds no features");
+        refused(Map.of("x", TextTensor.of("")), Map.of(), "holds no features");
         refused(Map.of("features", Tensor.ofFloats(new float[2], 2)), Map.of(), "must be floating point [n, d]");
         refused(Map.of("features", Tensor.ofFloats(new float[0], 2, 0)), Map.of(), "has dimension 0");
     }

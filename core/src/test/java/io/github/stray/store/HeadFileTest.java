@@ -127,14 +127,14 @@ class HeadFileTest {
 
     @Test
     void read_seenIdsAlone_areKnownAgainUnlessNumbers() throws IOException {
-        LinearHead head = HeadFile.read(written("seen_ids", Tensor.ofText("a\n2\n")));
+        LinearHead head = HeadFile.read(written("seen_ids", TextTensor.of("a\n2\n")));
         assertThat(head.seen().ids()).containsExactly("a", "2");
         assertThat(head.seen().count(seenSet(List.of("a", "b", "2")))).isEqualTo(1);
-        assertThat(HeadFile.read(written("seen_ids", Tensor.ofText("a\n\nb")))
+        assertThat(HeadFile.read(written("seen_ids", TextTensor.of("a\n\nb")))
                         .seen()
                         .ids())
                 .containsExactly("a", "", "b");
-        assertThat(HeadFile.read(written("seen_ids", Tensor.ofText(""))).seen().ids())
+        assertThat(HeadFile.read(written("seen_ids", TextTensor.of(""))).seen().ids())
                 .isEmpty();
     }
 
@@ -170,7 +170,7 @@ class HeadFileTest {
         assertRefused(written("bias", Tensor.ofFloats(new float[] {0, Float.NaN, 0}, 3)), "bias of class 1 is NaN");
         assertRefused(written("seen_rows", Tensor.ofLongs(new long[3], 3)), "'seen_rows' without 'seen_ids'");
         tensors = tensors();
-        tensors.put("seen_ids", Tensor.ofText("a\nb"));
+        tensors.put("seen_ids", TextTensor.of("a\nb"));
         tensors.put("seen_rows", Tensor.ofLongs(new long[3], 3));
         SafetensorsWriter.write(file(), tensors, Map.of());
         assertRefused(file(), "'seen_ids' holds 2 lines for 3 rows");

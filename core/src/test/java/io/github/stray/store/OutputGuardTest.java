@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.tensor.ElementType;
-import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -68,7 +67,7 @@ class OutputGuardTest {
     @Test
     void writtenByStray_binaryFiles_areRecognised() throws IOException {
         Path ours = folder.resolve("x.safetensors");
-        SafetensorsWriter.write(ours, Map.of("a", Tensor.ofText("x")), Map.of());
+        SafetensorsWriter.write(ours, Map.of("a", TextTensor.of("x")), Map.of());
         assertThat(OutputGuard.writtenByStray(ours)).isTrue();
         byte[] foreign = new String(Files.readAllBytes(ours), StandardCharsets.ISO_8859_1)
                 .replace("stray.format", "other.format")

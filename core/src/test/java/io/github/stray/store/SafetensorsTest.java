@@ -206,7 +206,7 @@ class SafetensorsTest {
         var tensors = new LinkedHashMap<String, Tensor>();
         tensors.put("features", Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, -0.5f}, 3, 2));
         tensors.put("labels", Tensor.ofLongs(new long[] {1, -1, 2}, 3));
-        tensors.put("ids", Tensor.ofText("a\nb\nc"));
+        tensors.put("ids", TextTensor.of("a\nb\nc"));
         SafetensorsWriter.write(target, tensors, Map.of("stray.dataset", "é"));
         assertThat(python(python, target))
                 .contains(

@@ -16,10 +16,9 @@ import java.util.Optional;
  */
 public record NodeAttributes(Map<String, AttributeProto> byName) {
     /**
-     * Those of a node.
+     * {@return the attributes of a node}
      *
      * @param node the node
-     * @return its attributes
      */
     public static NodeAttributes of(NodeProto node) {
         var byName = new HashMap<String, AttributeProto>();
@@ -28,21 +27,19 @@ public record NodeAttributes(Map<String, AttributeProto> byName) {
     }
 
     /**
-     * Whether an attribute is written down.
+     * {@return whether an attribute is written down}
      *
      * @param name its name
-     * @return true if so
      */
     public boolean has(String name) {
         return byName.containsKey(name);
     }
 
     /**
-     * A whole number.
+     * {@return a whole number}
      *
      * @param name of the attribute
      * @param otherwise the operator's default
-     * @return its value
      */
     public long integer(String name, long otherwise) {
         AttributeProto attribute = byName.get(name);
@@ -50,11 +47,10 @@ public record NodeAttributes(Map<String, AttributeProto> byName) {
     }
 
     /**
-     * A number.
+     * {@return a number}
      *
      * @param name of the attribute
      * @param otherwise the operator's default
-     * @return its value
      */
     public double number(String name, double otherwise) {
         AttributeProto attribute = byName.get(name);
@@ -62,11 +58,10 @@ public record NodeAttributes(Map<String, AttributeProto> byName) {
     }
 
     /**
-     * A text.
+     * {@return a text}
      *
      * @param name of the attribute
      * @param otherwise the operator's default
-     * @return its value
      */
     public String text(String name, String otherwise) {
         AttributeProto attribute = byName.get(name);
@@ -74,10 +69,9 @@ public record NodeAttributes(Map<String, AttributeProto> byName) {
     }
 
     /**
-     * Whole numbers.
+     * {@return whole numbers, none if they are left out}
      *
      * @param name of the attribute
-     * @return its values, none if it is left out
      */
     public List<Long> integers(String name) {
         AttributeProto attribute = byName.get(name);
@@ -85,12 +79,11 @@ public record NodeAttributes(Map<String, AttributeProto> byName) {
     }
 
     /**
-     * Whole numbers, one an axis.
+     * {@return whole numbers, one an axis}
      *
      * @param name of the attribute
      * @param count how many there are
      * @param otherwise the value of all of them if it is left out
-     * @return count values
      */
     public long[] integers(String name, int count, long otherwise) {
         List<Long> given = integers(name);

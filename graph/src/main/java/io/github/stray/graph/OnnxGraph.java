@@ -153,20 +153,19 @@ public final class OnnxGraph {
     }
 
     /**
-     * What a node reads: its inputs, and what the bodies of its branches or loop read around them by name.
+     * {@return names of what a node reads: its inputs, empty where they are left out, and what the bodies of its
+     * branches or loop read around them by name, also names that are only known inside of a body}
      *
      * @param node of a graph
-     * @return names of tensors, also names that are only known inside of a body; empty names for inputs left out
      */
     public static List<String> reads(NodeProto node) {
         return GraphCut.read(node);
     }
 
     /**
-     * Whether an operator computes in integers.
+     * {@return whether an operator computes in integers: quantises its input or takes quantised input}
      *
      * @param operator its ONNX name
-     * @return true if it quantises its input or takes quantised input
      */
     public static boolean quantises(String operator) {
         return QUANTISED.contains(operator);
@@ -181,10 +180,10 @@ public final class OnnxGraph {
     }
 
     /**
-     * How many sizes a tensor has, as far as the graph tells: 4 for images and maps, 3 for tokens of images, 2 for those of texts.
+     * {@return how many sizes a tensor has: 4 for images and maps, 3 for tokens of images, 2 for those of texts; empty
+     * where the graph does not tell}
      *
      * @param tensor name of an input, an output or a hidden tensor
-     * @return number of sizes; empty where the graph does not tell
      */
     public OptionalInt rank(String tensor) {
         return new DeclaredShapes(this).rank(tensor);
@@ -201,10 +200,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * The inputs that some tensors depend on.
+     * {@return the part of {@link #inputs} that some tensors depend on}
      *
      * @param tensors names of tensors, and expressions
-     * @return the part of {@link #inputs} that they need
      * @throws UnreadableGraphException if the graph has not the shape that an expression needs
      */
     public List<String> inputs(Collection<String> tensors) throws IOException {
@@ -247,10 +245,10 @@ public final class OnnxGraph {
     }
 
     /**
-     * The rows of the table that an input of whole numbers is looked up in, such as the embeddings of a text's tokens.
+     * {@return the rows of the table that an input of whole numbers is looked up in, such as the embeddings of a text's
+     * tokens; empty where the input is not looked up in a constant}
      *
      * @param input name of an input
-     * @return number of rows; empty where the input is not looked up in a constant
      */
     public OptionalLong tableRows(String input) {
         for (NodeProto node : graph.getNodeList()) {
@@ -308,10 +306,10 @@ public final class OnnxGraph {
     }
 
     /**
-     * The last linear layer in front of a tensor of logits: Gemm, MatMul, MatMul + Add, 1x1 Conv, or one of them quantised.
+     * {@return the last linear layer in front of a tensor of logits, dequantised where its weights are integers: Gemm,
+     * MatMul, MatMul + Add, 1x1 Conv, or one of them quantised}
      *
      * @param logits name of the tensor, or an expression
-     * @return its weights, dequantised where they are integers
      * @throws UnreadableGraphException if there is none, or it is of a kind that is not read
      * @throws IOException if external data cannot be read
      */
@@ -320,11 +318,11 @@ public final class OnnxGraph {
     }
 
     /**
-     * Whether two tensors hold the same numbers, but for their shape and for being rounded to integers.
+     * {@return whether two tensors hold the same numbers, coming from the same tensor through nothing but changes of
+     * shape and rounding to integers}
      *
      * @param one name of a tensor, or an expression
      * @param other name of a tensor, or an expression
-     * @return true if both come from the same tensor through nothing but changes of shape
      * @throws UnreadableGraphException if an expression does not fit the graph
      */
     public boolean sameValues(String one, String other) throws IOException {
@@ -380,10 +378,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * The same network with further outputs.
+     * {@return the same network with further outputs, in which expressions are tensors of their own}
      *
      * @param tensors as for {@link #expose}
-     * @return a graph in which expressions are tensors of their own
      * @throws IOException as for {@link #expose}
      */
     public OnnxGraph withOutputs(Collection<String> tensors) throws IOException {
@@ -402,10 +399,10 @@ public final class OnnxGraph {
     }
 
     /**
-     * Values of an initializer of whole numbers.
+     * {@return values of an initializer of whole numbers; empty if there is no initializer of that name and of type
+     * INT64 or INT32}
      *
      * @param tensor its name
-     * @return its values; empty if there is no initializer of that name and of type INT64 or INT32
      * @throws IOException if it is damaged, or lies in external data that cannot be read
      */
     public Optional<long[]> integers(String tensor) throws IOException {
@@ -450,10 +447,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * A refusal that names the network.
+     * {@return a refusal that names the network, to be thrown}
      *
      * @param message what is wrong
-     * @return to be thrown
      */
     public UnreadableGraphException fault(String message) {
         return new UnreadableGraphException(name + ": " + message);

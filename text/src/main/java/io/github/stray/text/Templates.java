@@ -59,11 +59,10 @@ public record Templates(List<String> lines) {
     }
 
     /**
-     * Templates by name, or of a file.
+     * {@return templates by name, or of a file}
      *
      * @param nameOrFile {@code paper}, {@code mcm-original}, {@code neglabel}, or a UTF-8 file with one template a line; a
      *     name goes before a file that happens to be called the same
-     * @return the templates
      * @throws IllegalArgumentException if it is neither, or a line is blank or has no {@code {c}}; the message names it
      * @throws IOException if the file cannot be read
      */
@@ -100,10 +99,9 @@ public record Templates(List<String> lines) {
     }
 
     /**
-     * What is said of one class.
+     * {@return what is said of one class, one prompt a template}
      *
      * @param className name, put in as it is
-     * @return one prompt a template
      */
     public List<String> prompts(String className) {
         return lines.stream().map(line -> line.replace(NAME, className)).toList();

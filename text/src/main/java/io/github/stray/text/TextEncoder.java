@@ -134,10 +134,9 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /**
-     * Unit embeddings of texts.
+     * {@return unit embeddings {@code [n x e]} of texts, whose ids are the row numbers}
      *
      * @param texts n texts, at least one
-     * @return {@code [n x e]}, ids are the row numbers
      * @throws IllegalArgumentException if there are no texts or one is too long
      * @throws IOException if the network fails
      */

@@ -25,10 +25,9 @@ public final class TextLines {
     record Line(int number, String text) {}
 
     /**
-     * Class names in label order.
+     * {@return class names in label order, at least one, all different}
      *
      * @param file one name a line
-     * @return the names, at least one, all different
      * @throws IllegalArgumentException if the file is no UTF-8, holds nothing, a blank line, or a name twice; the message
      *     gives the line numbers
      * @throws IOException if it cannot be read
@@ -48,10 +47,9 @@ public final class TextLines {
     }
 
     /**
-     * Captions of images, each a class of its own.
+     * {@return captions of images, each a class of its own, at least one}
      *
      * @param file one caption a line; the same one may come again
-     * @return the captions, at least one
      * @throws IllegalArgumentException if the file is no UTF-8, holds nothing or a blank line
      * @throws IOException if it cannot be read
      */
@@ -60,10 +58,9 @@ public final class TextLines {
     }
 
     /**
-     * Words that name no class: nouns, and adjectives where that stands behind the word.
+     * {@return words that name no class: nouns, and adjectives where that stands behind the word}
      *
      * @param file one word a line; after a tab {@code noun} (the default) or {@code adjective}
-     * @return the words
      * @throws IllegalArgumentException if the file is no UTF-8, holds nothing, a blank line, a word twice in one part of
      *     speech, or another part of speech; the message gives the line number
      * @throws IOException if it cannot be read

@@ -190,7 +190,7 @@ class LayoutRefusalTest {
                     visual/preprocess_cfg.json | "mode":"RGB"             | "mode":"L"              | key 'mode' ("L") must be RGB
                     visual/preprocess_cfg.json | "fill_color"             | "pad_mode"              | key 'pad_mode' (0) is not known
                     config.json                | "image_size":32          | "image_size":224        | key 'vision_cfg.image_size' (224) is not the 32x32
-                    config.json                | "clean":"canonicalize"   | "clean":"fancy"         | key 'text_cfg.tokenizer_kwargs.clean' ("fancy") is refused: unknown cleaning
+                    config.json                | "clean":"canonicalize"   | "clean":"fancy"         | key 'text_cfg.tokenizer_kwargs.clean' ("fancy") must be one of none, whitespace, lower, canonicalize
                     config.json                | "clean"                  | "strip_sep_token"       | key 'text_cfg.tokenizer_kwargs.strip_sep_token' ("canonicalize") is not known
                     """)
     void unclearPair(String file, String from, String to, String message) throws IOException {

@@ -87,8 +87,7 @@ final class Arithmetic {
         Emitter emit = step.emit();
         var wins = new ArrayList<String>();
         for (int i = 0; i < step.inputs(); i++) {
-            String loses = emit.node(beaten, List.of(step.input(i), step.output()));
-            wins.add(emit.node("Where", List.of(loses, emit.scalar(0), emit.scalar(1))));
+            wins.add(emit.unless(beaten, step.input(i), step.output()));
         }
         String share = emit.divide(step.gradient(), emit.sum(wins));
         for (int i = 0; i < step.inputs(); i++) {

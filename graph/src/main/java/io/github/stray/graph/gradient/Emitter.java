@@ -31,8 +31,8 @@ final class Emitter {
         AttributeProto proto() {
             AttributeProto.Builder builder = AttributeProto.newBuilder().setName(name);
             switch (value) {
-                case Long number ->
-                    builder.setType(AttributeProto.AttributeType.INT).setI(number);
+                case Number number ->
+                    builder.setType(AttributeProto.AttributeType.INT).setI(number.longValue());
                 case String text ->
                     builder.setType(AttributeProto.AttributeType.STRING)
                             .setS(com.google.protobuf.ByteString.copyFromUtf8(text));
@@ -46,16 +46,8 @@ final class Emitter {
         }
     }
 
-    static Attribute attribute(String name, long value) {
+    static Attribute attribute(String name, Object value) {
         return new Attribute(name, value);
-    }
-
-    static Attribute attribute(String name, String value) {
-        return new Attribute(name, value);
-    }
-
-    static Attribute attribute(String name, long[] values) {
-        return new Attribute(name, values);
     }
 
     String node(String operator, List<String> inputs, Attribute... attributes) {
@@ -165,6 +157,11 @@ final class Emitter {
     /** Where a boolean tensor is true the values of a tensor, 0 elsewhere. */
     String where(String condition, String tensor) {
         return node("Where", List.of(condition, tensor, scalar(0)));
+    }
+
+    /** 0 where a comparison of two tensors holds, 1 elsewhere. */
+    String unless(String comparison, String one, String other) {
+        return node("Where", List.of(node(comparison, List.of(one, other)), scalar(0), scalar(1)));
     }
 
     /** A tensor in float32; of a boolean one 1 and 0. */

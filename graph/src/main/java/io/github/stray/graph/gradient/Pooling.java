@@ -133,8 +133,7 @@ final class Pooling {
 
     private static void globalMaximum(Step step) throws IOException {
         Emitter emit = step.emit();
-        String loses = emit.node("Less", List.of(step.input(0), step.output()));
-        String wins = emit.node("Where", List.of(loses, emit.scalar(0), emit.scalar(1)));
+        String wins = emit.unless("Less", step.input(0), step.output());
         long[] axes =
                 IntStream.range(2, step.inputShape(0).length).mapToLong(i -> i).toArray();
         step.give(0, emit.multiply(wins, emit.divide(step.gradient(), emit.reduceSum(wins, axes))));

@@ -92,8 +92,7 @@ final class Reductions {
     /** Equal extrema share the gradient. */
     private static void extremum(Step step, String beaten) throws IOException {
         Emitter emit = step.emit();
-        String loses = emit.node(beaten, List.of(step.input(0), kept(step, step.output())));
-        String wins = emit.node("Where", List.of(loses, emit.scalar(0), emit.scalar(1)));
+        String wins = emit.unless(beaten, step.input(0), kept(step, step.output()));
         String winners = emit.reduceSum(wins, step.axes(1, step.inputShape(0).length));
         step.give(0, emit.multiply(wins, emit.divide(kept(step, step.gradient()), winners)));
     }

@@ -44,9 +44,9 @@ final class Copies {
 
     List<ExactCopy> exact() {
         var copies = new ArrayList<ExactCopy>();
-        for (ExactDuplicates.Group group : ExactDuplicates.groups(signatures)) {
-            int first = group.rows().getFirst();
-            for (int other : group.rows().subList(1, group.rows().size())) {
+        for (List<Integer> group : ExactDuplicates.groups(signatures)) {
+            int first = group.getFirst();
+            for (int other : group.subList(1, group.size())) {
                 copies.add(new ExactCopy(
                         images.get(other).sample(),
                         images.get(first).sample(),

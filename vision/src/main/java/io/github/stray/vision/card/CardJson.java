@@ -4,6 +4,9 @@ package io.github.stray.vision.card;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.store.JsonNode;
+import io.github.stray.vision.card.TextTower.Cleaning;
+import io.github.stray.vision.card.TextTower.Padding;
+import io.github.stray.vision.card.TextTower.Pooling;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.preprocess.ChannelOrder;
@@ -114,7 +117,7 @@ public final class CardJson {
         double scale = node.at("scale").number();
         List<Double> mean = node.at("mean").list(JsonNode::number);
         List<Double> std = node.at("std").list(JsonNode::number);
-        ChannelOrder channels = node.at("channels").parsed(CardJson::channels);
+        ChannelOrder channels = node.at("channels").oneOf(ChannelOrder.values(), ChannelOrder::name);
         try {
             return new Preprocessing(width, height, resize, crop, interpolation, scale, mean, std, channels);
         } catch (IllegalArgumentException e) {
@@ -122,21 +125,12 @@ public final class CardJson {
         }
     }
 
-    private static ChannelOrder channels(String text) {
-        for (ChannelOrder order : ChannelOrder.values()) {
-            if (order.name().equals(text)) {
-                return order;
-            }
-        }
-        throw new IllegalArgumentException("unknown channel order '%s', expected RGB or BGR".formatted(text));
-    }
-
     private static NetworkLayer layer(JsonNode<InvalidCardException> node) throws InvalidCardException {
         node.allow("tensor", "dimension", "normalisation");
         return new NetworkLayer(
                 node.at("tensor").filled(),
                 node.at("dimension").whole(1),
-                node.at("normalisation").parsed(Normalisation::of));
+                node.at("normalisation").oneOf(Normalisation.values(), Normalisation::id));
     }
 
     private static TextTower text(JsonNode<InvalidCardException> node) throws InvalidCardException {
@@ -166,12 +160,12 @@ public final class CardJson {
                 inputs.at("mask").optional(JsonNode::filled),
                 inputs.at("types").optional(JsonNode::filled),
                 node.at("output").filled(),
-                node.at("pooling").parsed(TextTower.Pooling::of),
+                node.at("pooling").oneOf(Pooling.values(), Pooling::id),
                 node.at("dimension").whole(1),
                 node.at("context").whole(1),
-                node.at("padding").parsed(TextTower.Padding::of),
+                node.at("padding").oneOf(Padding.values(), Padding::id),
                 node.at("pad").whole(0),
-                node.at("cleaning").or(TextTower.Cleaning.NONE.id()).parsed(TextTower.Cleaning::of));
+                node.at("cleaning").or(Cleaning.NONE.id()).oneOf(Cleaning.values(), Cleaning::id));
     }
 
     private static ReferenceFeatures reference(JsonNode<InvalidCardException> node) throws InvalidCardException {
@@ -263,7 +257,7 @@ public final class CardJson {
                 .value("context", text.context())
                 .value("padding", text.padding().id())
                 .value("pad", text.pad());
-        if (text.cleaning() != TextTower.Cleaning.NONE) {
+        if (text.cleaning() != Cleaning.NONE) {
             writer.value("cleaning", text.cleaning().id());
         }
         writer.end();

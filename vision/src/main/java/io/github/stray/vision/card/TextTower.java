@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.card;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -51,29 +50,9 @@ public record TextTower(
         /** The mean over the tokens, without padding, of an output {@code [1, tokens, dimension]}. */
         MEAN;
 
-        /**
-         * Reads a name.
-         *
-         * @param id {@code none} or {@code mean}
-         * @return the pooling
-         * @throws IllegalArgumentException for any other text
-         */
-        public static Pooling of(String id) {
-            return switch (id) {
-                case "none" -> NONE;
-                case "mean" -> MEAN;
-                default ->
-                    throw new IllegalArgumentException("unknown pooling '%s', expected none or mean".formatted(id));
-            };
-        }
-
-        /**
-         * The name used in cards.
-         *
-         * @return {@code none} or {@code mean}
-         */
+        /** {@return the name used in cards} */
         public String id() {
-            return this == NONE ? "none" : "mean";
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -84,29 +63,9 @@ public record TextTower(
         /** All of the context, as CLIP's text encoders expect. */
         CONTEXT;
 
-        /**
-         * Reads a name.
-         *
-         * @param id {@code none} or {@code context}
-         * @return the padding
-         * @throws IllegalArgumentException for any other text
-         */
-        public static Padding of(String id) {
-            return switch (id) {
-                case "none" -> NONE;
-                case "context" -> CONTEXT;
-                default ->
-                    throw new IllegalArgumentException("unknown padding '%s', expected none or context".formatted(id));
-            };
-        }
-
-        /**
-         * The name used in cards.
-         *
-         * @return {@code none} or {@code context}
-         */
+        /** {@return the name used in cards} */
         public String id() {
-            return this == NONE ? "none" : "context";
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -121,26 +80,7 @@ public record TextTower(
         /** As open_clip: underscores to spaces, ASCII punctuation removed, lower case, white space likewise. */
         CANONICALIZE;
 
-        /**
-         * Reads a name.
-         *
-         * @param id {@code none}, {@code whitespace}, {@code lower} or {@code canonicalize}
-         * @return the cleaning
-         * @throws IllegalArgumentException for any other text
-         */
-        public static Cleaning of(String id) {
-            return Arrays.stream(values())
-                    .filter(cleaning -> cleaning.id().equals(id))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "unknown cleaning '%s', expected none, whitespace, lower or canonicalize".formatted(id)));
-        }
-
-        /**
-         * The name used in cards.
-         *
-         * @return {@code none}, {@code whitespace}, {@code lower} or {@code canonicalize}
-         */
+        /** {@return the name used in cards} */
         public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -200,20 +140,12 @@ public record TextTower(
                 cleaning);
     }
 
-    /**
-     * Digest that tells one text encoder from another, tokenizer included.
-     *
-     * @return SHA-256, lower-case hexadecimal
-     */
+    /** {@return SHA-256, lower-case hexadecimal, that tells one text encoder from another, tokenizer included} */
     public String sha256() {
         return ExtractorCard.digest(files);
     }
 
-    /**
-     * What is done to a text before the network sees it.
-     *
-     * @return one line, equal only if the preprocessing is
-     */
+    /** {@return what is done to a text before the network sees it, in one line, equal only if the preprocessing is} */
     public String describe() {
         return "tokenizer=%s context=%d padding=%s%s pooling=%s%s"
                 .formatted(

@@ -3,8 +3,6 @@ package io.github.stray.vision.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** How the files of a dataset are arranged, as its authors publish them. */
@@ -50,18 +48,6 @@ public enum DatasetLayout {
     /** Name in the catalogue. */
     String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static DatasetLayout of(String id) {
-        return Arrays.stream(values())
-                .filter(layout -> layout.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no layout '%s', expected one of %s"
-                        .formatted(
-                                id,
-                                List.of(values()).stream()
-                                        .map(DatasetLayout::id)
-                                        .toList())));
     }
 
     /** What a split holds; lists are read, images are not. */

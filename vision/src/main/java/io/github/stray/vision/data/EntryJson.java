@@ -27,7 +27,7 @@ final class EntryJson {
                 json.at("licence").text(),
                 json.at("citation").text(),
                 json.at("archives").or(List.of()).list(EntryJson::archive),
-                json.at("layout").parsed(DatasetLayout::of),
+                json.at("layout").oneOf(DatasetLayout.values(), DatasetLayout::id),
                 json.at("splits").or(List.of()).list(EntryJson::split),
                 classes.isPresent() ? OptionalInt.of(classes.whole(1)) : OptionalInt.empty(),
                 json.at("class_names").or("").text(),

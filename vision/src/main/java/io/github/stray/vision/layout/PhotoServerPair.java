@@ -186,6 +186,6 @@ final class PhotoServerPair {
                 throw arguments.at(key).refused("is not known, and may change the tokens");
             }
         }
-        return arguments.at("clean").or(usual).parsed(TextTower.Cleaning::of);
+        return arguments.at("clean").or(usual).oneOf(TextTower.Cleaning.values(), TextTower.Cleaning::id);
     }
 }

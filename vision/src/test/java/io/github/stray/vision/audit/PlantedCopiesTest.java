@@ -55,9 +55,9 @@ class PlantedCopiesTest {
         }
 
         var exact = new HashSet<Integer>();
-        for (ExactDuplicates.Group group : ExactDuplicates.groups(images)) {
-            if (group.rows().contains(original(group.rows().getLast() - n))) {
-                exact.add(group.rows().getLast() - n);
+        for (List<Integer> group : ExactDuplicates.groups(images)) {
+            if (group.contains(original(group.getLast() - n))) {
+                exact.add(group.getLast() - n);
             }
         }
         assertThat(exact).hasSize(PLANTED);

@@ -56,9 +56,9 @@ public class CardJsonTest {
                     "mean": [0, 0.25, 1]        | "mean": [0, "a", 1]          | card: key 'input.mean[1]' ("a") must be a number
                     "mean": [0, 0.25, 1]        | "mean": [0, 1]               | card: key 'input': mean and std need three values each
                     "scale": 0.5                | "scale": null                | card: key 'input.scale' (null) has no value
-                    "channels": "BGR"           | "channels": "bgr"            | card: key 'input.channels' ("bgr") is refused: unknown channel order 'bgr'
+                    "channels": "BGR"           | "channels": "bgr"            | card: key 'input.channels' ("bgr") must be one of RGB, BGR
                     "dimension": 2              | "dimension": 0               | card: key 'layers.features.dimension' (0) must be a whole number, at least 1
-                    "normalisation": "none"     | "normalisation": "L2"        | card: key 'layers.features.normalisation' ("L2") is refused: unknown normalisation 'L2'
+                    "normalisation": "none"     | "normalisation": "L2"        | card: key 'layers.features.normalisation' ("L2") must be one of none, l2
                     "features":                 | "ids":                       | card: 'ids' is no name for a layer
                     "network": "external.onnx"  | "network": "other.onnx"      | card: network 'other.onnx' is not among the files [external.onnx]
                     "external.onnx": "0         | "../external.onnx": "0       | card: file name '../external.onnx' is not allowed
@@ -100,8 +100,8 @@ public class CardJsonTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     "mask":                   | "masks":                | card: key 'text.inputs.masks' ("attention_mask") is not known, expected only ids, mask, types
                     "ids": "input_ids",       | ``                      | card: key 'text.inputs.ids' (missing) is needed
-                    "pooling": "none"         | "pooling": "max"        | card: key 'text.pooling' ("max") is refused: unknown pooling 'max', expected none or mean
-                    "padding": "context"      | "padding": "longest"    | card: key 'text.padding' ("longest") is refused: unknown padding 'longest', expected none or context
+                    "pooling": "none"         | "pooling": "max"        | card: key 'text.pooling' ("max") must be one of none, mean
+                    "padding": "context"      | "padding": "longest"    | card: key 'text.padding' ("longest") must be one of none, context
                     "pad": 49407              | "pad": -1               | card: key 'text.pad' (-1) must be a whole number, at least 0
                     "context": 77             | "context": 0            | card: key 'text.context' (0) must be a whole number, at least 1
                     "dimension": 2, "context" | "dimension": 3, "context" | card: text embeddings of dimension 3 have no image embeddings beside them
