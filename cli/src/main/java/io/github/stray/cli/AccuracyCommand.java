@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.accuracy.KnnAccuracy;
@@ -15,7 +16,6 @@ import io.github.stray.store.HeadFile;
 import io.github.stray.store.LabelFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -85,15 +85,13 @@ final class AccuracyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (Stream.of(headFile, classFile, neighbours)
-                        .filter(given -> given != null)
-                        .count()
-                != 1) {
-            throw new UsageException("give one of --head HEAD, --class-embeddings T and --neighbours TRAIN");
-        }
-        if (neighbours == null && (k != null || neighbourLabels != null)) {
-            throw new UsageException("--k and --neighbour-labels go with --neighbours TRAIN");
-        }
+        long ways = Stream.of(headFile, classFile, neighbours)
+                .filter(Objects::nonNull)
+                .count();
+        require(ways == 1, "give one of --head HEAD, --class-embeddings T and --neighbours TRAIN");
+        require(
+                neighbours != null || (k == null && neighbourLabels == null),
+                "--k and --neighbour-labels go with --neighbours TRAIN");
         if (headFile != null) {
             return head(headFile);
         }
@@ -145,8 +143,7 @@ final class AccuracyCommand implements Callable<Integer> {
     private FeatureSet labelled(Path file, @Nullable Path labelFile, String layer, String option) throws IOException {
         FeatureSet rows = FeatureFile.read(file).layer(layer);
         if (labelFile != null) {
-            List<String> names = rows.labels().map(Labels::classNames).orElse(List.of());
-            rows = rows.withLabels(LabelFile.read(labelFile, rows.size(), names));
+            rows = LabelFile.label(rows, labelFile);
         }
         if (rows.labels().isEmpty()) {
             throw new UsageException(

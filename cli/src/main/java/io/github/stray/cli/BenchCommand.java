@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = "Studies: run one, list those that ship with Stray, show one.",
-        subcommands = {BenchRunCommand.class, BenchCommand.ListCommand.class, BenchCommand.ShowCommand.class})
+        subcommands = BenchRunCommand.class)
 final class BenchCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -29,7 +29,9 @@ final class BenchCommand implements Callable<Integer> {
         return list(common);
     }
 
-    private static int list(CommonOptions common) throws IOException {
+    /** What ships. */
+    @Command(name = "list", description = "The suites that ship with Stray.")
+    int list(@Mixin CommonOptions common) throws IOException {
         var rows = new ArrayList<Map<String, Object>>();
         var lines = new ArrayList<String>();
         for (String name : ShippedSuites.names()) {
@@ -49,40 +51,23 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** What ships. */
-    @Command(name = "list", description = "The suites that ship with Stray.")
-    static final class ListCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
-        @Override
-        public Integer call() throws IOException {
-            return list(common);
-        }
-    }
-
     /** One suite. */
     @Command(
             name = "show",
             description = "The text of a suite, to read or to start one's own from. A file is checked.",
             footer = {"", "Example:", "  stray bench show sample > mine.yaml"})
-    static final class ShowCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
-        @Parameters(paramLabel = "NAME|FILE.yaml", description = "A name of 'stray bench list', or a file.")
-        private String name = "";
-
-        @Override
-        public Integer call() throws IOException {
-            Suite suite = ShippedSuites.open(name);
-            String text = ShippedSuites.text(name);
-            if (common.json) {
-                common.json(row("name", suite.name(), "title", suite.title(), "yaml", text));
-            } else {
-                common.out().print(text);
-            }
-            return ExitCode.DONE;
+    int show(
+            @Mixin CommonOptions common,
+            @Parameters(paramLabel = "NAME|FILE.yaml", description = "A name of 'stray bench list', or a file.")
+                    String name)
+            throws IOException {
+        Suite suite = ShippedSuites.open(name);
+        String text = ShippedSuites.text(name);
+        if (common.json) {
+            common.json(row("name", suite.name(), "title", suite.title(), "yaml", text));
+        } else {
+            common.out().print(text);
         }
+        return ExitCode.DONE;
     }
 }

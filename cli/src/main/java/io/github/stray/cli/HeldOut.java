@@ -11,28 +11,16 @@ sealed interface HeldOut {
     /** Nothing was said. */
     record Usual() implements HeldOut {}
 
-    /**
-     * A share of the training samples.
-     *
-     * @param share strictly between 0 and 1
-     */
+    /** A share of the training samples, strictly between 0 and 1. */
     record Split(double share) implements HeldOut {}
 
     /** None. */
     record None() implements HeldOut {}
 
-    /**
-     * Features.
-     *
-     * @param file a file that exists
-     */
+    /** Features, in a file that exists. */
     record Features(Path file) implements HeldOut {}
 
-    /**
-     * Images.
-     *
-     * @param input what {@code -i} takes
-     */
+    /** Images, as {@code -i} takes them. */
     record Images(String input) implements HeldOut {}
 
     /** Reads {@code --calibration}; finds a slip of the pen before the training images are extracted. */

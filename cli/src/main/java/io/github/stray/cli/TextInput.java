@@ -12,15 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Class names, captions and words of text files to embeddings. */
-final class TextInput {
+record TextInput(CommonOptions common) {
     static final String TEMPLATES_HELP =
             "What is said of a class: paper (five sentences), mcm-original (one), neglabel (the nice {c}), or a file with one template a line, {c} standing for the name";
-
-    private final CommonOptions common;
-
-    TextInput(CommonOptions common) {
-        this.common = common;
-    }
 
     ClassEmbeddings classes(TextEncoder encoder, Path file, Templates templates) throws IOException {
         List<String> names = TextLines.classNames(file);

@@ -101,12 +101,11 @@ public record Audit(
     }
 
     /**
-     * The usual audit: a share of 0.9, all images, seed 42, batches of 8, all processors, no cache.
+     * {@return the usual audit: a share of 0.9, all images, seed 42, batches of 8, all processors, no cache}
      *
      * @param extractor name or folder of the extractor
      * @param id input of the ID training images
      * @param ood inputs of the OOD sets
-     * @return what to do
      */
     public static Audit of(String extractor, String id, List<String> ood) {
         return new Audit(

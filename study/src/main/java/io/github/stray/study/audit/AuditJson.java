@@ -42,19 +42,7 @@ final class AuditJson {
         if (!result.failedDetectors().isEmpty()) {
             document.put("failed_detectors", result.failedDetectors());
         }
-        document.put(
-                "clean",
-                rows(
-                        result.cleaned(),
-                        list -> row(
-                                "set",
-                                list.set(),
-                                "file",
-                                list.file(),
-                                "kept",
-                                list.kept(),
-                                "removed",
-                                list.removed())));
+        document.put("clean", rows(result.cleaned(), AuditJson::cleaned));
         document.put("report", report);
         document.put("failed", failed(result));
         document.put("provenance", provenance.entries());
@@ -63,6 +51,14 @@ final class AuditJson {
 
     private static <T> List<Map<String, Object>> rows(List<? extends T> values, Function<T, Map<String, Object>> row) {
         return values.stream().map(value -> row.apply(value)).toList();
+    }
+
+    private static Map<String, Object> cleaned(AuditResult.Cleaned list) {
+        return row(
+                "set", list.set(),
+                "file", list.file(),
+                "kept", list.kept(),
+                "removed", list.removed());
     }
 
     private static Map<String, Object> set(AuditSet set) {

@@ -33,24 +33,13 @@ import java.util.stream.Stream;
  * Features on disk, {@code FOLDER/DIGEST.safetensors} with a checksum inside and {@code DIGEST.json} beside it. Entries are
  * written under a temporary name and moved, so several processes may share a folder. A damaged entry is named once, deleted
  * and made again.
+ *
+ * @param folder where the entries lie; need not exist
+ * @param messages told of damaged entries
  */
-public final class FeatureCache {
+public record FeatureCache(Path folder, Consumer<String> messages) {
     private static final String FEATURES = ".safetensors";
     private static final String NOTE = ".json";
-
-    private final Path folder;
-    private final Consumer<String> messages;
-
-    /**
-     * A cache in a folder, which need not exist.
-     *
-     * @param folder where the entries lie
-     * @param messages told of damaged entries
-     */
-    public FeatureCache(Path folder, Consumer<String> messages) {
-        this.folder = folder;
-        this.messages = messages;
-    }
 
     /** Writes features to a sink. */
     @FunctionalInterface
@@ -59,10 +48,9 @@ public final class FeatureCache {
     }
 
     /**
-     * An entry.
+     * {@return an entry, or nothing if there is none or it was damaged}
      *
      * @param key what it was made of
-     * @return the entry, or nothing if there is none or it was damaged
      * @throws IOException if the cache cannot be read
      */
     public Optional<CachedFeatures> find(FeatureKey key) throws IOException {
@@ -199,9 +187,8 @@ public final class FeatureCache {
     }
 
     /**
-     * All entries, without looking into them.
+     * {@return all entries, last used first, without looking into them}
      *
-     * @return entries, last used first
      * @throws IOException if the cache cannot be read
      */
     public List<CacheEntry> list() throws IOException {
@@ -209,9 +196,8 @@ public final class FeatureCache {
     }
 
     /**
-     * All entries, every byte of them checked.
+     * {@return all entries, every byte of them checked; those with a problem say which}
      *
-     * @return entries; those with a problem say which
      * @throws IOException if the cache cannot be read
      */
     public List<CacheEntry> verify() throws IOException {
@@ -303,11 +289,6 @@ public final class FeatureCache {
     private void delete(String digest) throws IOException {
         Files.deleteIfExists(note(digest));
         Files.deleteIfExists(features(digest));
-    }
-
-    /** {@return the folder where the entries lie; need not exist} */
-    public Path folder() {
-        return folder;
     }
 
     private Path features(String digest) {

@@ -26,13 +26,12 @@ public record FeatureKey(
     }
 
     /**
-     * The key of an extractor's features.
+     * {@return the key of an extractor's features}
      *
      * @param card the extractor
      * @param layers layers kept, in order
      * @param provider what its network runs on
      * @param images digest of the set, see {@link SetDigests#of}
-     * @return the key
      */
     public static FeatureKey of(ExtractorCard card, List<String> layers, Provider provider, String images) {
         return new FeatureKey(

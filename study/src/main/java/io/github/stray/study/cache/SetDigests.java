@@ -34,11 +34,10 @@ public final class SetDigests {
     }
 
     /**
-     * Digest of a set that is equal wherever the set lies.
+     * {@return a digest as {@link #of} gives, without the time of any change: equal wherever the set lies}
      *
      * @param input what it was opened from
      * @param source the set
-     * @return as {@link #of}, without the time of any change
      * @throws IOException if a file cannot be read
      */
     public String fingerprint(String input, DatasetSource source) throws IOException {

@@ -30,19 +30,32 @@ import io.github.stray.vision.demo.DemoSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
  * The main job on the drawn sample, done: a detector fitted and calibrated on road signs, and what it says of others of the
  * same kinds and of what does not belong. Immutable.
+ *
+ * @param sample the images
+ * @param extractor id of the network
+ * @param detector fitted and calibrated
+ * @param id what it says of the ID test images
+ * @param ood what it says of each other set, by its name, in order
  */
-public final class Demo {
+public record Demo(
+        DemoSample sample,
+        String extractor,
+        CalibratedDetector detector,
+        List<Detection> id,
+        SequencedMap<String, List<Detection>> ood) {
     /** Name of the page. */
     public static final String REPORT = "report.html";
 
@@ -57,23 +70,10 @@ public final class Demo {
     private static final int NEIGHBOURS = 3;
     private static final int EXAMPLES = 8;
 
-    private final DemoSample sample;
-    private final String extractor;
-    private final CalibratedDetector detector;
-    private final List<Detection> id;
-    private final Map<String, List<Detection>> ood;
-
-    private Demo(
-            DemoSample sample,
-            String extractor,
-            CalibratedDetector detector,
-            List<Detection> id,
-            Map<String, List<Detection>> ood) {
-        this.sample = sample;
-        this.extractor = extractor;
-        this.detector = detector;
-        this.id = id;
-        this.ood = ood;
+    /** Copies lists and map. */
+    public Demo {
+        id = List.copyOf(id);
+        ood = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(ood));
     }
 
     /**

@@ -33,12 +33,11 @@ public record ImageFeatures(
         Optional<FeatureCache> cache) {
 
     /**
-     * Features of a set.
+     * {@return features of a set, and failures}
      *
      * @param input what the set was opened from
      * @param source the set
      * @param listener told of its samples
-     * @return features and failures
      * @throws IOException if the set cannot be read on or, with a cache, none of its images can be read
      */
     public Extraction of(String input, DatasetSource source, ProgressListener listener) throws IOException {

@@ -44,11 +44,10 @@ public final class StudyPage {
     }
 
     /**
-     * Makes the page.
+     * {@return the page, to be encoded as UTF-8}
      *
      * @param results what a study found
      * @param store where its scores lie
-     * @return the page, to be encoded as UTF-8
      * @throws IOException if scores cannot be read
      */
     public static String render(StudyResults results, UnitStore store) throws IOException {

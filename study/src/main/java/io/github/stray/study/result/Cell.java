@@ -46,22 +46,20 @@ public record Cell(
     }
 
     /**
-     * With its scores.
+     * {@return the cell with its scores}
      *
      * @param file name of the file of scores
      * @param number number of this comparison in it
-     * @return the cell
      */
     public Cell scoredIn(String file, int number) {
         return new Cell(extractor, pair, comparison, detector, outcome, file, number, overall, within);
     }
 
     /**
-     * Compared with the best.
+     * {@return the cell, compared with the best}
      *
      * @param ofAll among all extractors
      * @param ofOwn within its extractor
-     * @return the cell
      */
     public Cell ranked(Rank ofAll, Rank ofOwn) {
         return new Cell(extractor, pair, comparison, detector, outcome, unit, place, ofAll, ofOwn);

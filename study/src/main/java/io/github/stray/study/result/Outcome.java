@@ -7,10 +7,18 @@ import io.github.stray.metric.OodReport;
 /** What became of a cell. */
 public sealed interface Outcome {
     /** {@return the word for it in the files of results: {@code measured}, {@code n/a} or {@code failed}} */
-    String status();
+    default String status() {
+        return switch (this) {
+            case Measured measured -> "measured";
+            case NotApplicable absent -> "n/a";
+            case Failed failed -> "failed";
+        };
+    }
 
     /** {@return why there are no numbers, one line; empty where there are} */
-    String reason();
+    default String reason() {
+        return "";
+    }
 
     /**
      * Numbers. Fractions in [0, 1].
@@ -27,10 +35,9 @@ public sealed interface Outcome {
             double auroc, Interval interval, double fpr95, double auprIn, double auprOut, int idSize, int oodSize)
             implements Outcome {
         /**
-         * The numbers of a report.
+         * {@return the numbers of a report, without its convention}
          *
          * @param report a report at a TPR of 0.95
-         * @return the same without its convention
          */
         public static Measured of(OodReport report) {
             return new Measured(
@@ -42,16 +49,6 @@ public sealed interface Outcome {
                     report.idSize(),
                     report.oodSize());
         }
-
-        @Override
-        public String status() {
-            return "measured";
-        }
-
-        @Override
-        public String reason() {
-            return "";
-        }
     }
 
     /**
@@ -59,22 +56,12 @@ public sealed interface Outcome {
      *
      * @param reason what is missing, such as {@code language: no text tower}
      */
-    record NotApplicable(String reason) implements Outcome {
-        @Override
-        public String status() {
-            return "n/a";
-        }
-    }
+    record NotApplicable(String reason) implements Outcome {}
 
     /**
      * Something went wrong.
      *
      * @param reason one line
      */
-    record Failed(String reason) implements Outcome {
-        @Override
-        public String status() {
-            return "failed";
-        }
-    }
+    record Failed(String reason) implements Outcome {}
 }

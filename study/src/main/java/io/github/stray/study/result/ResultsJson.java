@@ -17,10 +17,9 @@ public final class ResultsJson {
     private ResultsJson() {}
 
     /**
-     * The document.
+     * {@return the document: keys and values, to be written as JSON}
      *
      * @param results what a study found
-     * @return keys and values, to be written as JSON
      */
     public static Map<String, Object> document(StudyResults results) {
         Suite suite = results.suite();

@@ -11,10 +11,9 @@ public final class ResultsTable {
     private ResultsTable() {}
 
     /**
-     * The table.
+     * {@return the table: lines, each ended by a line feed}
      *
      * @param results what a study found
-     * @return lines, each ended by a line feed
      */
     public static String text(StudyResults results) {
         var text = new StringBuilder();

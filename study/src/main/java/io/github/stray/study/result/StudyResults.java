@@ -64,13 +64,12 @@ public record StudyResults(
     }
 
     /**
-     * The cell of a place.
+     * {@return the cell of a place, if the study has it}
      *
      * @param extractor name of the extractor
      * @param pair name of the pair
      * @param detector detector as the suite writes it
      * @param ood name of the OOD set, or of the class
-     * @return the cell, if the study has it
      */
     public Optional<Cell> cell(String extractor, String pair, String detector, String ood) {
         return cells.stream()

@@ -23,22 +23,13 @@ import java.util.Optional;
  * everything the work depends on, so what is there need not be done again. Tensors: {@code id.K} and {@code ood.K}, F64, the
  * scores of OOD set K (where {@code id.K} is missing it is {@code id.0}); {@code numbers} {@code [K x 8]}, the measured
  * values; metadata {@code stray.notes}, lines.
+ *
+ * @param folder where the files lie; must exist before something is written
  */
-public final class UnitStore {
+public record UnitStore(Path folder) {
     private static final String NUMBERS = "numbers";
     private static final String NOTES = "stray.notes";
     private static final String SECONDS = "stray.seconds";
-
-    private final Path folder;
-
-    /**
-     * A store in a folder.
-     *
-     * @param folder where the files lie; must exist before something is written
-     */
-    public UnitStore(Path folder) {
-        this.folder = folder;
-    }
 
     /**
      * Scores of one OOD set and what they say.
@@ -64,10 +55,9 @@ public final class UnitStore {
     }
 
     /**
-     * Whether a file is there and sound.
+     * {@return finished work, its scores read, if its file is there and sound}
      *
      * @param name name of the work
-     * @return the work, its scores read
      * @throws IOException if the folder cannot be read
      */
     public Optional<Unit> find(String name) throws IOException {
@@ -88,11 +78,10 @@ public final class UnitStore {
     }
 
     /**
-     * The scores of one OOD set.
+     * {@return the scores of one OOD set}
      *
      * @param name name of the work
      * @param place number of the OOD set
-     * @return its scores
      * @throws IOException if the file cannot be read
      */
     public IdOodScores scores(String name, int place) throws IOException {
@@ -162,10 +151,9 @@ public final class UnitStore {
     }
 
     /**
-     * A single number, such as an accuracy.
+     * {@return a single number, such as an accuracy, if it is there and sound}
      *
      * @param name name of the work
-     * @return the number, if it is there and sound
      * @throws IOException if the folder cannot be read
      */
     public Optional<Double> number(String name) throws IOException {

@@ -5,8 +5,6 @@ import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -40,10 +38,7 @@ public final class StudyFolder {
                     "%s is not empty and holds no study; take another folder".formatted(folder), Remedy.FORCE);
         }
         Path cells = Files.createDirectories(folder.resolve("cells"));
-        try (AtomicFile file = AtomicFile.create(mark)) {
-            file.append(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
-            file.commit();
-        }
+        AtomicFile.write(mark, line);
         return cells;
     }
 

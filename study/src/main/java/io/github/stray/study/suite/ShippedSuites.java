@@ -32,11 +32,11 @@ public final class ShippedSuites {
     }
 
     /**
-     * A shipped suite by its name, or a user's by its file.
+     * {@return a shipped suite by its name, or a user's by its file}
      *
      * @param nameOrFile a name, or a file that ends in {@code .yaml} or {@code .yml}
-     * @return the suite
-     * @throws IllegalArgumentException if there is no such suite, or it cannot be used
+     * @throws IllegalArgumentException if there is no such suite, or it cannot be used; of a file an {@link
+     *     InvalidSuiteException}, whose message starts with {@code FILE:LINE:}
      * @throws IOException if it cannot be read
      */
     public static Suite open(String nameOrFile) throws IOException {
@@ -46,10 +46,9 @@ public final class ShippedSuites {
     }
 
     /**
-     * The text of a suite.
+     * {@return the text of a suite, YAML}
      *
      * @param nameOrFile a name, or a file that ends in {@code .yaml} or {@code .yml}
-     * @return YAML
      * @throws IllegalArgumentException if there is no such suite
      * @throws IOException if it cannot be read
      */

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a study compares. Immutable; {@link SuiteReader} makes sure that every name it uses exists.
+ * What a study compares. Immutable; the reader of suites makes sure that every name it uses exists.
  *
  * @param name short name, letters, digits and hyphens
  * @param title one line
@@ -51,10 +51,9 @@ public record Suite(
     }
 
     /**
-     * A set.
+     * {@return the set of a name}
      *
      * @param setName a name that this suite uses
-     * @return the set
      */
     public SuiteSet set(String setName) {
         return Objects.requireNonNull(sets.get(setName), setName);
@@ -69,10 +68,9 @@ public record Suite(
     }
 
     /**
-     * The same suite with another seed.
+     * {@return the same suite with another seed}
      *
      * @param replacement any number
-     * @return the suite
      */
     public Suite withSeed(long replacement) {
         return with(pairs, extractors, detectors, replacement, published);

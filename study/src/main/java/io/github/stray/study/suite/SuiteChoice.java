@@ -24,10 +24,9 @@ public record SuiteChoice(List<String> only, List<String> models, List<String> d
     }
 
     /**
-     * Takes the part out of a suite.
+     * {@return the part of a suite}
      *
      * @param suite the whole
-     * @return the part
      * @throws IllegalArgumentException if a name is not known; the message names the nearest one
      */
     public Suite of(Suite suite) {

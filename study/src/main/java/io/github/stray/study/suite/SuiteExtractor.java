@@ -14,10 +14,9 @@ import java.util.Optional;
  */
 public record SuiteExtractor(String name, Optional<Path> file, NetworkOptions network) {
     /**
-     * An installed extractor.
+     * {@return an installed extractor}
      *
      * @param name its name, or a folder
-     * @return the entry
      */
     public static SuiteExtractor installed(String name) {
         return new SuiteExtractor(name, Optional.empty(), NetworkOptions.none());

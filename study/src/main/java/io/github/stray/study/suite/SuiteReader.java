@@ -40,7 +40,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * the suite's file; {@code ${STRAY_SHARED}} and other variables of the environment are filled in, the former with {@code
  * ../shared} where it is not set.
  */
-public final class SuiteReader {
+final class SuiteReader {
     private static final double DEFAULT_SHARE = 0.2;
 
     private final SuitePaths paths;
@@ -49,15 +49,7 @@ public final class SuiteReader {
         this.paths = paths;
     }
 
-    /**
-     * Reads a suite of a user.
-     *
-     * @param file a YAML file
-     * @return the suite
-     * @throws InvalidSuiteException if it cannot be used; the message starts with {@code FILE:LINE:}
-     * @throws IOException if it cannot be read
-     */
-    public static Suite read(Path file) throws IOException {
+    static Suite read(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)) {
             throw new InvalidSuiteException(file.toString(), 1, "it is a folder, expected a YAML file", null);

@@ -24,7 +24,7 @@ import io.github.stray.study.result.Outcome;
 import io.github.stray.study.result.ResultsJson;
 import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.result.UnitStore;
-import io.github.stray.study.suite.SuiteReader;
+import io.github.stray.study.suite.ShippedSuites;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.Provider;
@@ -62,7 +62,7 @@ class StudyRunnerTest {
 
     private StudyResults run(Path suite, String cells, OptionalInt limit, StudyListener listener) throws IOException {
         return StudyRunner.run(
-                SuiteReader.read(suite),
+                ShippedSuites.open(suite.toString()),
                 new StudyOptions(Files.createDirectories(folder.resolve(cells)), limit, 8, 2, Provider.CPU, Map.of()),
                 ModelStore.at(folder.resolve("home")),
                 new FeatureCache(folder.resolve("cache"), messages::add),
@@ -466,7 +466,7 @@ class StudyRunnerTest {
         var options = new StudyOptions(
                 Files.createDirectories(folder.resolve("cells")), OptionalInt.empty(), 8, 2, Provider.CUDA, Map.of());
         assertThatThrownBy(() -> StudyRunner.run(
-                        SuiteReader.read(suite),
+                        ShippedSuites.open(suite.toString()),
                         options,
                         ModelStore.at(folder.resolve("home")),
                         new FeatureCache(folder.resolve("cache"), messages::add),
@@ -480,7 +480,7 @@ class StudyRunnerTest {
         Path suite = suite(TinyFeatures.suite("[knn]"));
         Path file = Files.writeString(folder.resolve("file"), "no folder");
         assertThatThrownBy(() -> StudyRunner.run(
-                        SuiteReader.read(suite),
+                        ShippedSuites.open(suite.toString()),
                         new StudyOptions(file, OptionalInt.empty(), 8, 2, Provider.CPU, Map.of()),
                         ModelStore.at(folder.resolve("home")),
                         new FeatureCache(folder.resolve("cache"), messages::add),
