@@ -154,20 +154,12 @@ public final class ImageGradient implements AutoCloseable {
                 Map.of(input, new InputTensor.Floats(InputTensor.buffer(batch * 3 * height * width), shape)));
     }
 
-    /**
-     * Images of a batch.
-     *
-     * @return at least 1
-     */
+    /** {@return images of a batch, at least 1} */
     public int batch() {
         return Math.toIntExact(imageShape[0]);
     }
 
-    /**
-     * Length of a target.
-     *
-     * @return the numbers of the tensor for one image
-     */
+    /** {@return length of a target: the numbers of the tensor for one image} */
     public int targetLength() {
         return Math.toIntExact(Arrays.stream(targetShape).skip(1).reduce(1, (a, b) -> a * b));
     }

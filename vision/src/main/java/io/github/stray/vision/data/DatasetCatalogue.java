@@ -24,11 +24,7 @@ public record DatasetCatalogue(List<DatasetEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /**
-     * The catalogue of this release.
-     *
-     * @return all entries
-     */
+    /** {@return the catalogue of this release} */
     public static DatasetCatalogue ofStray() {
         try (InputStream in = DatasetCatalogue.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {

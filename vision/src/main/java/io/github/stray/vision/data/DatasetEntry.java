@@ -54,11 +54,7 @@ public record DatasetEntry(
         }
     }
 
-    /**
-     * Bytes that are fetched, as far as they are known.
-     *
-     * @return the sum of the known sizes, if there is one
-     */
+    /** {@return bytes that are fetched, the sum of the known sizes; empty where none is known} */
     public OptionalLong size() {
         long[] known = archives.stream()
                 .flatMapToLong(archive -> archive.size().stream())
@@ -68,20 +64,12 @@ public record DatasetEntry(
                 : OptionalLong.of(Arrays.stream(known).sum());
     }
 
-    /**
-     * Whether the user gives its folder, because it may not be fetched.
-     *
-     * @return true if there is nothing to fetch
-     */
+    /** {@return whether there is nothing to fetch: the user gives its folder, because it may not be fetched} */
     public boolean isGiven() {
         return archives.isEmpty();
     }
 
-    /**
-     * Whether one command fetches it.
-     *
-     * @return true if every archive has an address
-     */
+    /** {@return whether one command fetches it: every archive has an address} */
     public boolean isDownloadable() {
         return !isGiven()
                 && archives.stream().noneMatch(archive -> archive.addresses().isEmpty());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
+import static io.github.stray.store.JsonRow.row;
+
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.JsonNode;
@@ -20,29 +20,27 @@ final class DatasetRecord {
     private DatasetRecord() {}
 
     static void write(Path home, InstalledDataset dataset) throws IOException {
-        JsonObject json = EntryJson.write(dataset.entry());
-        var installed = new JsonObject();
+        Map<String, Object> installed = row();
         if (dataset.given()) {
             installed.put("folder", dataset.folder().toString());
         }
         installed.put("files", dataset.files());
         installed.put("bytes", dataset.bytes());
-        var archives = new JsonArray();
-        for (PulledArchive archive : dataset.archives()) {
-            var item = new JsonObject();
-            item.put("file", archive.file());
-            item.put("source", archive.source());
-            item.put("bytes", archive.bytes());
-            item.put("sha256", archive.sha256());
-            item.put("checked", archive.checked());
-            archives.add(item);
-        }
-        installed.put("archives", archives);
-        installed.put("notes", new JsonArray(dataset.notes()));
+        installed.put(
+                "archives",
+                dataset.archives().stream()
+                        .map(archive -> row(
+                                "file", archive.file(),
+                                "source", archive.source(),
+                                "bytes", archive.bytes(),
+                                "sha256", archive.sha256(),
+                                "checked", archive.checked()))
+                        .toList());
+        installed.put("notes", dataset.notes());
+        Map<String, Object> json = EntryJson.write(dataset.entry());
         json.put("installed", installed);
         AtomicFile.write(
-                home.resolve(FILE),
-                JsonWriter.indent("  ").string().object(json).done() + "\n");
+                home.resolve(FILE), JsonWriter.indent("  ").string().value(json).done() + "\n");
     }
 
     static InstalledDataset read(Path home) throws IOException {

@@ -52,11 +52,7 @@ public final class DatasetStore {
         return new DatasetStore(settings, catalogue, Timing.usual());
     }
 
-    /**
-     * The catalogue.
-     *
-     * @return what can be pulled
-     */
+    /** {@return the catalogue: what can be pulled} */
     public DatasetCatalogue catalogue() {
         return catalogue;
     }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
-import com.grack.nanojson.JsonArray;
-import com.grack.nanojson.JsonObject;
+import static io.github.stray.store.JsonRow.row;
+
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.download.ContentDigest;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 
 /** An entry of the catalogue as JSON, there and beside an installed dataset. */
 final class EntryJson {
@@ -67,49 +69,45 @@ final class EntryJson {
         return node.isPresent() ? OptionalLong.of(node.count()) : OptionalLong.empty();
     }
 
-    static JsonObject write(DatasetEntry entry) {
-        var json = new JsonObject();
-        json.put("name", entry.name());
-        json.put("title", entry.title());
-        json.put("homepage", entry.homepage());
-        json.put("licence", entry.licence());
-        json.put("citation", entry.citation());
-        var archives = new JsonArray();
-        for (RemoteArchive archive : entry.archives()) {
-            var item = new JsonObject();
-            item.put("file", archive.file());
-            item.put(
-                    "urls",
-                    new JsonArray(
-                            archive.addresses().stream().map(URI::toString).toList()));
-            archive.size().ifPresent(size -> item.put("size", size));
-            archive.digest().ifPresent(digest -> item.put(key(digest.kind()), digest.hex()));
-            putText(item, "checksum_from", archive.digestSource());
-            putText(item, "into", archive.into());
-            archives.add(item);
-        }
-        json.put("archives", archives);
-        json.put("layout", entry.layout().id());
-        var splits = new JsonArray();
-        for (DatasetSplit split : entry.splits()) {
-            var item = new JsonObject();
-            item.put("name", split.name());
-            split.images().ifPresent(images -> item.put("images", images));
-            putText(item, "path", split.path());
-            splits.add(item);
-        }
-        json.put("splits", splits);
+    static SequencedMap<String, Object> write(DatasetEntry entry) {
+        SequencedMap<String, Object> json = row(
+                "name", entry.name(),
+                "title", entry.title(),
+                "homepage", entry.homepage(),
+                "licence", entry.licence(),
+                "citation", entry.citation(),
+                "archives", entry.archives().stream().map(EntryJson::write).toList(),
+                "layout", entry.layout().id(),
+                "splits", entry.splits().stream().map(EntryJson::write).toList());
         entry.classes().ifPresent(classes -> json.put("classes", classes));
         putText(json, "class_names", entry.classNames());
         if (!entry.names().isEmpty()) {
-            json.put("names", new JsonArray(entry.names()));
+            json.put("names", entry.names());
         }
         putText(json, "manual", entry.manual());
         putText(json, "note", entry.note());
         return json;
     }
 
-    private static void putText(JsonObject json, String key, String text) {
+    private static Map<String, Object> write(RemoteArchive archive) {
+        Map<String, Object> json = row(
+                "file", archive.file(),
+                "urls", archive.addresses().stream().map(URI::toString).toList());
+        archive.size().ifPresent(size -> json.put("size", size));
+        archive.digest().ifPresent(digest -> json.put(key(digest.kind()), digest.hex()));
+        putText(json, "checksum_from", archive.digestSource());
+        putText(json, "into", archive.into());
+        return json;
+    }
+
+    private static Map<String, Object> write(DatasetSplit split) {
+        Map<String, Object> json = row("name", split.name());
+        split.images().ifPresent(images -> json.put("images", images));
+        putText(json, "path", split.path());
+        return json;
+    }
+
+    private static void putText(Map<String, Object> json, String key, String text) {
         if (!text.isEmpty()) {
             json.put(key, text);
         }

@@ -49,11 +49,7 @@ public record RemoteArchive(
         return lower.endsWith(".zip") || lower.endsWith(".tar") || lower.endsWith(".tar.gz") || lower.endsWith(".tgz");
     }
 
-    /**
-     * What is known of its content.
-     *
-     * @return the digest and who states it, or that none is known
-     */
+    /** {@return the digest and who states it, or that none is known} */
     public String checksum() {
         return digest.map(known -> "%s (%s)".formatted(known, digestSource)).orElse("none known");
     }

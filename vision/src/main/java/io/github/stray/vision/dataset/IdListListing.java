@@ -3,9 +3,8 @@ package io.github.stray.vision.dataset;
 
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
-import java.io.BufferedReader;
+import io.github.stray.vision.dataset.TabLines.Line;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,15 +72,13 @@ final class IdListListing {
         return new Listed();
     }
 
-    private record Line(int number, String id, @Nullable String label) {}
-
     private final class Listed implements Cursor {
-        private final BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        private final TabLines lines = new TabLines(file, "'id' or 'id<TAB>class'");
         private final Cursor all;
-        private int number;
 
         Listed() throws IOException {
             try {
+                lines.skip();
                 all = input.open();
             } catch (IOException | RuntimeException e) {
                 lines.close();
@@ -91,12 +88,12 @@ final class IdListListing {
 
         @Override
         public @Nullable Entry next() throws IOException {
-            @Nullable Line line = line();
+            @Nullable Line line = lines.next();
             if (line == null) {
                 return null;
             }
             for (@Nullable Entry entry = all.next(); entry != null; entry = all.next()) {
-                if (entry.id().equals(line.id())) {
+                if (entry.id().equals(line.entry())) {
                     return new Entry(entry.id(), label(line, entry), entry.size(), entry.content());
                 }
             }
@@ -121,27 +118,6 @@ final class IdListListing {
             return own ? entry.label() : OptionalInt.of(index);
         }
 
-        private @Nullable Line line() throws IOException {
-            try {
-                for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-                    number++;
-                    if (number == 1 || text.isBlank()) {
-                        continue;
-                    }
-                    int tab = text.indexOf('\t');
-                    String id = tab < 0 ? text : text.substring(0, tab);
-                    String label = tab < 0 ? "" : text.substring(tab + 1).strip();
-                    if (id.isBlank() || label.indexOf('\t') >= 0) {
-                        throw wrong(number, "expected 'id' or 'id<TAB>class', got '%s'".formatted(ImageNames.id(text)));
-                    }
-                    return new Line(number, id, label.isEmpty() ? null : label);
-                }
-                return null;
-            } catch (CharacterCodingException e) {
-                throw new DatasetException("%s, line %d: not UTF-8 text".formatted(file, number + 1), e);
-            }
-        }
-
         @Override
         public void close() throws IOException {
             try (lines) {
@@ -153,15 +129,15 @@ final class IdListListing {
     private DatasetException missing(Line line) throws IOException {
         try (Cursor cursor = input.open()) {
             for (@Nullable Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
-                if (entry.id().equals(line.id())) {
+                if (entry.id().equals(line.entry())) {
                     return wrong(
                             line.number(),
                             "the sample '%s' is listed twice, or behind one that comes later in %s; list ids once and in its order"
-                                    .formatted(line.id(), input.where()));
+                                    .formatted(line.entry(), input.where()));
                 }
             }
         }
-        return wrong(line.number(), "%s holds no sample '%s'".formatted(input.where(), line.id()));
+        return wrong(line.number(), "%s holds no sample '%s'".formatted(input.where(), line.entry()));
     }
 
     private DatasetException wrong(int number, String why) {

@@ -4,13 +4,8 @@ package io.github.stray.vision.dataset;
 import io.github.stray.extract.ImageContent;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import io.github.stray.vision.dataset.TabLines.Line;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class ListFileListing {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
     private static final int MAX_CLASSES = 1_000_000;
-    private static final int MAX_LINE = 10_000;
 
     private final Path file;
     private final List<String> classNames;
@@ -46,7 +40,7 @@ final class ListFileListing {
         var names = new TreeSet<String>(ImageNames::comparePaths);
         boolean numbers = true;
         int largest = -1;
-        try (Lines lines = new Lines()) {
+        try (TabLines lines = lines()) {
             for (@Nullable Line line = lines.next(); line != null; line = lines.next()) {
                 String label = line.label();
                 if (label == null) {
@@ -82,19 +76,23 @@ final class ListFileListing {
         return new Listing(name, file.toString(), list.classNames, list::open);
     }
 
+    private TabLines lines() throws IOException {
+        return new TabLines(file, "'path<TAB>label'");
+    }
+
     private Cursor open() throws IOException {
-        var lines = new Lines();
+        TabLines lines = lines();
         Cursor cursor = () -> {
             @Nullable Line line = lines.next();
             return line == null ? null : entry(line);
         };
-        return cursor.closing(lines.in);
+        return cursor.closing(lines);
     }
 
     private Entry entry(Line line) throws IOException {
-        String id = ImageNames.id(line.path().replace('\\', '/'));
+        String id = ImageNames.id(line.entry().replace('\\', '/'));
         try {
-            Path image = image(line.path());
+            Path image = image(line.entry());
             long size = Files.isRegularFile(image) ? Files.size(image) : -1;
             return new Entry(id, label(line.label()), size, new FileImage(image));
         } catch (InvalidPathException e) {
@@ -121,78 +119,5 @@ final class ListFileListing {
                 ? Integer.parseInt(label)
                 : Collections.binarySearch(classNames, label, ImageNames::comparePaths);
         return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
-    }
-
-    private record Line(String path, @Nullable String label) {}
-
-    private final class Lines implements AutoCloseable {
-        private final InputStream in;
-        private int number;
-        private boolean skipLineFeed;
-
-        Lines() throws IOException {
-            in = new BufferedInputStream(Files.newInputStream(file));
-        }
-
-        @Nullable
-        Line next() throws IOException {
-            while (true) {
-                @Nullable String text = text();
-                if (text == null) {
-                    return null;
-                }
-                if (number == 1 && text.startsWith("\uFEFF")) {
-                    text = text.substring(1);
-                }
-                if (text.isBlank()) {
-                    continue;
-                }
-                int tab = text.indexOf('\t');
-                String path = tab < 0 ? text : text.substring(0, tab);
-                String label = tab < 0 ? "" : text.substring(tab + 1).strip();
-                if (path.isBlank() || label.indexOf('\t') >= 0) {
-                    throw wrong("expected 'path<TAB>label', got '%s'".formatted(ImageNames.id(text)));
-                }
-                return new Line(path, label.isEmpty() ? null : label);
-            }
-        }
-
-        /** The next line without its end, which is LF, CR LF or CR; no more of it is kept than a line may have. */
-        private @Nullable String text() throws IOException {
-            int next = in.read();
-            if (skipLineFeed && next == '\n') {
-                next = in.read();
-            }
-            skipLineFeed = false;
-            if (next < 0) {
-                return null;
-            }
-            number++;
-            var line = new ByteArrayOutputStream();
-            for (; next >= 0 && next != '\n' && next != '\r'; next = in.read()) {
-                if (line.size() == MAX_LINE) {
-                    throw wrong("the line is longer than %d bytes; expected 'path<TAB>label'".formatted(MAX_LINE));
-                }
-                line.write(next);
-            }
-            skipLineFeed = next == '\r';
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(line.toByteArray()))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                throw new DatasetException("%s, line %d: not UTF-8 text".formatted(file, number), e);
-            }
-        }
-
-        DatasetException wrong(String why) {
-            return new DatasetException("%s, line %d: %s".formatted(file, number, why));
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
     }
 }

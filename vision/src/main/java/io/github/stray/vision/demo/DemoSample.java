@@ -10,20 +10,12 @@ import java.util.List;
  * @param seed every seed gives other images of the same kinds
  */
 public record DemoSample(long seed) {
-    /**
-     * ID images to fit on: 8 classes of road signs, 60 each.
-     *
-     * @return the set {@code train}
-     */
+    /** {@return ID images to fit on, the set {@code train}: 8 classes of road signs, 60 each} */
     public DemoSet train() {
         return new DemoSet("train", Shift.ID, RoadSigns.KINDS, 60, seed);
     }
 
-    /**
-     * ID images to test with: the same classes, 25 each.
-     *
-     * @return the set {@code test}
-     */
+    /** {@return ID images to test with, the set {@code test}: the same classes, 25 each} */
     public DemoSet test() {
         return new DemoSet("test", Shift.ID, RoadSigns.KINDS, 25, seed);
     }

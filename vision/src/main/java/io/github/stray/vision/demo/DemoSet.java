@@ -57,11 +57,7 @@ public final class DemoSet implements DatasetSource {
         this.seed = seed;
     }
 
-    /**
-     * How far this set lies from the training set.
-     *
-     * @return the shift
-     */
+    /** {@return how far this set lies from the training set} */
     public Shift shift() {
         return shift;
     }

@@ -79,20 +79,12 @@ public record ContentDigest(Kind kind, String hex) {
         }
     }
 
-    /**
-     * A name for a file with this content.
-     *
-     * @return kind and digits
-     */
+    /** {@return a name for a file with this content: kind and digits} */
     public String fileName() {
         return kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + hex;
     }
 
-    /**
-     * For a message.
-     *
-     * @return kind and digits
-     */
+    /** {@return kind and digits, for a message} */
     @Override
     public String toString() {
         return kind.label + " " + hex;

@@ -34,11 +34,7 @@ public interface DownloadListener {
      */
     default void retrying(String reason, Duration pause) {}
 
-    /**
-     * Hears nothing.
-     *
-     * @return a listener that does nothing
-     */
+    /** {@return a listener that does nothing} */
     static DownloadListener silent() {
         return new DownloadListener() {};
     }

@@ -38,9 +38,7 @@ public final class FileDownload {
     private final String origin;
     private final RemoteFile file;
     private final URI address;
-    private final Path target;
-    private final Path part;
-    private final Path tag;
+    private final Place place;
 
     /** Length of the whole file in bytes: the known one, else the one that the server announces. */
     private long total;
@@ -112,9 +110,7 @@ public final class FileDownload {
         this.origin = origin;
         this.file = file;
         this.address = address;
-        this.target = place.target();
-        this.part = place.part();
-        this.tag = place.tag();
+        this.place = place;
         this.total = file.size().orElse(UNKNOWN);
     }
 
@@ -139,7 +135,7 @@ public final class FileDownload {
         while (true) {
             try {
                 received = false;
-                if (!Files.exists(part) || present() != total) {
+                if (!Files.exists(place.part) || present() != total) {
                     transfer();
                 }
                 received = true;
@@ -168,12 +164,12 @@ public final class FileDownload {
     }
 
     private long present() throws IOException {
-        return Files.exists(part) ? Files.size(part) : 0;
+        return Files.exists(place.part) ? Files.size(place.part) : 0;
     }
 
     private void discard() throws IOException {
-        Files.deleteIfExists(part);
-        Files.deleteIfExists(tag);
+        Files.deleteIfExists(place.part);
+        Files.deleteIfExists(place.tag);
         listener.advanced(0);
     }
 
@@ -218,7 +214,9 @@ public final class FileDownload {
     }
 
     private Optional<String> storedTag() throws IOException {
-        return Files.exists(tag) ? Optional.of(Files.readString(tag)).filter(FileDownload::isStrong) : Optional.empty();
+        return Files.exists(place.tag)
+                ? Optional.of(Files.readString(place.tag)).filter(FileDownload::isStrong)
+                : Optional.empty();
     }
 
     private static boolean isStrong(String etag) {
@@ -230,13 +228,14 @@ public final class FileDownload {
     }
 
     private boolean continues(HttpSource.Answer answer, long have) throws IOException {
-        Matcher range = RANGE.matcher(answer.header("Content-Range").orElse(""));
+        Matcher range =
+                RANGE.matcher(answer.headers().firstValue("Content-Range").orElse(""));
         if (!range.matches() || Long.parseLong(range.group(1)) != have) {
             return false;
         }
         long whole = Long.parseLong(range.group(3));
         Optional<String> before = storedTag();
-        Optional<String> now = answer.header("ETag");
+        Optional<String> now = answer.headers().firstValue("ETag");
         boolean same = before.equals(now) || (file.digest().isPresent() && (before.isEmpty() || now.isEmpty()));
         if (!same || (total != UNKNOWN && whole != total)) {
             return false;
@@ -246,7 +245,7 @@ public final class FileDownload {
     }
 
     private void receive(HttpSource.Answer answer, long from) throws IOException {
-        Optional<String> length = answer.header("Content-Length");
+        Optional<String> length = answer.headers().firstValue("Content-Length");
         if (from == 0 && file.size().isEmpty()) {
             total = length.filter(text -> LENGTH.matcher(text).matches())
                     .map(Long::parseLong)
@@ -260,20 +259,21 @@ public final class FileDownload {
             throw new WrongContentException(
                     "the server has %,d bytes, and %,d are expected".formatted(from + announced, total));
         }
-        Optional<String> encoding = answer.header("Content-Encoding").filter(name -> !name.equals("identity"));
+        Optional<String> encoding =
+                answer.headers().firstValue("Content-Encoding").filter(name -> !name.equals("identity"));
         if (encoding.isPresent()) {
             throw new WrongContentException(
                     "the server sends it encoded as '%s', unasked".formatted(Text.printable(encoding.get())));
         }
         if (from == 0) {
-            Files.deleteIfExists(tag);
-            Optional<String> etag = answer.header("ETag").filter(FileDownload::isStrong);
+            Files.deleteIfExists(place.tag);
+            Optional<String> etag = answer.headers().firstValue("ETag").filter(FileDownload::isStrong);
             if (etag.isPresent()) {
-                Files.writeString(tag, etag.get());
+                Files.writeString(place.tag, etag.get());
             }
         }
         received = true;
-        try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(place.part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             out.truncate(from);
             out.position(from);
             copy(answer.body(), out, from);
@@ -323,7 +323,10 @@ public final class FileDownload {
             }
         } catch (IOException e) {
             throw Storage.full(
-                    part, part, "the part stays, and the download goes on from there when there is room.", e);
+                    place.part,
+                    place.part,
+                    "the part stays, and the download goes on from there when there is room.",
+                    e);
         }
     }
 
@@ -332,14 +335,14 @@ public final class FileDownload {
             return;
         }
         ContentDigest expected = file.digest().get();
-        ContentDigest came = expected.ofSameKind(part);
+        ContentDigest came = expected.ofSameKind(place.part);
         if (!came.equals(expected)) {
             throw new WrongContentException("expected %s, and %s came".formatted(expected, came));
         }
     }
 
     private void publish() throws IOException {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(tag);
+        Files.move(place.part, place.target, StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(place.tag);
     }
 }

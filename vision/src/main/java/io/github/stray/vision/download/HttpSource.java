@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -89,56 +88,14 @@ public final class HttpSource implements AutoCloseable {
         Optional<IOException> failure(int status, Function<String, Optional<String>> header, URI at);
     }
 
-    /** What a server said, after redirections; to be closed. */
-    public static final class Answer implements AutoCloseable {
-        private final int status;
-        private final HttpHeaders headers;
-        private final InputStream body;
-
-        private Answer(int status, HttpHeaders headers, InputStream body) {
-            this.status = status;
-            this.headers = headers;
-            this.body = body;
-        }
-
-        /**
-         * The status.
-         *
-         * @return 200, 206 or 416
-         */
-        public int status() {
-            return status;
-        }
-
-        /**
-         * The content.
-         *
-         * @return a stream that fails when nothing comes for a while
-         */
-        public InputStream body() {
-            return body;
-        }
-
-        /**
-         * A header of the last response.
-         *
-         * @param name in any case
-         * @return its first value
-         */
-        public Optional<String> header(String name) {
-            return headers.firstValue(name);
-        }
-
-        /**
-         * A header that may stand there several times.
-         *
-         * @param name in any case
-         * @return its values
-         */
-        public List<String> headers(String name) {
-            return headers.allValues(name);
-        }
-
+    /**
+     * What a server said, after redirections; to be closed.
+     *
+     * @param status 200, 206 or 416
+     * @param headers of the last response
+     * @param body a stream that fails when nothing comes for a while
+     */
+    public record Answer(int status, HttpHeaders headers, InputStream body) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             body.close();

@@ -11,11 +11,7 @@ import java.time.Duration;
  * @param sleeper waits between attempts
  */
 public record Timing(Duration response, Duration stall, Sleeper sleeper) {
-    /**
-     * A minute for an answer and for further bytes.
-     *
-     * @return the usual timing
-     */
+    /** {@return the usual timing: a minute for an answer and for further bytes} */
     public static Timing usual() {
         return new Timing(Duration.ofSeconds(60), Duration.ofSeconds(60), Thread::sleep);
     }

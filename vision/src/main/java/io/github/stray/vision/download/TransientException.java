@@ -24,11 +24,7 @@ public final class TransientException extends IOException {
         this.retryAfter = retryAfter;
     }
 
-    /**
-     * What the server asks for.
-     *
-     * @return how long to wait, if it says so
-     */
+    /** {@return how long to wait, if the server says so} */
     public Optional<Duration> retryAfter() {
         return retryAfter;
     }

@@ -27,11 +27,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /**
-     * The catalogue of this release.
-     *
-     * @return all entries
-     */
+    /** {@return the catalogue of this release} */
     public static Catalogue ofStray() {
         try (InputStream in = Catalogue.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
@@ -77,11 +73,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
         return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
-    /**
-     * Names of those that one command fetches.
-     *
-     * @return short names
-     */
+    /** {@return short names of those that one command fetches} */
     public List<String> downloadable() {
         return entries.stream()
                 .filter(CatalogueEntry::downloadable)

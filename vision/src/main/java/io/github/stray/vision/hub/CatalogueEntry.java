@@ -67,39 +67,23 @@ public record CatalogueEntry(
             this.words = words;
         }
 
-        /**
-         * In words.
-         *
-         * @return part of a sentence
-         */
+        /** {@return the same in words, part of a sentence} */
         public String words() {
             return words;
         }
     }
 
-    /**
-     * Whether one command fetches it.
-     *
-     * @return true if there is a source
-     */
+    /** {@return whether one command fetches it: there is a source} */
     public boolean downloadable() {
         return source.isPresent();
     }
 
-    /**
-     * How to get it.
-     *
-     * @return a command, or sentences that say how to make an export
-     */
+    /** {@return a command that fetches it, or sentences that say how to make an export} */
     public String howToGet() {
         return downloadable() ? "stray models add " + name : export.orElseThrow();
     }
 
-    /**
-     * What it gives.
-     *
-     * @return its layers with their dimensions, and whether it embeds texts
-     */
+    /** {@return its layers with their dimensions, and whether it embeds texts} */
     public String layersText() {
         String each = layers.entrySet().stream()
                 .map(layer -> layer.getKey() + " " + layer.getValue())
@@ -107,11 +91,7 @@ public record CatalogueEntry(
         return text ? each + ", text" : each;
     }
 
-    /**
-     * What is known of it, for a person.
-     *
-     * @return lines
-     */
+    /** {@return lines that say what is known of it, for a person} */
     public List<String> lines() {
         var lines = new ArrayList<String>();
         lines.add(name + " (not installed)");
@@ -132,11 +112,7 @@ public record CatalogueEntry(
         return lines;
     }
 
-    /**
-     * What is known of it, for a program.
-     *
-     * @return keys to texts, numbers and lists, in a fixed order
-     */
+    /** {@return what is known of it, for a program: keys to texts, numbers and lists, in a fixed order} */
     public Map<String, Object> document() {
         var document = new LinkedHashMap<String, Object>();
         document.put("name", name);

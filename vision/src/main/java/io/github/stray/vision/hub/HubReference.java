@@ -71,11 +71,7 @@ public record HubReference(String organisation, String name, String revision) {
         return organisation + "/" + name;
     }
 
-    /**
-     * As it is written.
-     *
-     * @return {@code hf:organisation/name@revision}
-     */
+    /** {@return {@code hf:organisation/name@revision}} */
     @Override
     public String toString() {
         return PREFIX + repository() + "@" + revision;

@@ -7,77 +7,33 @@ import java.nio.charset.StandardCharsets;
 
 /** The formats that are read, told apart by their first bytes. */
 enum ImageFormat {
-    JPEG("JPEG") {
-        @Override
-        ImageSize size(byte[] file) throws IOException {
-            return JpegHeader.parse(file).size();
-        }
+    JPEG("JPEG", (format, file) -> JpegHeader.parse(file).size(), (format, file) -> JpegDecoder.decode(file)),
+    PNG("PNG", (format, file) -> PngDecoder.size(file), (format, file) -> PngDecoder.decode(file)),
+    GIF("GIF", (format, file) -> GifDecoder.size(file), (format, file) -> GifDecoder.decode(file)),
+    BMP(
+            "BMP",
+            Readers::size,
+            (format, file) -> RasterToRgb.convert(Readers.read(format, file), RasterToRgb.Grey16.UPPER_BYTE)),
+    WEBP("WebP", Readers::size, (format, file) -> WebpDecoder.decode(file)),
+    TIFF("TIFF", Readers::size, (format, file) -> TiffDecoder.decode(file));
 
-        @Override
-        Pixels decode(byte[] file) throws IOException {
-            return JpegDecoder.decode(file);
-        }
-    },
-    PNG("PNG") {
-        @Override
-        ImageSize size(byte[] file) throws IOException {
-            return PngDecoder.size(file);
-        }
-
-        @Override
-        Pixels decode(byte[] file) throws IOException {
-            return PngDecoder.decode(file);
-        }
-    },
-    GIF("GIF") {
-        @Override
-        ImageSize size(byte[] file) throws IOException {
-            return GifDecoder.size(file);
-        }
-
-        @Override
-        Pixels decode(byte[] file) throws IOException {
-            return GifDecoder.decode(file);
-        }
-    },
-    BMP("BMP") {
-        @Override
-        ImageSize size(byte[] file) throws IOException {
-            return Readers.size(this, file);
-        }
-
-        @Override
-        Pixels decode(byte[] file) throws IOException {
-            return RasterToRgb.convert(Readers.read(this, file), RasterToRgb.Grey16.UPPER_BYTE);
-        }
-    },
-    WEBP("WebP") {
-        @Override
-        ImageSize size(byte[] file) throws IOException {
-            return Readers.size(this, file);
-        }
-
-        @Override
-        Pixels decode(byte[] file) throws IOException {
-            return WebpDecoder.decode(file);
-        }
-    },
-    TIFF("TIFF") {
-        @Override
-        ImageSize size(byte[] file) throws IOException {
-            return Readers.size(this, file);
-        }
-
-        @Override
-        Pixels decode(byte[] file) throws IOException {
-            return TiffDecoder.decode(file);
-        }
-    };
+    /** Reads something out of a file of a format. */
+    private interface Reader<T> {
+        T read(ImageFormat format, byte[] file) throws IOException;
+    }
 
     private final String title;
 
-    ImageFormat(String title) {
+    @SuppressWarnings("ImmutableEnumChecker") // readers are functions without state
+    private final Reader<ImageSize> size;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Reader<Pixels> pixels;
+
+    ImageFormat(String title, Reader<ImageSize> size, Reader<Pixels> pixels) {
         this.title = title;
+        this.size = size;
+        this.pixels = pixels;
     }
 
     String title() {
@@ -85,10 +41,14 @@ enum ImageFormat {
     }
 
     /** The size from the header, without decoding pixels. */
-    abstract ImageSize size(byte[] file) throws IOException;
+    ImageSize size(byte[] file) throws IOException {
+        return size.read(this, file);
+    }
 
     /** The pixels as stored, not yet turned upright. */
-    abstract Pixels decode(byte[] file) throws IOException;
+    Pixels decode(byte[] file) throws IOException {
+        return pixels.read(this, file);
+    }
 
     static ImageFormat of(byte[] file) throws IOException {
         if (starts(file, 0, 0xFF, 0xD8, 0xFF)) {

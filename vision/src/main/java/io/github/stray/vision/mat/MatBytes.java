@@ -17,11 +17,7 @@ public final class MatBytes implements Closeable {
         this.in = in;
     }
 
-    /**
-     * Lengths of the array.
-     *
-     * @return at least two numbers
-     */
+    /** {@return lengths of the array, at least two numbers} */
     public List<Integer> dimensions() {
         return dimensions;
     }

@@ -8,11 +8,7 @@ import java.nio.FloatBuffer;
 /** What a network is given for one of its inputs. */
 @SuppressWarnings("ArrayRecordComponent")
 public sealed interface InputTensor {
-    /**
-     * Sizes.
-     *
-     * @return one for each dimension
-     */
+    /** {@return sizes, one for each dimension} */
     long[] shape();
 
     /**

@@ -98,11 +98,7 @@ public final class NetworkSource {
         return new NetworkSource(name, file, bytes, added, List.of());
     }
 
-    /**
-     * Name for messages.
-     *
-     * @return path or resource name
-     */
+    /** {@return path or resource name, for messages} */
     public String name() {
         return name;
     }

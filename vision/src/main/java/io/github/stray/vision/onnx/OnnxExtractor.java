@@ -138,11 +138,7 @@ public final class OnnxExtractor implements FeatureExtractor {
         return spaces;
     }
 
-    /**
-     * What is done to images.
-     *
-     * @return the preprocessing
-     */
+    /** {@return what is done to images} */
     public Preprocessing preprocessing() {
         return preprocessing;
     }

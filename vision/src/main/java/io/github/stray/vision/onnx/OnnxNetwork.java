@@ -156,38 +156,22 @@ public final class OnnxNetwork implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Name of the file, for messages.
-     *
-     * @return path or resource name
-     */
+    /** {@return path or resource name, for messages} */
     public String name() {
         return name;
     }
 
-    /**
-     * Threads of one call.
-     *
-     * @return at least 1
-     */
+    /** {@return threads of one call, at least 1} */
     public int threads() {
         return options.threads();
     }
 
-    /**
-     * What the network takes.
-     *
-     * @return its inputs, in the order of the graph
-     */
+    /** {@return what the network takes, in the order of the graph} */
     public List<TensorSignature> inputs() {
         return inputs;
     }
 
-    /**
-     * What the network gives.
-     *
-     * @return its outputs, in the order of the graph
-     */
+    /** {@return what the network gives, in the order of the graph} */
     public List<TensorSignature> outputs() {
         return outputs;
     }

@@ -17,11 +17,7 @@ public enum Provider {
      */
     CUDA;
 
-    /**
-     * The name used on the command line and in files.
-     *
-     * @return {@code cpu} or {@code cuda}
-     */
+    /** {@return the name used in files: {@code cpu} or {@code cuda}} */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

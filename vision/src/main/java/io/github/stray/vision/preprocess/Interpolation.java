@@ -45,11 +45,7 @@ public enum Interpolation {
         return x == 0 ? 1 : StrictMath.sin(Math.PI * x) / (Math.PI * x);
     }
 
-    /**
-     * The name used in cards and on the command line.
-     *
-     * @return lower-case name
-     */
+    /** {@return the name used in cards, in lower case} */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -163,11 +163,7 @@ public record Preprocessing(
         return new Pixels(width, height, padded);
     }
 
-    /**
-     * Number of values of one prepared image.
-     *
-     * @return {@code 3 * height * width}
-     */
+    /** {@return number of values of one prepared image, {@code 3 * height * width}} */
     public int length() {
         return 3 * width * height;
     }
