@@ -10,6 +10,7 @@ import time
 import numpy as np
 
 TOLERANCE = 1e-4
+MISTAKES = "smallest difference in features after a mistake"
 
 
 def versions(*packages):
@@ -62,7 +63,8 @@ def run(file, feeds, optimised=True):
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(without_shapes(file), options, providers=["CPUExecutionProvider"])
     kinds = {i.name: i.type for i in session.get_inputs()}
-    feeds = {k: v.astype(np.float16) if kinds[k] == "tensor(float16)" else v.astype(np.int32) if kinds[k] == "tensor(int32)" else v
+    feeds = {k: v.astype(np.float16) if kinds[k] == "tensor(float16)" else v.astype(np.int32) if kinds[k] == "tensor(int32)"
+             else v.astype(np.int64) if kinds[k] == "tensor(int64)" else v
              for k, v in feeds.items() if k in kinds}
     names = [o.name for o in session.get_outputs()]
     return dict(zip(names, session.run(names, feeds)))
@@ -100,6 +102,14 @@ def outputs_of(file):
         return [re.sub(r"\W", "_", d.dim_param) or d.dim_value for d in value.type.tensor_type.shape.dim]
 
     return {v.name: shape(v) for v in graph.input}, {v.name: shape(v) for v in graph.output}
+
+
+def moved(folder, how, others, features):
+    """How far the features move after a mistake at most over the images; fails where a test could not see it."""
+    far = max(np.abs(a - b).max() for a, b in zip(others, features))
+    if far < 5e-3:
+        raise SystemExit(f"{folder.about['folder']}: a wrong {how} moves the features by {far:.2g} only")
+    return float(f"{far:.2g}")
 
 
 def compare(folder, what, got, expected, tolerance=TOLERANCE):

@@ -12,9 +12,11 @@ import transformers
 from optimum.exporters.onnx import main_export
 
 import folder as folders
+import variants
 from randomise import batch, randomise, settle
 from table import NAMES
 
+KEPT = ["odd.png", "small.png", "tall.png"]  # of which the grey levels are kept
 CLASSIFIER = "input of the last linear layer"
 
 
@@ -150,15 +152,20 @@ def spoil(processor, how):
     return type(processor)(**{k: v for k, v in settings.items() if k != "image_processor_type"})
 
 
-def make(family, kind, ending, exporter, head, root, pictures, fast=None):
-    """Makes one folder."""
+def make(family, kind, ending, exporter, head, root, pictures, variant=""):
+    """Makes one folder; a variant is another precision, beside which float32's values are kept."""
     began = time.time()
-    fast = family.fast if fast is None else fast
-    folder = folders.Folder(root, f"{family.name}-{ending}", pictures)
+    fast = family.fast
+    folder = folders.Folder(root, f"{family.name}-{ending}{'-' + variant if variant else ''}", pictures)
     task = "image-classification" if head else "feature-extraction"
     processor, network = processor_of(family, fast), network_of(family, kind)
     export(exporter, network, processor, task, folder.model)
-    inputs, outputs = folders.outputs_of(folder.model / "model.onnx")
+    file = folder.model / "model.onnx"
+    if variant:
+        (folder.model / "onnx").mkdir()
+        shutil.move(file, folder.model / "onnx")
+        file = folder.model / "onnx" / variants.alter(variant, folder.model / "onnx", ("model",))[0]
+    inputs, outputs = folders.outputs_of(file)
     has_pooler = "pooler_output" in outputs
     rule, levels, features, logits, patches, got = None, [], [], [], [], {}
     for name, picture in pictures.items():
@@ -168,18 +175,26 @@ def make(family, kind, ending, exporter, head, root, pictures, fast=None):
         features.append(f[0].numpy())
         logits.append(None if l is None else l[0].numpy())
         patches.append(None if p is None else p[0].numpy())
-        for key, value in folders.run(folder.model / "model.onnx", {"pixel_values": pixels.numpy()}).items():
+        for key, value in folders.run(file, {"pixel_values": pixels.numpy()}).items():
             got.setdefault(key, []).append(value[0])
     folder.say(family=family.name, **{"class": kind}, exporter=exporter, processor=type(processor).__name__,
                inputs=inputs, outputs=outputs, versions=folders.versions(
                    "transformers", "optimum-onnx", "torch", "onnx", "onnxscript", "onnxruntime", "pillow", "torchvision"))
+    if variant:
+        folder.say(variant=variant, file=str(file.relative_to(folder.model)),
+                   tolerance="float32's values are given; 0.15 of a standard deviation is right")
     if family.refused and not head:
         folder.say(right="a refusal", because=family.refused)
         folder.close(began)
         return folder
     folder.say(right="values", features=rule, note=family.note)
-    write_levels(folder, processor, levels)
+    tolerance = 1.5 if variant else folders.TOLERANCE
+    write_levels(folder, levels)
     folder.expect("features", np.stack(features))
+    if variant:
+        name = "logits" if head else "last_hidden_state"
+        folder.expect("logits-of-the-file" if head else "features-of-the-file", np.stack(got[name]).astype(np.float32) if head else
+                      pool(family.features, torch.tensor(np.stack(got[name]).astype(np.float32)), family.first).numpy())
     if head:
         folder.say(names=NAMES)
         if " " in head:
@@ -187,25 +202,27 @@ def make(family, kind, ending, exporter, head, root, pictures, fast=None):
         if rule != CLASSIFIER:
             folder.say(**{"also right": "logits alone, without features"})
         folder.expect("logits", np.stack(logits))
-        folders.compare(folder, "logits", got["logits"], logits)
+        folders.compare(folder, "logits", got["logits"], logits, tolerance)
     else:
         mine = np.stack(got["pooler_output"]).reshape(len(features), -1) if has_pooler else \
-            pool(rule, torch.tensor(np.stack(got["last_hidden_state"])), family.first).numpy()
-        folders.compare(folder, "features", mine, features)
+            pool(rule, torch.tensor(np.stack(got["last_hidden_state"]).astype(np.float32)), family.first).numpy()
+        folders.compare(folder, "features", mine, features, tolerance)
         if "MAE" not in kind:
             patch(folder, family, patches)
-    folder.say(**{"smallest difference in features after a mistake": mistakes(family, head, network, processor, pictures, features, has_pooler)})
+    folder.say(**{folders.MISTAKES: mistakes(folder, family, head, network, processor, pictures, features, has_pooler)})
     folder.close(began)
     return folder
 
 
-def write_levels(folder, processor, levels):
-    rounded = np.round(np.stack(levels))
-    exact = np.abs(np.stack(levels) - rounded).max() < 0.02 and rounded.min() >= 0 and rounded.max() <= 255
+def write_levels(folder, levels):
+    levels = np.stack(levels)
+    rounded = np.round(levels)
+    exact = np.abs(levels - rounded).max() < 0.02 and rounded.min() >= 0 and rounded.max() <= 255
     if exact:
-        folder.expect("levels", rounded.astype(np.uint8))
+        kept = [list(folder.pictures).index(name) for name in KEPT]
+        folder.expect("levels", rounded[kept].astype(np.uint8), KEPT)
     else:
-        folder.expect("levels", np.stack(levels[:2]).astype(np.float32), list(folder.pictures)[:2])
+        folder.expect("levels", levels[:2].astype(np.float32), list(folder.pictures)[:2])
     folder.say(levels=("whole grey levels" if exact else "not whole: floating-point images are resized")
                + " in the network's order of channels, before rescaling")
 
@@ -217,7 +234,7 @@ def patch(folder, family, patches):
     folder.expect("patches", np.stack(patches[:2]), list(folder.pictures)[:2])
 
 
-def mistakes(family, head, network, processor, pictures, features, has_pooler):
+def mistakes(folder, family, head, network, processor, pictures, features, has_pooler):
     """How far the features move after each mistake, at least, over the images: every test must see these."""
     moved = {}
     for how in ("mean", "interpolation", "crop"):
@@ -226,11 +243,9 @@ def mistakes(family, head, network, processor, pictures, features, has_pooler):
             continue
         try:
             others = [expected(family, head, network, pixels_of(spoilt, p), has_pooler)[1][0].numpy() for p in pictures.values()]
-        except (RuntimeError, ValueError) as e:  # a size that the network does not take
+        except (RuntimeError, ValueError):  # a size that the network does not take
             continue
-        moved[how] = float(f"{max(np.abs(a - b).max() for a, b in zip(others, features)):.2g}")
-        if moved[how] < 5e-3:
-            raise SystemExit(f"{family.name}: a wrong {how} moves the features by {moved[how]} only")
+        moved[how] = folders.moved(folder, how, others, features)
     if not head:
         hidden = [values_of(network, None, pixels_of(processor, p))["last_hidden_state"] for p in pictures.values()]
         for rule in ("class token", "mean of patches", "mean over positions"):

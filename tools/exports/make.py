@@ -22,9 +22,11 @@ import torch
 import transformers
 
 import hub
+import openclip
 import pairs
 import pictures
 import processors
+import timmnets
 from table import FAMILIES
 
 logging.disable(logging.WARNING)
@@ -35,13 +37,21 @@ torch.set_num_threads(1)
 def jobs():
     for family in FAMILIES:
         for ending, kind, exporter, head in hub.entries(family):
-            yield f"{family.name}-{ending}", lambda root, drawn, a=(family, kind, ending, exporter, head): hub.make(*a, root, drawn)
+            for variant in ["", *(v for of, v in family.variants if of == ending)]:
+                yield f"{family.name}-{ending}-{variant}".rstrip("-"), \
+                    lambda root, drawn, a=(family, kind, ending, exporter, head), v=variant: hub.make(*a, root, drawn, v)
     for name in processors.names():
         yield "processor-" + name, lambda root, drawn, n=name: processors.make(n, root, drawn)
 
     for pair in pairs.PAIRS:
         for how in pair.layouts:
             yield f"{pair.name}-{how}", lambda root, drawn, a=(pair, how): pairs.make(*a, root, drawn)
+    for entry in timmnets.NETWORKS:
+        for kind in entry.kinds:
+            yield f"{entry.name}-{kind}", lambda root, drawn, a=(entry, kind): timmnets.make(*a, root, drawn)
+    for entry in openclip.MODELS:
+        for how in entry.layouts:
+            yield f"{entry.name}-{how}", lambda root, drawn, a=(entry, how): openclip.make(*a, root, drawn)
 
 
 def main():

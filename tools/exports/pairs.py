@@ -154,7 +154,7 @@ def make(pair, how, root, pictures):
                files=sorted({file, text_file}), right="values", note=pair.note,
                features="input of the projection" if hasattr(network, "visual_projection") else "the embedding before it is made unit",
                versions=folders.versions("transformers", "optimum-onnx", "torch", "onnx", "onnxruntime", "pillow", "tokenizers"))
-    write_levels(folder, images, [levels_of(images, x)[0] for x in inputs])
+    write_levels(folder, [levels_of(images, x)[0] for x in inputs])
     folder.expect("features", features)
     folder.expect("embeddings", unit(embeddings))
     folder.expect("text", unit(text), texts)

@@ -159,7 +159,7 @@ def make(name, root, pictures):
                size=list(inputs[0].shape[2:]))
     levels = [levels_of(processor, x)[0] for x in inputs]
     if levels[0].shape[1] <= LARGEST:
-        write_levels(folder, processor, levels)
+        write_levels(folder, levels)
     elif levels[0].shape[1] < 300:
         folder.expect("levels", np.round(levels[1]).astype(np.uint8)[None], [list(pictures)[1]])
     folder.expect("features", np.stack(features))

@@ -60,6 +60,8 @@ def settle(network, run):
 
 
 def batch(side=64, seed=3):
-    """Eight smooth random images about as large as normalised pixels."""
-    coarse = torch.randn(8, 3, 9, 9, generator=torch.Generator().manual_seed(seed))
-    return torch.nn.functional.interpolate(coarse, (side, side), mode="bilinear") * 1.5
+    """Thirty-two random images, from smooth to rough, about as large as normalised pixels."""
+    random = torch.Generator().manual_seed(seed)
+    grown = [torch.nn.functional.interpolate(torch.randn(8, 3, grain, grain, generator=random), (side, side), mode="bilinear")
+             for grain in (3, 9, 20, side)]
+    return torch.cat(grown) * torch.linspace(0.5, 2, 32)[:, None, None, None]

@@ -56,6 +56,7 @@ class Family:
     classifier: str = "optimum"  # and of the classifier
     head: str = "classifier"  # the classifier's last linear layer (or layers, where several are averaged)
     classes: tuple = ()  # further classes: (folder's ending, class, exporter, head)
+    variants: tuple = ()  # (of which kind, variant): other precisions
     fast: bool = False  # the processor is saved as its Fast class
     settled: bool = True  # batch norms get the statistics of a batch
     refused: str = ""  # why the base network is refused
@@ -71,7 +72,9 @@ convnext = processor("ConvNext", shortest(64), mean=IMAGENET, crop_pct=0.875, re
 vit = processor("ViT", square(64), mean=HALF, resample=2)
 
 FAMILIES = [
-    Family("vit", "ViT", VIT, vit, "class token", classifier="dynamo"),
+    Family("vit", "ViT", VIT, vit, "class token", classifier="dynamo",
+           classes=(("classifier-optimum", "ViTForImageClassification", "optimum", "classifier"),),
+           variants=(("base", "quantized"), ("base", "fp16"), ("classifier-optimum", "quantized"), ("classifier-optimum", "q4-names"))),
     Family("deit", "DeiT", VIT, processor("DeiT", square(72), 64, IMAGENET, resample=3), "class token", 2,
            classes=(("distilled", "DeiTForImageClassificationWithTeacher", "optimum", "cls_classifier distillation_classifier"),),
            note="token 1 is the distillation token"),
@@ -121,7 +124,8 @@ FAMILIES = [
     Family("segformer", "Segformer", dict(depths=[1, 1, 1, 1], hidden_sizes=[16, 24, 32, 48], num_attention_heads=[1, 1, 2, 2],
                                           mlp_ratios=[2, 2, 2, 2]),
            processor("Segformer", square(64), mean=IMAGENET, resample=2), "mean over positions", None),
-    Family("convnext", "ConvNext", STAGES, convnext, "mean over positions", None, classifier="dynamo"),
+    Family("convnext", "ConvNext", STAGES, convnext, "mean over positions", None, classifier="dynamo",
+           variants=(("classifier", "fp16"), ("base", "fp16-float-io"), ("base", "int8-named"))),
     Family("convnextv2", "ConvNextV2", STAGES, convnext, "mean over positions", None, fast=True),
     Family("resnet", "ResNet", dict(STAGES, embedding_size=16, layer_type="bottleneck"), convnext, "mean over positions", None,
            head="classifier.1"),
