@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -132,7 +133,7 @@ public final class LabelNoise {
             fold.judge(samples, (i, p) -> {
                 int own = labels.get(i);
                 int suggested = suggested(p, own, thresholds);
-                if (suggested >= 0 && suggested == votes[i].winner && fold.knows(own)) {
+                if (suggested >= 0 && suggested == votes[i].winner && fold.known[own]) {
                     suspects.add(new Suspect(i, own, suggested, p[own], p[suggested], votes[i].share));
                 }
             });
@@ -161,10 +162,6 @@ public final class LabelNoise {
     /** Images and a probe that was trained on all others; {@code known} says of which classes it saw images. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Fold(int[] held, LinearHead head, boolean[] known) {
-        boolean knows(int label) {
-            return known[label];
-        }
-
         void judge(FeatureSet samples, Judged judged) {
             for (int from = 0; from < held.length; from += BLOCK) {
                 int[] rows = Arrays.copyOfRange(held, from, Math.min(held.length, from + BLOCK));
@@ -183,17 +180,8 @@ public final class LabelNoise {
         var folds = new ArrayList<Fold>();
         for (int fold = 0; fold < count; fold++) {
             int part = fold;
-            int[] held = IntStream.range(0, n)
-                    .filter(i -> i % count == part)
-                    .map(i -> order[i])
-                    .sorted()
-                    .toArray();
-            int[] rest = IntStream.range(0, n)
-                    .filter(i -> i % count != part)
-                    .map(i -> order[i])
-                    .sorted()
-                    .toArray();
-            FeatureSet training = samples.select(rest);
+            int[] held = rows(order, i -> i % count == part);
+            FeatureSet training = samples.select(rows(order, i -> i % count != part));
             Labels labels = training.labels().orElseThrow();
             boolean[] known = new boolean[labels.classCount()];
             for (int i = 0; i < labels.size(); i++) {
@@ -203,6 +191,14 @@ public final class LabelNoise {
             trained.accept(1);
         }
         return folds;
+    }
+
+    private static int[] rows(int[] order, IntPredicate places) {
+        return IntStream.range(0, order.length)
+                .filter(places)
+                .map(i -> order[i])
+                .sorted()
+                .toArray();
     }
 
     private static int[] shuffled(int n, long seed) {
@@ -273,17 +269,13 @@ public final class LabelNoise {
     private static Vote most(int[] ascending) {
         int winner = -1;
         int most = 0;
-        int from = 0;
-        while (from < ascending.length) {
-            int to = from + 1;
-            while (to < ascending.length && ascending[to] == ascending[from]) {
-                to++;
+        int run = 0;
+        for (int i = 0; i < ascending.length; i++) {
+            run = i > 0 && ascending[i] == ascending[i - 1] ? run + 1 : 1;
+            if (run > most) {
+                most = run;
+                winner = ascending[i];
             }
-            if (to - from > most) {
-                most = to - from;
-                winner = ascending[from];
-            }
-            from = to;
         }
         return new Vote(winner, most / (double) ascending.length);
     }

@@ -6,14 +6,10 @@ public interface ExtractionListener {
     /** Listens to nothing. */
     ExtractionListener NONE = new ExtractionListener() {
         @Override
-        public void extracted(int samples) {
-            // nobody asked
-        }
+        public void extracted(int samples) {}
 
         @Override
-        public void failed(FailedSample failed) {
-            // nobody asked
-        }
+        public void failed(FailedSample failed) {}
     };
 
     /**

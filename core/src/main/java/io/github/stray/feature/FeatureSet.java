@@ -4,7 +4,6 @@ package io.github.stray.feature;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -87,17 +86,7 @@ public record FeatureSet(
      * @param rows number of rows
      */
     public static List<String> rowNumbers(int rows) {
-        return new IdView() {
-            @Override
-            public String get(int index) {
-                return Integer.toString(Objects.checkIndex(index, rows));
-            }
-
-            @Override
-            public int size() {
-                return rows;
-            }
-        };
+        return new IdView(rows, Integer::toString);
     }
 
     /**
@@ -172,17 +161,7 @@ public record FeatureSet(
     public FeatureSet select(int[] indices) {
         List<String> all = ids;
         int[] rows = indices.clone();
-        List<String> picked = new IdView() {
-            @Override
-            public String get(int index) {
-                return all.get(rows[index]);
-            }
-
-            @Override
-            public int size() {
-                return rows.length;
-            }
-        };
+        List<String> picked = new IdView(rows.length, index -> all.get(rows[index]));
         var layers = new LinkedHashMap<String, FeatureLayer>();
         further.forEach(
                 (name, layer) -> layers.put(name, new FeatureLayer(layer.rows().selectRows(rows), layer.space())));

@@ -14,7 +14,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /** Sample ids in a file, one a line, decoded when asked for: a million ids cost eight megabytes. */
 final class IdLines {
@@ -94,7 +93,11 @@ final class IdLines {
         if (line < ends.length) {
             ends[line] = size;
         }
-        return new Lines(text, ends);
+        return new IdView(ends.length, index -> {
+            long start = index == 0 ? 0 : ends[index - 1] + 1;
+            byte[] id = text.asSlice(start, ends[index] - start).toArray(ValueLayout.JAVA_BYTE);
+            return new String(id, StandardCharsets.UTF_8);
+        });
     }
 
     private static void requireUtf8(Path path, String name, MemorySegment text) throws UnsupportedFileException {
@@ -112,28 +115,6 @@ final class IdLines {
             }
             at += block.position();
             sink.clear();
-        }
-    }
-
-    private static final class Lines extends IdView {
-        private final MemorySegment text;
-        private final long[] ends;
-
-        private Lines(MemorySegment text, long[] ends) {
-            this.text = text;
-            this.ends = ends;
-        }
-
-        @Override
-        public String get(int index) {
-            long end = ends[Objects.checkIndex(index, ends.length)];
-            long start = index == 0 ? 0 : ends[index - 1] + 1;
-            return new String(text.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public int size() {
-            return ends.length;
         }
     }
 }
