@@ -146,10 +146,18 @@ public final class OnnxGraph {
 
     /**
      * {@return whether an operator quantises its input or takes quantised input, so that rounding may move a value by a
-     * whole step}
+     * whole step} ONNX Runtime may compute in integers where only weights are dequantised, too.
      */
     public boolean quantised() {
-        return graph.getNodeList().stream().map(NodeProto::getOpType).anyMatch(OnnxGraph::quantises);
+        return graph.getNodeList().stream()
+                .map(NodeProto::getOpType)
+                .anyMatch(operator -> quantises(operator) || operator.equals("DequantizeLinear"));
+    }
+
+    /** {@return whether weights are kept in half precision, so that rounding moves a value by a thousandth} */
+    public boolean halfPrecision() {
+        return graph.getInitializerList().stream()
+                .anyMatch(weight -> weight.getDataType() == TensorProto.DataType.FLOAT16_VALUE);
     }
 
     /**

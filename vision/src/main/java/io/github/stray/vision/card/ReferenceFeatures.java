@@ -26,7 +26,7 @@ public record ReferenceFeatures(String origin, double tolerance, Map<String, Lis
 
     /**
      * Tolerance for networks that compute in integers, where rounding in front of a quantisation may move a value by a whole
-     * step: a cosine of 0.9999.
+     * step, or in half precision: a cosine of 0.9999.
      */
     public static final double QUANTISED = Math.sqrt(2 * (1 - 0.9999));
 

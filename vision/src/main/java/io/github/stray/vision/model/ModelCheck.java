@@ -268,6 +268,14 @@ public record ModelCheck(
         return new Range(smallest, largest);
     }
 
+    /** The largest difference of any layer, as a fraction of its largest magnitude. */
+    static double difference(Map<String, float[]> one, Map<String, float[]> other) {
+        return one.entrySet().stream()
+                .mapToDouble(layer -> difference(layer.getValue(), Objects.requireNonNull(other.get(layer.getKey()))))
+                .max()
+                .orElse(0);
+    }
+
     private static double difference(float[] one, float[] other) {
         double largest = 0;
         double difference = 0;

@@ -24,7 +24,6 @@ import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.NetworkSource;
-import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -265,12 +264,9 @@ public final class ModelInstaller {
             }
             String name = String.valueOf(found.files().get(card.network()));
             NetworkSource network = NetworkSource.of(staged.path().resolve(card.network()), name);
-            ReferenceFeatures made;
-            try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
-                made = Trial.reference(extractor, card, network.graph().quantised());
-            }
+            ExtractorCard tried = Trial.of(card, network).tried();
             Path cardFile = staged.path().resolve(ExtractorCard.FILE_NAME);
-            Files.writeString(cardFile, CardJson.write(card.reference().isPresent() ? card : card.withReference(made)));
+            Files.writeString(cardFile, CardJson.write(tried));
             flush(cardFile);
             staged.moveTo(store.models().resolve(card.id()));
         }

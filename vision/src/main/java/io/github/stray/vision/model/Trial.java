@@ -1,40 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.UnsteadyNodes;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.ReferenceFeatures;
+import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The first run of an extractor that is being installed. */
-final class Trial {
-    private Trial() {}
+/**
+ * The first runs of an extractor that is being installed, on generated images: whether its features can be relied on, and
+ * what they are.
+ *
+ * @param card what is known of it
+ * @param network its network of images
+ * @param graph the graph of that
+ */
+record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
+    /** Error of quantisation that a network may have, as a fraction of the norm of its features. */
+    private static final double GROSS = 0.5;
 
-    /** What the extractor makes of the first generated image, by itself. */
-    static ReferenceFeatures reference(OnnxExtractor extractor, ExtractorCard card, boolean quantised)
-            throws IOException {
+    private static final InferenceOptions AS_WRITTEN = new InferenceOptions(1, Provider.CPU, false);
+
+    static Trial of(ExtractorCard card, NetworkSource network) throws IOException {
+        return new Trial(card, network, network.graph());
+    }
+
+    /** The card with what the network made of the first image, unless it says so already. */
+    ExtractorCard tried() throws IOException {
+        Map<String, float[]> rows;
+        try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
+            rows = rows(extractor, 1);
+            requireSteady(rows, rows(extractor, 1));
+        }
+        ReferenceFeatures made = reference(rows);
+        try (OnnxExtractor extractor = StoredModel.open(card, network, AS_WRITTEN)) {
+            requireLike(made, rows(extractor, 1));
+        }
+        return card.reference().isPresent() ? card : card.withReference(made);
+    }
+
+    private Map<String, float[]> rows(OnnxExtractor extractor, int images) throws IOException {
+        return ModelCheck.rows(
+                extractor,
+                new GeneratedImages(images),
+                List.copyOf(card.layers().keySet()),
+                images,
+                1);
+    }
+
+    /** Rounding is allowed: an MAE that masks nothing still shuffles its patches, and sums come out in another order. */
+    private void requireSteady(Map<String, float[]> rows, Map<String, float[]> again) throws InvalidNetworkException {
+        double difference = ModelCheck.difference(rows, again);
+        if (difference > ModelCheck.ROUNDING) {
+            throw new InvalidNetworkException(
+                    "%s gives other features each time it sees an image (by %.1e of the largest value)%s: export it so that it draws no random numbers"
+                            .formatted(
+                                    network.name(),
+                                    difference,
+                                    UnsteadyNodes.drawing(graph)
+                                            .map(node -> ", by " + node)
+                                            .orElse("")));
+        }
+    }
+
+    /**
+     * ONNX Runtime changes a graph before it runs it; that must not change what comes out. Where it brings floats that stand
+     * for integers to integers, it does within the error of quantisation, so only gross faults are found.
+     */
+    private void requireLike(ReferenceFeatures optimised, Map<String, float[]> asWritten)
+            throws InvalidNetworkException {
+        double allowed = graph.quantised() ? GROSS : optimised.tolerance();
+        for (Map.Entry<String, float[]> layer : asWritten.entrySet()) {
+            double difference = optimised.difference(layer.getKey(), layer.getValue());
+            if (difference > allowed) {
+                throw new InvalidNetworkException(
+                        "%s is miscomputed by ONNX Runtime %s: its optimisations change layer '%s' by %.1e of its norm (allowed %.1e). Simplify it before (onnxsim, onnxslim), or export it with another version"
+                                .formatted(
+                                        network.name(),
+                                        OnnxNetwork.runtimeVersion(),
+                                        layer.getKey(),
+                                        difference,
+                                        allowed));
+            }
+        }
+    }
+
+    private ReferenceFeatures reference(Map<String, float[]> rows) {
         var layers = new LinkedHashMap<String, List<Float>>();
-        ModelCheck.rows(
-                        extractor,
-                        new GeneratedImages(1),
-                        List.copyOf(card.layers().keySet()),
-                        1,
-                        1)
-                .forEach((layer, values) -> layers.put(layer, first(values)));
+        rows.forEach((layer, values) -> layers.put(layer, first(values)));
         String origin = "Stray %s, ONNX Runtime %s, %s %s"
                 .formatted(
                         Provenance.version(),
                         OnnxNetwork.runtimeVersion(),
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"));
-        return new ReferenceFeatures(
-                origin, quantised ? ReferenceFeatures.QUANTISED : ReferenceFeatures.ROUNDING, layers);
+        boolean coarse = graph.quantised() || graph.halfPrecision();
+        return new ReferenceFeatures(origin, coarse ? ReferenceFeatures.QUANTISED : ReferenceFeatures.ROUNDING, layers);
     }
 
     private static List<Float> first(float[] values) {

@@ -6,8 +6,9 @@ package io.github.stray.vision.onnx;
  *
  * @param threads threads of one call, at least 1
  * @param provider what it runs on
+ * @param optimised whether ONNX Runtime may change the graph to run faster; without, only to compare
  */
-public record InferenceOptions(int threads, Provider provider) {
+public record InferenceOptions(int threads, Provider provider, boolean optimised) {
     /** One thread on the processor: the fastest way through many images, when calls run side by side. */
     public static final InferenceOptions ONE_THREAD = new InferenceOptions(1, Provider.CPU);
 
@@ -16,6 +17,16 @@ public record InferenceOptions(int threads, Provider provider) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, was " + threads);
         }
+    }
+
+    /**
+     * Optimised.
+     *
+     * @param threads threads of one call, at least 1
+     * @param provider what it runs on
+     */
+    public InferenceOptions(int threads, Provider provider) {
+        this(threads, provider, true);
     }
 
     /**

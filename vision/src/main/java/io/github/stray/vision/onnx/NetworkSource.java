@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.graph.RuntimeFaults;
 import io.github.stray.graph.UnreadableGraphException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -28,6 +29,8 @@ import java.util.Optional;
 public final class NetworkSource {
     /** Where a network that comes from memory finds its external data. */
     private static final String EXTERNAL_DATA_FOLDER = "session.model_external_initializers_file_folder_path";
+
+    private static final String DISABLED_OPTIMISATIONS = "optimization.disable_specified_optimizers";
 
     private final String name;
     private final Optional<Path> file;
@@ -126,8 +129,19 @@ public final class NetworkSource {
     /** Makes ready what is loaded, in memory of the arena where it is not the file itself. */
     Loading loading(Arena arena) throws IOException {
         requireContent();
+        OnnxGraph graph = graph();
+        Loading whole = loading(graph, arena);
+        if (!RuntimeFaults.padBeforeMaxPool(graph)) {
+            return whole;
+        }
+        return (environment, options) -> {
+            options.addConfigEntry(DISABLED_OPTIMISATIONS, "Pad_Fusion");
+            return whole.load(environment, options);
+        };
+    }
+
+    private Loading loading(OnnxGraph graph, Arena arena) throws IOException {
         if (!outputs.isEmpty()) {
-            OnnxGraph graph = graph();
             List<String> needed = graph.inputs().size() > 1 ? graph.inputs(outputs) : graph.inputs();
             if (!needed.isEmpty() && needed.size() < graph.inputs().size()) {
                 return ofMemory(graph.part(outputs, size -> arena.allocate(size).asByteBuffer()));

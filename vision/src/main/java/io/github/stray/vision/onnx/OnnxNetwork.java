@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.stray.graph.gradient.TensorFacts;
@@ -51,14 +52,18 @@ public final class OnnxNetwork implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxNetwork(String name, InferenceOptions options, NetworkSource.Loading loading)
+    private OnnxNetwork(
+            OrtEnvironment environment, String name, InferenceOptions options, NetworkSource.Loading loading)
             throws InvalidNetworkException {
         this.name = name;
         this.options = options;
-        this.environment = environment();
+        this.environment = environment;
         try (SessionOptions settings = new SessionOptions()) {
             settings.setIntraOpNumThreads(options.threads());
             settings.setInterOpNumThreads(1);
+            if (!options.optimised()) {
+                settings.setOptimizationLevel(OptLevel.NO_OPT);
+            }
             // Spinning threads take the processor from the decoders, and on shared machines from everyone.
             settings.addConfigEntry("session.intra_op.allow_spinning", "0");
             // What goes wrong is told by exceptions; ONNX Runtime would also write it to standard error.
@@ -119,8 +124,9 @@ public final class OnnxNetwork implements AutoCloseable {
      * @throws InferenceUnavailableException if ONNX Runtime cannot be loaded, or has not this provider
      */
     public static OnnxNetwork load(NetworkSource source, InferenceOptions options) throws IOException {
+        OrtEnvironment environment = environment();
         try (Arena arena = Arena.ofConfined()) {
-            return new OnnxNetwork(source.name(), options, source.loading(arena));
+            return new OnnxNetwork(environment, source.name(), options, source.loading(arena));
         }
     }
 
