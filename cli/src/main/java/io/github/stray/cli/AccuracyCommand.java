@@ -7,6 +7,7 @@ import static io.github.stray.store.JsonRow.row;
 import io.github.stray.accuracy.KnnAccuracy;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.HeadQuality;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.PseudoLabels;
@@ -99,7 +100,7 @@ final class AccuracyCommand implements Callable<Integer> {
     }
 
     private Integer head(Path file) throws IOException {
-        FeatureSet samples = labelled(features, labels, "features", "--labels");
+        FeatureSet samples = labelled(features, labels, Layer.FEATURES, "--labels");
         LinearHead head = HeadFile.read(file);
         samples.space().conflictWith(head.space()).ifPresent(conflict -> {
             throw new UsageException(
@@ -121,7 +122,7 @@ final class AccuracyCommand implements Callable<Integer> {
     }
 
     private Integer zeroShot(Path file) throws IOException {
-        FeatureSet samples = labelled(features, labels, "embeddings", "--labels");
+        FeatureSet samples = labelled(features, labels, Layer.EMBEDDINGS, "--labels");
         PseudoLabels predicted = PseudoLabels.of(samples, ClassEmbeddingsFile.read(file));
         if (predicted.accuracy().isEmpty()) {
             throw new UsageException(
@@ -134,13 +135,13 @@ final class AccuracyCommand implements Callable<Integer> {
     }
 
     private Integer nearest(Path file) throws IOException {
-        FeatureSet samples = labelled(features, labels, "features", "--labels");
-        FeatureSet training = labelled(file, neighbourLabels, "features", "--neighbour-labels");
+        FeatureSet samples = labelled(features, labels, Layer.FEATURES, "--labels");
+        FeatureSet training = labelled(file, neighbourLabels, Layer.FEATURES, "--neighbour-labels");
         KnnAccuracy rule = k == null ? KnnAccuracy.DEFAULT : new KnnAccuracy(k);
         return report("knn", file, rule.of(training, samples), samples.size(), Map.of("k", rule.k()));
     }
 
-    private FeatureSet labelled(Path file, @Nullable Path labelFile, String layer, String option) throws IOException {
+    private FeatureSet labelled(Path file, @Nullable Path labelFile, Layer layer, String option) throws IOException {
         FeatureSet rows = FeatureFile.read(file).layer(layer);
         if (labelFile != null) {
             rows = LabelFile.label(rows, labelFile);

@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import static io.github.stray.store.JsonRow.row;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.study.cache.CacheEntry;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.vision.model.ModelStore;
@@ -66,7 +67,7 @@ final class CacheCommand implements Callable<Integer> {
                 entry.rows(),
                 entry.bytes() / 1e6,
                 entry.used(),
-                entry.problem().orElse(String.join(", ", entry.layers())));
+                entry.problem().orElse(Layer.join(entry.layers())));
     }
 
     private static Map<String, Object> document(CacheEntry entry) {
@@ -74,7 +75,7 @@ final class CacheCommand implements Callable<Integer> {
                 "digest", entry.digest(),
                 "extractor", entry.extractor(),
                 "dataset", entry.dataset(),
-                "layers", entry.layers(),
+                "layers", entry.layers().stream().map(Layer::id).toList(),
                 "rows", entry.rows(),
                 "bytes", entry.bytes(),
                 "used", entry.used().toString());

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import io.github.stray.detect.Suggestion;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFileWriter;
 import io.github.stray.vision.Extractors;
@@ -55,7 +55,7 @@ final class ExtractCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "features",
             description = "Layers, several in one pass: features, embeddings, logits, patches (default: features).")
-    private List<String> layers = List.of();
+    private List<Layer> layers = List.of();
 
     @Option(names = "--force", description = "Replace a file that Stray did not write.")
     private boolean force;
@@ -67,7 +67,7 @@ final class ExtractCommand implements Callable<Integer> {
         Outputs.require(output, force);
         var failures = new FailureLog();
         try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
-            Map<String, FeatureSpace> spaces = spaces(extractor);
+            Map<Layer, FeatureSpace> spaces = extractor.spaces(layers);
             DatasetSource source = images.open(input);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
             Provenance provenance = Provenance.now(Map.of(
@@ -95,26 +95,9 @@ final class ExtractCommand implements Callable<Integer> {
         return failures.exitCode();
     }
 
-    private Map<String, FeatureSpace> spaces(FeatureExtractor extractor) {
-        var spaces = new LinkedHashMap<String, FeatureSpace>();
-        for (String layer : layers) {
-            FeatureSpace space = extractor.layers().get(layer.strip());
-            if (space == null) {
-                throw new UsageException("extractor %s has no layer '%s'; %s"
-                        .formatted(
-                                extractor.id(),
-                                layer.strip(),
-                                Suggestion.among(
-                                        layer.strip(), extractor.layers().keySet())));
-            }
-            spaces.put(layer.strip(), space);
-        }
-        return spaces;
-    }
-
     private void report(
             FeatureExtractor extractor,
-            Map<String, FeatureSpace> spaces,
+            Map<Layer, FeatureSpace> spaces,
             long rows,
             DatasetSource source,
             FailureLog failures) {
@@ -126,7 +109,7 @@ final class ExtractCommand implements Callable<Integer> {
             document.put("extractor", extractor.id());
             document.put("n", rows);
             var dimensions = new LinkedHashMap<String, Integer>();
-            spaces.forEach((layer, space) -> dimensions.put(layer, space.dimension()));
+            spaces.forEach((layer, space) -> dimensions.put(layer.id(), space.dimension()));
             document.put("layers", dimensions);
             document.put("classes", source.classNames().size());
             document.put("ignored", source.ignored());

@@ -10,6 +10,7 @@ import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.threshold.Calibration;
 import java.io.IOException;
@@ -139,7 +140,7 @@ final class FitCommand implements Callable<Integer> {
 
     private CalibratedDetector fit(Detector detector, Training training, HeldOut held) throws IOException {
         double tpr = givenTpr == null ? CalibratedDetector.DEFAULT_TPR : givenTpr;
-        List<String> layers = detector.needs().sampleLayers(training.head().isPresent());
+        List<Layer> layers = detector.needs().sampleLayers(training.head().isPresent());
         return switch (held) {
             case HeldOut.None() -> CalibratedDetector.fitUncalibrated(detector, training);
             case HeldOut.Usual() ->

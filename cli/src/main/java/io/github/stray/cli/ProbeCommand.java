@@ -6,6 +6,7 @@ import static io.github.stray.cli.UsageException.require;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.probe.LinearProbe.Solver;
@@ -195,13 +196,13 @@ final class ProbeCommand implements Callable<Integer> {
     /** Features, with the image embeddings beside them where those are needed. */
     private static FeatureSet read(Path file, boolean withEmbeddings) throws IOException {
         FeatureFile read = FeatureFile.read(file);
-        FeatureSet rows = read.layer("features");
+        FeatureSet rows = read.layer(Layer.FEATURES);
         if (!withEmbeddings) {
             return rows;
         }
-        FeatureSet embeddings = read.layer(MeasuredProbe.EMBEDDINGS);
+        FeatureSet embeddings = read.layer(Layer.EMBEDDINGS);
         return rows.with(
-                MeasuredProbe.EMBEDDINGS, new FeatureLayer(embeddings.features().toTensor(), embeddings.space()));
+                Layer.EMBEDDINGS, new FeatureLayer(embeddings.features().toTensor(), embeddings.space()));
     }
 
     private static void requireLabels(FeatureSet rows, Optional<ClassEmbeddings> classes, String remedy) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.detect.Suggestion;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.vision.attack.AttackRecipe;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -102,6 +105,7 @@ public final class Stray implements Runnable {
         CommandLine stray = new CommandLine(new Stray(console));
         DetectorHelp.addTo(Objects.requireNonNull(stray.getSubcommands().get("fit")));
         return stray.registerConverter(Path.class, Stray::path)
+                .registerConverter(Layer.class, Stray::layer)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
                 .registerConverter(AttackRecipe.Method.class, new LowerCaseEnum<>(AttackRecipe.Method.class))
                 .registerConverter(Provider.class, new LowerCaseEnum<>(Provider.class))
@@ -124,6 +128,14 @@ public final class Stray implements Runnable {
             throw new TypeConversionException("is empty, expected the name of a file or folder");
         }
         return Path.of(text);
+    }
+
+    private static Layer layer(String text) {
+        String id = text.strip();
+        List<String> ids = Stream.of(Layer.values()).map(Layer::id).toList();
+        return Layer.find(id)
+                .orElseThrow(() -> new TypeConversionException(
+                        "there is no layer '%s'; %s".formatted(id, Suggestion.among(id, ids))));
     }
 
     @Override

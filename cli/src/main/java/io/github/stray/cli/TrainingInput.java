@@ -10,6 +10,7 @@ import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.LabelFile;
 import io.github.stray.vision.Extractors;
@@ -95,7 +96,7 @@ final class TrainingInput {
      *
      * @param encodes whether {@code -m} has texts to encode
      */
-    Optional<Loaded> read(Detector detector, List<String> layers, HeldOut held, boolean encodes) throws IOException {
+    Optional<Loaded> read(Detector detector, List<Layer> layers, HeldOut held, boolean encodes) throws IOException {
         require(
                 features == null || input == null,
                 "give either -f TRAIN (features) or -m MODEL -i INPUT (images), not both");
@@ -135,11 +136,11 @@ final class TrainingInput {
         return labels == null ? rows : new Loaded(LabelFile.label(rows.features, labels), rows.provenance, rows.notes);
     }
 
-    static Loaded fromFile(Path file, List<String> layers) throws IOException {
+    static Loaded fromFile(Path file, List<Layer> layers) throws IOException {
         FeatureFile read = FeatureFile.read(file);
-        List<String> notes = layers.contains("logits")
+        List<String> notes = layers.contains(Layer.LOGITS)
                         && namesItsLayers(file.toString())
-                        && !read.layers().contains("logits")
+                        && !read.layers().contains(Layer.LOGITS)
                 ? List.of("%s has no layer 'logits'; its only layer '%s' is taken for it"
                         .formatted(file, read.layers().getFirst()))
                 : List.of();
@@ -147,7 +148,7 @@ final class TrainingInput {
     }
 
     /** What an option names as images, as the network of {@code -m} sees them. */
-    Loaded fromImages(String option, String given, List<String> layers) throws IOException {
+    Loaded fromImages(String option, String given, List<Layer> layers) throws IOException {
         if (model == null) {
             throw new UsageException(
                     "%s %s are images: name the extractor with -m (see: stray models)".formatted(option, given));

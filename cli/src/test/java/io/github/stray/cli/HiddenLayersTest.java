@@ -4,6 +4,7 @@ package io.github.stray.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.grack.nanojson.JsonObject;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.HeadFile;
@@ -66,10 +67,10 @@ class HiddenLayersTest {
                     "features,embeddings,patches",
                     "--quiet");
             FeatureFile read = FeatureFile.read(file);
-            assertThat(read.layer("features").features().dimension()).isEqualTo(24);
-            assertThat(read.layer("embeddings").features().dimension()).isEqualTo(16);
-            assertThat(read.tensor("patches").shape())
-                    .containsExactly(read.layer("features").size(), 16, 16);
+            assertThat(read.layer(Layer.FEATURES).features().dimension()).isEqualTo(24);
+            assertThat(read.layer(Layer.EMBEDDINGS).features().dimension()).isEqualTo(16);
+            assertThat(read.tensor(Layer.PATCHES).shape())
+                    .containsExactly(read.layer(Layer.FEATURES).size(), 16, 16);
             assertThat(Cli.done("models", "check", network).out()).contains("passed", "patches");
         }
         assertThat(Cli.done("models", "show", "clip-external").out())

@@ -9,6 +9,7 @@ import com.grack.nanojson.JsonWriter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.FeatureFile;
 import java.io.File;
@@ -188,8 +189,8 @@ class HubModelTest {
         Path copied = folder.resolve("copied.safetensors");
         Cli.done("extract", "-m", "tiny", "-i", signs, "-o", fetched, "--quiet");
         Cli.done("extract", "-m", "local", "-i", signs, "-o", copied, "--quiet");
-        FeatureMatrix rows = FeatureFile.read(fetched).layer("features").features();
-        FeatureMatrix expected = FeatureFile.read(copied).layer("features").features();
+        FeatureMatrix rows = FeatureFile.read(fetched).layer(Layer.FEATURES).features();
+        FeatureMatrix expected = FeatureFile.read(copied).layer(Layer.FEATURES).features();
         assertThat(rows.rows()).isEqualTo(16);
         for (int i = 0; i < rows.rows(); i++) {
             assertThat(rows.row(i)).isEqualTo(expected.row(i));

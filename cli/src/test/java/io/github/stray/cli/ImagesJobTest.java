@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.preprocess.Preprocessing;
@@ -94,8 +95,8 @@ class ImagesJobTest {
         assertThat(document.getInt("classes")).isEqualTo(8);
         assertThat(document.getObject("layers").keySet()).containsExactly("features", "embeddings");
         FeatureFile file = FeatureFile.read(at("f.safetensors"));
-        assertThat(file.layers()).containsExactlyInAnyOrder("features", "embeddings");
-        FeatureSet rows = file.layer("features");
+        assertThat(file.layers()).containsExactlyInAnyOrder(Layer.FEATURES, Layer.EMBEDDINGS);
+        FeatureSet rows = file.layer(Layer.FEATURES);
         assertThat(rows.features().dimension()).isEqualTo(320);
         assertThat(rows.space().extractor()).contains("stray-mini");
         assertThat(file.provenance().orElseThrow().entries().get("jpeg_decoder"))
@@ -109,7 +110,10 @@ class ImagesJobTest {
         }
         assertThat(Cli.refused(
                         "extract", "-m", "stray-mini", "-i", signs, "-o", at("g.safetensors"), "--layer", "logit"))
-                .contains("no layer 'logit'", "did you mean 'features'?", "embeddings");
+                .contains("no layer 'logit'", "did you mean 'logits'?", "embeddings");
+        assertThat(Cli.refused(
+                        "extract", "-m", "stray-mini", "-i", signs, "-o", at("g.safetensors"), "--layer", "logits"))
+                .contains("extractor stray-mini has no layer 'logits'; it has features, embeddings");
         assertThat(at("g.safetensors")).doesNotExist();
     }
 
@@ -118,13 +122,15 @@ class ImagesJobTest {
         Path zip = Images.zip(signs, at("signs.zip"));
         Cli.done("extract", "-m", "stray-mini", "-i", signs, "-o", at("folder.safetensors"));
         Cli.done("extract", "-m", "stray-mini", "-i", zip, "-o", at("zip.safetensors"));
-        FeatureSet expected = FeatureFile.read(at("folder.safetensors")).layer("features");
-        FeatureSet actual = FeatureFile.read(at("zip.safetensors")).layer("features");
+        FeatureSet expected = FeatureFile.read(at("folder.safetensors")).layer(Layer.FEATURES);
+        FeatureSet actual = FeatureFile.read(at("zip.safetensors")).layer(Layer.FEATURES);
         assertThat(actual.ids()).isEqualTo(expected.ids());
         assertThat(actual.labels()).isEqualTo(expected.labels());
-        assertThat(FeatureFile.read(at("zip.safetensors")).tensor("features").toFloats())
+        assertThat(FeatureFile.read(at("zip.safetensors"))
+                        .tensor(Layer.FEATURES)
+                        .toFloats())
                 .isEqualTo(FeatureFile.read(at("folder.safetensors"))
-                        .tensor("features")
+                        .tensor(Layer.FEATURES)
                         .toFloats());
     }
 
@@ -148,8 +154,8 @@ class ImagesJobTest {
         assertThat(Cli.refused("extract", "-m", "stray-mimi", "-i", missing, "-o", at("f.safetensors")))
                 .contains("stray-mimi", "did you mean 'stray-mini'");
         assertThat(Cli.refused(
-                        "extract", "-m", "stray-mini", "--layer", "logit", "-i", missing, "-o", at("f.safetensors")))
-                .contains("no layer 'logit'");
+                        "extract", "-m", "stray-mini", "--layer", "logits", "-i", missing, "-o", at("f.safetensors")))
+                .contains("no layer 'logits'");
         assertThat(Cli.refused("fit", "-d", "knn", "-m", "stray-mimi", "-i", missing, "-o", at("d.stray")))
                 .contains("stray-mimi");
     }

@@ -11,6 +11,7 @@ import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.FeatureFileWriter;
@@ -159,8 +160,8 @@ class RealInputTest {
 
     /** A thousand rows, each beside the row of the same image among all. */
     private static void assertSameRows(Path some, Path all) throws IOException {
-        FeatureSet few = FeatureFile.read(some).layer("features");
-        FeatureSet many = FeatureFile.read(all).layer("features");
+        FeatureSet few = FeatureFile.read(some).layer(Layer.FEATURES);
+        FeatureSet many = FeatureFile.read(all).layer(Layer.FEATURES);
         assertThat(few.size()).isEqualTo(1000);
         assertThat(many.size()).isEqualTo(10_000);
         var rows = new HashMap<String, Integer>();
@@ -197,7 +198,7 @@ class RealInputTest {
     }
 
     private static Path shuffled(Path file) throws IOException {
-        FeatureSet rows = FeatureFile.read(file).layer("features");
+        FeatureSet rows = FeatureFile.read(file).layer(Layer.FEATURES);
         var order = new ArrayList<Integer>();
         for (int i = 0; i < rows.size(); i++) {
             order.add(i);
@@ -206,7 +207,7 @@ class RealInputTest {
         Path target = Path.of(file.toString().replace(".safetensors", "-shuffled.safetensors"));
         try (FeatureFileWriter writer = FeatureFileWriter.create(
                 target,
-                Map.of("features", rows.space()),
+                Map.of(Layer.FEATURES, rows.space()),
                 rows.labels().orElseThrow().classNames(),
                 "shuffled",
                 Provenance.now(Map.of()))) {
@@ -214,7 +215,7 @@ class RealInputTest {
                 writer.accept(new FeatureBatch(
                         List.of(rows.ids().get(i)),
                         List.of(OptionalInt.of(rows.labels().orElseThrow().get(i))),
-                        Map.of("features", rows.features().row(i))));
+                        Map.of(Layer.FEATURES, rows.features().row(i))));
             }
             writer.commit();
         }

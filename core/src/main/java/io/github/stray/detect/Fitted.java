@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 record Fitted(
         Detector detector,
         FeatureSpace space,
-        List<String> layers,
+        List<Layer> layers,
         List<String> notes,
         Supplier<Map<String, Tensor>> learnt,
         Function<FeatureSet, Scores> scoring)

@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
@@ -17,7 +18,7 @@ public interface FittedDetector {
     FeatureSpace space();
 
     /** {@return the layers of a sample that it reads, the first being the one that {@link #space()} is of} */
-    default List<String> layers() {
+    default List<Layer> layers() {
         return detector().needs().layers();
     }
 

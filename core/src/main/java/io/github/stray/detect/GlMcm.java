@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
@@ -43,7 +44,6 @@ import java.util.stream.IntStream;
  */
 public record GlMcm(double temperature, double lambda) implements BuiltIn {
     private static final String ID = "glmcm";
-    private static final String PATCHES = "patches";
     private static final Option<GlMcm, Double> TEMPERATURE =
             Softmax.temperature("cosines are divided by it", GlMcm::temperature);
     private static final Option<GlMcm, Double> LAMBDA =
@@ -53,7 +53,7 @@ public record GlMcm(double temperature, double lambda) implements BuiltIn {
             GlMcm.class,
             ID,
             "largest softmax share of a class name, of the image and of its patches",
-            Needs.LANGUAGE.andLayer(PATCHES),
+            Needs.LANGUAGE.andLayer(Layer.PATCHES),
             List.of(TEMPERATURE, LAMBDA),
             given -> new GlMcm(given.get(TEMPERATURE), given.get(LAMBDA)));
 
@@ -121,7 +121,7 @@ public record GlMcm(double temperature, double lambda) implements BuiltIn {
     }
 
     private static Tensor patches(FeatureSet samples, FeatureSpace space) {
-        FeatureLayer layer = samples.further().get(PATCHES);
+        FeatureLayer layer = samples.further().get(Layer.PATCHES);
         if (layer == null) {
             throw new RefusedException(
                     "glmcm reads the layer patches beside embeddings, and '%s' lacks it; it has %s; extract both"
@@ -130,6 +130,7 @@ public record GlMcm(double temperature, double lambda) implements BuiltIn {
                                     samples.further().isEmpty()
                                             ? "no further layer"
                                             : samples.further().keySet().stream()
+                                                    .map(Layer::id)
                                                     .sorted()
                                                     .toList()),
                     Remedy.LAYERS,

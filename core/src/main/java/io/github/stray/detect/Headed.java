@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearHead.Standardisation;
 import io.github.stray.probe.SeenSamples;
@@ -31,9 +32,28 @@ final class Headed {
     private static final String BIAS = "head.bias";
     private static final String MEAN = "head.mean";
     private static final String SCALE = "head.scale";
+    private static final List<Layer> LAYERS = List.of(Layer.FEATURES, Layer.LOGITS);
     private static final int BLOCK_LOGITS = 1 << 22;
 
     private Headed() {}
+
+    /** The option of a method that reads features or, if it is told so, logits. */
+    static <D> Option<D, Layer> layer(Function<D, Layer> value) {
+        return Option.oneOf("on", Layer.FEATURES, "layer that is read", LAYERS, value);
+    }
+
+    static void requireLayer(Layer on, String id) {
+        Option.require(LAYERS.contains(on), id, "on", "be features or logits", on);
+    }
+
+    static Needs needs(Layer on) {
+        return (on == Layer.LOGITS ? Needs.LOGITS : Needs.FEATURES).withLabels();
+    }
+
+    /** Fits to the layer that is read. */
+    static FittedDetector fit(Layer on, Training training, String id, Function<FeatureSet, FittedDetector> method) {
+        return on == Layer.LOGITS ? fit(training, id, method) : method.apply(Inputs.requireTraining(training, id));
+    }
 
     /** Fits to logits, or to the logits that the head makes of features. */
     static FittedDetector fit(Training training, String id, Function<FeatureSet, FittedDetector> onLogits) {
@@ -80,7 +100,7 @@ final class Headed {
         return new Fitted(
                 onLogits.detector(),
                 space,
-                List.of("features"),
+                List.of(Layer.FEATURES),
                 onLogits.notes(),
                 () -> withHead(onLogits.state(), head),
                 samples -> ofLogits(head, samples, onLogits::score));

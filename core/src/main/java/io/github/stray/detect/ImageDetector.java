@@ -10,6 +10,7 @@ import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import java.io.IOException;
@@ -23,10 +24,10 @@ import java.util.SequencedMap;
 public final class ImageDetector {
     private final CalibratedDetector detector;
     private final FeatureExtractor extractor;
-    private final SequencedMap<String, FeatureSpace> spaces;
+    private final SequencedMap<Layer, FeatureSpace> spaces;
 
     private ImageDetector(
-            CalibratedDetector detector, FeatureExtractor extractor, SequencedMap<String, FeatureSpace> spaces) {
+            CalibratedDetector detector, FeatureExtractor extractor, SequencedMap<Layer, FeatureSpace> spaces) {
         this.detector = detector;
         this.extractor = extractor;
         this.spaces = spaces;
@@ -41,7 +42,7 @@ public final class ImageDetector {
      *     in another space
      */
     public static ImageDetector of(CalibratedDetector detector, FeatureExtractor extractor) {
-        SequencedMap<String, FeatureSpace> spaces =
+        SequencedMap<Layer, FeatureSpace> spaces =
                 spaces(extractor, detector.fitted().layers());
         spaces.firstEntry().getValue().conflictWith(detector.fitted().space()).ifPresent(conflict -> {
             throw new RefusedException(
@@ -60,7 +61,7 @@ public final class ImageDetector {
      * @throws IllegalArgumentException if the extractor lacks a layer that the detector reads
      */
     public static ImageDetector assumingSameSpace(CalibratedDetector detector, FeatureExtractor extractor) {
-        SequencedMap<String, FeatureSpace> spaces =
+        SequencedMap<Layer, FeatureSpace> spaces =
                 spaces(extractor, detector.fitted().layers());
         spaces.replaceAll((layer, known) -> known.forgetOrigin());
         return new ImageDetector(detector, extractor, spaces);
@@ -73,14 +74,14 @@ public final class ImageDetector {
      * @param layers what {@link Needs} or {@link FittedDetector#layers()} name
      * @throws IllegalArgumentException if the extractor lacks one; the message names those it has
      */
-    public static SequencedMap<String, FeatureSpace> spaces(FeatureExtractor extractor, List<String> layers) {
-        for (String layer : layers) {
+    public static SequencedMap<Layer, FeatureSpace> spaces(FeatureExtractor extractor, List<Layer> layers) {
+        for (Layer layer : layers) {
             if (!extractor.layers().containsKey(layer)) {
                 throw new IllegalArgumentException("the detector reads the layer '%s'; extractor %s has only %s"
                         .formatted(
                                 layer,
                                 extractor.id(),
-                                String.join(", ", extractor.layers().keySet())));
+                                Layer.join(extractor.layers().keySet())));
             }
         }
         return extractor.spaces(layers);

@@ -4,13 +4,13 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.internal.linalg.Whitening;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Minus the smallest squared Mahalanobis distance to a class mean: {@code s(x) = -min_c (x - mu_c)' S^+ (x - mu_c)}, with S
@@ -56,32 +56,10 @@ import java.util.function.Function;
  *
  * @param normalize whether rows are scaled to unit length first
  * @param shrinkage share of the isotropic covariance, 0 to 1
- * @param on layer that is read
+ * @param on layer that is read: features or logits
  * @param variant formula
  */
 public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant variant) implements BuiltIn {
-    /** Layer that is read. */
-    public enum Layer {
-        /** The features. */
-        FEATURES,
-        /** The logits of a head. */
-        LOGITS;
-
-        static <D> Option<D, Layer> option(Function<D, Layer> value) {
-            return Option.choice("on", FEATURES, "layer that is read", value);
-        }
-
-        Needs needs() {
-            return (this == LOGITS ? Needs.LOGITS : Needs.FEATURES).withLabels();
-        }
-
-        FittedDetector fit(Training training, String id, Function<FeatureSet, FittedDetector> method) {
-            return this == LOGITS
-                    ? Headed.fit(training, id, method)
-                    : method.apply(Inputs.requireTraining(training, id));
-        }
-    }
-
     /** Formula. */
     public enum Variant {
         /** Stray's definition. */
@@ -99,7 +77,7 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     private static final Option<Mahalanobis, Boolean> NORMALIZE = DoubleRows.normalize(Mahalanobis::normalize);
     private static final Option<Mahalanobis, Double> SHRINKAGE = Covariance.shrinkage(Mahalanobis::shrinkage);
-    private static final Option<Mahalanobis, Layer> ON = Layer.option(Mahalanobis::on);
+    private static final Option<Mahalanobis, Layer> ON = Headed.layer(Mahalanobis::on);
     private static final Option<Mahalanobis, Variant> VARIANT = Option.choice(
             "variant", Variant.CANONICAL, "covariance and factor of a published code", Mahalanobis::variant);
 
@@ -114,6 +92,7 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     /** Checks the options and that they agree. */
     public Mahalanobis {
+        Headed.requireLayer(on, ID);
         Covariance.requireShrinkage(shrinkage, ID, variant, Variant.CANONICAL, "the covariance");
     }
 
@@ -124,12 +103,12 @@ public record Mahalanobis(boolean normalize, double shrinkage, Layer on, Variant
 
     @Override
     public Needs needs() {
-        return on.needs();
+        return Headed.needs(on);
     }
 
     @Override
     public FittedDetector fit(Training training) {
-        return on.fit(training, ID, this::fitTo);
+        return Headed.fit(on, training, ID, this::fitTo);
     }
 
     private FittedDetector fitTo(FeatureSet training) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import io.github.stray.feature.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a detector must be given, and which layers it reads. Immutable.
@@ -18,8 +20,8 @@ import java.util.List;
  * @param negatives whether it needs negative words
  */
 public record Needs(
-        List<String> layers,
-        List<String> trainingLayers,
+        List<Layer> layers,
+        List<Layer> trainingLayers,
         boolean fitted,
         boolean labels,
         Head head,
@@ -45,15 +47,15 @@ public record Needs(
 
     /** Fitted to features. */
     public static final Needs FEATURES =
-            new Needs(List.of("features"), List.of(), true, false, Head.NONE, false, false);
+            new Needs(List.of(Layer.FEATURES), List.of(), true, false, Head.NONE, false, false);
 
     /** Fitted to logits, which a head may make. */
     public static final Needs LOGITS =
-            new Needs(List.of("logits"), List.of(), true, false, Head.FOR_LOGITS, false, false);
+            new Needs(List.of(Layer.LOGITS), List.of(), true, false, Head.FOR_LOGITS, false, false);
 
     /** Image embeddings against class embeddings; nothing is fitted. */
     public static final Needs LANGUAGE =
-            new Needs(List.of("embeddings"), List.of(), false, false, Head.NONE, true, false);
+            new Needs(List.of(Layer.EMBEDDINGS), List.of(), false, false, Head.NONE, true, false);
 
     Needs withLabels() {
         return new Needs(layers, trainingLayers, fitted, true, head, classes, negatives);
@@ -75,13 +77,13 @@ public record Needs(
         return new Needs(layers, trainingLayers, fitted, labels, head, classes, true);
     }
 
-    Needs andLayer(String further) {
+    Needs andLayer(Layer further) {
         var all = new ArrayList<>(layers);
         all.add(further);
         return new Needs(all, trainingLayers, fitted, labels, head, classes, negatives);
     }
 
-    Needs andTrainingLayer(String further) {
+    Needs andTrainingLayer(Layer further) {
         var all = new ArrayList<>(trainingLayers);
         all.add(further);
         return new Needs(layers, all, fitted, labels, head, classes, negatives);
@@ -92,8 +94,8 @@ public record Needs(
      *
      * @param headGiven whether there is a head
      */
-    public List<String> sampleLayers(boolean headGiven) {
-        return head == Head.FOR_LOGITS && headGiven ? List.of("features") : layers;
+    public List<Layer> sampleLayers(boolean headGiven) {
+        return head == Head.FOR_LOGITS && headGiven ? List.of(Layer.FEATURES) : layers;
     }
 
     /**
@@ -101,7 +103,7 @@ public record Needs(
      *
      * @param headGiven whether there is a head
      */
-    public List<String> trainingSampleLayers(boolean headGiven) {
+    public List<Layer> trainingSampleLayers(boolean headGiven) {
         var all = new ArrayList<>(sampleLayers(headGiven));
         all.addAll(trainingLayers);
         return List.copyOf(all);
@@ -134,8 +136,11 @@ public record Needs(
     /** {@return a phrase for help texts, such as {@code features and labels}} */
     public String phrase() {
         var parts = new ArrayList<String>();
-        parts.add(head == Head.FOR_LOGITS ? "logits, or features and a head" : String.join(" and ", layers));
-        parts.addAll(trainingLayers);
+        parts.add(
+                head == Head.FOR_LOGITS
+                        ? "logits, or features and a head"
+                        : layers.stream().map(Layer::id).collect(Collectors.joining(" and ")));
+        trainingLayers.forEach(layer -> parts.add(layer.id()));
         if (labels) {
             parts.add("labels");
         }

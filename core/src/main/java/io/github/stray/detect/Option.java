@@ -2,6 +2,7 @@
 package io.github.stray.detect;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -56,15 +57,14 @@ record Option<D, T>(
     }
 
     static <D> Option<D, Boolean> flag(String name, boolean absent, String meaning, Function<D, Boolean> value) {
-        return oneOf(name, absent, meaning, new Boolean[] {true, false}, value);
+        return oneOf(name, absent, meaning, List.of(true, false), value);
     }
 
     static <D, E extends Enum<E>> Option<D, E> choice(String name, E absent, String meaning, Function<D, E> value) {
-        return oneOf(name, absent, meaning, absent.getDeclaringClass().getEnumConstants(), value);
+        return oneOf(name, absent, meaning, List.of(absent.getDeclaringClass().getEnumConstants()), value);
     }
 
-    private static <D, T> Option<D, T> oneOf(
-            String name, T absent, String meaning, T[] constants, Function<D, T> value) {
+    static <D, T> Option<D, T> oneOf(String name, T absent, String meaning, List<T> constants, Function<D, T> value) {
         Map<String, T> byWord = new LinkedHashMap<>();
         for (T constant : constants) {
             byWord.put(word(constant), constant);

@@ -3,6 +3,7 @@ package io.github.stray.detect;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.probe.PseudoLabels;
@@ -44,13 +45,12 @@ import java.util.Map;
  */
 public record Plp(ProbeScoring scoring) implements BuiltIn {
     private static final String ID = "plp";
-    private static final String EMBEDDINGS = "embeddings";
 
     static final Method<Plp> METHOD = new Method<>(
             Plp.class,
             ID,
             "score of the logits of a linear probe trained on the nearest class names",
-            Needs.FEATURES.withClasses().andTrainingLayer(EMBEDDINGS),
+            Needs.FEATURES.withClasses().andTrainingLayer(Layer.EMBEDDINGS),
             ProbeScoring.options(Plp::scoring),
             given -> new Plp(ProbeScoring.of(given)));
 
@@ -73,7 +73,7 @@ public record Plp(ProbeScoring scoring) implements BuiltIn {
     }
 
     private static FeatureSet embeddings(FeatureSet samples) {
-        return samples.layer(EMBEDDINGS)
+        return samples.layer(Layer.EMBEDDINGS)
                 .orElseThrow(() -> new RefusedException(
                         "plp needs the layer 'embeddings' of its training samples, '%s' has %s; give a file with both"
                                 .formatted(

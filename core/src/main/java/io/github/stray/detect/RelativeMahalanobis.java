@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.internal.linalg.Whitening;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.Tensor;
@@ -49,11 +50,10 @@ import java.util.Map;
  *
  * @param normalize whether rows are scaled to unit length first
  * @param shrinkage share of the isotropic covariance, 0 to 1
- * @param on layer that is read
+ * @param on layer that is read: features or logits
  * @param variant formula
  */
-public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanobis.Layer on, Variant variant)
-        implements BuiltIn {
+public record RelativeMahalanobis(boolean normalize, double shrinkage, Layer on, Variant variant) implements BuiltIn {
     /** Formula. */
     public enum Variant {
         /** Stray's definition. */
@@ -69,8 +69,7 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
             DoubleRows.normalize(RelativeMahalanobis::normalize);
     private static final Option<RelativeMahalanobis, Double> SHRINKAGE =
             Covariance.shrinkage(RelativeMahalanobis::shrinkage);
-    private static final Option<RelativeMahalanobis, Mahalanobis.Layer> ON =
-            Mahalanobis.Layer.option(RelativeMahalanobis::on);
+    private static final Option<RelativeMahalanobis, Layer> ON = Headed.layer(RelativeMahalanobis::on);
     private static final Option<RelativeMahalanobis, Variant> VARIANT = Option.choice(
             "variant", Variant.CANONICAL, "covariances of a published code", RelativeMahalanobis::variant);
 
@@ -87,6 +86,7 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
 
     /** Checks the options and that they agree. */
     public RelativeMahalanobis {
+        Headed.requireLayer(on, ID);
         Covariance.requireShrinkage(shrinkage, ID, variant, Variant.CANONICAL, "the covariances");
     }
 
@@ -97,12 +97,12 @@ public record RelativeMahalanobis(boolean normalize, double shrinkage, Mahalanob
 
     @Override
     public Needs needs() {
-        return on.needs();
+        return Headed.needs(on);
     }
 
     @Override
     public FittedDetector fit(Training training) {
-        return on.fit(training, ID, this::fitTo);
+        return Headed.fit(on, training, ID, this::fitTo);
     }
 
     private FittedDetector fitTo(FeatureSet training) {

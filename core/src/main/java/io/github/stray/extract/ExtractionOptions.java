@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.extract;
 
+import io.github.stray.feature.Layer;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param batch images per inference call at most, at least 1
  * @param threads threads in all, at least 1
  */
-public record ExtractionOptions(List<String> layers, int batch, int threads) {
+public record ExtractionOptions(List<Layer> layers, int batch, int threads) {
     /** Checks the ranges. */
     public ExtractionOptions {
         layers = List.copyOf(layers);
@@ -28,7 +29,7 @@ public record ExtractionOptions(List<String> layers, int batch, int threads) {
      *
      * @param layer the layer
      */
-    public static ExtractionOptions of(String layer) {
+    public static ExtractionOptions of(Layer layer) {
         return of(List.of(layer));
     }
 
@@ -37,7 +38,7 @@ public record ExtractionOptions(List<String> layers, int batch, int threads) {
      *
      * @param layers the layers
      */
-    public static ExtractionOptions of(List<String> layers) {
+    public static ExtractionOptions of(List<Layer> layers) {
         return new ExtractionOptions(layers, 8, Runtime.getRuntime().availableProcessors());
     }
 }

@@ -6,6 +6,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,10 +19,10 @@ import java.util.SequencedMap;
 
 /** Keeps layers of an extraction in memory. Not safe for concurrent use. */
 public final class FeatureCollector implements FeatureSink {
-    private final Map<String, FeatureSpace> layers;
+    private final Map<Layer, FeatureSpace> layers;
     private final List<String> ids = new ArrayList<>();
     private final List<OptionalInt> labels = new ArrayList<>();
-    private final Map<String, List<float[]>> chunks = new LinkedHashMap<>();
+    private final Map<Layer, List<float[]>> chunks = new LinkedHashMap<>();
     private final List<FailedSample> failures = new ArrayList<>();
 
     /**
@@ -30,7 +31,7 @@ public final class FeatureCollector implements FeatureSink {
      * @param layer the layer to keep
      * @param space its space
      */
-    public FeatureCollector(String layer, FeatureSpace space) {
+    public FeatureCollector(Layer layer, FeatureSpace space) {
         this(new LinkedHashMap<>(Map.of(layer, space)));
     }
 
@@ -40,7 +41,7 @@ public final class FeatureCollector implements FeatureSink {
      * @param layers the layers to keep with their spaces; the first becomes the features of the set, the others its
      *     further layers
      */
-    public FeatureCollector(SequencedMap<String, FeatureSpace> layers) {
+    public FeatureCollector(SequencedMap<Layer, FeatureSpace> layers) {
         this.layers = new LinkedHashMap<>(layers);
         layers.keySet().forEach(layer -> chunks.put(layer, new ArrayList<>()));
     }
@@ -76,7 +77,7 @@ public final class FeatureCollector implements FeatureSink {
                 ? Optional.of(Labels.of(
                         labels.stream().mapToInt(OptionalInt::getAsInt).toArray(), classNames))
                 : Optional.empty();
-        String first = layers.keySet().iterator().next();
+        Layer first = layers.keySet().iterator().next();
         FeatureSpace space = Objects.requireNonNull(layers.get(first));
         var set = new FeatureSet(FeatureMatrix.of(rows(first)), List.copyOf(ids), known, space, dataset);
         for (var layer : layers.entrySet()) {
@@ -87,7 +88,7 @@ public final class FeatureCollector implements FeatureSink {
         return new Extraction(set, List.copyOf(failures));
     }
 
-    private Tensor rows(String layer) {
+    private Tensor rows(Layer layer) {
         int d = Objects.requireNonNull(layers.get(layer)).dimension();
         List<float[]> kept = Objects.requireNonNull(chunks.get(layer));
         long values = kept.stream().mapToLong(chunk -> chunk.length).sum();
@@ -103,7 +104,7 @@ public final class FeatureCollector implements FeatureSink {
             at += chunk.length;
         }
         int n = ids.size();
-        return layer.equals("patches")
+        return layer == Layer.PATCHES
                 ? Tensor.ofFloats(rows, n, n == 0 ? 1 : values / n / d, d)
                 : Tensor.ofFloats(rows, n, d);
     }

@@ -2,6 +2,7 @@
 package io.github.stray.extract;
 
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ public interface FeatureExtractor extends AutoCloseable {
      * {@return the layers it offers and the space of each} A network with one embedding offers it as {@code features}
      * and as {@code embeddings}.
      */
-    Map<String, FeatureSpace> layers();
+    Map<Layer, FeatureSpace> layers();
 
     /**
      * {@return the spaces of some layers by their names, in the order asked for}
@@ -25,13 +26,13 @@ public interface FeatureExtractor extends AutoCloseable {
      * @param layers layer names
      * @throws IllegalArgumentException if a layer does not exist; the message names those that do
      */
-    default SequencedMap<String, FeatureSpace> spaces(List<String> layers) {
-        var spaces = new LinkedHashMap<String, FeatureSpace>();
-        for (String layer : layers) {
+    default SequencedMap<Layer, FeatureSpace> spaces(List<Layer> layers) {
+        var spaces = new LinkedHashMap<Layer, FeatureSpace>();
+        for (Layer layer : layers) {
             FeatureSpace space = layers().get(layer);
             if (space == null) {
                 throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
-                        .formatted(id(), layer, String.join(", ", layers().keySet())));
+                        .formatted(id(), layer, Layer.join(layers().keySet())));
             }
             spaces.put(layer, space);
         }
@@ -57,7 +58,7 @@ public interface FeatureExtractor extends AutoCloseable {
      * @return features and failures
      * @throws IOException if the source cannot be opened
      */
-    default Extraction extract(DatasetSource source, String layer) throws IOException {
+    default Extraction extract(DatasetSource source, Layer layer) throws IOException {
         return extract(source, ExtractionOptions.of(layer));
     }
 
@@ -69,7 +70,7 @@ public interface FeatureExtractor extends AutoCloseable {
      * @throws IOException if the source cannot be opened
      */
     default Extraction extract(DatasetSource source) throws IOException {
-        return extract(source, "features");
+        return extract(source, Layer.FEATURES);
     }
 
     /**

@@ -22,7 +22,7 @@ public record FeatureSet(
         Optional<Labels> labels,
         FeatureSpace space,
         String dataset,
-        Map<String, FeatureLayer> further) {
+        Map<Layer, FeatureLayer> further) {
 
     private static final int BLOCK = 1024;
 
@@ -110,7 +110,7 @@ public record FeatureSet(
      * @param layer its rows, one a sample
      * @throws IllegalArgumentException if the number of rows differs
      */
-    public FeatureSet with(String name, FeatureLayer layer) {
+    public FeatureSet with(Layer name, FeatureLayer layer) {
         var layers = new LinkedHashMap<>(further);
         layers.put(name, layer);
         return new FeatureSet(features, ids, labels, space, dataset, layers);
@@ -123,7 +123,7 @@ public record FeatureSet(
      * @return the same samples, ids and labels with that layer's rows; empty if the set does not have it
      * @throws IllegalArgumentException if the layer is not {@code [n x d]}
      */
-    public Optional<FeatureSet> layer(String name) {
+    public Optional<FeatureSet> layer(Layer name) {
         return Optional.ofNullable(further.get(name))
                 .map(layer -> new FeatureSet(FeatureMatrix.of(layer.rows()), ids, labels, layer.space(), dataset));
     }
@@ -142,7 +142,7 @@ public record FeatureSet(
      * where the user vouches for it}
      */
     public FeatureSet forgetOrigin() {
-        var layers = new LinkedHashMap<String, FeatureLayer>();
+        var layers = new LinkedHashMap<Layer, FeatureLayer>();
         further.forEach((name, layer) ->
                 layers.put(name, new FeatureLayer(layer.rows(), layer.space().forgetOrigin())));
         return new FeatureSet(features, ids, labels, space.forgetOrigin(), dataset, layers);
@@ -162,7 +162,7 @@ public record FeatureSet(
         List<String> all = ids;
         int[] rows = indices.clone();
         List<String> picked = new IdView(rows.length, index -> all.get(rows[index]));
-        var layers = new LinkedHashMap<String, FeatureLayer>();
+        var layers = new LinkedHashMap<Layer, FeatureLayer>();
         further.forEach(
                 (name, layer) -> layers.put(name, new FeatureLayer(layer.rows().selectRows(rows), layer.space())));
         return new FeatureSet(

@@ -4,6 +4,7 @@ package io.github.stray.probe;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.internal.linalg.DoublePanels;
 import io.github.stray.internal.linalg.Parallel;
 import io.github.stray.internal.linalg.Simd;
@@ -266,7 +267,7 @@ public final class LinearHead {
      * @param features the features' space
      */
     public FeatureSpace logits(FeatureSpace features) {
-        return features.otherLayer(Optional.of("logits"), classes());
+        return features.otherLayer(Optional.of(Layer.LOGITS.id()), classes());
     }
 
     /**

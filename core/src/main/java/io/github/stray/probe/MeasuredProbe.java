@@ -3,6 +3,7 @@ package io.github.stray.probe;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
@@ -25,9 +26,6 @@ public record MeasuredProbe(
         Optional<PseudoLabels> pseudo,
         Optional<HeadQuality> heldOut,
         Optional<Double> heldOutAccuracy) {
-    /** The layer that pseudo-labels are made of. */
-    public static final String EMBEDDINGS = "embeddings";
-
     /**
      * Rows with the labels to learn.
      *
@@ -40,7 +38,7 @@ public record MeasuredProbe(
             if (classes.isEmpty()) {
                 return new Taught(rows, Optional.empty(), Optional.empty());
             }
-            PseudoLabels pseudo = PseudoLabels.of(rows.layer(EMBEDDINGS).orElseThrow(), classes.get());
+            PseudoLabels pseudo = PseudoLabels.of(rows.layer(Layer.EMBEDDINGS).orElseThrow(), classes.get());
             return new Taught(
                     rows.withLabels(pseudo.labels()),
                     pseudo.accuracy().isPresent() ? Optional.of(rows) : Optional.empty(),
@@ -52,7 +50,7 @@ public record MeasuredProbe(
      * Trains and measures.
      *
      * @param recipe how to train
-     * @param training finite features with labels, or with the layer {@link #EMBEDDINGS} if there are classes
+     * @param training finite features with labels, or with the layer {@link Layer#EMBEDDINGS} if there are classes
      * @param held rows of the same kind that take no part in training; absent, or empty, if nothing is to be measured
      * @param classes class embeddings to make pseudo-labels with; absent to train on the labels
      * @param progress hears of every epoch or iteration

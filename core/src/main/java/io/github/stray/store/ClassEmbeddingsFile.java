@@ -3,6 +3,7 @@ package io.github.stray.store;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.provenance.Provenance;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * such as 0 for nouns and 1 for adjectives.
  */
 public final class ClassEmbeddingsFile {
-    private static final String EMBEDDINGS = "embeddings";
+    private static final String EMBEDDINGS = Layer.EMBEDDINGS.id();
     private static final String PARTS = "parts";
 
     private ClassEmbeddingsFile() {}
@@ -87,7 +88,7 @@ public final class ClassEmbeddingsFile {
         List<String> names = FeatureFile.classNames(path, metadata);
         try {
             FeatureMatrix matrix = FeatureMatrix.of(rows);
-            FeatureSpace space = FeatureFile.space(path, EMBEDDINGS, matrix.dimension(), true, metadata);
+            FeatureSpace space = FeatureFile.space(path, Layer.EMBEDDINGS, matrix.dimension(), true, metadata);
             return new ClassEmbeddings(matrix, names, space);
         } catch (IllegalArgumentException e) {
             throw new UnsupportedFileException(path, "'embeddings' %s: %s".formatted(rows, e.getMessage()), e);
@@ -104,7 +105,7 @@ public final class ClassEmbeddingsFile {
      */
     public static void write(Path target, ClassEmbeddings classes, Provenance provenance) throws IOException {
         Map<String, String> metadata = FeatureFile.metadata(
-                Map.of(EMBEDDINGS, classes.space()), classes.names(), Optional.empty(), provenance);
+                Map.of(Layer.EMBEDDINGS, classes.space()), classes.names(), Optional.empty(), provenance);
         SafetensorsWriter.write(target, Map.of(EMBEDDINGS, classes.rows().toTensor()), metadata);
     }
 }

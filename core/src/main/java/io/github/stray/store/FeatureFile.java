@@ -7,6 +7,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * dimension.
  *
  * @param path the file as it was given
- * @param stored its layers by name, in the order of the file, at least one; rows are mapped
+ * @param stored its layers, in the order of the file, at least one; rows are mapped
  * @param ids n sample ids; row numbers if the file has none
  * @param labels n labels, where the file has them
  * @param classNames class names in label order; empty if unknown
@@ -56,15 +57,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record FeatureFile(
         Path path,
-        SequencedMap<String, FeatureLayer> stored,
+        SequencedMap<Layer, FeatureLayer> stored,
         List<String> ids,
         Optional<Labels> labels,
         List<String> classNames,
         String dataset,
         Optional<Provenance> provenance) {
-    /** The names of layers. */
-    static final List<String> LAYERS = List.of("features", "embeddings", "logits", "patches");
-
     static final String SPACE = "stray.space";
     static final String CLASSES = "stray.classes";
     static final String DATASET = "stray.dataset";
@@ -94,7 +92,7 @@ public record FeatureFile(
         if (shape.length == 1) {
             array = Tensor.of(array.type(), new long[] {shape[0], 1}, array.data());
         }
-        var layers = new LinkedHashMap<>(Map.of("features", layer(path, "features", array, true, Map.of())));
+        var layers = new LinkedHashMap<>(Map.of(Layer.FEATURES, layer(path, Layer.FEATURES, array, true, Map.of())));
         List<String> ids = FeatureSet.rowNumbers(rows(array));
         return new FeatureFile(path, layers, ids, Optional.empty(), List.of(), stem(path), Optional.empty());
     }
@@ -102,16 +100,17 @@ public record FeatureFile(
     private static FeatureFile readSafetensors(Path path) throws IOException {
         Safetensors file = Safetensors.open(path);
         Map<String, String> metadata = file.metadata();
-        List<String> names = file.names().stream().filter(LAYERS::contains).toList();
+        List<Layer> names =
+                file.names().stream().flatMap(name -> Layer.find(name).stream()).toList();
         if (names.isEmpty()) {
             throw new UnsupportedFileException(
                     path,
-                    "holds no features: expected a tensor named features, embeddings, logits or patches, found %s"
-                            .formatted(file.names()));
+                    "holds no features: expected a tensor named %s, found %s"
+                            .formatted(Layer.alternatives(), file.names()));
         }
-        var layers = new LinkedHashMap<String, FeatureLayer>();
-        for (String name : names) {
-            layers.put(name, layer(path, name, file.tensor(name), names.size() == 1, metadata));
+        var layers = new LinkedHashMap<Layer, FeatureLayer>();
+        for (Layer name : names) {
+            layers.put(name, layer(path, name, file.tensor(name.id()), names.size() == 1, metadata));
         }
         int rows = rows(layers.firstEntry().getValue().rows());
         for (var layer : layers.entrySet()) {
@@ -137,21 +136,20 @@ public record FeatureFile(
         return (int) tensor.shape()[0];
     }
 
-    private static FeatureLayer layer(Path path, String name, Tensor tensor, boolean only, Map<String, String> metadata)
+    private static FeatureLayer layer(Path path, Layer name, Tensor tensor, boolean only, Map<String, String> metadata)
             throws UnsupportedFileException {
-        int rank = name.equals("patches") ? 3 : 2;
         long[] shape = tensor.shape();
-        if (!tensor.type().isFloat() || shape.length != rank) {
+        if (!tensor.type().isFloat() || shape.length != name.rank()) {
             throw new UnsupportedFileException(
                     path,
                     "layer '%s' must be floating point %s, got %s"
-                            .formatted(name, rank == 3 ? "[n, patches, d]" : "[n, d]", tensor));
+                            .formatted(name, name == Layer.PATCHES ? "[n, patches, d]" : "[n, d]", tensor));
         }
         if (shape[0] > Integer.MAX_VALUE) {
             throw new UnsupportedFileException(
                     path, "layer '%s' has %d rows, at most 2^31-1 are read".formatted(name, shape[0]));
         }
-        long d = shape[rank - 1];
+        long d = shape[shape.length - 1];
         if (d < 1 || d > Integer.MAX_VALUE) {
             throw new UnsupportedFileException(
                     path, "layer '%s' has dimension %d, expected 1 to 2^31-1".formatted(name, d));
@@ -181,7 +179,7 @@ public record FeatureFile(
         return Optional.of(new Provenance(json(path, PROVENANCE, text).map(JsonNode::anyText)));
     }
 
-    static FeatureSpace space(Path path, String layer, int dimension, boolean onlyLayer, Map<String, String> metadata)
+    static FeatureSpace space(Path path, Layer layer, int dimension, boolean onlyLayer, Map<String, String> metadata)
             throws UnsupportedFileException {
         boolean own = metadata.containsKey(SPACE + "." + layer);
         String key = own ? SPACE + "." + layer : SPACE;
@@ -190,7 +188,7 @@ public record FeatureFile(
             return FeatureSpace.unknown(dimension);
         }
         FeatureSpace space = SpaceJson.read(json(path, key, text), dimension);
-        boolean meant = own || onlyLayer || space.layer().equals(Optional.of(layer));
+        boolean meant = own || onlyLayer || space.layer().equals(Optional.of(layer.id()));
         if (!meant) {
             return space.otherLayer(Optional.empty(), dimension);
         }
@@ -209,17 +207,17 @@ public record FeatureFile(
      * as {@code features}: an extractor with one output has one for both. The space then names no layer, so that it goes
      * with the one asked for.
      *
-     * @param name {@code features}, {@code embeddings} or {@code logits}
+     * @param name any but {@link Layer#PATCHES}
      * @return the layer; rows are mapped and not yet checked to be finite
      * @throws IllegalArgumentException if the file does not have it; the message says which it has and how to make it
      */
-    public FeatureSet layer(String name) {
-        String actual = actualLayer(name);
-        if (actual == null || actual.equals("patches")) {
+    public FeatureSet layer(Layer name) {
+        Layer actual = actualLayer(name);
+        if (actual == null || actual == Layer.PATCHES) {
             throw absent(name);
         }
         FeatureSpace space = space(actual);
-        if (!actual.equals(name)) {
+        if (actual != name) {
             space = new FeatureSpace(
                     space.extractor(),
                     Optional.empty(),
@@ -238,10 +236,10 @@ public record FeatureFile(
      *     further layers
      * @throws IllegalArgumentException if the file lacks one; the message says which it has and how to make it
      */
-    public FeatureSet layers(List<String> names) {
+    public FeatureSet layers(List<Layer> names) {
         FeatureSet set = layer(names.getFirst());
-        for (String name : names.subList(1, names.size())) {
-            if (name.equals("patches")) {
+        for (Layer name : names.subList(1, names.size())) {
+            if (name == Layer.PATCHES) {
                 set = set.with(name, stored(name));
             } else {
                 FeatureSet further = layer(name);
@@ -251,32 +249,32 @@ public record FeatureFile(
         return set;
     }
 
-    private @Nullable String actualLayer(String name) {
+    private @Nullable Layer actualLayer(Layer name) {
         if (stored.containsKey(name)) {
             return name;
         }
-        String only = stored.firstEntry().getKey();
-        boolean serves = only.equals("features") || (only.equals("embeddings") && name.equals("features"));
+        Layer only = stored.firstEntry().getKey();
+        boolean serves = only == Layer.FEATURES || (only == Layer.EMBEDDINGS && name == Layer.FEATURES);
         return serves && stored.size() == 1 ? only : null;
     }
 
-    private IllegalArgumentException absent(String name) {
+    private IllegalArgumentException absent(Layer name) {
         String has = stored.entrySet().stream()
                 .map(layer -> "'%s' %s"
                         .formatted(
                                 layer.getKey(),
                                 Arrays.toString(layer.getValue().rows().shape())))
                 .collect(Collectors.joining(", "));
-        if (name.equals("patches") && stored.containsKey("patches")) {
+        if (name == Layer.PATCHES && stored.containsKey(Layer.PATCHES)) {
             return new IllegalArgumentException("%s: patches are no rows, read them as a tensor".formatted(path));
         }
         return new RefusedException(
                 "%s has no layer '%s'; it has %s".formatted(path, name, has),
-                name.equals("logits") ? Remedy.LOGITS_LAYER : Remedy.LAYER,
-                name);
+                name == Layer.LOGITS ? Remedy.LOGITS_LAYER : Remedy.LAYER,
+                name.id());
     }
 
-    private FeatureLayer stored(String name) {
+    private FeatureLayer stored(Layer name) {
         FeatureLayer layer = stored.get(name);
         if (layer == null) {
             throw absent(name);
@@ -287,25 +285,25 @@ public record FeatureFile(
     /**
      * {@return a layer as it is stored: {@code [n, d]}, or {@code [n, P, d]} for patches; mapped}
      *
-     * @param name name of a layer of this file
+     * @param name a layer of this file
      * @throws IllegalArgumentException if the file does not have it
      */
-    public Tensor tensor(String name) {
+    public Tensor tensor(Layer name) {
         return stored(name).rows();
     }
 
     /**
      * {@return what the file says of the space of a layer}
      *
-     * @param name name of a layer of this file
+     * @param name a layer of this file
      * @throws IllegalArgumentException if the file does not have it
      */
-    public FeatureSpace space(String name) {
+    public FeatureSpace space(Layer name) {
         return stored(name).space();
     }
 
-    /** {@return names of the layers, in the order of the file, at least one} */
-    public List<String> layers() {
+    /** {@return the layers, in the order of the file, at least one} */
+    public List<Layer> layers() {
         return List.copyOf(stored.keySet());
     }
 
@@ -316,10 +314,7 @@ public record FeatureFile(
 
     /** Metadata as {@link #read} expects it; the dataset may be missing. */
     static Map<String, String> metadata(
-            Map<String, FeatureSpace> spaces,
-            List<String> classNames,
-            Optional<String> dataset,
-            Provenance provenance) {
+            Map<Layer, FeatureSpace> spaces, List<String> classNames, Optional<String> dataset, Provenance provenance) {
         var metadata = new LinkedHashMap<String, String>();
         for (var space : spaces.entrySet()) {
             String key = metadata.isEmpty() ? SPACE : SPACE + "." + space.getKey();

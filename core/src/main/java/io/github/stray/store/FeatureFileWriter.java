@@ -5,6 +5,7 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.tensor.ElementType;
 import java.io.Closeable;
@@ -28,16 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeatureFileWriter implements FeatureSink, Closeable {
     private final SafetensorsWriter writer;
-    private final Map<String, FeatureSpace> spaces;
+    private final Map<Layer, FeatureSpace> spaces;
     private final List<String> classNames;
-    private final Map<String, SafetensorsWriter.Column> layers = new LinkedHashMap<>();
+    private final Map<Layer, SafetensorsWriter.Column> layers = new LinkedHashMap<>();
     private SafetensorsWriter.@Nullable Column labels;
     private SafetensorsWriter.@Nullable Column ids;
     private long patches;
     private long rows;
     private boolean labelled = true;
 
-    private FeatureFileWriter(SafetensorsWriter writer, Map<String, FeatureSpace> spaces, List<String> classNames) {
+    private FeatureFileWriter(SafetensorsWriter writer, Map<Layer, FeatureSpace> spaces, List<String> classNames) {
         this.writer = writer;
         this.spaces = spaces;
         this.classNames = classNames;
@@ -47,24 +48,22 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
      * {@return the writer of a new file}
      *
      * @param target its name; an existing file is replaced on commit
-     * @param layers space of each layer to write, in the order wanted; names are {@code features}, {@code embeddings},
-     *     {@code logits}, {@code patches}
+     * @param layers space of each layer to write, in the order wanted
      * @param classNames class names in label order; empty if unknown
      * @param dataset name of the set
      * @param provenance where the features come from
-     * @throws IllegalArgumentException if no layer or a layer of another name is asked for
+     * @throws IllegalArgumentException if there is no layer
      * @throws IOException if no file can be made there; the message says why
      */
     public static FeatureFileWriter create(
             Path target,
-            Map<String, FeatureSpace> layers,
+            Map<Layer, FeatureSpace> layers,
             List<String> classNames,
             String dataset,
             Provenance provenance)
             throws IOException {
-        if (layers.isEmpty() || !FeatureFile.LAYERS.containsAll(layers.keySet())) {
-            throw new IllegalArgumentException(
-                    "layers must be among %s, got %s".formatted(FeatureFile.LAYERS, layers.keySet()));
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("a file of features needs at least one layer");
         }
         var spaces = new LinkedHashMap<>(layers);
         return new FeatureFileWriter(
@@ -92,7 +91,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         if (n == 0) {
             return;
         }
-        for (String layer : spaces.keySet()) {
+        for (Layer layer : spaces.keySet()) {
             requireLength(layer, batch.layers().get(layer), n);
         }
         var encoded = new ArrayList<byte[]>(n);
@@ -100,8 +99,8 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
             requireClass(batch.ids().get(i), batch.labels().get(i));
             encoded.add(IdLines.encode(batch.ids().get(i), rows + i == 0));
         }
-        if (spaces.containsKey("patches") && patches == 0) {
-            patches = Objects.requireNonNull(batch.layers().get("patches")).length / n / dimension("patches");
+        if (spaces.containsKey(Layer.PATCHES) && patches == 0) {
+            patches = Objects.requireNonNull(batch.layers().get(Layer.PATCHES)).length / n / dimension(Layer.PATCHES);
         }
         declare();
         for (var layer : layers.entrySet()) {
@@ -135,13 +134,13 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         }
     }
 
-    private void requireLength(String layer, float @Nullable [] values, int n) {
+    private void requireLength(Layer layer, float @Nullable [] values, int n) {
         if (values == null) {
             throw new IllegalArgumentException("the batch lacks layer '%s'".formatted(layer));
         }
         int d = dimension(layer);
         boolean fits;
-        if (layer.equals("patches")) {
+        if (layer == Layer.PATCHES) {
             long perSample = values.length / n / d;
             fits = perSample > 0 && (patches == 0 || patches == perSample) && perSample * n * d == values.length;
         } else {
@@ -153,7 +152,7 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         }
     }
 
-    private int dimension(String layer) {
+    private int dimension(Layer layer) {
         return Objects.requireNonNull(spaces.get(layer)).dimension();
     }
 
@@ -162,11 +161,11 @@ public final class FeatureFileWriter implements FeatureSink, Closeable {
         if (ids != null) {
             return;
         }
-        for (String layer : spaces.keySet()) {
-            long[] row = layer.equals("patches")
+        for (Layer layer : spaces.keySet()) {
+            long[] row = layer == Layer.PATCHES
                     ? new long[] {Math.max(1, patches), dimension(layer)}
                     : new long[] {dimension(layer)};
-            layers.put(layer, writer.rows(layer, ElementType.F32, row));
+            layers.put(layer, writer.rows(layer.id(), ElementType.F32, row));
         }
         labels = writer.rows("labels", ElementType.I64);
         ids = writer.rows("ids", ElementType.U8);

@@ -3,6 +3,7 @@ package io.github.stray.store;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearHead.Standardisation;
 import io.github.stray.probe.SeenSamples;
@@ -67,7 +68,7 @@ public final class HeadFile {
         }
         try {
             FeatureMatrix matrix = FeatureMatrix.of(weight);
-            FeatureSpace space = FeatureFile.space(path, "features", matrix.dimension(), true, metadata);
+            FeatureSpace space = FeatureFile.space(path, Layer.FEATURES, matrix.dimension(), true, metadata);
             return new LinearHead(
                     matrix,
                     vector(path, file, BIAS, "C", matrix.rows()),
@@ -156,6 +157,6 @@ public final class HeadFile {
                 tensors,
                 ids.isEmpty() ? Map.of() : Map.of(SEEN_IDS, ids),
                 FeatureFile.metadata(
-                        Map.of("features", head.space()), head.classNames(), Optional.empty(), provenance));
+                        Map.of(Layer.FEATURES, head.space()), head.classNames(), Optional.empty(), provenance));
     }
 }

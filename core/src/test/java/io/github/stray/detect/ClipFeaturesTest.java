@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.internal.linalg.Norms;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.metric.Auroc;
@@ -40,7 +41,7 @@ class ClipFeaturesTest {
         assumeTrue(Files.isDirectory(FOLDER), "needs " + FOLDER);
     }
 
-    private static FeatureSet images(String name, String... layers) throws IOException {
+    private static FeatureSet images(String name, Layer... layers) throws IOException {
         return FeatureFile.read(FOLDER.resolve(name + ".safetensors")).layers(List.of(layers));
     }
 
@@ -85,7 +86,7 @@ class ClipFeaturesTest {
     })
     void pseudoLabels_imagenet_accuracyAsMeasuredElsewhere(String set, String prompts, double accuracy)
             throws IOException {
-        PseudoLabels pseudo = PseudoLabels.of(images(set, "embeddings"), text(prompts));
+        PseudoLabels pseudo = PseudoLabels.of(images(set, Layer.EMBEDDINGS), text(prompts));
         assertThat(pseudo.accuracy().orElseThrow()).isCloseTo(accuracy, within(0.001));
     }
 
@@ -93,9 +94,9 @@ class ClipFeaturesTest {
     @ParameterizedTest
     @CsvSource({"mcm, 0.8533568", "zero-shot-energy, 0.4687270"})
     void cosineScore_imagenetAgainstTextures_aurocOfTheOracle(String detector, double expected) throws IOException {
-        FeatureSet id = images("imagenet-test-3shot", "embeddings");
+        FeatureSet id = images("imagenet-test-3shot", Layer.EMBEDDINGS);
         FittedDetector fitted = Detectors.parse(detector).fit(Training.NOTHING.with(text("a")));
-        assertThat(auroc(fitted, id, images("dtd-test", "embeddings"))).isCloseTo(expected, within(1e-6));
+        assertThat(auroc(fitted, id, images("dtd-test", Layer.EMBEDDINGS))).isCloseTo(expected, within(1e-6));
     }
 
     /** As above; the weights of the head here are rounded to float32, those of the oracle are not. */
@@ -111,19 +112,19 @@ class ClipFeaturesTest {
     }
 
     private static double onZeroShotHead(String detector) throws IOException {
-        FeatureSet training = images("imagenet-train-4shot", "features");
+        FeatureSet training = images("imagenet-train-4shot", Layer.FEATURES);
         FittedDetector fitted =
                 Detectors.parse(detector).fit(Training.of(training).with(zeroShotHead(text("a"), training)));
-        return auroc(fitted, images("imagenet-test-3shot", "features"), images("dtd-test", "features"));
+        return auroc(fitted, images("imagenet-test-3shot", Layer.FEATURES), images("dtd-test", Layer.FEATURES));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"plp:score=energy,epochs=1", "linear-probe:score=energy,epochs=1"})
     void probe_imagenetAgainstTextures_tellsThemApart(String detector) throws IOException {
-        FeatureSet training = images("imagenet-train-4shot", "features", "embeddings");
+        FeatureSet training = images("imagenet-train-4shot", Layer.FEATURES, Layer.EMBEDDINGS);
         FittedDetector fitted =
                 Detectors.parse(detector).fit(Training.of(training).with(text("a")));
-        double auroc = auroc(fitted, images("imagenet-test-3shot", "features"), images("dtd-test", "features"));
+        double auroc = auroc(fitted, images("imagenet-test-3shot", Layer.FEATURES), images("dtd-test", Layer.FEATURES));
         assertThat(auroc).isGreaterThan(0.5);
     }
 }

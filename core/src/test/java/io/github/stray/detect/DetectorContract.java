@@ -9,6 +9,7 @@ import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
@@ -64,9 +65,9 @@ abstract class DetectorContract {
     Training given(FeatureSet samples) {
         Needs needs = detector().needs();
         Training training = Training.of(
-                needs.trainingLayers().contains("embeddings")
+                needs.trainingLayers().contains(Layer.EMBEDDINGS)
                         ? samples.with(
-                                "embeddings",
+                                Layer.EMBEDDINGS,
                                 new FeatureLayer(samples.features().toTensor(), samples.space()))
                         : samples);
         if (onHead() || needs.head() == Needs.Head.REQUIRED) {
@@ -235,7 +236,7 @@ abstract class DetectorContract {
     @Test
     void restore_withoutTensors_namesTheMissingOne() {
         if (needsOnlyTheSpaceOfLogits()) {
-            assertThat(detector().restore(Sets.SPACE, Map.of()).layers()).containsExactly("logits");
+            assertThat(detector().restore(Sets.SPACE, Map.of()).layers()).containsExactly(Layer.LOGITS);
             return;
         }
         assertThatThrownBy(() -> detector().restore(Sets.SPACE, Map.of()))

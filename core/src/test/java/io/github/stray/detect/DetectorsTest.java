@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.stray.feature.Layer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class DetectorsTest {
         assertThat(Detectors.parse("knn:k=5,aggregate=kth"))
                 .isEqualTo(new Knn(5, Knn.Aggregate.KTH, Knn.Distance.COSINE, true, Knn.Variant.CANONICAL));
         assertThat(Detectors.parse("mahalanobis:on=logits,variant=pytorch-ood,normalize=true"))
-                .isEqualTo(new Mahalanobis(true, 0, Mahalanobis.Layer.LOGITS, Mahalanobis.Variant.PYTORCH_OOD));
+                .isEqualTo(new Mahalanobis(true, 0, Layer.LOGITS, Mahalanobis.Variant.PYTORCH_OOD));
     }
 
     @ParameterizedTest

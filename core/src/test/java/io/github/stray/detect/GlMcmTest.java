@@ -9,6 +9,7 @@ import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.tensor.Tensor;
 import java.util.List;
@@ -36,13 +37,13 @@ class GlMcmTest extends DetectorContract {
             }
         }
         return samples.with(
-                "patches", new FeatureLayer(Tensor.ofFloats(patches, samples.size(), 2, e), samples.space()));
+                Layer.PATCHES, new FeatureLayer(Tensor.ofFloats(patches, samples.size(), 2, e), samples.space()));
     }
 
     private static FeatureSet images(float[] rows, int patches, float... values) {
         int n = rows.length / 2;
         return Sets.of(Sets.space("net-a", 2), rows)
-                .with("patches", new FeatureLayer(Tensor.ofFloats(values, n, patches, 2), FeatureSpace.unknown(2)));
+                .with(Layer.PATCHES, new FeatureLayer(Tensor.ofFloats(values, n, patches, 2), FeatureSpace.unknown(2)));
     }
 
     private static double[] scores(String detector, FeatureSet samples) {
@@ -111,20 +112,20 @@ class GlMcmTest extends DetectorContract {
         assertThatThrownBy(() -> scores(
                         "glmcm",
                         flat.with(
-                                "patches",
+                                Layer.PATCHES,
                                 new FeatureLayer(Tensor.ofFloats(new float[2], 1, 2), FeatureSpace.unknown(2)))))
                 .hasMessageContaining("expected [1, P, 2] with P at least 1");
         assertThatThrownBy(() -> scores("glmcm", images(new float[] {1, 2}, 0))).hasMessageContaining("P at least 1");
         assertThatThrownBy(() -> scores(
                         "glmcm",
                         flat.with(
-                                "patches",
+                                Layer.PATCHES,
                                 new FeatureLayer(Tensor.ofFloats(new float[3], 1, 1, 3), FeatureSpace.unknown(3)))))
                 .hasMessageContaining("expected [1, P, 2]");
         FeatureLayer elsewhere = new FeatureLayer(Tensor.ofFloats(new float[10], 1, 2, 5), Sets.space("net-b", 5));
         assertThatThrownBy(() -> new GlMcm()
                         .fit(Training.NOTHING.with(Sets.classes()))
-                        .score(Sets.of(Sets.SPACE, 1, 2, 3, 4, 5).with("patches", elsewhere)))
+                        .score(Sets.of(Sets.SPACE, 1, 2, 3, 4, 5).with(Layer.PATCHES, elsewhere)))
                 .hasMessageContaining("the patches of 'set' live in")
                 .hasMessageContaining("net-b");
     }

@@ -10,6 +10,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
@@ -104,7 +105,7 @@ public record GoldenCases(String oracle, String version, String variant, List<Ca
                         IntStream.range(0, labels.size()).map(labels::getInt).toArray()));
             }
             if (input.has("embeddings")) {
-                samples = samples.with("embeddings", layer(matrix(input.getArray("embeddings"))));
+                samples = samples.with(Layer.EMBEDDINGS, layer(matrix(input.getArray("embeddings"))));
             }
             training = training.with(samples);
         }
@@ -138,7 +139,7 @@ public record GoldenCases(String oracle, String version, String variant, List<Ca
                     .getFloat(i % e);
         }
         return samples.with(
-                "patches",
+                Layer.PATCHES,
                 new FeatureLayer(Tensor.ofFloats(values, patches.size(), perSample, e), FeatureSpace.unknown(e)));
     }
 

@@ -15,6 +15,7 @@ import io.github.stray.extract.NoPixels;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.remedy.Remedy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class ImageDetectorTest {
     private static FeatureSpace space(String extractor) {
         return new FeatureSpace(
                 Optional.of(extractor),
-                Optional.of("features"),
+                Optional.of(Layer.FEATURES.id()),
                 2,
                 Optional.empty(),
                 Optional.empty(),
@@ -114,7 +115,7 @@ class ImageDetectorTest {
 
     @Test
     void spaces_layerThatIsAbsent_isNamed() {
-        assertThatThrownBy(() -> ImageDetector.spaces(new Rows(images, SPACE), List.of("logits")))
+        assertThatThrownBy(() -> ImageDetector.spaces(new Rows(images, SPACE), List.of(Layer.LOGITS)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the detector reads the layer 'logits'; extractor rows has only features");
     }
@@ -141,8 +142,8 @@ class ImageDetectorTest {
         }
 
         @Override
-        public Map<String, FeatureSpace> layers() {
-            return Map.of("features", space);
+        public Map<Layer, FeatureSpace> layers() {
+            return Map.of(Layer.FEATURES, space);
         }
 
         @Override
@@ -156,7 +157,7 @@ class ImageDetectorTest {
                         IntStream.range(from, to)
                                 .mapToObj(i -> OptionalInt.empty())
                                 .toList(),
-                        Map.of("features", values)));
+                        Map.of(Layer.FEATURES, values)));
                 if (from == 0) {
                     sink.failed(SPOILT);
                 }

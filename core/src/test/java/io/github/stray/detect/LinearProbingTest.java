@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.probe.LinearProbe.Solver;
@@ -69,7 +70,7 @@ class LinearProbingTest {
         FittedDetector probing = Detectors.parse("linear-probe:score=%s,epochs=7,batch=16,seed=3".formatted(score))
                 .fit(training);
         assertThat(probing.score(samples)).isEqualTo(onHead.score(samples));
-        assertThat(probing.layers()).containsExactly("features");
+        assertThat(probing.layers()).containsExactly(Layer.FEATURES);
     }
 
     @Test

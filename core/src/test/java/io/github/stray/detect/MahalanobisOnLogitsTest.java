@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +37,8 @@ class MahalanobisOnLogitsTest {
         FeatureSet samples = Sets.blobs(30, 2);
         FittedDetector headed = detector.fit(Training.of(training).with(Sets.head()));
         FittedDetector onLogits = detector.fit(Training.of(Sets.head().logits(training)));
-        assertThat(headed.layers()).containsExactly("features");
-        assertThat(onLogits.layers()).containsExactly("logits");
+        assertThat(headed.layers()).containsExactly(Layer.FEATURES);
+        assertThat(onLogits.layers()).containsExactly(Layer.LOGITS);
         assertThat(headed.score(samples)).isEqualTo(onLogits.score(Sets.head().logits(samples)));
     }
 

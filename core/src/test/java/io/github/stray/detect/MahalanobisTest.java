@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.remedy.Remedy;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -169,8 +170,8 @@ class MahalanobisTest {
     @Test
     void layer_onLogits_isLogits() {
         assertThat(Detectors.parse("mahalanobis:on=logits").needs().sampleLayers(false))
-                .containsExactly("logits");
-        assertThat(Detectors.parse("mahalanobis").needs().sampleLayers(false)).containsExactly("features");
+                .containsExactly(Layer.LOGITS);
+        assertThat(Detectors.parse("mahalanobis").needs().sampleLayers(false)).containsExactly(Layer.FEATURES);
         assertThat(Detectors.parse("mahalanobis++")).isEqualTo(Detectors.parse("mahalanobis:normalize=true"));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.stray.feature.Layer;
 import org.junit.jupiter.api.Test;
 
 class McmTest extends DetectorContract {
@@ -39,6 +40,6 @@ class McmTest extends DetectorContract {
         FittedDetector fitted = new Mcm().fit(Training.NOTHING.with(Sets.classes()));
         assertThat(fitted.space().extractor()).hasValue("net-a");
         assertThat(fitted.space().layer()).isEmpty();
-        assertThat(fitted.layers()).containsExactly("embeddings");
+        assertThat(fitted.layers()).containsExactly(Layer.EMBEDDINGS);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.stray.feature.Layer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +66,7 @@ class MspTest {
     @Test
     void fit_headWithoutSamples_scoresFeatures() {
         FittedDetector fitted = new Msp().fit(Training.NOTHING.with(Sets.head()));
-        assertThat(fitted.layers()).containsExactly("features");
+        assertThat(fitted.layers()).containsExactly(Layer.FEATURES);
         assertThat(fitted.score(Sets.blobs(9, 1)))
                 .isEqualTo(new Msp()
                         .fit(Sets.head().logits(Sets.blobs(9, 1)))

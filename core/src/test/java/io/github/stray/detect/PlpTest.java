@@ -9,6 +9,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.Tensor;
@@ -58,7 +59,7 @@ class PlpTest {
         for (int i = 0; i < axes.length; i++) {
             values[i * 3 + axes[i]] = 2;
         }
-        return set.with("embeddings", new FeatureLayer(Tensor.ofFloats(values, axes.length, 3), EMBEDDED));
+        return set.with(Layer.EMBEDDINGS, new FeatureLayer(Tensor.ofFloats(values, axes.length, 3), EMBEDDED));
     }
 
     private static ClassEmbeddings axes(String... names) {
@@ -77,7 +78,7 @@ class PlpTest {
                     .fit(Training.of(perfect().withoutLabels()).with(axes("a", "b", "c")));
             FittedDetector probe = Detectors.parse("linear-probe:" + options).fit(training);
             assertThat(plp.score(samples)).isEqualTo(probe.score(samples));
-            assertThat(plp.layers()).containsExactly("features");
+            assertThat(plp.layers()).containsExactly(Layer.FEATURES);
         }
     }
 
@@ -135,7 +136,7 @@ class PlpTest {
         float[] values = {0, 0, 0, 0, 1, 1, 7, 0, 0, 0, 0, 1};
         FeatureSet few = Sets.blobs(4, 1)
                 .withoutLabels()
-                .with("embeddings", new FeatureLayer(Tensor.ofFloats(values, 4, 3), EMBEDDED));
+                .with(Layer.EMBEDDINGS, new FeatureLayer(Tensor.ofFloats(values, 4, 3), EMBEDDED));
         FeatureSet labelled = Sets.blobs(4, 1).withLabels(Labels.of(new int[] {0, 1, 0, 2}));
         assertThat(Detectors.parse("plp:epochs=3")
                         .fit(Training.of(few).with(axes()))
@@ -161,8 +162,8 @@ class PlpTest {
                 .hasMessageContaining("dimension 3");
         var other = new FeatureSpace(
                 Optional.of("net-b"), Optional.empty(), 5, Optional.empty(), Optional.empty(), Optional.empty());
-        FeatureSet elsewhere =
-                training.with("embeddings", new FeatureLayer(training.features().toTensor(), other));
+        FeatureSet elsewhere = training.with(
+                Layer.EMBEDDINGS, new FeatureLayer(training.features().toTensor(), other));
         assertThatThrownBy(() -> new Plp().fit(Training.of(elsewhere).with(Sets.classes())))
                 .hasMessageContaining("net-b")
                 .hasMessageContaining("net-a");
@@ -172,7 +173,7 @@ class PlpTest {
     void fit_embeddingNotANumber_isRefused() {
         float[] values = new float[80 * 3];
         values[7] = Float.NaN;
-        FeatureSet broken = training.with("embeddings", new FeatureLayer(Tensor.ofFloats(values, 80, 3), EMBEDDED));
+        FeatureSet broken = training.with(Layer.EMBEDDINGS, new FeatureLayer(Tensor.ofFloats(values, 80, 3), EMBEDDED));
         assertThatThrownBy(() -> new Plp().fit(Training.of(broken).with(axes())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sample '2'");
@@ -207,7 +208,7 @@ class PlpTest {
         }
         FeatureSet set = FeatureSet.of(FeatureMatrix.copyOf(features, n, 2), "set")
                 .withLabels(Labels.of(labels))
-                .with("embeddings", new FeatureLayer(Tensor.ofFloats(embeddings, n, 2), FeatureSpace.unknown(2)));
+                .with(Layer.EMBEDDINGS, new FeatureLayer(Tensor.ofFloats(embeddings, n, 2), FeatureSpace.unknown(2)));
         ClassEmbeddings classText =
                 new ClassEmbeddings(FeatureMatrix.copyOf(text, classes, 2), List.of(), FeatureSpace.unknown(2));
         assertThat(Detectors.parse("plp:epochs=1")

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,6 @@ class RelativeMahalanobisTest {
         assertThat(Detectors.parse("relative-mahalanobis++"))
                 .isEqualTo(Detectors.parse("relative-mahalanobis:normalize=true"));
         assertThat(Detectors.parse("relative-mahalanobis:on=logits").needs().sampleLayers(false))
-                .containsExactly("logits");
+                .containsExactly(Layer.LOGITS);
     }
 }

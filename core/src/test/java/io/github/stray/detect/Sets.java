@@ -5,6 +5,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
@@ -23,7 +24,7 @@ final class Sets {
     static FeatureSpace space(String extractor, int dimension) {
         return new FeatureSpace(
                 Optional.of(extractor),
-                Optional.of("features"),
+                Optional.of(Layer.FEATURES.id()),
                 dimension,
                 Optional.empty(),
                 Optional.empty(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,17 +24,17 @@ class FeatureExtractorTest {
 
     @Test
     void extract_severalLayers_keepsThemAllAndNamesTheFailedSamples() throws IOException {
-        Extraction extraction = EXTRACTOR.extract(SET, ExtractionOptions.of(List.of("logits", "features")));
+        Extraction extraction = EXTRACTOR.extract(SET, ExtractionOptions.of(List.of(Layer.LOGITS, Layer.FEATURES)));
 
         FeatureSet rows = extraction.features();
         assertThat(rows.ids()).containsExactly("a.png", "b.png", "c.png");
         assertThat(rows.dataset()).isEqualTo("three");
         assertThat(rows.labels().orElseThrow().classNames()).containsExactly("cat", "dog");
         assertThat(rows.labels().orElseThrow().get(2)).isEqualTo(1);
-        assertThat(rows.space()).isEqualTo(TwoLayers.SPACES.get("logits"));
+        assertThat(rows.space()).isEqualTo(TwoLayers.SPACES.get(Layer.LOGITS));
         assertThat(rows.features().row(1)).containsExactly(4, 5, 6);
-        FeatureSet further = rows.layer("features").orElseThrow();
-        assertThat(further.space()).isEqualTo(TwoLayers.SPACES.get("features"));
+        FeatureSet further = rows.layer(Layer.FEATURES).orElseThrow();
+        assertThat(further.space()).isEqualTo(TwoLayers.SPACES.get(Layer.FEATURES));
         assertThat(further.features().row(2)).containsExactly(50, 60);
         assertThat(extraction.failed()).containsExactly(SPOILT);
     }
@@ -43,14 +44,14 @@ class FeatureExtractorTest {
         Extraction extraction = EXTRACTOR.extract(SET);
 
         assertThat(extraction.features().features().row(0)).containsExactly(10, 20);
-        assertThat(extraction.features().layer("logits")).isEmpty();
+        assertThat(extraction.features().layer(Layer.LOGITS)).isEmpty();
     }
 
     @Test
     void extract_listener_isToldOfRowsAndFailuresInOrder() throws IOException {
         var told = new ArrayList<Object>();
 
-        Extraction extraction = EXTRACTOR.extract(SET, ExtractionOptions.of("features"), new ExtractionListener() {
+        Extraction extraction = EXTRACTOR.extract(SET, ExtractionOptions.of(Layer.FEATURES), new ExtractionListener() {
             @Override
             public void extracted(int samples) {
                 told.add(samples);
@@ -68,14 +69,15 @@ class FeatureExtractorTest {
 
     @Test
     void extract_layerThatDoesNotExist_namesThoseThatDo() {
-        assertThatThrownBy(() -> EXTRACTOR.extract(SET, "patches"))
+        assertThatThrownBy(() -> EXTRACTOR.extract(SET, Layer.PATCHES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("extractor two has no layer 'patches'; it has features, logits");
     }
 
     @Test
     void spaces_areInTheOrderAskedFor() {
-        assertThat(EXTRACTOR.spaces(List.of("logits", "features")).keySet()).containsExactly("logits", "features");
+        assertThat(EXTRACTOR.spaces(List.of(Layer.LOGITS, Layer.FEATURES)).keySet())
+                .containsExactly(Layer.LOGITS, Layer.FEATURES);
     }
 
     @Test
@@ -89,11 +91,11 @@ class FeatureExtractorTest {
 
     /** Gives three rows in two batches, and failed samples between them. */
     private record TwoLayers(List<FailedSample> spoilt) implements FeatureExtractor {
-        static final Map<String, FeatureSpace> SPACES = new LinkedHashMap<>();
+        static final Map<Layer, FeatureSpace> SPACES = new LinkedHashMap<>();
 
         static {
-            SPACES.put("features", FeatureSpace.unknown(2));
-            SPACES.put("logits", FeatureSpace.unknown(3));
+            SPACES.put(Layer.FEATURES, FeatureSpace.unknown(2));
+            SPACES.put(Layer.LOGITS, FeatureSpace.unknown(3));
         }
 
         @Override
@@ -102,7 +104,7 @@ class FeatureExtractorTest {
         }
 
         @Override
-        public Map<String, FeatureSpace> layers() {
+        public Map<Layer, FeatureSpace> layers() {
             return SPACES;
         }
 
@@ -111,14 +113,15 @@ class FeatureExtractorTest {
             sink.accept(new FeatureBatch(
                     List.of("a.png", "b.png"),
                     List.of(OptionalInt.of(0), OptionalInt.of(0)),
-                    Map.of("features", new float[] {10, 20, 30, 40}, "logits", new float[] {1, 2, 3, 4, 5, 6})));
+                    Map.of(Layer.FEATURES, new float[] {10, 20, 30, 40}, Layer.LOGITS, new float[] {1, 2, 3, 4, 5, 6
+                    })));
             for (FailedSample failed : spoilt) {
                 sink.failed(failed);
             }
             sink.accept(new FeatureBatch(
                     List.of("c.png"),
                     List.of(OptionalInt.of(1)),
-                    Map.of("features", new float[] {50, 60}, "logits", new float[] {7, 8, 9})));
+                    Map.of(Layer.FEATURES, new float[] {50, 60}, Layer.LOGITS, new float[] {7, 8, 9})));
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.remedy.Remedy;
 import java.util.List;
@@ -26,7 +27,7 @@ class MeasuredProbeTest {
         FeatureMatrix matrix = FeatureMatrix.copyOf(values, labels.length, 2);
         return FeatureSet.of(matrix, name)
                 .withLabels(Labels.of(labels, NAMES))
-                .with(MeasuredProbe.EMBEDDINGS, new FeatureLayer(matrix.toTensor(), FeatureSpace.unknown(2)));
+                .with(Layer.EMBEDDINGS, new FeatureLayer(matrix.toTensor(), FeatureSpace.unknown(2)));
     }
 
     private static ClassEmbeddings axes() {
@@ -94,7 +95,7 @@ class MeasuredProbeTest {
     private static FeatureSpace space(String extractor) {
         return new FeatureSpace(
                 Optional.of(extractor),
-                Optional.of("features"),
+                Optional.of(Layer.FEATURES.id()),
                 2,
                 Optional.empty(),
                 Optional.empty(),

@@ -5,6 +5,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -19,7 +20,7 @@ final class ProbeSets {
     static FeatureSpace space(int dimension) {
         return new FeatureSpace(
                 Optional.of("net"),
-                Optional.of("features"),
+                Optional.of(Layer.FEATURES.id()),
                 dimension,
                 Optional.empty(),
                 Optional.empty(),

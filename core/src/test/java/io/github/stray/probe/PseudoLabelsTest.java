@@ -8,6 +8,7 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import java.util.List;
 import java.util.Optional;
@@ -147,7 +148,7 @@ class PseudoLabelsTest {
     void of_textTowerWithWeightsOfItsOwn_goesWithImagesOfTheSameExtractor() {
         FeatureSpace images = new FeatureSpace(
                 Optional.of("net"),
-                Optional.of("embeddings"),
+                Optional.of(Layer.EMBEDDINGS.id()),
                 2,
                 Optional.of("none"),
                 Optional.of("aa"),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.provenance.Provenance;
@@ -73,7 +74,7 @@ class ClassEmbeddingsFileTest {
         Path path = folder.resolve("written.safetensors");
         var space = new FeatureSpace(
                 Optional.of("clip"),
-                Optional.of("embeddings"),
+                Optional.of(Layer.EMBEDDINGS.id()),
                 2,
                 Optional.of("l2"),
                 Optional.of("ab"),

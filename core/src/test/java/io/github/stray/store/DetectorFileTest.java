@@ -14,6 +14,7 @@ import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.score.Scores;
 import io.github.stray.tensor.ElementType;
@@ -31,7 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DetectorFileTest {
     private static final FeatureSpace SPACE = new FeatureSpace(
-            Optional.of("net"), Optional.of("features"), 2, Optional.empty(), Optional.of("ab12"), Optional.empty());
+            Optional.of("net"),
+            Optional.of(Layer.FEATURES.id()),
+            2,
+            Optional.empty(),
+            Optional.of("ab12"),
+            Optional.empty());
 
     @TempDir
     Path folder;

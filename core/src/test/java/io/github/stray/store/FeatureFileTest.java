@@ -11,6 +11,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.tensor.ElementType;
@@ -46,21 +47,21 @@ class FeatureFileTest {
     @TempDir
     Path folder;
 
-    private static FeatureSpace space(String layer, int dimension) {
+    private static FeatureSpace space(Layer layer, int dimension) {
         return new FeatureSpace(
                 Optional.of("net"),
-                Optional.of(layer),
+                Optional.of(layer.id()),
                 dimension,
                 Optional.of("none"),
                 Optional.of("abc"),
                 Optional.of("resize 32"));
     }
 
-    private static Map<String, FeatureSpace> threeLayers() {
-        var spaces = new LinkedHashMap<String, FeatureSpace>();
-        spaces.put("features", space("features", 2));
-        spaces.put("logits", space("logits", 3));
-        spaces.put("patches", space("patches", 1));
+    private static Map<Layer, FeatureSpace> threeLayers() {
+        var spaces = new LinkedHashMap<Layer, FeatureSpace>();
+        spaces.put(Layer.FEATURES, space(Layer.FEATURES, 2));
+        spaces.put(Layer.LOGITS, space(Layer.LOGITS, 3));
+        spaces.put(Layer.PATCHES, space(Layer.PATCHES, 1));
         return spaces;
     }
 
@@ -75,7 +76,9 @@ class FeatureFileTest {
             patches[4 * i + 3] = 2 * (from + i);
         }
         return new FeatureBatch(
-                ids, Collections.nCopies(n, label), Map.of("features", features, "logits", logits, "patches", patches));
+                ids,
+                Collections.nCopies(n, label),
+                Map.of(Layer.FEATURES, features, Layer.LOGITS, logits, Layer.PATCHES, patches));
     }
 
     private Path write(OptionalInt lastLabel) throws IOException {
@@ -92,28 +95,28 @@ class FeatureFileTest {
     @Test
     void read_severalLayers_areWhatWasAppended() throws IOException {
         FeatureFile file = FeatureFile.read(write(OptionalInt.of(0)));
-        assertThat(file.layers()).containsExactly("features", "logits", "patches");
+        assertThat(file.layers()).containsExactly(Layer.FEATURES, Layer.LOGITS, Layer.PATCHES);
         assertThat(file.rows()).isEqualTo(10);
         assertThat(file.ids()).hasSize(10).startsWith("é0").endsWith("é9");
         assertThat(file.dataset()).isEqualTo("set");
         assertThat(file.provenance()).hasValue(PROVENANCE);
         assertThat(file.labels().orElseThrow())
                 .isEqualTo(Labels.of(new int[] {1, 1, 1, 1, 1, 1, 1, 0, 0, 0}, List.of("cat", "dog")));
-        FeatureSet logits = file.layer("logits");
-        assertThat(logits.space()).isEqualTo(space("logits", 3));
-        assertThat(file.layer("features").space()).isEqualTo(space("features", 2));
+        FeatureSet logits = file.layer(Layer.LOGITS);
+        assertThat(logits.space()).isEqualTo(space(Layer.LOGITS, 3));
+        assertThat(file.layer(Layer.FEATURES).space()).isEqualTo(space(Layer.FEATURES, 2));
         for (int i = 0; i < 10; i++) {
-            assertThat(file.layer("features").features().row(i)).containsExactly(i, 0);
+            assertThat(file.layer(Layer.FEATURES).features().row(i)).containsExactly(i, 0);
             assertThat(logits.features().row(i)[1]).isEqualTo((float) -i);
         }
-        assertThat(file.tensor("patches").shape()).containsExactly(10, 4, 1);
-        assertThat(file.tensor("patches").toFloats()[39]).isEqualTo(18);
-        assertThatThrownBy(() -> file.layer("embeddings"))
+        assertThat(file.tensor(Layer.PATCHES).shape()).containsExactly(10, 4, 1);
+        assertThat(file.tensor(Layer.PATCHES).toFloats()[39]).isEqualTo(18);
+        assertThatThrownBy(() -> file.layer(Layer.EMBEDDINGS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has no layer 'embeddings'; it has 'features' [10, 2], 'logits' [10, 3]")
                 .hasFieldOrPropertyWithValue("remedy", Remedy.LAYER)
                 .hasFieldOrPropertyWithValue("about", "embeddings");
-        assertThatThrownBy(() -> file.layer("patches")).hasMessageContaining("patches are no rows");
+        assertThatThrownBy(() -> file.layer(Layer.PATCHES)).hasMessageContaining("patches are no rows");
     }
 
     @Test
@@ -131,14 +134,14 @@ class FeatureFileTest {
         assertThat(file.rows()).isZero();
         assertThat(file.ids()).isEmpty();
         assertThat(file.labels()).isEmpty();
-        assertThat(file.layer("features").size()).isZero();
+        assertThat(file.layer(Layer.FEATURES).size()).isZero();
     }
 
     @Test
     void metadata_ofOneLayer_hasTheKeysOfTheContract() throws IOException {
         Path target = folder.resolve("one.safetensors");
         try (var writer = FeatureFileWriter.create(
-                target, Map.of("features", space("features", 2)), List.of("a"), "set", PROVENANCE)) {
+                target, Map.of(Layer.FEATURES, space(Layer.FEATURES, 2)), List.of("a"), "set", PROVENANCE)) {
             writer.commit();
         }
         assertThat(Safetensors.open(target).metadata())
@@ -160,7 +163,7 @@ class FeatureFileTest {
     void accept_badBatch_saysWhat() throws IOException {
         Path target = folder.resolve("f.safetensors");
         try (var writer = FeatureFileWriter.create(
-                target, Map.of("features", space("features", 2)), List.of("a"), "set", PROVENANCE)) {
+                target, Map.of(Layer.FEATURES, space(Layer.FEATURES, 2)), List.of("a"), "set", PROVENANCE)) {
             assertThatThrownBy(() -> writer.accept(one("x\ny", OptionalInt.of(0), 2)))
                     .hasMessage("sample id 'x\\ny' holds a line break, files hold one id a line; rename the sample");
             assertThatThrownBy(() -> writer.accept(one("x", OptionalInt.of(1), 2)))
@@ -172,28 +175,28 @@ class FeatureFileTest {
             writer.commit();
         }
         assertThat(FeatureFile.read(target).ids()).containsExactly("good");
-        assertThat(FeatureFile.read(target).layer("features").size()).isEqualTo(1);
+        assertThat(FeatureFile.read(target).layer(Layer.FEATURES).size()).isEqualTo(1);
     }
 
     private static FeatureBatch one(String id, OptionalInt label, int length) {
-        return new FeatureBatch(List.of(id), List.of(label), Map.of("features", new float[length]));
+        return new FeatureBatch(List.of(id), List.of(label), Map.of(Layer.FEATURES, new float[length]));
     }
 
     @Test
     void accept_refusedFirstBatch_doesNotFixTheNumberOfPatches() throws IOException {
         Path target = folder.resolve("p.safetensors");
-        Map<String, FeatureSpace> layers = Map.of("patches", FeatureSpace.unknown(2));
+        Map<Layer, FeatureSpace> layers = Map.of(Layer.PATCHES, FeatureSpace.unknown(2));
         try (var writer = FeatureFileWriter.create(target, layers, List.of("cat"), "set", PROVENANCE)) {
             assertThatThrownBy(() -> writer.accept(patches(3, OptionalInt.of(7))))
                     .hasMessageContaining("label 7 of sample 'p3'");
             writer.accept(patches(4, OptionalInt.of(0)));
             writer.commit();
         }
-        assertThat(FeatureFile.read(target).tensor("patches").shape()).containsExactly(1, 4, 2);
+        assertThat(FeatureFile.read(target).tensor(Layer.PATCHES).shape()).containsExactly(1, 4, 2);
     }
 
     private static FeatureBatch patches(int count, OptionalInt label) {
-        return new FeatureBatch(List.of("p" + count), List.of(label), Map.of("patches", new float[count * 2]));
+        return new FeatureBatch(List.of("p" + count), List.of(label), Map.of(Layer.PATCHES, new float[count * 2]));
     }
 
     private Path save(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
@@ -207,17 +210,17 @@ class FeatureFileTest {
         FeatureFile file = FeatureFile.read(save(
                 Map.of("features", Tensor.ofFloats(new float[4], 2, 2)),
                 Map.of("stray.space", "{\"extractor\":\"net\",\"layer\":\"embedding\",\"dimension\":2}")));
-        assertThat(file.layer("features").space().layer()).hasValue("embedding");
-        assertThat(file.layer("embeddings").space().layer()).isEmpty();
-        assertThat(file.layer("logits").space().extractor()).hasValue("net");
-        assertThat(file.layer("logits").ids()).containsExactly("0", "1");
+        assertThat(file.layer(Layer.FEATURES).space().layer()).hasValue("embedding");
+        assertThat(file.layer(Layer.EMBEDDINGS).space().layer()).isEmpty();
+        assertThat(file.layer(Layer.LOGITS).space().extractor()).hasValue("net");
+        assertThat(file.layer(Layer.LOGITS).ids()).containsExactly("0", "1");
     }
 
     @Test
     void layer_onlyEmbeddings_servesAsFeaturesButNotAsLogits() throws IOException {
         FeatureFile file = FeatureFile.read(save(Map.of("embeddings", Tensor.ofFloats(new float[4], 2, 2)), Map.of()));
-        assertThat(file.layer("features").size()).isEqualTo(2);
-        assertThatThrownBy(() -> file.layer("logits")).hasFieldOrPropertyWithValue("remedy", Remedy.LOGITS_LAYER);
+        assertThat(file.layer(Layer.FEATURES).size()).isEqualTo(2);
+        assertThatThrownBy(() -> file.layer(Layer.LOGITS)).hasFieldOrPropertyWithValue("remedy", Remedy.LOGITS_LAYER);
     }
 
     @Test
@@ -277,13 +280,13 @@ class FeatureFileTest {
         }
         FeatureFile file = FeatureFile.read(target);
         assertThat(file.dataset()).isEqualTo("x.y");
-        assertThat(file.layer("embeddings").features().row(1)).containsExactly(3, 4);
+        assertThat(file.layer(Layer.EMBEDDINGS).features().row(1)).containsExactly(3, 4);
         Path labels = folder.resolve("labels.npy");
         try (NpyWriter writer = NpyWriter.create(labels, ElementType.I64)) {
             writer.longs(1, 0);
             writer.commit();
         }
-        assertThat(LabelFile.label(file.layer("features"), labels).labels()).hasValue(Labels.of(new int[] {1, 0}));
+        assertThat(LabelFile.label(file.layer(Layer.FEATURES), labels).labels()).hasValue(Labels.of(new int[] {1, 0}));
         assertThatThrownBy(() -> LabelFile.read(labels, 3, List.of())).hasMessageContaining("2 labels for 3 rows");
         byte[] bytes = Files.readAllBytes(target);
         for (int length = 0; length < bytes.length; length += length < 20 || length > 4080 ? 1 : 97) {
@@ -321,7 +324,7 @@ class FeatureFileTest {
         Path path = SHARED.resolve("data/clip-vitb32-features").resolve(name + ".safetensors");
         assumeTrue(Files.exists(path), "needs " + path);
         FeatureFile file = FeatureFile.read(path);
-        FeatureSet set = file.layer("embeddings").requireFinite();
+        FeatureSet set = file.layer(Layer.EMBEDDINGS).requireFinite();
         assertThat(set.space().dimension()).isEqualTo(512);
         assertThat(set.space().normalisation()).hasValue("l2");
         if (name.startsWith("imagenet-text")) {

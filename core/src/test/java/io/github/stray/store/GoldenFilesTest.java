@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
+import io.github.stray.feature.Layer;
 import io.github.stray.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class GoldenFilesTest {
             assertThat(features.classNames()).isEqualTo(golden.getArray("classes"));
             assertThat(features.dataset()).isEqualTo(golden.getString("dataset"));
             assertThat(integers(features.labels().orElseThrow().toArray())).isEqualTo(golden.getArray("labels"));
-            assertThat(features.space("features").normalisation()).hasValue("l2");
+            assertThat(features.space(Layer.FEATURES).normalisation()).hasValue("l2");
             assertThatThrownBy(() -> Safetensors.open(file).tensor("mask"))
                     .hasMessage(file + ": tensor 'mask' holds BOOL; Stray reads F16, BF16, F32, F64, I64 and U8");
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearHead.Standardisation;
 import io.github.stray.probe.SeenSamples;
@@ -29,7 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HeadFileTest {
     private static final FeatureSpace SPACE = new FeatureSpace(
-            Optional.of("net"), Optional.of("features"), 2, Optional.empty(), Optional.of("ab12"), Optional.empty());
+            Optional.of("net"),
+            Optional.of(Layer.FEATURES.id()),
+            2,
+            Optional.empty(),
+            Optional.of("ab12"),
+            Optional.empty());
     private static final Provenance PROVENANCE = new Provenance(Map.of("stray", "test"));
     private static final float[] WEIGHT = {1, 2, -3, 0.5f, 4, -0.25f};
 

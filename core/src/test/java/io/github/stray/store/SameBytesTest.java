@@ -7,6 +7,7 @@ import io.github.stray.detect.CalibratedDetector;
 import io.github.stray.detect.GoldenCases;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.provenance.Sha256;
 import java.io.IOException;
@@ -85,21 +86,21 @@ class SameBytesTest {
         }
 
         private void features() throws IOException {
-            var layers = new LinkedHashMap<String, FeatureSpace>();
-            layers.put("features", FeatureSpace.unknown(2));
-            layers.put("embeddings", FeatureSpace.unknown(1));
-            layers.put("logits", FeatureSpace.unknown(1));
+            var layers = new LinkedHashMap<Layer, FeatureSpace>();
+            layers.put(Layer.FEATURES, FeatureSpace.unknown(2));
+            layers.put(Layer.EMBEDDINGS, FeatureSpace.unknown(1));
+            layers.put(Layer.LOGITS, FeatureSpace.unknown(1));
             try (FeatureFileWriter writer = FeatureFileWriter.create(
                     folder.resolve("features"), layers, List.of("cat", "dog"), "set", provenance())) {
                 writer.accept(new FeatureBatch(
                         List.of("a", "b"),
                         List.of(OptionalInt.of(0), OptionalInt.of(1)),
                         Map.of(
-                                "logits",
+                                Layer.LOGITS,
                                 new float[] {7, 8},
-                                "features",
+                                Layer.FEATURES,
                                 new float[] {1, 2, 3, 4},
-                                "embeddings",
+                                Layer.EMBEDDINGS,
                                 new float[] {5, 6})));
                 writer.commit();
             }

@@ -3,6 +3,7 @@ package io.github.stray.study;
 
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFileWriter;
 import java.io.IOException;
@@ -30,14 +31,18 @@ public final class TinyFeatures {
             throws IOException {
         var space = new FeatureSpace(
                 Optional.of(extractor),
-                Optional.of("features"),
+                Optional.of(Layer.FEATURES.id()),
                 DIMENSION,
                 Optional.of("none"),
                 Optional.of("ab".repeat(32)),
                 Optional.empty());
         var random = new Random(seed);
         try (FeatureFileWriter writer = FeatureFileWriter.create(
-                file, Map.of("features", space), classNames, file.getFileName().toString(), new Provenance(Map.of()))) {
+                file,
+                Map.of(Layer.FEATURES, space),
+                classNames,
+                file.getFileName().toString(),
+                new Provenance(Map.of()))) {
             var ids = new ArrayList<String>();
             var labels = new ArrayList<OptionalInt>();
             float[] rows = new float[n * DIMENSION];
@@ -48,7 +53,7 @@ public final class TinyFeatures {
                     rows[i * DIMENSION + t] = (float) (centre + (t == i % 3 ? 4 : 0) + random.nextGaussian());
                 }
             }
-            writer.accept(new FeatureBatch(ids, labels, Map.of("features", rows)));
+            writer.accept(new FeatureBatch(ids, labels, Map.of(Layer.FEATURES, rows)));
             writer.commit();
         }
         return file;

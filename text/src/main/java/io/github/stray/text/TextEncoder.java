@@ -4,6 +4,7 @@ package io.github.stray.text;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.remedy.RefusedException;
@@ -58,7 +59,7 @@ public final class TextEncoder implements AutoCloseable {
         this.inference = inference;
         this.space = new FeatureSpace(
                 Optional.of(id),
-                Optional.of("embeddings"),
+                Optional.of(Layer.EMBEDDINGS.id()),
                 tower.dimension(),
                 Optional.of("l2"),
                 Optional.of(tower.sha256()),

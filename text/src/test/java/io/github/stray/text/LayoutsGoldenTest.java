@@ -12,6 +12,7 @@ import com.grack.nanojson.JsonWriter;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureCollector;
 import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.TextTower;
@@ -60,7 +61,7 @@ class LayoutsGoldenTest {
                 .card();
     }
 
-    private double[][] rows(String layout, String layer) throws IOException {
+    private double[][] rows(String layout, Layer layer) throws IOException {
         try (OnnxExtractor extractor = store.find(layout).open()) {
             var images = ImageInput.of(LayoutFolders.GOLDEN.resolve("images").toString());
             var collector = new FeatureCollector(
@@ -155,11 +156,11 @@ class LayoutsGoldenTest {
         assertThat(card.id()).isEqualTo(layout);
         assertThat(card.layers().keySet().toString()).isEqualTo(layers);
         assertThat(card.preprocessing().describe()).startsWith(preprocessing);
-        assertEqual(rows(layout, "features"), golden(layout, "images", "features"));
+        assertEqual(rows(layout, Layer.FEATURES), golden(layout, "images", "features"));
         if (card.text().isPresent()) {
-            assertEqual(rows(layout, "embeddings"), golden(layout, "images", "embeddings"));
+            assertEqual(rows(layout, Layer.EMBEDDINGS), golden(layout, "images", "embeddings"));
         }
-        for (String layer : List.of("features", "embeddings")) {
+        for (Layer layer : List.of(Layer.FEATURES, Layer.EMBEDDINGS)) {
             double[][] rows = rows(layout, layer);
             assertFar(new double[][] {rows[0], rows[1], rows[2]}, new double[][] {rows[1], rows[2], rows[0]});
         }
@@ -206,7 +207,7 @@ class LayoutsGoldenTest {
         add("hf-two-files");
         alterCard("hf-two-files", "input", "crop", "\"center:32\"");
         double[] differences =
-                differences(rows("hf-two-files", "features"), golden("hf-two-files", "images", "features"));
+                differences(rows("hf-two-files", Layer.FEATURES), golden("hf-two-files", "images", "features"));
         assertThat(differences[0]).isLessThan(ROUNDING);
         assertThat(differences[1]).isGreaterThan(ALTERED);
     }
@@ -241,7 +242,7 @@ class LayoutsGoldenTest {
                                 Optional.of("pair"),
                                 Optional.empty(),
                                 AddOptions.none().network()));
-        assertEqual(rows("pair", "features"), golden("pair", "images", "features"));
+        assertEqual(rows("pair", Layer.FEATURES), golden("pair", "images", "features"));
         assertEqual(texts("pair"), golden("pair", "texts", "embedding"));
     }
 
@@ -256,20 +257,20 @@ class LayoutsGoldenTest {
     void extract_alteredPreprocessing_isFarFromTheOracle(String key, String value) throws IOException {
         add("hf-two-files");
         alterCard("hf-two-files", "input", key, value);
-        assertFar(rows("hf-two-files", "features"), golden("hf-two-files", "images", "features"));
-        assertFar(rows("hf-two-files", "embeddings"), golden("hf-two-files", "images", "embeddings"));
+        assertFar(rows("hf-two-files", Layer.FEATURES), golden("hf-two-files", "images", "features"));
+        assertFar(rows("hf-two-files", Layer.EMBEDDINGS), golden("hf-two-files", "images", "embeddings"));
     }
 
     @Test
     void extract_anotherLayer_isFarFromTheOracle() throws IOException {
         add("pair");
         alterCard("pair", "layers/features", "normalisation", "\"l2\"");
-        assertFar(rows("pair", "features"), golden("pair", "images", "features"));
+        assertFar(rows("pair", Layer.FEATURES), golden("pair", "images", "features"));
         add("hf-two-files");
         alterCard("hf-two-files", "layers/features", "tensor", "\"class_token(last_hidden_state)\"");
-        assertFar(rows("hf-two-files", "features"), golden("hf-two-files", "images", "features"));
+        assertFar(rows("hf-two-files", Layer.FEATURES), golden("hf-two-files", "images", "features"));
         alterCard("hf-two-files", "layers/features", "tensor", "\"image_embeds\"");
-        assertThatThrownBy(() -> rows("hf-two-files", "features")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> rows("hf-two-files", Layer.FEATURES)).isInstanceOf(IOException.class);
     }
 
     @Test

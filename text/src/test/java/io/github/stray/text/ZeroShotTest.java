@@ -12,6 +12,7 @@ import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.dataset.ImageInput;
@@ -57,8 +58,8 @@ class ZeroShotTest {
             DatasetSource dataset =
                     ImageInput.of(shared("data/images").resolve(zip).toString());
             var collector = new FeatureCollector(
-                    "embeddings", requireNonNull(extractor.layers().get("embeddings")));
-            extractor.extract(dataset, new ExtractionOptions(List.of("embeddings"), 32, 2), collector);
+                    Layer.EMBEDDINGS, requireNonNull(extractor.layers().get(Layer.EMBEDDINGS)));
+            extractor.extract(dataset, new ExtractionOptions(List.of(Layer.EMBEDDINGS), 32, 2), collector);
             images = collector.extraction(dataset.name(), dataset.classNames()).features();
         }
         ClassEmbeddings embeddings;

@@ -9,6 +9,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.internal.linalg.FmaPeak;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFileWriter;
@@ -288,13 +289,13 @@ public final class ExtractBenchmark {
 
     /** As {@code stray extract} does it, from listing the folder to the file in its place; the network is open by then. */
     private Cost extract(int batch) throws IOException {
-        String layer = extractor.layers().keySet().iterator().next();
+        Layer layer = extractor.layers().keySet().iterator().next();
         FeatureSpace space = extractor.layers().get(layer);
         long start = System.nanoTime();
         long busy = processorNanos();
         DatasetSource source =
                 ImageInput.of(folder.toString(), new Selection(OptionalInt.of(images), OptionalInt.empty(), 1));
-        Map<String, FeatureSpace> spaces = Map.of(layer, space);
+        Map<Layer, FeatureSpace> spaces = Map.of(layer, space);
         try (FeatureFileWriter writer = FeatureFileWriter.create(
                 output, spaces, source.classNames(), source.name(), Provenance.now(Map.of()))) {
             extractor.extract(source, new ExtractionOptions(List.of(layer), batch, PROCESSORS), new FeatureSink() {

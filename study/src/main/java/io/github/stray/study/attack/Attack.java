@@ -12,6 +12,7 @@ import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
@@ -135,7 +136,7 @@ public record Attack(
             Sources sources,
             ProgressListener listener)
             throws IOException {
-        List<String> layers = layers(parsed);
+        List<Layer> layers = layers(parsed);
         var options = new ExtractionOptions(layers, ExtractionOptions.of(layers).batch(), threads);
         var sets = new Sets(new ImageFeatures(opened, card, provider, options, cache), listener, new ArrayList<>());
         FeatureSet gallery = sets.read(id, sources.gallery);
@@ -246,7 +247,7 @@ public record Attack(
             if (needs.head() == Needs.Head.REQUIRED && head.isEmpty()) {
                 throw new RefusedException("%s needs a linear head".formatted(text), Remedy.HEAD_OF_EXTRACTOR);
             }
-            if (needs.negatives() || needs.layers().contains("patches")) {
+            if (needs.negatives() || needs.layers().contains(Layer.PATCHES)) {
                 throw new IllegalArgumentException(
                         "%s cannot be tested here: it needs negative words or patches".formatted(text));
             }
@@ -274,7 +275,7 @@ public record Attack(
         }
     }
 
-    private List<String> layers(Map<String, Detector> parsed) {
+    private List<Layer> layers(Map<String, Detector> parsed) {
         var layers = new LinkedHashSet<>(List.of(AttackRun.LAYER));
         parsed.values().forEach(detector -> layers.addAll(detector.needs().trainingSampleLayers(head.isPresent())));
         return List.copyOf(layers);

@@ -52,7 +52,7 @@ public final class AttackFiles {
         AttackRecipe recipe = attack.recipe();
         var document = row(
                 "extractor", attack.extractor(),
-                "layer", AttackRun.LAYER,
+                "layer", AttackRun.LAYER.id(),
                 "method", recipe.method().name().toLowerCase(Locale.ROOT),
                 "steps", recipe.steps(),
                 "learning_rate", recipe.learningRate(),

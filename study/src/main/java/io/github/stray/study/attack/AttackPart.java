@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.attack;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.store.Safetensors;
 import io.github.stray.store.SafetensorsWriter;
 import io.github.stray.tensor.Tensor;
@@ -25,7 +26,7 @@ import java.util.function.ToDoubleFunction;
  * @param figures for each of {@code cosine}, {@code mean}, {@code max}, {@code norm} a number an image
  */
 @SuppressWarnings("ArrayRecordComponent")
-record AttackPart(List<String> ids, int[] targets, Map<String, Tensor> layers, Map<String, double[]> figures) {
+record AttackPart(List<String> ids, int[] targets, Map<Layer, Tensor> layers, Map<String, double[]> figures) {
     private static final String SETTINGS = "stray.attack";
     private static final String LAYER = "attacked.";
     private static final String TARGETS = "targets";
@@ -50,17 +51,17 @@ record AttackPart(List<String> ids, int[] targets, Map<String, Tensor> layers, M
     }
 
     /** Whether a file is the part of these images, made with these settings, and holds the layers. */
-    static boolean isOf(Safetensors part, String settings, List<String> ids, List<String> layers) {
+    static boolean isOf(Safetensors part, String settings, List<String> ids, List<Layer> layers) {
         return settings.equals(part.metadata().get(SETTINGS))
                 && String.join("\n", ids).equals(part.metadata().get("ids"))
                 && layers.stream().allMatch(layer -> part.names().contains(LAYER + layer));
     }
 
-    static AttackPart read(Path file, List<String> layers) throws IOException {
+    static AttackPart read(Path file, List<Layer> layers) throws IOException {
         Safetensors part = Safetensors.open(file);
         List<String> ids = List.of(part.metadata().getOrDefault("ids", "").split("\n", -1));
-        var read = new HashMap<String, Tensor>();
-        for (String layer : layers) {
+        var read = new HashMap<Layer, Tensor>();
+        for (Layer layer : layers) {
             read.put(layer, part.tensor(LAYER + layer));
         }
         var figures = new HashMap<String, double[]>();
@@ -79,13 +80,13 @@ record AttackPart(List<String> ids, int[] targets, Map<String, Tensor> layers, M
             String settings,
             List<String> ids,
             int[] targets,
-            List<String> layers,
-            Map<String, float[]> features,
+            List<Layer> layers,
+            Map<Layer, float[]> features,
             List<Attacked> attacked)
             throws IOException {
         int count = ids.size();
         var tensors = new LinkedHashMap<String, Tensor>();
-        for (String layer : layers) {
+        for (Layer layer : layers) {
             float[] values = Objects.requireNonNull(features.get(layer));
             tensors.put(LAYER + layer, Tensor.ofFloats(values, count, values.length / count));
         }

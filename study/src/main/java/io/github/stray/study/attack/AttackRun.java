@@ -6,6 +6,7 @@ import io.github.stray.extract.FeatureCollector;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.BadFileException;
 import io.github.stray.store.Safetensors;
@@ -40,7 +41,7 @@ import java.util.function.IntConsumer;
  */
 final class AttackRun {
     /** The layer that is attacked, the paper's features before the projection. */
-    static final String LAYER = "features";
+    static final Layer LAYER = Layer.FEATURES;
 
     /** Folder of the attacked images. */
     static final String IMAGES = "images";
@@ -51,7 +52,7 @@ final class AttackRun {
     private final AttackFolder folder;
     private final AdversarialAttack attack;
     private final OnnxExtractor extractor;
-    private final List<String> layers;
+    private final List<Layer> layers;
     private final FeatureSet gallery;
     private final int[] targets;
     private final int batch;
@@ -73,7 +74,7 @@ final class AttackRun {
             AttackFolder folder,
             AdversarialAttack attack,
             OnnxExtractor extractor,
-            List<String> layers,
+            List<Layer> layers,
             FeatureSet gallery,
             int[] targets,
             int batch) {
@@ -147,7 +148,7 @@ final class AttackRun {
      * @param clean features of the same images as they were
      */
     AttackFigures.Ood features(FeatureSet clean) throws IOException {
-        SequencedMap<String, FeatureSpace> spaces = extractor.spaces(layers);
+        SequencedMap<Layer, FeatureSpace> spaces = extractor.spaces(layers);
         var attacked = new FeatureCollector(spaces);
         var rounded = new FeatureCollector(spaces);
         Preprocessing preprocessing = extractor.preprocessing();
@@ -156,7 +157,7 @@ final class AttackRun {
         for (AttackPart part : parts) {
             int count = part.ids().size();
             List<OptionalInt> unlabelled = Collections.nCopies(count, OptionalInt.empty());
-            var before = new HashMap<String, float[]>();
+            var before = new HashMap<Layer, float[]>();
             part.layers().forEach((layer, rows) -> before.put(layer, rows.toFloats()));
             attacked.accept(new FeatureBatch(part.ids(), unlabelled, before));
             for (int i = 0; i < count; i++) {
@@ -229,7 +230,7 @@ final class AttackRun {
             Pixels rounded = attacked.get(i).rounded(preprocessing.width(), preprocessing.height());
             AtomicFile.write(picture(first() + i), PngEncoder.encode(rounded));
         }
-        Map<String, float[]> features = extractor.features(count, prepared, layers);
+        Map<Layer, float[]> features = extractor.features(count, prepared, layers);
         AttackPart.write(file, folder.settings(), ids, aims, layers, features, attacked);
     }
 }

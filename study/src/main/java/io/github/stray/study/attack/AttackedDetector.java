@@ -6,6 +6,7 @@ import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureLayer;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.study.attack.AttackFigures.Ood;
@@ -28,11 +29,11 @@ import java.util.stream.IntStream;
  * @param fitted to the whole gallery
  * @param withoutTargets fitted to the gallery without the targets; empty for a detector that is fitted to nothing
  */
-record AttackedDetector(String name, String layer, FittedDetector fitted, Optional<FittedDetector> withoutTargets) {
+record AttackedDetector(String name, Layer layer, FittedDetector fitted, Optional<FittedDetector> withoutTargets) {
 
     /** Fits a detector; {@code targets} are rows of the gallery. */
     static AttackedDetector fit(String name, Detector detector, Training given, FeatureSet gallery, int[] targets) {
-        String layer = detector.needs().sampleLayers(given.head().isPresent()).getFirst();
+        Layer layer = detector.needs().sampleLayers(given.head().isPresent()).getFirst();
         FittedDetector fitted = detector.fit(given.with(layers(gallery, layer)));
         if (!detector.needs().fitted()) {
             return new AttackedDetector(name, layer, fitted, Optional.empty());
@@ -78,14 +79,14 @@ record AttackedDetector(String name, String layer, FittedDetector fitted, Option
     }
 
     /** The same set with the layer that a detector reads first as its features, and all others beside it. */
-    private static FeatureSet layers(FeatureSet set, String first) {
-        if (first.equals(AttackRun.LAYER)) {
+    private static FeatureSet layers(FeatureSet set, Layer first) {
+        if (first == AttackRun.LAYER) {
             return set;
         }
         FeatureSet read = set.layer(first)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the layer '%s' is needed and was not extracted".formatted(first)));
-        for (Map.Entry<String, FeatureLayer> other : set.further().entrySet()) {
+        for (Map.Entry<Layer, FeatureLayer> other : set.further().entrySet()) {
             read = read.with(other.getKey(), other.getValue());
         }
         return read.with(AttackRun.LAYER, new FeatureLayer(set.features().toTensor(), set.space()));

@@ -16,6 +16,7 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
@@ -204,7 +205,7 @@ public record Audit(
         for (Map.Entry<String, String> input : inputs().entrySet()) {
             sources.put(input.getKey(), ImageInput.of(input.getValue(), selection));
         }
-        List<String> layers = classNames.isEmpty() ? List.of("features") : List.of("features", "embeddings");
+        List<Layer> layers = classNames.isEmpty() ? List.of(Layer.FEATURES) : List.of(Layer.FEATURES, Layer.EMBEDDINGS);
         var sets = new ArrayList<AuditSet>();
         try (OnnxExtractor opened = model.open(InferenceOptions.on(provider))) {
             for (FeatureSpace space : opened.spaces(layers).values()) {

@@ -5,6 +5,7 @@ import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.audit.ClassOverlap;
 import io.github.stray.audit.NearDuplicates;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.study.audit.Finding.DoubtfulLabel;
 import io.github.stray.study.audit.Finding.ExactCopy;
@@ -27,7 +28,8 @@ final class AuditJson {
 
     static Map<String, Object> document(AuditResult result, String report, Provenance provenance) {
         Audit audit = result.audit();
-        var document = row("format", FORMAT, "extractor", audit.extractor(), "layer", "features", "seed", audit.seed());
+        var document = row(
+                "format", FORMAT, "extractor", audit.extractor(), "layer", Layer.FEATURES.id(), "seed", audit.seed());
         audit.limit().ifPresent(limit -> document.put("limit", limit));
         document.put("sets", rows(result.sets(), AuditJson::set));
         for (Findings<?> kind : result.findings()) {

@@ -6,6 +6,7 @@ import io.github.stray.audit.IdContent;
 import io.github.stray.audit.LabelNoise;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.study.audit.Finding.IdLike;
@@ -47,7 +48,7 @@ final class ContentJudge {
         if (names != null) {
             return ClassGuesses.of(
                     names,
-                    set.layer("embeddings")
+                    set.layer(Layer.EMBEDDINGS)
                             .orElseThrow(() -> new IllegalStateException("embeddings were not extracted"))
                             .features());
         }

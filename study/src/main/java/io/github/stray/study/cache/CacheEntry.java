@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.cache;
 
+import io.github.stray.feature.Layer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public record CacheEntry(
         String digest,
         String dataset,
         String extractor,
-        List<String> layers,
+        List<Layer> layers,
         long rows,
         long bytes,
         Instant used,

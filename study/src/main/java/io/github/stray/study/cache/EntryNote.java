@@ -5,6 +5,7 @@ import static io.github.stray.store.JsonRow.row;
 
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.extract.FailedSample;
+import io.github.stray.feature.Layer;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.JsonNode;
 import java.io.IOException;
@@ -25,13 +26,13 @@ import java.util.TreeMap;
  * @param seconds how long extraction took
  */
 record EntryNote(
-        String dataset, String extractor, List<String> layers, long rows, List<FailedSample> failed, double seconds) {
+        String dataset, String extractor, List<Layer> layers, long rows, List<FailedSample> failed, double seconds) {
 
     void write(Path file) throws IOException {
         var document = row(
                 "dataset", dataset,
                 "extractor", extractor,
-                "layers", layers,
+                "layers", layers.stream().map(Layer::id).toList(),
                 "rows", rows,
                 "failed",
                         failed.stream()
@@ -47,7 +48,7 @@ record EntryNote(
         return new EntryNote(
                 document.at("dataset").or("").text(),
                 document.at("extractor").or("").text(),
-                document.at("layers").list(JsonNode::text),
+                document.at("layers").list(layer -> layer.parsed(Layer::of)),
                 document.at("rows").count(),
                 document.at("failed")
                         .list(sample -> new FailedSample(

@@ -9,6 +9,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.FeatureFileWriter;
@@ -118,7 +119,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
 
     CachedFeatures make(
             FeatureKey key,
-            SequencedMap<String, FeatureSpace> spaces,
+            SequencedMap<Layer, FeatureSpace> spaces,
             List<String> classNames,
             String dataset,
             Provenance provenance,
@@ -167,7 +168,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
     }
 
     private FeatureFileWriter writer(
-            Path file, Map<String, FeatureSpace> spaces, List<String> classNames, String dataset, Provenance provenance)
+            Path file, Map<Layer, FeatureSpace> spaces, List<String> classNames, String dataset, Provenance provenance)
             throws CacheFailedException {
         try {
             Files.createDirectories(folder);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.cache;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.Provider;
@@ -19,7 +20,7 @@ import java.util.List;
  * @param inference tensors that the network is given and that each layer is read from, and what it ran on
  */
 public record FeatureKey(
-        String images, String extractor, String weights, String preprocessing, List<String> layers, String inference) {
+        String images, String extractor, String weights, String preprocessing, List<Layer> layers, String inference) {
     /** Keeps the layers. */
     public FeatureKey {
         layers = List.copyOf(layers);
@@ -33,7 +34,7 @@ public record FeatureKey(
      * @param provider what its network runs on
      * @param images digest of the set, see {@link SetDigests#of}
      */
-    public static FeatureKey of(ExtractorCard card, List<String> layers, Provider provider, String images) {
+    public static FeatureKey of(ExtractorCard card, List<Layer> layers, Provider provider, String images) {
         return new FeatureKey(
                 images,
                 card.id(),
@@ -49,13 +50,13 @@ public record FeatureKey(
      * @param card the extractor
      * @return features first; embeddings where it has a text encoder, logits where it gives them
      */
-    public static List<String> layers(ExtractorCard card) {
-        var layers = new ArrayList<>(List.of("features"));
+    public static List<Layer> layers(ExtractorCard card) {
+        var layers = new ArrayList<>(List.of(Layer.FEATURES));
         if (card.text().isPresent()) {
-            layers.add("embeddings");
+            layers.add(Layer.EMBEDDINGS);
         }
-        if (card.layers().containsKey("logits")) {
-            layers.add("logits");
+        if (card.layers().containsKey(Layer.LOGITS)) {
+            layers.add(Layer.LOGITS);
         }
         return layers;
     }

@@ -10,6 +10,7 @@ import io.github.stray.extract.ExtractionListener;
 import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.metric.OodReport;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.report.DetectorSummary;
@@ -96,7 +97,7 @@ public record Demo(
                 method, features(extractor, train, method.needs().trainingSampleLayers(false), listener));
         CalibratedDetector detector =
                 fitted.and(new TreeMap<>(Map.of("command", command, "dataset_fingerprint", train.fingerprint())));
-        List<String> layers = detector.fitted().layers();
+        List<Layer> layers = detector.fitted().layers();
         List<Detection> id = detector.detect(features(extractor, sample.test(), layers, listener), NEIGHBOURS);
         var ood = new LinkedHashMap<String, List<Detection>>();
         for (DemoSet set : sample.outOfDistribution()) {
@@ -106,7 +107,7 @@ public record Demo(
     }
 
     private static FeatureSet features(
-            FeatureExtractor extractor, DemoSet set, List<String> layers, ExtractionListener listener)
+            FeatureExtractor extractor, DemoSet set, List<Layer> layers, ExtractionListener listener)
             throws IOException {
         ImageDetector.spaces(extractor, layers);
         Extraction extraction = extractor.extract(set, ExtractionOptions.of(layers), listener);

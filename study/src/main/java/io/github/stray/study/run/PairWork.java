@@ -8,6 +8,7 @@ import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Training;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.metric.FprAtTpr;
 import io.github.stray.metric.OodReport;
 import io.github.stray.score.IdOodScores;
@@ -167,8 +168,8 @@ final class PairWork {
         long start = System.nanoTime();
         Training given = side.training(detector);
         boolean head = given.head().isPresent();
-        List<String> trainingLayers = detector.needs().trainingSampleLayers(head);
-        List<String> layers = detector.needs().sampleLayers(head);
+        List<Layer> trainingLayers = detector.needs().trainingSampleLayers(head);
+        List<Layer> layers = detector.needs().sampleLayers(head);
         FeatureSet train = inputs.train().layers(trainingLayers);
         FeatureSet test = inputs.test().layers(layers);
         var notes = new LinkedHashSet<String>();
@@ -183,7 +184,7 @@ final class PairWork {
             Training given,
             FeatureSet train,
             FeatureSet test,
-            List<String> layers,
+            List<Layer> layers,
             Set<String> notes) {
         FittedDetector fitted = detector.fit(given.with(train));
         notes.addAll(fitted.notes());

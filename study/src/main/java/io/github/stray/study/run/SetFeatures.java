@@ -4,6 +4,7 @@ package io.github.stray.study.run;
 import io.github.stray.detect.CalibrationSplit;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.HashOrder;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.FeatureFile;
@@ -25,7 +26,7 @@ final class SetFeatures {
     private final long seed;
     private final String digest;
     private final List<FailedSample> failed;
-    private final Map<List<String>, FeatureSet> views = new HashMap<>();
+    private final Map<List<Layer>, FeatureSet> views = new HashMap<>();
 
     /**
      * Rows of a file.
@@ -58,7 +59,7 @@ final class SetFeatures {
         return failed;
     }
 
-    boolean has(String layer) {
+    boolean has(Layer layer) {
         return file.layers().contains(layer);
     }
 
@@ -67,18 +68,18 @@ final class SetFeatures {
     }
 
     FeatureSet features() {
-        return layers(List.of("features"));
+        return layers(List.of(Layer.FEATURES));
     }
 
     int size() {
         return features().size();
     }
 
-    FeatureSet layers(List<String> names) {
+    FeatureSet layers(List<Layer> names) {
         return views.computeIfAbsent(List.copyOf(names), this::view);
     }
 
-    private FeatureSet view(List<String> names) {
+    private FeatureSet view(List<Layer> names) {
         FeatureSet rows = file.layers(names);
         if (set.part().isPresent()) {
             CalibrationSplit split = CalibrationSplit.of(rows, set.part().get().share());

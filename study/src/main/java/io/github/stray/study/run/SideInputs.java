@@ -8,6 +8,7 @@ import io.github.stray.detect.Training;
 import io.github.stray.detect.Vim;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearProbe;
@@ -60,7 +61,7 @@ final class SideInputs {
     private HeadSource head(Detector detector) {
         return switch (detector.needs().head()) {
             case NONE, OPTIONAL -> HeadSource.NONE;
-            case FOR_LOGITS -> inputs.train().has("logits") ? HeadSource.NONE : HeadSource.PROBE;
+            case FOR_LOGITS -> inputs.train().has(Layer.LOGITS) ? HeadSource.NONE : HeadSource.PROBE;
             case REQUIRED -> ownHead() ? HeadSource.OWN : HeadSource.PROBE;
         };
     }
@@ -80,7 +81,7 @@ final class SideInputs {
                 return language;
             }
         }
-        if (needs.layers().contains("patches") && !inputs.train().has("patches")) {
+        if (needs.layers().contains(Layer.PATCHES) && !inputs.train().has(Layer.PATCHES)) {
             return Optional.of("patches: the extractor offers none");
         }
         if (needs.negatives() && inputs.suite().negatives().isEmpty()) {
@@ -168,7 +169,7 @@ final class SideInputs {
 
     /** Another set may have as many classes as the head; then its labels are not those that the head predicts. */
     private double shareNamedRight() {
-        FeatureSet logits = inputs.train().layers(List.of("logits"));
+        FeatureSet logits = inputs.train().layers(List.of(Layer.LOGITS));
         Labels known = logits.labels().orElseThrow();
         int rows = Math.min(ROWS_JUDGED, logits.size());
         int right = 0;

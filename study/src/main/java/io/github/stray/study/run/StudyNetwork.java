@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.run;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.probe.LinearHead;
@@ -82,18 +83,18 @@ final class StudyNetwork implements AutoCloseable {
     }
 
     boolean hasLogits() {
-        return card().layers().containsKey("logits");
+        return card().layers().containsKey(Layer.LOGITS);
     }
 
     boolean hasPatches() {
-        return card().layers().containsKey("patches");
+        return card().layers().containsKey(Layer.PATCHES);
     }
 
     /** The layers that are kept, features first. */
-    List<String> layers() {
+    List<Layer> layers() {
         var layers = new ArrayList<>(FeatureKey.layers(card()));
         if (patches && hasText() && hasPatches()) {
-            layers.add("patches");
+            layers.add(Layer.PATCHES);
         }
         return layers;
     }

@@ -7,6 +7,7 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.StagedFolder;
 import io.github.stray.study.cache.CacheFailedException;
@@ -201,7 +202,7 @@ public final class StudyRunner {
 
     private void network(SuiteExtractor entry, ModelStore temporary) throws IOException {
         boolean patches = suite.detectors().stream()
-                .anyMatch(text -> Detectors.parse(text).needs().layers().contains("patches"));
+                .anyMatch(text -> Detectors.parse(text).needs().layers().contains(Layer.PATCHES));
         StudyNetwork network;
         try {
             network = StudyNetwork.of(entry, models, temporary, options.provider(), patches);

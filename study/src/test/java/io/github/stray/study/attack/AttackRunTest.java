@@ -10,6 +10,7 @@ import io.github.stray.detect.Training;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.graph.gradient.InputGradient.Objective;
 import io.github.stray.vision.attack.AdversarialAttack;
 import io.github.stray.vision.attack.AttackRecipe;
@@ -74,7 +75,7 @@ class AttackRunTest {
                 OnnxNetwork.load(network.withOutputs(List.of(TENSOR)), InferenceOptions.ONE_THREAD),
                 "pixel_values",
                 PREPROCESSING,
-                Map.of("features", new NetworkLayer(TENSOR, gradient.targetLength(), Normalisation.NONE)),
+                Map.of(Layer.FEATURES, new NetworkLayer(TENSOR, gradient.targetLength(), Normalisation.NONE)),
                 "weights");
         float[][] rows = new float[4][];
         for (int i = 0; i < rows.length; i++) {
@@ -108,7 +109,7 @@ class AttackRunTest {
         FloatBuffer prepared = extractor.buffer(1);
         PREPROCESSING.tensor(image, prepared, 0);
         return Objects.requireNonNull(
-                extractor.features(1, prepared, List.of("features")).get("features"));
+                extractor.features(1, prepared, List.of(Layer.FEATURES)).get(Layer.FEATURES));
     }
 
     private AttackRun run(AttackRecipe recipe, int... targets) throws IOException {
@@ -116,7 +117,7 @@ class AttackRunTest {
                 new AttackFolder(folder, recipe.toString()),
                 new AdversarialAttack(recipe, PREPROCESSING, gradient),
                 extractor,
-                List.of("features"),
+                List.of(Layer.FEATURES),
                 gallery,
                 targets,
                 2);

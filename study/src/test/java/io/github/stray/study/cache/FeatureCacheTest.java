@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FeatureCacheTest {
     private static final FeatureKey KEY =
-            new FeatureKey("images", "net", "weights", "resize 32", List.of("features"), "x to y");
+            new FeatureKey("images", "net", "weights", "resize 32", List.of(Layer.FEATURES), "x to y");
 
     @TempDir
     Path folder;
@@ -42,7 +43,7 @@ class FeatureCacheTest {
     private CachedFeatures make(FeatureKey key) throws IOException {
         return cache.make(
                 key,
-                new LinkedHashMap<>(Map.of("features", FeatureSpace.unknown(2))),
+                new LinkedHashMap<>(Map.of(Layer.FEATURES, FeatureSpace.unknown(2))),
                 List.of("a", "b"),
                 "photos",
                 new Provenance(Map.of()),
@@ -51,7 +52,7 @@ class FeatureCacheTest {
                     sink.accept(new FeatureBatch(
                             List.of("x", "y"),
                             List.of(OptionalInt.of(0), OptionalInt.of(1)),
-                            Map.of("features", new float[] {1, 2, 3, 4})));
+                            Map.of(Layer.FEATURES, new float[] {1, 2, 3, 4})));
                 });
     }
 
@@ -64,7 +65,7 @@ class FeatureCacheTest {
         assertThat(cache.find(KEY)).isEmpty();
         make(KEY);
         CachedFeatures found = cache.find(KEY).orElseThrow();
-        assertThat(found.file().layer("features").features().row(1)).containsExactly(3, 4);
+        assertThat(found.file().layer(Layer.FEATURES).features().row(1)).containsExactly(3, 4);
         assertThat(found.file().classNames()).containsExactly("a", "b");
         assertThat(found.failed()).containsExactly(new FailedSample("broken.png", "is empty"));
         assertThat(messages).isEmpty();
@@ -74,13 +75,18 @@ class FeatureCacheTest {
     void key_differsByEveryPart() {
         assertThat(List.of(
                         KEY,
-                        new FeatureKey("others", "net", "weights", "resize 32", List.of("features"), "x to y"),
-                        new FeatureKey("images", "ten", "weights", "resize 32", List.of("features"), "x to y"),
-                        new FeatureKey("images", "net", "changed", "resize 32", List.of("features"), "x to y"),
-                        new FeatureKey("images", "net", "weights", "resize 64", List.of("features"), "x to y"),
+                        new FeatureKey("others", "net", "weights", "resize 32", List.of(Layer.FEATURES), "x to y"),
+                        new FeatureKey("images", "ten", "weights", "resize 32", List.of(Layer.FEATURES), "x to y"),
+                        new FeatureKey("images", "net", "changed", "resize 32", List.of(Layer.FEATURES), "x to y"),
+                        new FeatureKey("images", "net", "weights", "resize 64", List.of(Layer.FEATURES), "x to y"),
                         new FeatureKey(
-                                "images", "net", "weights", "resize 32", List.of("features", "logits"), "x to y"),
-                        new FeatureKey("images", "net", "weights", "resize 32", List.of("features"), "x to z")))
+                                "images",
+                                "net",
+                                "weights",
+                                "resize 32",
+                                List.of(Layer.FEATURES, Layer.LOGITS),
+                                "x to y"),
+                        new FeatureKey("images", "net", "weights", "resize 32", List.of(Layer.FEATURES), "x to z")))
                 .extracting(FeatureKey::digest)
                 .doesNotHaveDuplicates();
     }
@@ -125,7 +131,7 @@ class FeatureCacheTest {
 
     @Test
     void clean_takesOnlyWhatWasNotUsed() throws IOException {
-        var other = new FeatureKey("others", "net", "weights", "resize 32", List.of("features"), "x to y");
+        var other = new FeatureKey("others", "net", "weights", "resize 32", List.of(Layer.FEATURES), "x to y");
         make(KEY);
         make(other);
         for (FeatureKey key : List.of(KEY, other)) {
@@ -152,7 +158,7 @@ class FeatureCacheTest {
     void make_thatFails_leavesNothing() throws IOException {
         assertThatThrownBy(() -> cache.make(
                         KEY,
-                        new LinkedHashMap<>(Map.of("features", FeatureSpace.unknown(2))),
+                        new LinkedHashMap<>(Map.of(Layer.FEATURES, FeatureSpace.unknown(2))),
                         List.of(),
                         "photos",
                         new Provenance(Map.of()),

@@ -10,6 +10,7 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Knn;
 import io.github.stray.detect.Mahalanobis;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.metric.Auroc;
 import io.github.stray.metric.PairedAuroc;
 import io.github.stray.score.IdOodScores;
@@ -101,7 +102,7 @@ class StudyRunnerTest {
     }
 
     private FeatureSet set(String name) throws IOException {
-        return FeatureFile.read(folder.resolve(name + ".safetensors")).layer("features");
+        return FeatureFile.read(folder.resolve(name + ".safetensors")).layer(Layer.FEATURES);
     }
 
     private static String withoutTimes(StudyResults results) {

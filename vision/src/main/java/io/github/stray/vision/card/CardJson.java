@@ -3,6 +3,7 @@ package io.github.stray.vision.card;
 
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.feature.Layer;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.TextTower.Cleaning;
 import io.github.stray.vision.card.TextTower.Padding;
@@ -22,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads and writes {@code extractor.json}.
@@ -99,7 +102,7 @@ public final class CardJson {
                     root.at("files").map(JsonNode::filled),
                     root.at("input").at("tensor").filled(),
                     preprocessing(root.at("input")),
-                    root.at("layers").map(CardJson::layer),
+                    byLayer(root.at("layers").map(CardJson::layer)),
                     root.at("text").optional(CardJson::text),
                     root.at("reference").optional(CardJson::reference));
         } catch (IllegalArgumentException e) {
@@ -123,6 +126,12 @@ public final class CardJson {
         } catch (IllegalArgumentException e) {
             throw new InvalidCardException("%s: key 'input': %s".formatted(node.source(), e.getMessage()), e);
         }
+    }
+
+    private static <T> Map<Layer, T> byLayer(Map<String, T> byId) {
+        var byLayer = new LinkedHashMap<Layer, T>();
+        byId.forEach((id, value) -> byLayer.put(Layer.of(id), value));
+        return byLayer;
     }
 
     private static NetworkLayer layer(JsonNode<InvalidCardException> node) throws InvalidCardException {
@@ -173,7 +182,7 @@ public final class CardJson {
         return new ReferenceFeatures(
                 node.at("origin").filled(),
                 node.at("tolerance").number(),
-                node.at("layers").map(layer -> layer.parsed(CardJson::floats)));
+                byLayer(node.at("layers").map(layer -> layer.parsed(CardJson::floats))));
     }
 
     private static List<Float> floats(String base64) {
@@ -228,7 +237,7 @@ public final class CardJson {
                 .end()
                 .object("layers");
         card.layers()
-                .forEach((name, layer) -> writer.object(name)
+                .forEach((name, layer) -> writer.object(name.id())
                         .value("tensor", layer.tensor())
                         .value("dimension", layer.dimension())
                         .value("normalisation", layer.normalisation().id())
@@ -268,7 +277,7 @@ public final class CardJson {
                 .value("origin", reference.origin())
                 .value("tolerance", reference.tolerance())
                 .object("layers");
-        reference.layers().forEach((layer, values) -> writer.value(layer, base64(values)));
+        reference.layers().forEach((layer, values) -> writer.value(layer.id(), base64(values)));
         writer.end().end();
     }
 }

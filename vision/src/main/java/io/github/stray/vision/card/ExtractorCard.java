@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.card;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.preprocess.Preprocessing;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
  *     where it keeps its weights in external data
  * @param input name of the network's image input
  * @param preprocessing what is done to images
- * @param layers layer name to output of the network, at least one
+ * @param layers layer to output of the network, at least one
  * @param text the text encoder whose embeddings lie beside the images', if there is one
  * @param reference what the network made of one image when the card was written, if that is known
  */
@@ -35,7 +36,7 @@ public record ExtractorCard(
         Map<String, String> files,
         String input,
         Preprocessing preprocessing,
-        Map<String, NetworkLayer> layers,
+        Map<Layer, NetworkLayer> layers,
         Optional<TextTower> text,
         Optional<ReferenceFeatures> reference) {
 
@@ -48,11 +49,6 @@ public record ExtractorCard(
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern FILE =
             Pattern.compile("(?:[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}/)?[A-Za-z0-9_][A-Za-z0-9._+-]{0,199}");
-    private static final Pattern LAYER = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-
-    /** Names of other tensors in a file of features. */
-    private static final List<String> RESERVED_LAYERS = List.of("labels", "ids");
-
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /** Checks names and digests. */
@@ -76,13 +72,6 @@ public record ExtractorCard(
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("an extractor needs at least one layer");
         }
-        for (String layer : layers.keySet()) {
-            if (!LAYER.matcher(layer).matches() || RESERVED_LAYERS.contains(layer)) {
-                throw new IllegalArgumentException(
-                        "'%s' is no name for a layer: expected such as features, embeddings or logits, but none of %s"
-                                .formatted(layer, RESERVED_LAYERS));
-            }
-        }
     }
 
     static void requireFiles(Map<String, String> files) {
@@ -100,14 +89,14 @@ public record ExtractorCard(
         });
     }
 
-    private static void requireTextFits(TextTower text, Map<String, String> files, Map<String, NetworkLayer> layers) {
+    private static void requireTextFits(TextTower text, Map<String, String> files, Map<Layer, NetworkLayer> layers) {
         text.files().forEach((file, sha256) -> {
             if (!sha256.equals(files.getOrDefault(file, sha256))) {
                 throw new IllegalArgumentException(
                         "file '%s' has one sha256 for images and another for text".formatted(file));
             }
         });
-        NetworkLayer images = layers.getOrDefault("embeddings", layers.get("features"));
+        NetworkLayer images = layers.getOrDefault(Layer.EMBEDDINGS, layers.get(Layer.FEATURES));
         if (images == null || images.dimension() != text.dimension()) {
             throw new IllegalArgumentException(
                     "text embeddings of dimension %d have no image embeddings beside them: expected a layer 'embeddings' of that dimension, there are %s"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.card;
 
+import io.github.stray.feature.Layer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Map;
  * @param tolerance largest norm of the difference, as a fraction of the norm of what is kept here: above 0, at most 0.1
  * @param layers for each layer, the first values of its row or rows, at most {@value #MOST_VALUES}
  */
-public record ReferenceFeatures(String origin, double tolerance, Map<String, List<Float>> layers) {
+public record ReferenceFeatures(String origin, double tolerance, Map<Layer, List<Float>> layers) {
     /** How many values of a layer are kept. */
     public static final int MOST_VALUES = 4096;
 
@@ -36,7 +37,7 @@ public record ReferenceFeatures(String origin, double tolerance, Map<String, Lis
             throw new IllegalArgumentException(
                     "reference: tolerance must be above 0 and at most 0.1, was " + tolerance);
         }
-        var copy = new LinkedHashMap<String, List<Float>>();
+        var copy = new LinkedHashMap<Layer, List<Float>>();
         layers.forEach((layer, values) -> {
             if (values.isEmpty()
                     || values.size() > MOST_VALUES
@@ -56,7 +57,7 @@ public record ReferenceFeatures(String origin, double tolerance, Map<String, Lis
      * @param row what the extractor made of the image
      * @return norm of the difference as a fraction of the norm kept here; infinite if there are not as many values
      */
-    public double difference(String layer, float[] row) {
+    public double difference(Layer layer, float[] row) {
         List<Float> expected = layers.getOrDefault(layer, List.of());
         if (Math.min(row.length, MOST_VALUES) != expected.size()) {
             return Double.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.layout;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -48,8 +48,6 @@ public record NetworkOptions(
         Optional<String> mean,
         Optional<String> std,
         Optional<String> output) {
-
-    private static final Set<String> USUAL_LAYERS = Set.of("features", "embeddings", "logits");
 
     /**
      * Nothing given.
@@ -132,7 +130,7 @@ public record NetworkOptions(
                 value("--mean", NetworkOptions::numbers),
                 value("--std", NetworkOptions::numbers),
                 ChannelOrder.RGB);
-        Map<String, LayerSource> sources = value("--output", NetworkOptions::layerSources);
+        Map<Layer, LayerSource> sources = value("--output", NetworkOptions::layerSources);
         return new ExtractorCard(
                 id,
                 "unknown",
@@ -200,8 +198,8 @@ public record NetworkOptions(
 
     private record LayerSource(String tensor, Normalisation normalisation) {}
 
-    private static Map<String, LayerSource> layerSources(String text) {
-        var sources = new LinkedHashMap<String, LayerSource>();
+    private static Map<Layer, LayerSource> layerSources(String text) {
+        var sources = new LinkedHashMap<Layer, LayerSource>();
         for (String part : text.split(",", -1)) {
             int equals = part.indexOf('=');
             String tensor = part.substring(equals + 1).strip();
@@ -213,9 +211,9 @@ public record NetworkOptions(
                 throw new IllegalArgumentException(
                         "expected layer=tensor[:l2] or tensor[:l2], comma-separated, was '%s'".formatted(text));
             }
-            String layer = equals > 0
-                    ? part.substring(0, equals).strip()
-                    : USUAL_LAYERS.contains(tensor) ? tensor : "features";
+            Layer layer = equals > 0
+                    ? Layer.of(part.substring(0, equals).strip())
+                    : Layer.find(tensor).filter(named -> named != Layer.PATCHES).orElse(Layer.FEATURES);
             LayerSource source = new LayerSource(tensor, l2 ? Normalisation.L2 : Normalisation.NONE);
             if (sources.putIfAbsent(layer, source) != null) {
                 throw new IllegalArgumentException(
@@ -225,8 +223,8 @@ public record NetworkOptions(
         return sources;
     }
 
-    private static Map<String, NetworkLayer> layers(
-            OnnxNetwork network, TensorSignature input, Preprocessing preprocessing, Map<String, LayerSource> sources)
+    private static Map<Layer, NetworkLayer> layers(
+            OnnxNetwork network, TensorSignature input, Preprocessing preprocessing, Map<Layer, LayerSource> sources)
             throws InvalidNetworkException {
         List<String> offered =
                 network.outputs().stream().map(TensorSignature::name).toList();
@@ -248,11 +246,11 @@ public record NetworkOptions(
         Map<String, Output> outputs = network.run(
                 Map.of(input.name(), new InputTensor.Floats(zeros, shape)),
                 sources.values().stream().map(LayerSource::tensor).distinct().toList());
-        var layers = new LinkedHashMap<String, NetworkLayer>();
-        for (Map.Entry<String, LayerSource> source : sources.entrySet()) {
+        var layers = new LinkedHashMap<Layer, NetworkLayer>();
+        for (Map.Entry<Layer, LayerSource> source : sources.entrySet()) {
             String tensor = source.getValue().tensor();
             List<Long> sizes = Objects.requireNonNull(outputs.get(tensor)).shape();
-            boolean patches = source.getKey().equals("patches");
+            boolean patches = source.getKey() == Layer.PATCHES;
             if (sizes.size() < (patches ? 3 : 2)) {
                 throw new InvalidNetworkException("output %s of %s came out as %s, expected %s"
                         .formatted(tensor, network.name(), sizes, patches ? "[n, P, d]" : "[n, d] or [n, d, 1, 1]"));

@@ -7,6 +7,7 @@ import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.graph.LinearLayer;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.probe.LinearHead;
@@ -37,12 +38,10 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
     public static final double QUANTISED_ROUNDING = 0.25;
 
     private static final int IMAGES = 16;
-    private static final String FEATURES = "features";
-    private static final String LOGITS = "logits";
 
     static ClassifierHead of(ExtractorCard card, OnnxGraph graph, FeatureExtractor extractor) throws IOException {
-        NetworkLayer logits = layer(card, LOGITS);
-        NetworkLayer features = layer(card, FEATURES);
+        NetworkLayer logits = layer(card, Layer.LOGITS);
+        NetworkLayer features = layer(card, Layer.FEATURES);
         LinearLayer linear = graph.linearLayer(logits.tensor());
         if (!graph.sameValues(features.tensor(), linear.input())
                 || features.dimension() != linear.dimension()
@@ -59,7 +58,7 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
                                     logits.tensor(),
                                     logits.tensor()));
         }
-        FeatureSpace space = Objects.requireNonNull(extractor.layers().get(FEATURES));
+        FeatureSpace space = Objects.requireNonNull(extractor.layers().get(Layer.FEATURES));
         LinearHead head = new LinearHead(
                 FeatureMatrix.copyOf(linear.weight(), linear.classes(), linear.dimension()),
                 linear.bias(),
@@ -77,7 +76,7 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
         return taken;
     }
 
-    private static NetworkLayer layer(ExtractorCard card, String name) {
+    private static NetworkLayer layer(ExtractorCard card, Layer name) {
         NetworkLayer layer = card.layers().get(name);
         if (layer == null) {
             throw new IllegalArgumentException(
@@ -95,13 +94,13 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
     private static ClassifierHead compared(LinearHead head, boolean dequantised, FeatureExtractor extractor)
             throws IOException {
         Extraction extraction = extractor.extract(
-                new GeneratedImages(IMAGES), new ExtractionOptions(List.of(FEATURES, LOGITS), IMAGES, 1));
+                new GeneratedImages(IMAGES), new ExtractionOptions(List.of(Layer.FEATURES, Layer.LOGITS), IMAGES, 1));
         if (!extraction.failed().isEmpty()) {
             throw new IOException("extractor %s failed on a generated image: %s"
                     .formatted(extractor.id(), extraction.failed().getFirst().reason()));
         }
         FeatureSet features = extraction.features();
-        FeatureMatrix expected = features.layer(LOGITS).orElseThrow().features();
+        FeatureMatrix expected = features.layer(Layer.LOGITS).orElseThrow().features();
         FeatureMatrix actual = head.logits(features).features();
         double largest = 0;
         int same = 0;

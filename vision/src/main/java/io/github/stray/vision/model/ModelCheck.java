@@ -8,6 +8,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.card.ReferenceFeatures;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
@@ -42,11 +43,11 @@ import java.util.OptionalLong;
  * @param residentBytes memory of the whole process afterwards, where the system tells it
  */
 public record ModelCheck(
-        Map<String, FeatureSpace> layers,
-        Map<String, Range> norms,
+        Map<Layer, FeatureSpace> layers,
+        Map<Layer, Range> norms,
         boolean deterministic,
-        Map<String, Double> batchDifference,
-        Map<String, Double> referenceDifference,
+        Map<Layer, Double> batchDifference,
+        Map<Layer, Double> referenceDifference,
         Optional<String> referenceOrigin,
         double tolerance,
         int threads,
@@ -81,28 +82,28 @@ public record ModelCheck(
      */
     public static ModelCheck of(FeatureExtractor extractor, Optional<ReferenceFeatures> reference, int threads)
             throws IOException {
-        List<String> layers = List.copyOf(extractor.layers().keySet());
+        List<Layer> layers = List.copyOf(extractor.layers().keySet());
         DatasetSource few = new GeneratedImages(IMAGES);
         // More threads would share the few images out in smaller batches than are to be compared.
         int several = Math.min(threads, IMAGES / BATCH);
-        Map<String, float[]> rows = rows(extractor, few, layers, BATCH, several);
+        Map<Layer, float[]> rows = rows(extractor, few, layers, BATCH, several);
         long start = System.nanoTime();
-        Map<String, float[]> again = rows(extractor, few, layers, BATCH, several);
+        Map<Layer, float[]> again = rows(extractor, few, layers, BATCH, several);
         double rate = IMAGES / ((System.nanoTime() - start) / 1e9);
-        Map<String, float[]> single = rows(extractor, few, layers, 1, threads);
+        Map<Layer, float[]> single = rows(extractor, few, layers, 1, threads);
         boolean deterministic = true;
-        var norms = new LinkedHashMap<String, Range>();
-        var differences = new LinkedHashMap<String, Double>();
-        for (String layer : layers) {
+        var norms = new LinkedHashMap<Layer, Range>();
+        var differences = new LinkedHashMap<Layer, Double>();
+        for (Layer layer : layers) {
             float[] values = Objects.requireNonNull(rows.get(layer));
             deterministic &= Arrays.equals(values, again.get(layer));
             differences.put(layer, difference(values, Objects.requireNonNull(single.get(layer))));
             int d = Objects.requireNonNull(extractor.layers().get(layer)).dimension();
             norms.put(layer, norms(values, d));
         }
-        var fromReference = new LinkedHashMap<String, Double>();
+        var fromReference = new LinkedHashMap<Layer, Double>();
         if (reference.isPresent()) {
-            List<String> known = List.copyOf(reference.get().layers().keySet());
+            List<Layer> known = List.copyOf(reference.get().layers().keySet());
             rows(extractor, new GeneratedImages(1), known, 1, 1)
                     .forEach((layer, row) ->
                             fromReference.put(layer, reference.get().difference(layer, row)));
@@ -152,13 +153,13 @@ public record ModelCheck(
             entry.put("dimension", space(layer).dimension());
             entry.put("normalisation", space(layer).normalisation().orElse("unknown"));
             entry.put("norms", List.of(range.smallest(), range.largest()));
-            found.put(layer, entry);
+            found.put(layer.id(), entry);
         });
         document.put("layers", found);
         document.put("deterministic", deterministic);
-        document.put("batch_difference", batchDifference);
+        document.put("batch_difference", byId(batchDifference));
         referenceOrigin.ifPresent(origin -> {
-            document.put("reference_difference", referenceDifference);
+            document.put("reference_difference", byId(referenceDifference));
             document.put("reference_tolerance", tolerance);
             document.put("reference_origin", origin);
         });
@@ -166,6 +167,12 @@ public record ModelCheck(
         document.put("jpeg_decoder", jpegDecoder);
         residentBytes.ifPresent(bytes -> document.put("resident_bytes", bytes));
         return document;
+    }
+
+    private static Map<String, Double> byId(Map<Layer, Double> differences) {
+        var byId = new LinkedHashMap<String, Double>();
+        differences.forEach((layer, difference) -> byId.put(layer.id(), difference));
+        return byId;
     }
 
     /**
@@ -207,7 +214,7 @@ public record ModelCheck(
                 "  speed           %.1f images/s with %d threads, pixels to %s",
                 imagesPerSecond,
                 threads,
-                String.join(", ", layers.keySet())));
+                Layer.join(layers.keySet())));
         lines.add("  JPEG decoder    " + jpegDecoder);
         residentBytes.ifPresent(bytes -> lines.add("  memory          %d MB in all".formatted(bytes >> 20)));
         return lines;
@@ -220,13 +227,13 @@ public record ModelCheck(
                         : "");
     }
 
-    private FeatureSpace space(String layer) {
+    private FeatureSpace space(Layer layer) {
         return Objects.requireNonNull(layers.get(layer));
     }
 
     /** Layer to rows, one after another, whatever the layer's shape. */
-    static Map<String, float[]> rows(
-            FeatureExtractor extractor, DatasetSource images, List<String> layers, int batch, int threads)
+    static Map<Layer, float[]> rows(
+            FeatureExtractor extractor, DatasetSource images, List<Layer> layers, int batch, int threads)
             throws IOException {
         var batches = new ArrayList<FeatureBatch>();
         extractor.extract(images, new ExtractionOptions(layers, batch, threads), new FeatureSink() {
@@ -241,8 +248,8 @@ public record ModelCheck(
                         "extractor %s failed on a generated image: %s".formatted(extractor.id(), sample.reason()));
             }
         });
-        var rows = new LinkedHashMap<String, float[]>();
-        for (String layer : layers) {
+        var rows = new LinkedHashMap<Layer, float[]>();
+        for (Layer layer : layers) {
             List<float[]> chunks = batches.stream()
                     .map(features -> Objects.requireNonNull(features.layers().get(layer)))
                     .toList();
@@ -269,7 +276,7 @@ public record ModelCheck(
     }
 
     /** The largest difference of any layer, as a fraction of its largest magnitude. */
-    static double difference(Map<String, float[]> one, Map<String, float[]> other) {
+    static double difference(Map<Layer, float[]> one, Map<Layer, float[]> other) {
         return one.entrySet().stream()
                 .mapToDouble(layer -> difference(layer.getValue(), Objects.requireNonNull(other.get(layer.getKey()))))
                 .max()

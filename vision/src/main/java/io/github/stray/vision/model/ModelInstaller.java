@@ -2,6 +2,7 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.detect.Suggestion;
+import io.github.stray.feature.Layer;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.StagedFolder;
@@ -189,9 +190,9 @@ public final class ModelInstaller {
         return new Found(card.from(origin, Optional.of(licence)), images.files());
     }
 
-    private static void requireSameModel(FolderLayout layout, Map<String, NetworkLayer> layers, TextTower tower)
+    private static void requireSameModel(FolderLayout layout, Map<Layer, NetworkLayer> layers, TextTower tower)
             throws InvalidCardException {
-        NetworkLayer beside = Objects.requireNonNull(layers.getOrDefault("embeddings", layers.get("features")));
+        NetworkLayer beside = Objects.requireNonNull(layers.getOrDefault(Layer.EMBEDDINGS, layers.get(Layer.FEATURES)));
         if (beside.dimension() != tower.dimension()) {
             throw new InvalidCardException(
                     "%s gives texts %d dimensions, and %s gives images %d: they are parts of different models"

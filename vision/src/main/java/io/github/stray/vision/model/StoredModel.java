@@ -203,7 +203,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
             entry.put("tensor", output.tensor());
             entry.put("dimension", output.dimension());
             entry.put("normalisation", output.normalisation().id());
-            layers.put(layer, entry);
+            layers.put(layer.id(), entry);
         });
         document.put("layers", layers);
         card.text().ifPresent(text -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.UnsteadyNodes;
 import io.github.stray.provenance.Provenance;
@@ -39,7 +40,7 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
 
     /** The card with what the network made of the first image, unless it says so already. */
     ExtractorCard tried() throws IOException {
-        Map<String, float[]> rows;
+        Map<Layer, float[]> rows;
         try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
             rows = rows(extractor, 1);
             requireSteady(rows, rows(extractor, 1));
@@ -51,7 +52,7 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
         return card.reference().isPresent() ? card : card.withReference(made);
     }
 
-    private Map<String, float[]> rows(OnnxExtractor extractor, int images) throws IOException {
+    private Map<Layer, float[]> rows(OnnxExtractor extractor, int images) throws IOException {
         return ModelCheck.rows(
                 extractor,
                 new GeneratedImages(images),
@@ -61,7 +62,7 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
     }
 
     /** Rounding is allowed: an MAE that masks nothing still shuffles its patches, and sums come out in another order. */
-    private void requireSteady(Map<String, float[]> rows, Map<String, float[]> again) throws InvalidNetworkException {
+    private void requireSteady(Map<Layer, float[]> rows, Map<Layer, float[]> again) throws InvalidNetworkException {
         double difference = ModelCheck.difference(rows, again);
         if (difference > ModelCheck.ROUNDING) {
             throw new InvalidNetworkException(
@@ -79,10 +80,10 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
      * ONNX Runtime changes a graph before it runs it; that must not change what comes out. Where it brings floats that stand
      * for integers to integers, it does within the error of quantisation, so only gross faults are found.
      */
-    private void requireLike(ReferenceFeatures optimised, Map<String, float[]> asWritten)
+    private void requireLike(ReferenceFeatures optimised, Map<Layer, float[]> asWritten)
             throws InvalidNetworkException {
         double allowed = graph.quantised() ? GROSS : optimised.tolerance();
-        for (Map.Entry<String, float[]> layer : asWritten.entrySet()) {
+        for (Map.Entry<Layer, float[]> layer : asWritten.entrySet()) {
             double difference = optimised.difference(layer.getKey(), layer.getValue());
             if (difference > allowed) {
                 throw new InvalidNetworkException(
@@ -97,8 +98,8 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
         }
     }
 
-    private ReferenceFeatures reference(Map<String, float[]> rows) {
-        var layers = new LinkedHashMap<String, List<Float>>();
+    private ReferenceFeatures reference(Map<Layer, float[]> rows) {
+        var layers = new LinkedHashMap<Layer, List<Float>>();
         rows.forEach((layer, values) -> layers.put(layer, first(values)));
         String origin = "Stray %s, ONNX Runtime %s, %s %s"
                 .formatted(

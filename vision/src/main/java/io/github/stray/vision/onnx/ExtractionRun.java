@@ -5,6 +5,7 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureSink;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.preprocess.PreparedImages;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared.Image;
@@ -48,7 +49,7 @@ final class ExtractionRun implements AutoCloseable {
     private final Deque<Future<Finished>> underWay = new ArrayDeque<>();
 
     /** Samples in order, and the features of the readable ones. */
-    private record Finished(List<Prepared> samples, Map<String, float[]> layers) {}
+    private record Finished(List<Prepared> samples, Map<Layer, float[]> layers) {}
 
     ExtractionRun(Inference inference, int batch, int workers, FeatureSink sink) {
         this.inference = inference;
@@ -116,7 +117,7 @@ final class ExtractionRun implements AutoCloseable {
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
         }
-        Map<String, float[]> layers = inference.run(images, buffer);
+        Map<Layer, float[]> layers = inference.run(images, buffer);
         buffers.add(buffer);
         return new Finished(samples, layers);
     }
@@ -141,7 +142,7 @@ final class ExtractionRun implements AutoCloseable {
 
     /** Consecutive readable samples on their way to the sink, which gets the arrays themselves where no sample failed. */
     private final class Rows {
-        private final Map<String, float[]> layers;
+        private final Map<Layer, float[]> layers;
         private final int readable;
         private final List<String> ids = new ArrayList<>();
         private final List<OptionalInt> labels = new ArrayList<>();
@@ -151,7 +152,7 @@ final class ExtractionRun implements AutoCloseable {
 
         private int next;
 
-        Rows(Map<String, float[]> layers, int readable) {
+        Rows(Map<Layer, float[]> layers, int readable) {
             this.layers = layers;
             this.readable = readable;
         }
@@ -159,7 +160,7 @@ final class ExtractionRun implements AutoCloseable {
         /** Adds the next row, normalised in its place, or says why its features are none. */
         Optional<String> add(Image image) {
             int row = next++;
-            for (Map.Entry<String, NetworkLayer> layer : inference.layers().entrySet()) {
+            for (Map.Entry<Layer, NetworkLayer> layer : inference.layers().entrySet()) {
                 Optional<String> fault = fault(layer.getKey(), layer.getValue(), row);
                 if (fault.isPresent()) {
                     return fault;
@@ -170,7 +171,7 @@ final class ExtractionRun implements AutoCloseable {
             return Optional.empty();
         }
 
-        private Optional<String> fault(String name, NetworkLayer layer, int row) {
+        private Optional<String> fault(Layer name, NetworkLayer layer, int row) {
             int d = layer.dimension();
             float[] values = Objects.requireNonNull(layers.get(name));
             int length = values.length / readable;
@@ -210,7 +211,7 @@ final class ExtractionRun implements AutoCloseable {
             if (from == to) {
                 return;
             }
-            var part = new HashMap<String, float[]>();
+            var part = new HashMap<Layer, float[]>();
             layers.forEach((layer, values) -> {
                 int length = values.length / readable;
                 boolean all = to - from == readable;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.onnx;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.onnx.OnnxNetwork.Output;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared.Image;
 import io.github.stray.vision.preprocess.Preprocessing;
@@ -24,7 +25,7 @@ record Inference(
         OnnxNetwork network,
         String input,
         Preprocessing preprocessing,
-        Map<String, NetworkLayer> layers,
+        Map<Layer, NetworkLayer> layers,
         Optional<Integer> fixedBatch) {
 
     /** Images the input buffer must hold for batches of this size. */
@@ -41,7 +42,7 @@ record Inference(
      * @param buffer direct, room for {@code capacity(n)} images
      * @return for each layer {@code n * dimension} floats in an array of its own, times the number of patches for {@code patches}
      */
-    Map<String, float[]> run(List<Image> images, FloatBuffer buffer) throws InvalidNetworkException {
+    Map<Layer, float[]> run(List<Image> images, FloatBuffer buffer) throws InvalidNetworkException {
         for (int i = 0; i < images.size(); i++) {
             preprocessing.tensor(images.get(i).resized(), buffer, i * preprocessing.length());
         }
@@ -55,7 +56,7 @@ record Inference(
      * @param buffer direct, {@code [n, 3, height, width]} of normalised values, and room for {@code capacity(n)} images
      * @return for each layer {@code n * dimension} floats, times the number of patches for {@code patches}
      */
-    Map<String, float[]> run(int images, FloatBuffer buffer) throws InvalidNetworkException {
+    Map<Layer, float[]> run(int images, FloatBuffer buffer) throws InvalidNetworkException {
         int length = preprocessing.length();
         int step = fixedBatch.orElse(images);
         for (int i = images * length; i < capacity(images) * length; i++) {
@@ -63,13 +64,13 @@ record Inference(
         }
         List<String> tensors =
                 layers.values().stream().map(NetworkLayer::tensor).distinct().toList();
-        var rows = new HashMap<String, float[]>();
+        var rows = new HashMap<Layer, float[]>();
         for (int from = 0; from < images; from += step) {
             int count = Math.min(step, images - from);
             long[] shape = {step, 3, preprocessing.height(), preprocessing.width()};
             Map<String, Output> outputs = network.run(
                     Map.of(input, new InputTensor.Floats(buffer.slice(from * length, step * length), shape)), tensors);
-            for (Map.Entry<String, NetworkLayer> layer : layers.entrySet()) {
+            for (Map.Entry<Layer, NetworkLayer> layer : layers.entrySet()) {
                 NetworkLayer expected = layer.getValue();
                 Output output = Objects.requireNonNull(outputs.get(expected.tensor()));
                 checkShape(layer.getKey(), expected, output, step);
@@ -86,11 +87,11 @@ record Inference(
         return rows;
     }
 
-    private void checkShape(String name, NetworkLayer layer, Output output, int count) throws InvalidNetworkException {
+    private void checkShape(Layer name, NetworkLayer layer, Output output, int count) throws InvalidNetworkException {
         List<Long> rows = List.of((long) count, (long) layer.dimension());
         List<Long> maps = List.of((long) count, (long) layer.dimension(), 1L, 1L);
         List<Long> shape = output.shape();
-        boolean fits = name.equals(OnnxExtractor.PATCHES)
+        boolean fits = name == Layer.PATCHES
                 ? shape.size() == 3 && shape.get(0) == count && shape.get(1) > 0 && shape.get(2) == layer.dimension()
                 : shape.equals(rows) || shape.equals(maps);
         if (!fits) {

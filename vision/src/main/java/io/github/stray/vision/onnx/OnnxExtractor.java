@@ -6,6 +6,7 @@ import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,18 +27,12 @@ import java.util.Optional;
  * are one feature space.
  */
 public final class OnnxExtractor implements FeatureExtractor {
-    private static final String FEATURES = "features";
-    private static final String EMBEDDINGS = "embeddings";
-
-    /** The layer that has several rows an image. */
-    static final String PATCHES = "patches";
-
     private final String id;
     private final OnnxNetwork network;
     private final String input;
     private final Preprocessing preprocessing;
-    private final Map<String, NetworkLayer> outputs;
-    private final Map<String, FeatureSpace> spaces;
+    private final Map<Layer, NetworkLayer> outputs;
+    private final Map<Layer, FeatureSpace> spaces;
     private final Optional<Integer> fixedBatch;
 
     /**
@@ -55,7 +51,7 @@ public final class OnnxExtractor implements FeatureExtractor {
             OnnxNetwork network,
             String input,
             Preprocessing preprocessing,
-            Map<String, NetworkLayer> layers,
+            Map<Layer, NetworkLayer> layers,
             String weightsSha256)
             throws InvalidNetworkException {
         this.id = id;
@@ -64,7 +60,7 @@ public final class OnnxExtractor implements FeatureExtractor {
         this.preprocessing = preprocessing;
         try {
             this.fixedBatch = network.fixedBatch(input, preprocessing.width(), preprocessing.height());
-            for (Map.Entry<String, NetworkLayer> layer : layers.entrySet()) {
+            for (Map.Entry<Layer, NetworkLayer> layer : layers.entrySet()) {
                 checkOutput(layer.getKey(), layer.getValue());
             }
         } catch (InvalidNetworkException e) {
@@ -72,15 +68,15 @@ public final class OnnxExtractor implements FeatureExtractor {
             throw e;
         }
         var offered = new LinkedHashMap<>(layers);
-        var offeredSpaces = new LinkedHashMap<String, FeatureSpace>();
+        var offeredSpaces = new LinkedHashMap<Layer, FeatureSpace>();
         layers.forEach((name, layer) -> offeredSpaces.put(name, space(name, layer, weightsSha256)));
-        alias(offered, FEATURES, EMBEDDINGS);
-        alias(offeredSpaces, FEATURES, EMBEDDINGS);
+        alias(offered, Layer.FEATURES, Layer.EMBEDDINGS);
+        alias(offeredSpaces, Layer.FEATURES, Layer.EMBEDDINGS);
         this.outputs = Collections.unmodifiableMap(offered);
         this.spaces = Collections.unmodifiableMap(offeredSpaces);
     }
 
-    private static <T> void alias(Map<String, T> layers, String one, String other) {
+    private static <T> void alias(Map<Layer, T> layers, Layer one, Layer other) {
         T first = layers.get(one);
         T second = layers.get(other);
         if (first != null && second == null) {
@@ -90,17 +86,17 @@ public final class OnnxExtractor implements FeatureExtractor {
         }
     }
 
-    private FeatureSpace space(String layer, NetworkLayer output, String weightsSha256) {
+    private FeatureSpace space(Layer layer, NetworkLayer output, String weightsSha256) {
         return new FeatureSpace(
                 Optional.of(id),
-                Optional.of(layer),
+                Optional.of(layer.id()),
                 output.dimension(),
                 Optional.of(output.normalisation().id()),
                 Optional.of(weightsSha256),
                 Optional.of(preprocessing.describe()));
     }
 
-    private void checkOutput(String layer, NetworkLayer output) throws InvalidNetworkException {
+    private void checkOutput(Layer layer, NetworkLayer output) throws InvalidNetworkException {
         TensorSignature tensor = network.outputs().stream()
                 .filter(candidate -> candidate.name().equals(output.tensor()))
                 .findFirst()
@@ -113,7 +109,7 @@ public final class OnnxExtractor implements FeatureExtractor {
                 && !TensorSignature.differs(tensor.size(2), 1)
                 && !TensorSignature.differs(tensor.size(3), 1);
         // An output without a declared shape has rank 0; its values are checked when the network runs.
-        boolean fits = layer.equals(PATCHES)
+        boolean fits = layer == Layer.PATCHES
                 ? rank == 3 && !TensorSignature.differs(tensor.size(2), output.dimension())
                 : row || map;
         if (!tensor.type().contains("FLOAT") || !(fits || rank == 0)) {
@@ -122,8 +118,8 @@ public final class OnnxExtractor implements FeatureExtractor {
         }
     }
 
-    static String expected(String name, NetworkLayer layer) {
-        return name.equals(PATCHES)
+    static String expected(Layer name, NetworkLayer layer) {
+        return name == Layer.PATCHES
                 ? "floating point [n, P, %d]".formatted(layer.dimension())
                 : "floating point [n, %d] or [n, %d, 1, 1]".formatted(layer.dimension(), layer.dimension());
     }
@@ -134,7 +130,7 @@ public final class OnnxExtractor implements FeatureExtractor {
     }
 
     @Override
-    public Map<String, FeatureSpace> layers() {
+    public Map<Layer, FeatureSpace> layers() {
         return spaces;
     }
 
@@ -150,7 +146,7 @@ public final class OnnxExtractor implements FeatureExtractor {
      * @return its tensor
      * @throws IllegalArgumentException if there is no such layer
      */
-    public NetworkLayer output(String layer) {
+    public NetworkLayer output(Layer layer) {
         return wanted(List.of(layer)).values().iterator().next();
     }
 
@@ -165,7 +161,7 @@ public final class OnnxExtractor implements FeatureExtractor {
      * @throws InvalidNetworkException if the network cannot be run on this
      * @throws IllegalArgumentException if there is no such layer
      */
-    public Map<String, float[]> features(int images, FloatBuffer prepared, List<String> layers)
+    public Map<Layer, float[]> features(int images, FloatBuffer prepared, List<Layer> layers)
             throws InvalidNetworkException {
         return new Inference(network, input, preprocessing, wanted(layers), fixedBatch).run(images, prepared);
     }
@@ -181,22 +177,17 @@ public final class OnnxExtractor implements FeatureExtractor {
         return InputTensor.buffer(Math.multiplyExact(capacity, preprocessing.length()));
     }
 
-    private Map<String, NetworkLayer> wanted(List<String> layers) {
-        var wanted = new LinkedHashMap<String, NetworkLayer>();
-        for (String layer : layers) {
-            NetworkLayer output = outputs.get(layer);
-            if (output == null) {
-                throw new IllegalArgumentException("extractor %s has no layer '%s'; it has %s"
-                        .formatted(id, layer, String.join(", ", outputs.keySet())));
-            }
-            wanted.put(layer, output);
+    private Map<Layer, NetworkLayer> wanted(List<Layer> layers) {
+        var wanted = new LinkedHashMap<Layer, NetworkLayer>();
+        for (Layer layer : spaces(layers).keySet()) {
+            wanted.put(layer, Objects.requireNonNull(outputs.get(layer)));
         }
         return wanted;
     }
 
     @Override
     public void extract(DatasetSource source, ExtractionOptions options, FeatureSink sink) throws IOException {
-        Map<String, NetworkLayer> wanted = wanted(options.layers());
+        Map<Layer, NetworkLayer> wanted = wanted(options.layers());
         int workers = Math.max(1, options.threads() / network.threads());
         Inference inference = new Inference(network, input, preprocessing, wanted, fixedBatch);
         // A network of a fixed batch takes as long for a few images as for a full one.

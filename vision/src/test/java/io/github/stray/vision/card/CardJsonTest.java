@@ -4,6 +4,7 @@ package io.github.stray.vision.card;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.stray.feature.Layer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -129,7 +130,7 @@ public class CardJsonTest {
         ExtractorCard card = read(withReference());
         ReferenceFeatures reference = card.reference().orElseThrow();
         assertThat(reference.tolerance()).isEqualTo(0.001);
-        assertThat(reference.layers()).containsEntry("features", List.of(1.5f, -2f));
+        assertThat(reference.layers()).containsEntry(Layer.FEATURES, List.of(1.5f, -2f));
         assertThat(read(CardJson.write(card))).isEqualTo(card);
         assertThat(card.withId("other").reference()).contains(reference);
         assertThat(read(card(ONE_FILE)).reference()).isEmpty();

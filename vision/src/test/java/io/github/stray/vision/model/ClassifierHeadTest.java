@@ -9,6 +9,7 @@ import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FeatureCollector;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Layer;
 import io.github.stray.metric.Correlation;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.SharedData;
@@ -132,7 +133,7 @@ class ClassifierHeadTest {
                     collector);
             features = collector.extraction("imagenette", List.of()).features();
         }
-        FeatureSet logits = features.layer("logits").orElseThrow();
+        FeatureSet logits = features.layer(Layer.LOGITS).orElseThrow();
         FeatureMatrix expected = logits.features();
         FeatureMatrix actual = taken.head().logits(features).features();
         int agreed = 0;

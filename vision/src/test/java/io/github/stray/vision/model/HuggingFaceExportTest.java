@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.grack.nanojson.JsonObject;
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.card.ExtractorCard;
@@ -67,13 +68,13 @@ class HuggingFaceExportTest {
         assertThat(card.preprocessing().describe())
                 .startsWith("shortest:32 bicubic center-floor:32 32x32 RGB scale 0.0039")
                 .endsWith("mean [0.48, 0.46, 0.41] std [0.27, 0.26, 0.28]");
-        assertThat(card.layers().keySet()).containsExactly("features", "embeddings", "patches");
+        assertThat(card.layers().keySet()).containsExactly(Layer.FEATURES, Layer.EMBEDDINGS, Layer.PATCHES);
         JsonObject golden = Goldens.cases("graph/clip-hidden.json").getFirst();
         Pixels image = Goldens.noise(
                 golden.getInt("width"), golden.getInt("height"), golden.getInt("seed"), golden.getBoolean("binary"));
         try (OnnxExtractor extractor = store.find("export").open()) {
             float[] row = extractor
-                    .extract(MemoryDataset.of(1, i -> image), "features")
+                    .extract(MemoryDataset.of(1, i -> image), Layer.FEATURES)
                     .features()
                     .features()
                     .row(0);
@@ -127,7 +128,7 @@ class HuggingFaceExportTest {
         String config = CONFIG.replace("clip_vision_model", "dinov2").replace("32", "518");
         ExtractorCard card = add("dino.onnx", "onnx/model.onnx", config, PREPROCESSOR);
         assertThat(card.preprocessing().describe()).startsWith("shortest:32 bicubic center-floor:32 32x32");
-        assertThat(card.layers().keySet()).containsExactly("features");
+        assertThat(card.layers().keySet()).containsExactly(Layer.FEATURES);
     }
 
     @ParameterizedTest

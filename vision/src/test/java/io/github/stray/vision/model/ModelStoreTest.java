@@ -13,6 +13,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.graph.UnreadableGraphException;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.remedy.Remedied;
@@ -122,8 +123,9 @@ class ModelStoreTest {
         assertThat(store.list().models()).extracting(StoredModel::name).containsExactly("stray-mini", "relu");
         ExtractorCard card = store.find("relu").card();
         assertThat(card).isEqualTo(added.card());
-        assertThat(card.layers()).containsOnlyKeys("features");
-        assertThat(requireNonNull(card.layers().get("features")).dimension()).isEqualTo(3);
+        assertThat(card.layers()).containsOnlyKeys(Layer.FEATURES);
+        assertThat(requireNonNull(card.layers().get(Layer.FEATURES)).dimension())
+                .isEqualTo(3);
         assertThat(card.preprocessing().crop()).isEqualTo(new CropRule.None());
         try (OnnxExtractor extractor = store.find("relu").open()) {
             ModelCheck check = ModelCheck.of(extractor, card.reference(), 1);
@@ -143,20 +145,20 @@ class ModelStoreTest {
         StoredModel added = new ModelInstaller(store).add(copy("relu.onnx").toString(), described(PLAIN));
         ReferenceFeatures reference = added.card().reference().orElseThrow();
         assertThat(reference.tolerance()).isEqualTo(ReferenceFeatures.ROUNDING);
-        List<Float> values = requireNonNull(reference.layers().get("features"));
+        List<Float> values = requireNonNull(reference.layers().get(Layer.FEATURES));
         assertThat(values).hasSize(3).anyMatch(value -> value != 0);
         try (OnnxExtractor extractor = store.find("relu").open()) {
             ModelCheck same = ModelCheck.of(extractor, Optional.of(reference), 2);
-            assertThat(same.referenceDifference()).containsExactlyEntriesOf(Map.of("features", 0.0));
+            assertThat(same.referenceDifference()).containsExactlyEntriesOf(Map.of(Layer.FEATURES, 0.0));
             assertThat(same.passed()).isTrue();
             assertThat(scaled(extractor, reference, values, 1.00005f).passed()).isTrue();
             ModelCheck other = scaled(extractor, reference, values, 1.01f);
             assertThat(other.passed()).isFalse();
-            assertThat(requireNonNull(other.referenceDifference().get("features")))
+            assertThat(requireNonNull(other.referenceDifference().get(Layer.FEATURES)))
                     .isCloseTo(0.01 / 1.01, within(1e-5));
-            var longer = new ReferenceFeatures("test", 0.1, Map.of("features", List.of(1f, 2f, 3f, 4f)));
+            var longer = new ReferenceFeatures("test", 0.1, Map.of(Layer.FEATURES, List.of(1f, 2f, 3f, 4f)));
             assertThat(ModelCheck.of(extractor, Optional.of(longer), 1).referenceDifference())
-                    .containsEntry("features", Double.POSITIVE_INFINITY);
+                    .containsEntry(Layer.FEATURES, Double.POSITIVE_INFINITY);
             ModelCheck without = ModelCheck.of(extractor, Optional.empty(), 1);
             assertThat(without.referenceDifference()).isEmpty();
             assertThat(without.passed()).isTrue();
@@ -171,7 +173,7 @@ class ModelStoreTest {
         }
 
         @Override
-        public Map<String, FeatureSpace> layers() {
+        public Map<Layer, FeatureSpace> layers() {
             return extractor.layers();
         }
 
@@ -262,7 +264,7 @@ class ModelStoreTest {
     private static ModelCheck scaled(
             OnnxExtractor extractor, ReferenceFeatures reference, List<Float> values, float factor) throws IOException {
         List<Float> scaled = values.stream().map(value -> value * factor).toList();
-        var changed = new ReferenceFeatures("test", reference.tolerance(), Map.of("features", scaled));
+        var changed = new ReferenceFeatures("test", reference.tolerance(), Map.of(Layer.FEATURES, scaled));
         return ModelCheck.of(extractor, Optional.of(changed), 1);
     }
 
@@ -272,9 +274,9 @@ class ModelStoreTest {
         assertThat(card.reference().orElseThrow().origin()).startsWith("onnxruntime-node");
         try (OnnxExtractor mini = store.find("stray-mini").open()) {
             ModelCheck check = ModelCheck.of(mini, card.reference(), 1);
-            assertThat(check.referenceDifference()).containsOnlyKeys("features", "embeddings");
+            assertThat(check.referenceDifference()).containsOnlyKeys(Layer.FEATURES, Layer.EMBEDDINGS);
             assertThat(check.passed()).isTrue();
-            assertThat(requireNonNull(check.norms().get("embeddings")).largest())
+            assertThat(requireNonNull(check.norms().get(Layer.EMBEDDINGS)).largest())
                     .isCloseTo(1, within(1e-6));
         }
     }
@@ -282,7 +284,7 @@ class ModelStoreTest {
     @Test
     void add_cardWithReference_keepsIt() throws IOException {
         StoredModel first = new ModelInstaller(store).add(copy("relu.onnx").toString(), named("first"));
-        var theirs = new ReferenceFeatures("theirs", 0.01, Map.of("features", List.of(1f, 2f, 3f)));
+        var theirs = new ReferenceFeatures("theirs", 0.01, Map.of(Layer.FEATURES, List.of(1f, 2f, 3f)));
         Path card = Files.writeString(
                 elsewhere.resolve("card.json"),
                 CardJson.write(first.card().withReference(theirs).withId("second")));
@@ -330,7 +332,7 @@ class ModelStoreTest {
                         network.toString(),
                         new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
         try (OnnxExtractor extractor = store.find("external").open()) {
-            assertThat(requireNonNull(extractor.layers().get("features")).dimension())
+            assertThat(requireNonNull(extractor.layers().get(Layer.FEATURES)).dimension())
                     .isEqualTo(2);
         }
         assertThat(card.weightsSha256())
@@ -374,11 +376,11 @@ class ModelStoreTest {
                     output:l2                     | features                | l2
                     logits=output                 | logits                  | none
                     embeddings=output:l2          | embeddings              | l2
-                    features=output,logits=output | features,logits         | none
+                    features=output,logits=output | features, logits        | none
                     """)
     void add_outputs_areMappedToLayers(String output, String layers, String normalisation) throws IOException {
         StoredModel added = new ModelInstaller(store).add(copy("relu.onnx").toString(), described(withOutput(output)));
-        assertThat(String.join(",", added.card().layers().keySet())).isEqualTo(layers);
+        assertThat(Layer.join(added.card().layers().keySet())).isEqualTo(layers);
         assertThat(added.card().layers().values())
                 .allSatisfy(layer -> assertThat(layer.normalisation().id()).isEqualTo(normalisation));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.extract.Extraction;
 import io.github.stray.extract.ExtractionOptions;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.card.ReferenceFeatures;
@@ -48,10 +49,10 @@ class SharedModelsTest {
                 .isEqualTo(name.contains("int8") ? ReferenceFeatures.QUANTISED : ReferenceFeatures.ROUNDING);
         try (OnnxExtractor extractor = store.find(name).open()) {
             MemoryDataset images = MemoryDataset.noise(5);
-            for (var layer : List.of("features", "logits", "embeddings")) {
+            for (var layer : List.of(Layer.FEATURES, Layer.LOGITS, Layer.EMBEDDINGS)) {
                 Extraction one = extractor.extract(images, new ExtractionOptions(List.of(layer), 1, 1));
                 Extraction all = extractor.extract(images, new ExtractionOptions(List.of(layer), 5, 2));
-                assertThat(all.features().features().dimension()).isEqualTo(layer.equals("logits") ? logits : features);
+                assertThat(all.features().features().dimension()).isEqualTo(layer == Layer.LOGITS ? logits : features);
                 for (int i = 0; i < 5; i++) {
                     float[] expected = one.features().features().row(i);
                     float[] actual = all.features().features().row(i);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.SmallNetwork;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.InvalidNetworkException;
@@ -38,8 +39,9 @@ class TrialTest {
 
     private static float[] rows(StoredModel model, int images, int batch) throws IOException {
         try (OnnxExtractor extractor = model.open()) {
-            return requireNonNull(ModelCheck.rows(extractor, new GeneratedImages(images), List.of("features"), batch, 1)
-                    .get("features"));
+            return requireNonNull(
+                    ModelCheck.rows(extractor, new GeneratedImages(images), List.of(Layer.FEATURES), batch, 1)
+                            .get(Layer.FEATURES));
         }
     }
 

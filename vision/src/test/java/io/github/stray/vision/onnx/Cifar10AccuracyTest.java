@@ -8,6 +8,7 @@ import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.preprocess.ChannelOrder;
@@ -53,13 +54,13 @@ class Cifar10AccuracyTest {
                 OnnxNetwork.load(NetworkSource.of(weights, weights.toString()), InferenceOptions.ONE_THREAD),
                 "input",
                 preprocessing,
-                Map.of("logits", new NetworkLayer("logits", 10, Normalisation.NONE)),
+                Map.of(Layer.LOGITS, new NetworkLayer("logits", 10, Normalisation.NONE)),
                 "0".repeat(64))) {
             MemoryDataset images = MemoryDataset.of(10_000, i -> pixels(records, i));
-            resnet.extract(images, new ExtractionOptions(List.of("logits"), 64, 2), new FeatureSink() {
+            resnet.extract(images, new ExtractionOptions(List.of(Layer.LOGITS), 64, 2), new FeatureSink() {
                 @Override
                 public void accept(FeatureBatch batch) {
-                    float[] logits = Objects.requireNonNull(batch.layers().get("logits"));
+                    float[] logits = Objects.requireNonNull(batch.layers().get(Layer.LOGITS));
                     for (int i = 0; i < batch.ids().size(); i++) {
                         int sample = Integer.parseInt(batch.ids().get(i).substring("sample-".length()));
                         right[0] += argmax(logits, i * 10) == records[sample * RECORD] ? 1 : 0;

@@ -11,6 +11,7 @@ import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureSink;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.preprocess.ChannelOrder;
@@ -34,7 +35,7 @@ class HiddenLayersTest {
     private static final Path NETWORKS = Path.of("..", "golden", "graph");
 
     /** All rows of every layer, one after the other. */
-    private record Sink(Map<String, float[]> layers) implements FeatureSink {
+    private record Sink(Map<Layer, float[]> layers) implements FeatureSink {
         @Override
         public void accept(FeatureBatch batch) {
             batch.layers().forEach((layer, rows) -> layers.merge(layer, rows, Sink::joined));
@@ -69,20 +70,21 @@ class HiddenLayersTest {
         return array.stream().map(value -> ((Number) value).doubleValue()).toList();
     }
 
-    private static Map<String, NetworkLayer> layers(String text) {
-        var layers = new LinkedHashMap<String, NetworkLayer>();
+    private static Map<Layer, NetworkLayer> layers(String text) {
+        var layers = new LinkedHashMap<Layer, NetworkLayer>();
         for (String part : text.split(" ", -1)) {
-            String name = part.substring(0, part.indexOf('='));
-            int dimension = name.equals("logits") ? 10 : name.equals("features") ? 24 : 16;
-            layers.put(name, new NetworkLayer(part.substring(name.length() + 1), dimension, Normalisation.NONE));
+            int equals = part.indexOf('=');
+            Layer name = Layer.of(part.substring(0, equals));
+            int dimension = name == Layer.LOGITS ? 10 : name == Layer.FEATURES ? 24 : 16;
+            layers.put(name, new NetworkLayer(part.substring(equals + 1), dimension, Normalisation.NONE));
         }
         return layers;
     }
 
-    private static Map<String, float[]> extract(String network, String layers, ChannelOrder channels, int batch)
+    private static Map<Layer, float[]> extract(String network, String layers, ChannelOrder channels, int batch)
             throws IOException {
         JsonObject golden = golden(network);
-        Map<String, NetworkLayer> wanted = layers(layers);
+        Map<Layer, NetworkLayer> wanted = layers(layers);
         List<String> tensors =
                 wanted.values().stream().map(NetworkLayer::tensor).toList();
         Path file = NETWORKS.resolve(network + ".onnx");
@@ -140,20 +142,20 @@ class HiddenLayersTest {
         "classifier-matmul, features=before(logits) logits=logits",
     })
     void extract_everyLayout_agreesWithPyTorch(String network, String layers) throws IOException {
-        Map<String, float[]> rows = extract(network, layers, ChannelOrder.RGB, 3);
-        Map<String, float[]> oneByOne = extract(network, layers, ChannelOrder.RGB, 1);
-        Map<String, float[]> swapped = extract(network, layers, ChannelOrder.BGR, 3);
+        Map<Layer, float[]> rows = extract(network, layers, ChannelOrder.RGB, 3);
+        Map<Layer, float[]> oneByOne = extract(network, layers, ChannelOrder.RGB, 1);
+        Map<Layer, float[]> swapped = extract(network, layers, ChannelOrder.BGR, 3);
         assertThat(rows.keySet()).isEqualTo(layers(layers).keySet());
-        for (String layer : rows.keySet()) {
-            double[] golden = expected(network, layer);
+        for (Layer layer : rows.keySet()) {
+            double[] golden = expected(network, layer.id());
             assertThat(difference(requireNonNull(rows.get(layer)), golden))
-                    .as(layer)
+                    .as(layer.id())
                     .isLessThan(1e-5);
             assertThat(difference(requireNonNull(oneByOne.get(layer)), golden))
-                    .as(layer)
+                    .as(layer.id())
                     .isLessThan(1e-5);
             assertThat(difference(requireNonNull(swapped.get(layer)), golden))
-                    .as(layer)
+                    .as(layer.id())
                     .isGreaterThan(1e-2);
         }
     }
@@ -163,7 +165,7 @@ class HiddenLayersTest {
         double[] features = expected("clip-hidden", "features");
         float[] unnormed =
                 requireNonNull(extract("clip-hidden", "features=class_token(last_hidden_state)", ChannelOrder.RGB, 3)
-                        .get("features"));
+                        .get(Layer.FEATURES));
         assertThat(difference(unnormed, features)).isGreaterThan(1e-2);
     }
 

@@ -20,6 +20,7 @@ import io.github.stray.extract.ImageContent.Encoded;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.feature.Layer;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
@@ -90,7 +91,7 @@ class OnnxExtractorTest {
                 OnnxNetwork.load(NetworkSource.of(NETWORKS.resolve(file), file), InferenceOptions.ONE_THREAD),
                 "input",
                 plain8(),
-                Map.of("features", new NetworkLayer(tensor, dimension, normalisation)),
+                Map.of(Layer.FEATURES, new NetworkLayer(tensor, dimension, normalisation)),
                 "0".repeat(64));
     }
 
@@ -128,8 +129,8 @@ class OnnxExtractorTest {
     void extract_strayMini_agreesWithTheNumPyEvaluator(JsonObject golden) throws IOException {
         Pixels image = Goldens.noise(golden.getInt("width"), golden.getInt("height"), golden.getInt("seed"), false);
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
-            for (String layer : List.of("features", "embeddings")) {
-                JsonArray expected = golden.getArray(layer);
+            for (Layer layer : List.of(Layer.FEATURES, Layer.EMBEDDINGS)) {
+                JsonArray expected = golden.getArray(layer.id());
                 float[] row = rows(
                         mini.extract(MemoryDataset.of(1, i -> image), layer).features());
                 assertThat(row).hasSize(expected.size());
@@ -151,10 +152,10 @@ class OnnxExtractorTest {
         try (FeatureExtractor one = Extractors.open("stray-mini");
                 FeatureExtractor other =
                         ModelStore.ofEnvironment().find("stray-mini").open(new InferenceOptions(intra, Provider.CPU))) {
-            var options = new ExtractionOptions(List.of("features"), 16, 1);
+            var options = new ExtractionOptions(List.of(Layer.FEATURES), 16, 1);
             Extraction expected = one.extract(images, options);
             Extraction actual =
-                    other.extract(images.reversed(), new ExtractionOptions(List.of("features"), batch, threads));
+                    other.extract(images.reversed(), new ExtractionOptions(List.of(Layer.FEATURES), batch, threads));
             assertThat(expected.features().ids()).isEqualTo(images.ids());
             assertThat(actual.features().ids()).isEqualTo(images.ids().reversed());
             Map<String, float[]> reference = byId(expected);
@@ -167,22 +168,23 @@ class OnnxExtractorTest {
         MemoryDataset images = MemoryDataset.noise(10);
         var batches = new ArrayList<FeatureBatch>();
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
-            mini.extract(images, new ExtractionOptions(List.of("embeddings", "features"), 4, 2), new FeatureSink() {
-                @Override
-                public void accept(FeatureBatch batch) {
-                    batches.add(batch);
-                }
+            mini.extract(
+                    images, new ExtractionOptions(List.of(Layer.EMBEDDINGS, Layer.FEATURES), 4, 2), new FeatureSink() {
+                        @Override
+                        public void accept(FeatureBatch batch) {
+                            batches.add(batch);
+                        }
 
-                @Override
-                public void failed(FailedSample failed) {
-                    throw new AssertionError(failed);
-                }
-            });
+                        @Override
+                        public void failed(FailedSample failed) {
+                            throw new AssertionError(failed);
+                        }
+                    });
             assertThat(images.taken()).hasValue(10);
             assertThat(batches.stream().map(batch -> batch.ids().size())).containsExactly(2, 3, 2, 3);
             assertThat(batches.getLast().labels().getLast()).hasValue(9);
-            float[] embeddings = requireNonNull(batches.getFirst().layers().get("embeddings"));
-            float[] features = requireNonNull(batches.getFirst().layers().get("features"));
+            float[] embeddings = requireNonNull(batches.getFirst().layers().get(Layer.EMBEDDINGS));
+            float[] features = requireNonNull(batches.getFirst().layers().get(Layer.FEATURES));
             assertThat(embeddings).hasSize(2 * 384);
             assertThat(features).hasSize(2 * 320);
             double squares = 0;
@@ -190,9 +192,9 @@ class OnnxExtractorTest {
                 squares += (double) embeddings[384 + j] * embeddings[384 + j];
             }
             assertThat(squares).isCloseTo(1, within(1e-6));
-            assertThat(requireNonNull(mini.layers().get("embeddings")).normalisation())
+            assertThat(requireNonNull(mini.layers().get(Layer.EMBEDDINGS)).normalisation())
                     .contains("l2");
-            FeatureSpace space = requireNonNull(mini.layers().get("features"));
+            FeatureSpace space = requireNonNull(mini.layers().get(Layer.FEATURES));
             assertThat(space.weightsSha256())
                     .contains("1382b5b0542f89d09b1240e1642bbccc39c348b9ff719a9005e5f2d0781629aa");
             assertThat(space.preprocessing().orElseThrow()).startsWith("shortest:48 bilinear center:48 48x48 RGB");
@@ -205,7 +207,7 @@ class OnnxExtractorTest {
         MemoryDataset images = MemoryDataset.of(9, OnnxExtractorTest::mixed);
         var events = new ArrayList<String>();
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
-            mini.extract(images, new ExtractionOptions(List.of("features"), batch, 2), new FeatureSink() {
+            mini.extract(images, new ExtractionOptions(List.of(Layer.FEATURES), batch, 2), new FeatureSink() {
                 @Override
                 public void accept(FeatureBatch features) {
                     events.addAll(features.ids());
@@ -265,7 +267,7 @@ class OnnxExtractorTest {
         MemoryDataset images = MemoryDataset.noise(400);
         var takenAtFirst = new ArrayList<Integer>();
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
-            mini.extract(images, new ExtractionOptions(List.of("features"), 4, 2), new FeatureSink() {
+            mini.extract(images, new ExtractionOptions(List.of(Layer.FEATURES), 4, 2), new FeatureSink() {
                 @Override
                 public void accept(FeatureBatch batch) {
                     if (takenAtFirst.isEmpty()) {
@@ -308,7 +310,7 @@ class OnnxExtractorTest {
     }
 
     private static ExtractionOptions options() {
-        return new ExtractionOptions(List.of("features"), 4, 2);
+        return new ExtractionOptions(List.of(Layer.FEATURES), 4, 2);
     }
 
     private static FeatureSink failingSink() {
@@ -429,7 +431,7 @@ class OnnxExtractorTest {
     @Test
     void extract_unknownLayer_namesThoseThereAre() throws IOException {
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
-            assertThatThrownBy(() -> mini.extract(MemoryDataset.noise(1), "logits"))
+            assertThatThrownBy(() -> mini.extract(MemoryDataset.noise(1), Layer.LOGITS))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("extractor stray-mini has no layer 'logits'; it has features, embeddings");
         }
@@ -438,7 +440,7 @@ class OnnxExtractorTest {
     @Test
     void extract_batchBeyondTwoGigabytes_isRefused() throws IOException {
         try (FeatureExtractor mini = Extractors.open("stray-mini")) {
-            var options = new ExtractionOptions(List.of("features"), 1_000_000, 1);
+            var options = new ExtractionOptions(List.of(Layer.FEATURES), 1_000_000, 1);
             assertThatThrownBy(() -> mini.extract(MemoryDataset.noise(1), options))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("a batch of 1000000 images of 48 x 48 needs");
@@ -448,10 +450,11 @@ class OnnxExtractorTest {
     @Test
     void layers_oneEmbedding_isOfferedUnderBothNames() throws IOException {
         try (OnnxExtractor tiny = tiny("relu.onnx", "output", 3, Normalisation.NONE)) {
-            assertThat(tiny.layers()).containsOnlyKeys("features", "embeddings");
-            assertThat(tiny.layers().get("features")).isEqualTo(tiny.layers().get("embeddings"));
+            assertThat(tiny.layers()).containsOnlyKeys(Layer.FEATURES, Layer.EMBEDDINGS);
+            assertThat(tiny.layers().get(Layer.FEATURES))
+                    .isEqualTo(tiny.layers().get(Layer.EMBEDDINGS));
             DatasetSource images = MemoryDataset.of(2, i -> grey(255, 255, 0));
-            assertThat(rows(tiny.extract(images, "embeddings").features()))
+            assertThat(rows(tiny.extract(images, Layer.EMBEDDINGS).features()))
                     .containsExactly(new float[] {0.5f, 0.5f, 0, 0.5f, 0.5f, 0}, within(1e-6f));
         }
     }
@@ -461,7 +464,7 @@ class OnnxExtractorTest {
     void extract_fixedBatch_isPadded(int batch) throws IOException {
         try (OnnxExtractor tiny = tiny("fixed-batch.onnx", "output", 3, Normalisation.NONE)) {
             DatasetSource images = MemoryDataset.of(11, i -> grey(i, 2 * i, 3 * i));
-            float[] rows = rows(tiny.extract(images, new ExtractionOptions(List.of("features"), batch, 2))
+            float[] rows = rows(tiny.extract(images, new ExtractionOptions(List.of(Layer.FEATURES), batch, 2))
                     .features());
             assertThat(rows).hasSize(33);
             for (int i = 0; i < 11; i++) {
@@ -479,7 +482,7 @@ class OnnxExtractorTest {
             var sizes = new ArrayList<Integer>();
             tiny.extract(
                     MemoryDataset.of(16, i -> grey(i, 2 * i, 3 * i)),
-                    new ExtractionOptions(List.of("features"), batch, 2),
+                    new ExtractionOptions(List.of(Layer.FEATURES), batch, 2),
                     new FeatureSink() {
                         @Override
                         public void accept(FeatureBatch features) {
@@ -509,7 +512,7 @@ class OnnxExtractorTest {
     void extract_wideMap_isRefusedWithItsShape() throws IOException {
         try (OnnxExtractor tiny = tiny("wide-map.onnx", "output", 3, Normalisation.NONE)) {
             assertThatThrownBy(() ->
-                            tiny.extract(MemoryDataset.noise(2), new ExtractionOptions(List.of("features"), 2, 1)))
+                            tiny.extract(MemoryDataset.noise(2), new ExtractionOptions(List.of(Layer.FEATURES), 2, 1)))
                     .isInstanceOf(InvalidNetworkException.class)
                     .hasMessageContaining("layer 'features' of")
                     .hasMessageContaining("came out as [2, 3, 8, 8] for 2 images, expected floating point [n, 3]");
