@@ -81,9 +81,9 @@ final class DemoCommand implements Callable<Integer> {
                 .sum();
         Demo demo;
         try (FeatureExtractor extractor = Extractors.open(EXTRACTOR, network.provider);
-                var progress = common.progress("drawing and extracting", "images", total)) {
-            var told = new ExtractionProgress(progress, new FailureLog());
-            demo = Demo.run(sample, extractor, method, common.commandLine(), told);
+                var progress = new TaskProgress(common, new FailureLog())) {
+            progress.begin("drawing and extracting", "images", total);
+            demo = Demo.run(sample, extractor, method, common.commandLine(), progress);
         }
         demo.write(folder, common.commandLine());
         if (images) {

@@ -81,8 +81,9 @@ final class ExtractCommand implements Callable<Integer> {
                     network.provider.id()));
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
-                try (var progress = common.progress("extracting", "images", source.size())) {
-                    extractor.extract(source, options, writer.with(new ExtractionProgress(progress, failures)));
+                try (var progress = new TaskProgress(common, failures)) {
+                    progress.begin("extracting", "images", source.size());
+                    extractor.extract(source, options, writer.with(progress));
                 }
                 if (writer.rows() == 0) {
                     common.err().println("stray: no image of %s could be read; nothing was written".formatted(input));

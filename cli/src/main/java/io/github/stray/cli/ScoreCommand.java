@@ -148,9 +148,9 @@ final class ScoreCommand implements Callable<Integer> {
             DatasetSource source = images.open(input);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
             try (var scores = ScoreOutput.open(output, columns, common);
-                    var progress = common.progress("scoring", "images", source.size())) {
-                var told = new ExtractionProgress(progress, failures);
-                both.detect(source, neighbours, images.batch, images.threads(), scores, told);
+                    var progress = new TaskProgress(common, failures)) {
+                progress.begin("scoring", "images", source.size());
+                both.detect(source, neighbours, images.batch, images.threads(), scores, progress);
                 scores.finish();
                 report(detector, scores, source.ignored());
             }

@@ -158,11 +158,10 @@ final class TrainingInput {
             ImageDetector.spaces(extractor, layers);
             DatasetSource source = images.open(given);
             Extraction extraction;
-            try (var progress = common.progress("extracting", "images", source.size())) {
-                extraction = extractor.extract(
-                        source,
-                        new ExtractionOptions(layers, images.batch, images.threads()),
-                        new ExtractionProgress(progress, failures));
+            try (var progress = new TaskProgress(common, failures)) {
+                progress.begin("extracting", "images", source.size());
+                var options = new ExtractionOptions(layers, images.batch, images.threads());
+                extraction = extractor.extract(source, options, progress);
             }
             Map<String, String> provenance = new TreeMap<>(Map.of(
                     "images", given, "dataset_fingerprint", source.fingerprint(), "provider", network.provider.id()));
