@@ -15,6 +15,11 @@ final class Remedies {
     private static String of(Remedied refused) {
         return switch (refused.remedy()) {
             case NONE -> "";
+            case NETWORK_OPTIONS ->
+                " (--%s, or --card FILE)".formatted(refused.about().replace(", ", ", --"));
+            case NAME -> " with --name";
+            case PAIRS_OF_SUITE -> " (--only)";
+            case NO_EXTRACTORS -> "; leave out --models";
             case TRAINING_SAMPLES -> " (stray fit: -f TRAIN, or -m MODEL -i INPUT)";
             case LABELS -> "; give them with --labels, or take knn, which needs none";
             case HEAD -> " (stray fit: --head HEAD; 'stray probe -f TRAIN -o HEAD.safetensors' trains one)";

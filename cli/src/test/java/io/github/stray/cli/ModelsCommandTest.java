@@ -95,7 +95,9 @@ class ModelsCommandTest {
                 .contains("--input-size", "--resize", "--crop", "--interpolation", "--mean", "--std", "--output")
                 .contains("--card", "not guessed", "pixel_values");
         assertThat(Cli.refused("models", "add", network, "--input-size", 48, "--output", "features"))
-                .contains("missing --resize, --crop, --interpolation, --mean, --std (or --card");
+                .contains(
+                        "missing resize, crop, interpolation, mean, std.",
+                        "(--resize, --crop, --interpolation, --mean, --std, or --card FILE)");
         assertThat(names()).containsExactly("stray-mini");
     }
 

@@ -5,6 +5,14 @@ package io.github.stray.remedy;
 public enum Remedy {
     /** The message says all. */
     NONE,
+    /** Describe the network by what is named, comma-separated, or give its card. */
+    NETWORK_OPTIONS,
+    /** Choose another name. */
+    NAME,
+    /** Choose among the pairs and OOD sets of the suite. */
+    PAIRS_OF_SUITE,
+    /** Choose no extractors. */
+    NO_EXTRACTORS,
     /** Give training samples. */
     TRAINING_SAMPLES,
     /** Give labels of the training samples. */

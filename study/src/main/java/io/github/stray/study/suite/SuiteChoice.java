@@ -3,6 +3,8 @@ package io.github.stray.study.suite;
 
 import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Suggestion;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,8 +88,10 @@ public record SuiteChoice(List<String> only, List<String> models, List<String> d
         }
         for (String term : only) {
             if (!known.contains(term)) {
-                throw new IllegalArgumentException("--only %s: suite %s has no such pair or OOD set; %s"
-                        .formatted(term, suite.name(), Suggestion.among(term, known)));
+                throw new RefusedException(
+                        "suite %s has no pair or OOD set '%s'; %s"
+                                .formatted(suite.name(), term, Suggestion.among(term, known)),
+                        Remedy.PAIRS_OF_SUITE);
             }
         }
         Set<String> wanted = Set.copyOf(only);
@@ -107,8 +111,8 @@ public record SuiteChoice(List<String> only, List<String> models, List<String> d
 
     private List<SuiteExtractor> extractors(Suite suite) {
         if (suite.extractors().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--models: suite %s is of features, and nothing is extracted".formatted(suite.name()));
+            throw new RefusedException(
+                    "suite %s is of features, and nothing is extracted".formatted(suite.name()), Remedy.NO_EXTRACTORS);
         }
         var chosen = new ArrayList<SuiteExtractor>();
         for (String name : new LinkedHashSet<>(models)) {

@@ -2,6 +2,8 @@
 package io.github.stray.vision.layout;
 
 import io.github.stray.feature.Layer;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
@@ -86,13 +88,13 @@ public record NetworkOptions(
 
     private Map<String, Optional<String>> byName() {
         var options = new LinkedHashMap<String, Optional<String>>();
-        options.put("--input-size", inputSize);
-        options.put("--resize", resize);
-        options.put("--crop", crop);
-        options.put("--interpolation", interpolation);
-        options.put("--mean", mean);
-        options.put("--std", std);
-        options.put("--output", output);
+        options.put("input-size", inputSize);
+        options.put("resize", resize);
+        options.put("crop", crop);
+        options.put("interpolation", interpolation);
+        options.put("mean", mean);
+        options.put("std", std);
+        options.put("output", output);
         return options;
     }
 
@@ -111,26 +113,29 @@ public record NetworkOptions(
             throws InvalidNetworkException {
         List<String> missing = missing();
         if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "%s has no card, and how its images are prepared is not guessed: missing %s (or --card FILE).%n%s"
-                            .formatted(file, String.join(", ", missing), describe(network)));
+            String named = String.join(", ", missing);
+            throw new RefusedException(
+                    "%s has no card, and how its images are prepared is not guessed: missing %s.%n%s"
+                            .formatted(file, named, describe(network)),
+                    Remedy.NETWORK_OPTIONS,
+                    named);
         }
         if (network.inputs().size() != 1) {
             throw new InvalidNetworkException("%s must have one input.%n%s".formatted(file, describe(network)));
         }
         TensorSignature input = network.inputs().getFirst();
-        String[] sides = value("--input-size", NetworkOptions::sides);
+        String[] sides = value("input-size", NetworkOptions::sides);
         var preprocessing = new Preprocessing(
                 Integer.parseInt(sides[0]),
                 Integer.parseInt(sides[sides.length - 1]),
-                value("--resize", ResizeRule::of),
-                value("--crop", CropRule::of),
-                value("--interpolation", Interpolation::of),
+                value("resize", ResizeRule::of),
+                value("crop", CropRule::of),
+                value("interpolation", Interpolation::of),
                 Preprocessing.UNIT_SCALE,
-                value("--mean", NetworkOptions::numbers),
-                value("--std", NetworkOptions::numbers),
+                value("mean", NetworkOptions::numbers),
+                value("std", NetworkOptions::numbers),
                 ChannelOrder.RGB);
-        Map<Layer, LayerSource> sources = value("--output", NetworkOptions::layerSources);
+        Map<Layer, LayerSource> sources = value("output", NetworkOptions::layerSources);
         return new ExtractorCard(
                 id,
                 "unknown",
@@ -149,7 +154,9 @@ public record NetworkOptions(
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s: %s".formatted(name, e.getMessage()), e);
+            var refused = new RefusedException("%s: %s".formatted(name, e.getMessage()), Remedy.NETWORK_OPTIONS, name);
+            refused.initCause(e);
+            throw refused;
         }
     }
 
@@ -157,12 +164,12 @@ public record NetworkOptions(
      * The tensors that the network must have as outputs.
      *
      * @return names and expressions; none if no output is given
-     * @throws IllegalArgumentException if {@code --output} cannot be read
+     * @throws IllegalArgumentException if {@code output} cannot be read
      */
     public List<String> tensors() {
         return output.isEmpty()
                 ? List.of()
-                : value("--output", NetworkOptions::layerSources).values().stream()
+                : value("output", NetworkOptions::layerSources).values().stream()
                         .map(LayerSource::tensor)
                         .distinct()
                         .toList();
@@ -230,16 +237,21 @@ public record NetworkOptions(
                 network.outputs().stream().map(TensorSignature::name).toList();
         for (LayerSource source : sources.values()) {
             if (!offered.contains(source.tensor())) {
-                throw new IllegalArgumentException("--output: %s has no output '%s'.%n%s"
-                        .formatted(network.name(), source.tensor(), describe(network)));
+                throw new RefusedException(
+                        "output: %s has no output '%s'.%n%s"
+                                .formatted(network.name(), source.tensor(), describe(network)),
+                        Remedy.NETWORK_OPTIONS,
+                        "output");
             }
         }
         int batch = network.fixedBatch(input.name(), preprocessing.width(), preprocessing.height())
                 .orElse(1);
         long bytes = (long) batch * preprocessing.length() * Float.BYTES;
         if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "--input-size: a batch of %d images needs %d bytes, more than 2 GiB".formatted(batch, bytes));
+            throw new RefusedException(
+                    "input-size: a batch of %d images needs %d bytes, more than 2 GiB".formatted(batch, bytes),
+                    Remedy.NETWORK_OPTIONS,
+                    "input-size");
         }
         FloatBuffer zeros = InputTensor.buffer(batch * preprocessing.length());
         long[] shape = {batch, 3, preprocessing.height(), preprocessing.width()};

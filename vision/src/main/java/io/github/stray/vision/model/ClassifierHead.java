@@ -47,7 +47,7 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
                 || features.dimension() != linear.dimension()
                 || logits.dimension() != linear.classes()) {
             throw new InvalidCardException(
-                    "the last linear layer of %s makes %d logits from %d numbers of '%s', but its layer features is '%s' with %d; add the network again with --output 'features=before(%s),logits=%s'"
+                    "the last linear layer of %s makes %d logits from %d numbers of '%s', but its layer features is '%s' with %d; add the network again with the output 'features=before(%s),logits=%s'"
                             .formatted(
                                     card.id(),
                                     linear.classes(),
@@ -80,7 +80,7 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
         NetworkLayer layer = card.layers().get(name);
         if (layer == null) {
             throw new IllegalArgumentException(
-                    "extractor %s has no layer '%s', only %s; a head leads from features to logits: add the classifier with --output 'features=before(T),logits=T', T its tensor of logits"
+                    "extractor %s has no layer '%s', only %s; a head leads from features to logits: add the classifier with the output 'features=before(T),logits=T', T its tensor of logits"
                             .formatted(card.id(), name, card.layers().keySet()));
         }
         if (layer.normalisation() != Normalisation.NONE) {

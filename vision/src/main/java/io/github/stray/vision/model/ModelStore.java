@@ -3,6 +3,8 @@ package io.github.stray.vision.model;
 
 import io.github.stray.detect.Suggestion;
 import io.github.stray.feature.FeatureSpace;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.ExtractorCard;
@@ -218,12 +220,12 @@ public final class ModelStore {
     void requireFree(String name) {
         ExtractorCard.requireName(name);
         if (BUILT_IN.contains(name)) {
-            throw new IllegalArgumentException("'%s' is built in; choose another name with --name".formatted(name));
+            throw new RefusedException("'%s' is built in; choose another name".formatted(name), Remedy.NAME);
         }
         if (Files.exists(models.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-            throw new IllegalArgumentException(
-                    "an extractor '%s' is installed already; remove it first or choose another name with --name"
-                            .formatted(name));
+            throw new RefusedException(
+                    "an extractor '%s' is installed already; remove it first or choose another name".formatted(name),
+                    Remedy.NAME);
         }
     }
 

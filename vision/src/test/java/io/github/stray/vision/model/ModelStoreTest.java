@@ -364,7 +364,7 @@ class ModelStoreTest {
                 Optional.empty());
         assertThatThrownBy(() -> new ModelInstaller(store).add(copy("relu.onnx").toString(), described(some)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("missing --resize, --interpolation, --mean, --output (or --card FILE).")
+                .hasMessageContaining("missing resize, interpolation, mean, output.")
                 .hasMessageContaining("inputs: input FLOAT [batch, 3, 8, 8]")
                 .hasMessageContaining("outputs: output FLOAT [batch, 3]");
         assertThat(leftInStore()).isEmpty();
@@ -452,10 +452,11 @@ class ModelStoreTest {
         String network = copy("relu.onnx").toString();
         new ModelInstaller(store).add(network, named("one"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(network, named("one")))
-                .hasMessage("an extractor 'one' is installed already; remove it first or choose another name with"
-                        + " --name");
+                .isInstanceOfSatisfying(
+                        Remedied.class, failure -> assertThat(failure.remedy()).isEqualTo(Remedy.NAME))
+                .hasMessage("an extractor 'one' is installed already; remove it first or choose another name");
         assertThatThrownBy(() -> new ModelInstaller(store).add(network, named("stray-mini")))
-                .hasMessage("'stray-mini' is built in; choose another name with --name");
+                .hasMessage("'stray-mini' is built in; choose another name");
     }
 
     @Test
