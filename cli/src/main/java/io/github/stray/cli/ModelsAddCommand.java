@@ -47,6 +47,12 @@ final class ModelsAddCommand implements Callable<Integer> {
     @Option(names = "--card", paramLabel = "F", description = "Card (extractor.json) of a bare .onnx file.")
     private Optional<Path> card = Optional.empty();
 
+    @Option(
+            names = "--file",
+            paramLabel = "F",
+            description = "Network of images in a folder that has several, such as model_quantized.onnx.")
+    private Optional<String> file = Optional.empty();
+
     @Option(names = "--input-size", paramLabel = "S", description = "N or WxH.")
     private Optional<String> inputSize = Optional.empty();
 
@@ -79,7 +85,7 @@ final class ModelsAddCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var network = new NetworkOptions(inputSize, resize, crop, interpolation, mean, std, outputs);
-        var options = new AddOptions(name, card, network);
+        var options = new AddOptions(name, card, file, network);
         StoredModel added;
         try (var progress = new DownloadProgress(common)) {
             added = new ModelInstaller(ModelStore.ofEnvironment(), progress).add(source, options);

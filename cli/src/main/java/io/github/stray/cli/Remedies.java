@@ -40,6 +40,8 @@ final class Remedies {
                 ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
             case SCORE -> ": stray score -D D.stray -f " + refused.about();
             case SCORE_WITH -> ": stray score -D " + refused.about();
+            case NETWORK_FILE -> ": choose one with --file NAME";
+            case NETWORK_LAYERS -> " (--output features=T)";
             case PROCESSOR -> " (--provider cpu)";
             case BATCH -> " (--batch %s)".formatted(refused.about());
             case ALL_OF_EACH_CLASS -> "; or leave out --per-class";

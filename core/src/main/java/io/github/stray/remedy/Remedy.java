@@ -53,6 +53,10 @@ public enum Remedy {
     UNSEEN_CALIBRATION,
     /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */
     TEXT_ENCODER,
+    /** Choose one of the networks of a folder. */
+    NETWORK_FILE,
+    /** Say in which layers the network comes out. */
+    NETWORK_LAYERS,
     /** Run networks on the processor. */
     PROCESSOR,
     /** Take batches of as many images as are named. */

@@ -198,6 +198,20 @@ public final class OnnxGraph {
     }
 
     /**
+     * The tensor in front of the division by its Euclidean norm.
+     *
+     * @param tensor name of an output
+     * @return what is divided; the tensor itself where it is not divided
+     * @throws UnreadableGraphException if it is divided by something else
+     */
+    public String beforeNorm(String tensor) throws UnreadableGraphException {
+        LinearSearch search = new LinearSearch(this);
+        String whole = search.skip(tensor);
+        String divided = new EuclideanNorm(this).before(whole);
+        return divided.equals(whole) ? tensor : divided;
+    }
+
+    /**
      * The tensor in front of the last activation of a classifier.
      *
      * @param tensor name of an output

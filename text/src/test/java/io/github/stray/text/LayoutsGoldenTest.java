@@ -241,6 +241,7 @@ class LayoutsGoldenTest {
                         new AddOptions(
                                 Optional.of("pair"),
                                 Optional.empty(),
+                                Optional.empty(),
                                 AddOptions.none().network()));
         assertEqual(rows("pair", Layer.FEATURES), golden("pair", "images", "features"));
         assertEqual(texts("pair"), golden("pair", "texts", "embedding"));

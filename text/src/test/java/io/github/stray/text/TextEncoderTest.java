@@ -92,7 +92,9 @@ class TextEncoderTest {
                 Optional.of("embeddings=output"));
         ModelStore scratch = ModelStore.at(folder.resolve("scratch"));
         ExtractorCard images = new ModelInstaller(scratch)
-                .add(source.resolve("relu.onnx").toString(), new AddOptions(Optional.of(name), Optional.empty(), plain))
+                .add(
+                        source.resolve("relu.onnx").toString(),
+                        new AddOptions(Optional.of(name), Optional.empty(), Optional.empty(), plain))
                 .card();
         var card = new ExtractorCard(
                 name,
@@ -107,7 +109,9 @@ class TextEncoderTest {
                 Optional.empty());
         Files.writeString(source.resolve(ExtractorCard.FILE_NAME), CardJson.write(card));
         new ModelInstaller(store)
-                .add(source.toString(), new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none()));
+                .add(
+                        source.toString(),
+                        new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), NetworkOptions.none()));
         ExtractorCard installed = store.find(name).card();
         assertThat(installed.reference()).isPresent();
         assertThat(installed)

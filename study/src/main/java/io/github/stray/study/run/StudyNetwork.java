@@ -66,7 +66,9 @@ final class StudyNetwork implements AutoCloseable {
             throw new IOException("extractor %s: there is no file %s".formatted(entry.name(), file));
         }
         StoredModel added = new ModelInstaller(temporary)
-                .add(file.toString(), new AddOptions(Optional.of(entry.name()), Optional.empty(), entry.network()));
+                .add(
+                        file.toString(),
+                        new AddOptions(Optional.of(entry.name()), Optional.empty(), Optional.empty(), entry.network()));
         return new StudyNetwork(entry.name(), added, provider, patches);
     }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.card;
 
+import io.github.stray.remedy.Remedied;
+import io.github.stray.remedy.Remedy;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A card ({@code extractor.json}) cannot be used. The message names the file and the key. */
-public final class InvalidCardException extends IOException {
+public final class InvalidCardException extends IOException implements Remedied {
     private static final long serialVersionUID = 1L;
+
+    private final Remedy remedy;
 
     /**
      * A refusal.
@@ -14,7 +18,18 @@ public final class InvalidCardException extends IOException {
      * @param message names the file and the key
      */
     public InvalidCardException(String message) {
+        this(message, Remedy.NONE);
+    }
+
+    /**
+     * A refusal of which it is known what would help.
+     *
+     * @param message names the file and the key
+     * @param remedy what would help
+     */
+    public InvalidCardException(String message, Remedy remedy) {
         super(message);
+        this.remedy = remedy;
     }
 
     /**
@@ -25,5 +40,16 @@ public final class InvalidCardException extends IOException {
      */
     public InvalidCardException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.remedy = Remedy.NONE;
+    }
+
+    @Override
+    public Remedy remedy() {
+        return remedy;
+    }
+
+    @Override
+    public String about() {
+        return "";
     }
 }

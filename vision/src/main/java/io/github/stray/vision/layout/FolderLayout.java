@@ -22,9 +22,16 @@ import java.util.stream.Stream;
  * @param network the network of images
  * @param place folder of the extractor in which it is installed: empty, or with a slash behind it
  * @param options its description
+ * @param notes what a reader of the card must know
  * @param text the network of texts, if there is one
  */
-public record FolderLayout(String kind, Path network, String place, NetworkOptions options, Optional<TextSource> text) {
+public record FolderLayout(
+        String kind,
+        Path network,
+        String place,
+        NetworkOptions options,
+        List<String> notes,
+        Optional<TextSource> text) {
     private static final String KNOWN = """
         - an extractor: extractor.json and the files it lists
         - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
@@ -37,18 +44,19 @@ public record FolderLayout(String kind, Path network, String place, NetworkOptio
      * Reads a folder.
      *
      * @param folder without a card
+     * @param file name of the network of images, where the folder has several
      * @return what it says
      * @throws InvalidCardException if its layout is not known, something is missing in it or has a meaning that is not known
      * @throws IOException if a file cannot be read
      */
-    public static FolderLayout read(Path folder) throws IOException {
+    public static FolderLayout read(Path folder, Optional<String> file) throws IOException {
         boolean pair = PhotoServerPair.isOne(folder);
         boolean export = HuggingFaceExport.isOne(folder);
         if (pair) {
             return PhotoServerPair.read(folder);
         }
         if (export) {
-            return HuggingFaceExport.read(folder);
+            return HuggingFaceExport.read(folder, file);
         }
         throw new InvalidCardException("%s has no %s and no layout that is known. Known are:%n%s%nFound was: %s"
                 .formatted(folder, ExtractorCard.FILE_NAME, KNOWN, found(folder)));

@@ -9,7 +9,6 @@ import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,26 +31,18 @@ import java.util.Set;
 final class HuggingFaceExport {
     private static final String CONFIG = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
-    private static final List<String> IMAGE_NETWORKS = List.of("vision_model.onnx", "model.onnx");
-    private static final String TEXT_NETWORK = "text_model.onnx";
     private static final String CONTEXT = "max_position_embeddings";
 
     /** What CLIP's configurations leave out when it is this. */
     private static final int USUAL_CONTEXT = 77;
 
     private static final String TEXT_OUTPUT = "text_embeds";
-    private static final Set<String> CLASS_TOKEN = Set.of("vit", "deit", "vit_msn", "dinov2", "dinov2_with_registers");
-
-    /** Networks that bring their table of positions to the size of an image, whatever size their configuration names. */
-    private static final Set<String> ANY_SIZE = Set.of("dinov2", "dinov2_with_registers");
-
     /** Share of a resized image that {@code ConvNextImageProcessor} keeps, of images below a size. */
     private static final String CROP_SHARE = "crop_pct";
 
     private static final String SHORTEST = "shortest_edge";
 
     private static final int NOT_CROPPED = 384;
-    private static final Set<String> CLIP = Set.of("clip", "clip_vision_model");
     private static final Map<Integer, String> PILLOW_FILTERS =
             Map.of(0, "nearest", 1, "lanczos", 2, "bilinear", 3, "bicubic", 4, "box");
 
@@ -89,26 +80,9 @@ final class HuggingFaceExport {
                 && !Files.isRegularFile(folder.resolve(PhotoServerPair.FLAT_IMAGES));
     }
 
-    /** A network in {@code onnx/} or beside it. */
-    private static Optional<Path> network(Path folder, String name) throws IOException {
-        Path inside = folder.resolve("onnx").resolve(name);
-        Path beside = folder.resolve(name);
-        if (Files.isRegularFile(inside) && Files.isRegularFile(beside)) {
-            throw new InvalidCardException(
-                    "%s and %s are there twice over, and which one is meant is not guessed: remove one"
-                            .formatted(inside, beside));
-        }
-        return Optional.of(Files.isRegularFile(inside) ? inside : beside).filter(Files::isRegularFile);
-    }
-
-    static FolderLayout read(Path folder) throws IOException {
-        Optional<Path> found = Optional.empty();
-        for (String name : IMAGE_NETWORKS) {
-            found = found.isPresent() ? found : network(folder, name);
-        }
-        Path network = found.orElseThrow(() -> new InvalidCardException(
-                "%s has a %s and no network of images: expected one of %s, in onnx/ or beside it"
-                        .formatted(folder, CONFIG, IMAGE_NETWORKS)));
+    static FolderLayout read(Path folder, Optional<String> file) throws IOException {
+        ExportedFiles files = ExportedFiles.in(folder, file);
+        Path network = files.images();
         JsonNode<InvalidCardException> config =
                 FolderLayout.settings(folder.resolve(CONFIG), "it says what the network is");
         JsonNode<InvalidCardException> pixels =
@@ -132,6 +106,8 @@ final class HuggingFaceExport {
         requireImageSize(config, input);
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         FolderLayout.requireImages(graph, network);
+        ImageLayers layers =
+                ImageLayers.of(config, graph, network, files.texts().isPresent());
         return new FolderLayout(
                 "a Hugging Face export",
                 network,
@@ -143,18 +119,20 @@ final class HuggingFaceExport {
                         Optional.of(interpolation(pixels)),
                         Optional.of(normalisation(pixels, "image_mean", "0")),
                         Optional.of(normalisation(pixels, "image_std", "1")),
-                        Optional.of(layers(config, graph, network))),
-                text(folder, config, graph, network));
+                        Optional.of(layers.output())),
+                layers.notes(),
+                text(folder, config, graph, files));
     }
 
     private static Optional<TextSource> text(
-            Path folder, JsonNode<InvalidCardException> config, OnnxGraph graph, Path network) throws IOException {
+            Path folder, JsonNode<InvalidCardException> config, OnnxGraph graph, ExportedFiles files)
+            throws IOException {
         boolean inside = graph.outputs().contains(TEXT_OUTPUT);
-        Optional<Path> own = network(folder, TEXT_NETWORK);
+        Optional<Path> own = files.texts();
         if (own.isEmpty() && !inside) {
             return Optional.empty();
         }
-        Path file = own.orElse(network);
+        Path file = own.orElse(files.images());
         OnnxGraph words = own.isEmpty() ? graph : OnnxGraph.read(file, file.toString());
         if (!words.outputs().contains(TEXT_OUTPUT)) {
             FolderLayout.requireTexts(words, words.outputs(), file);
@@ -293,35 +271,10 @@ final class HuggingFaceExport {
                 : String.join(",", without, without, without);
     }
 
-    private static String layers(JsonNode<InvalidCardException> config, OnnxGraph graph, Path network)
-            throws IOException {
-        List<String> outputs = graph.outputs();
-        String type = type(config);
-        if (outputs.contains("image_embeds")) {
-            String both = "features=before(image_embeds),embeddings=image_embeds:l2";
-            return FolderLayout.exposes(graph, "patches(image_embeds)")
-                    ? both + ",patches=patches(image_embeds)"
-                    : both;
-        }
-        if (outputs.contains("logits")) {
-            return "features=before(logits),logits=logits";
-        }
-        if (CLIP.contains(type) && outputs.contains("pooler_output")) {
-            return "features=pooler_output";
-        }
-        if (CLASS_TOKEN.contains(type) && outputs.contains("last_hidden_state")) {
-            return "features=class_token(last_hidden_state)";
-        }
-        throw config.at("model_type")
-                .refused(
-                        "with the outputs %s of %s is not known: add the network by --output and the other options of its images"
-                                .formatted(outputs, network));
-    }
-
     /** The network's own word on its input, where it has one. */
     private static void requireImageSize(JsonNode<InvalidCardException> config, String input)
             throws InvalidCardException {
-        if (ANY_SIZE.contains(type(config))) {
+        if (Families.of(type(config)).filter(Families::anySize).isPresent()) {
             return;
         }
         JsonNode<InvalidCardException> size = part(config, "vision_config").at("image_size");

@@ -207,7 +207,8 @@ public record NetworkOptions(
 
     private static Map<Layer, LayerSource> layerSources(String text) {
         var sources = new LinkedHashMap<Layer, LayerSource>();
-        for (String part : text.split(",", -1)) {
+        // The comma of tokens(T, K..) separates no layers.
+        for (String part : text.split(",(?![^()]*\\))", -1)) {
             int equals = part.indexOf('=');
             String tensor = part.substring(equals + 1).strip();
             boolean l2 = tensor.endsWith(":l2");

@@ -64,6 +64,7 @@ final class PhotoServerPair {
                 images,
                 place(folder, images),
                 options(config, pixels, graph),
+                List.of(),
                 texts.isPresent() ? Optional.of(text(folder, texts.get(), config)) : Optional.empty());
     }
 

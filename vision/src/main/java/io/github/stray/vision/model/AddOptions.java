@@ -10,15 +10,16 @@ import java.util.Optional;
  *
  * @param name name to install it under; by default the card's id, or the name of a bare network's file
  * @param card card of a bare network
+ * @param file the network of images in a folder that has several, such as {@code model_quantized.onnx}
  * @param network description of a bare network without a card
  */
-public record AddOptions(Optional<String> name, Optional<Path> card, NetworkOptions network) {
+public record AddOptions(Optional<String> name, Optional<Path> card, Optional<String> file, NetworkOptions network) {
     /**
      * Nothing said.
      *
-     * @return no name, no card, no description
+     * @return no name, no card, no file, no description
      */
     public static AddOptions none() {
-        return new AddOptions(Optional.empty(), Optional.empty(), NetworkOptions.none());
+        return new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), NetworkOptions.none());
     }
 }

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,7 @@ public final class ModelInstaller {
         }
         if (Files.isDirectory(path)) {
             requireNoDescription(options, path + " is a folder and has its own card");
-            return install(inFolder(path, options.name()));
+            return install(inFolder(path, options.name(), options));
         }
         if (!Files.isRegularFile(path)) {
             throw absent(source, path);
@@ -137,13 +138,13 @@ public final class ModelInstaller {
         requireNoDescription(options, reference + " has settings of its own");
         store.requireFree(name);
         HubSnapshot snapshot = Hub.of(HubSettings.ofEnvironment(store.cache())).fetch(reference, listener);
-        Found found = inFolder(snapshot.folder(), Optional.of(name));
+        Found found = inFolder(snapshot.folder(), Optional.of(name), options);
         return new Found(found.card().from(snapshot.origin(), snapshot.licence()), found.files());
     }
 
-    private Found inFolder(Path folder, Optional<String> name) throws IOException {
+    private Found inFolder(Path folder, Optional<String> name, AddOptions options) throws IOException {
         if (!Files.isRegularFile(folder.resolve(ExtractorCard.FILE_NAME))) {
-            return laidOut(folder, name);
+            return laidOut(folder, name, options);
         }
         ExtractorCard card = store.folder(folder).card();
         return new Found(card, beside(card, folder)).named(name);
@@ -168,13 +169,14 @@ public final class ModelInstaller {
         return files;
     }
 
-    private Found laidOut(Path folder, Optional<String> given) throws IOException {
-        FolderLayout layout = FolderLayout.read(folder);
+    private Found laidOut(Path folder, Optional<String> given, AddOptions options) throws IOException {
+        FolderLayout layout = FolderLayout.read(folder, options.file());
         String home = ModelStore.fileName(folder.toAbsolutePath().normalize());
         String name = given.orElse(home);
         store.requireFree(name);
         String licence = FolderLayout.licence(folder);
-        String origin = "%s, added from the folder %s".formatted(layout.kind(), home);
+        String origin = "%s, added from the folder %s".formatted(layout.kind(), home)
+                + layout.notes().stream().map("; "::concat).collect(Collectors.joining());
         Found images = described(layout.network(), layout.place(), name, layout.options());
         ExtractorCard card = images.card();
         if (layout.text().isPresent()) {

@@ -51,6 +51,7 @@ class ClassifierHeadTest {
         return new AddOptions(
                 Optional.of(name),
                 Optional.empty(),
+                Optional.empty(),
                 new NetworkOptions(
                         Optional.of(Integer.toString(size)),
                         Optional.of("exact:%dx%d".formatted(size, size)),

@@ -88,7 +88,7 @@ class HuggingFaceExportTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     clip-resnet.onnx     | onnx/model.onnx   | clip   | [features, embeddings]
-                    dino.onnx            | onnx/model.onnx   | vit    | [features]
+                    dino.onnx            | onnx/model.onnx   | vit    | [features, patches]
                     classifier-gemm.onnx | model.onnx        | resnet | [features, logits]
                     """)
     void add_otherNetworks_giveTheLayersTheyHave(String network, String file, String type, String layers)
@@ -128,7 +128,7 @@ class HuggingFaceExportTest {
         String config = CONFIG.replace("clip_vision_model", "dinov2").replace("32", "518");
         ExtractorCard card = add("dino.onnx", "onnx/model.onnx", config, PREPROCESSOR);
         assertThat(card.preprocessing().describe()).startsWith("shortest:32 bicubic center-floor:32 32x32");
-        assertThat(card.layers().keySet()).containsExactly(Layer.FEATURES);
+        assertThat(card.layers().keySet()).containsExactly(Layer.FEATURES, Layer.PATCHES);
     }
 
     @ParameterizedTest
@@ -198,8 +198,8 @@ class HuggingFaceExportTest {
     @Test
     void add_incompleteOrUnknown_isRefused() throws IOException {
         assertThatThrownBy(
-                        () -> add("dino.onnx", "model.onnx", CONFIG.replace("clip_vision_model", "swin"), PREPROCESSOR))
-                .hasMessageContaining("config.json: key 'model_type' (\"swin\") with the outputs [last_hidden_state]");
+                        () -> add("dino.onnx", "model.onnx", CONFIG.replace("clip_vision_model", "esm"), PREPROCESSOR))
+                .hasMessageContaining("config.json: key 'model_type' (\"esm\") with the outputs [last_hidden_state]");
         Files.delete(folder.resolve("preprocessor_config.json"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("preprocessor_config.json is missing");
@@ -208,7 +208,7 @@ class HuggingFaceExportTest {
                 .hasMessageContaining("preprocessor_config.json is no JSON");
         Files.delete(folder.resolve("model.onnx"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
-                .hasMessageContaining("has a config.json and no network");
+                .hasMessageContaining("has no network of images called");
     }
 
     @Test

@@ -77,7 +77,7 @@ class ModelStoreTest {
     }
 
     private static AddOptions described(NetworkOptions options) {
-        return new AddOptions(Optional.empty(), Optional.empty(), options);
+        return new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options);
     }
 
     private static FeatureSpace space(String extractor, String weights) {
@@ -91,7 +91,7 @@ class ModelStoreTest {
     }
 
     private static AddOptions named(String name) {
-        return new AddOptions(Optional.of(name), Optional.empty(), PLAIN);
+        return new AddOptions(Optional.of(name), Optional.empty(), Optional.empty(), PLAIN);
     }
 
     private List<String> leftInStore() throws IOException {
@@ -291,7 +291,7 @@ class ModelStoreTest {
         StoredModel second = new ModelInstaller(store)
                 .add(
                         elsewhere.resolve("relu.onnx").toString(),
-                        new AddOptions(Optional.empty(), Optional.of(card), NetworkOptions.none()));
+                        new AddOptions(Optional.empty(), Optional.of(card), Optional.empty(), NetworkOptions.none()));
         assertThat(second.card().reference()).contains(theirs);
     }
 
@@ -308,7 +308,8 @@ class ModelStoreTest {
     @Test
     void add_folderWithCard_isInstalledUnderAnotherName() throws IOException {
         StoredModel first = new ModelInstaller(store).add(copy("relu.onnx").toString(), named("first"));
-        AddOptions second = new AddOptions(Optional.of("second"), Optional.empty(), NetworkOptions.none());
+        AddOptions second =
+                new AddOptions(Optional.of("second"), Optional.empty(), Optional.empty(), NetworkOptions.none());
         new ModelInstaller(store).add(first.folder().orElseThrow().toString(), second);
         assertThat(store.list().models()).extracting(StoredModel::name).contains("first", "second");
         try (OnnxExtractor extractor = store.find("second").open()) {
@@ -330,7 +331,8 @@ class ModelStoreTest {
         new ModelInstaller(store)
                 .add(
                         network.toString(),
-                        new AddOptions(Optional.empty(), Optional.of(cardFile), NetworkOptions.none()));
+                        new AddOptions(
+                                Optional.empty(), Optional.of(cardFile), Optional.empty(), NetworkOptions.none()));
         try (OnnxExtractor extractor = store.find("external").open()) {
             assertThat(requireNonNull(extractor.layers().get(Layer.FEATURES)).dimension())
                     .isEqualTo(2);

@@ -43,8 +43,8 @@ class SharedModelsTest {
                 Optional.of("0.229,0.224,0.225"),
                 Optional.of(output));
         ModelStore store = ModelStore.at(home);
-        StoredModel added =
-                new ModelInstaller(store).add(network, new AddOptions(Optional.empty(), Optional.empty(), options));
+        StoredModel added = new ModelInstaller(store)
+                .add(network, new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options));
         assertThat(added.card().reference().orElseThrow().tolerance())
                 .isEqualTo(name.contains("int8") ? ReferenceFeatures.QUANTISED : ReferenceFeatures.ROUNDING);
         try (OnnxExtractor extractor = store.find(name).open()) {

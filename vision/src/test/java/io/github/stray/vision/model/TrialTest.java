@@ -34,7 +34,7 @@ class TrialTest {
                 Optional.of("output"));
         Path file = network.write(home.resolve("small.onnx"), features);
         return new ModelInstaller(ModelStore.at(home))
-                .add(file.toString(), new AddOptions(Optional.empty(), Optional.empty(), options));
+                .add(file.toString(), new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options));
     }
 
     private static float[] rows(StoredModel model, int images, int batch) throws IOException {

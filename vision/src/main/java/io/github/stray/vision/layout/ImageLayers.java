@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.layout;
+
+import io.github.stray.graph.OnnxGraph;
+import io.github.stray.remedy.Remedy;
+import io.github.stray.store.JsonNode;
+import io.github.stray.vision.card.InvalidCardException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the layers of an exported network come out: by its outputs, and for base networks by its family.
+ *
+ * <ul>
+ *   <li>{@code image_embeds}: embeddings of unit norm; features are what its projection reads, or, where there is none, the
+ *       same vector as it is; patches where the graph has the usual shape.
+ *   <li>{@code logits}: these and what their last linear layer reads; without one, the logits alone.
+ *   <li>neither: as {@link Families} says.
+ * </ul>
+ *
+ * @param output as {@code NetworkOptions} takes it
+ * @param notes what a reader of the card must know
+ */
+record ImageLayers(String output, List<String> notes) {
+    static final String EMBEDDINGS = "image_embeds";
+    static final String TOKENS = "last_hidden_state";
+    static final String POOLED = "pooler_output";
+    private static final String LOGITS = "logits";
+
+    /**
+     * Derives layers.
+     *
+     * @param paired whether texts lie beside it, whose embeddings are compared with the pooled output
+     */
+    static ImageLayers of(JsonNode<InvalidCardException> config, OnnxGraph graph, Path network, boolean paired)
+            throws IOException {
+        List<String> outputs = graph.outputs();
+        JsonNode<InvalidCardException> type = config.at("model_type");
+        Optional<Families> family = Families.of(type.or("").text());
+        if (outputs.contains(EMBEDDINGS)) {
+            return embeddings(graph);
+        }
+        if (outputs.contains(LOGITS)) {
+            return FolderLayout.exposes(graph, "before(logits)")
+                    ? new ImageLayers("features=before(logits),logits=logits", List.of())
+                    : new ImageLayers(
+                            "logits=logits", List.of("no features: no linear layer stands in front of the logits"));
+        }
+        if (family.isPresent() && (outputs.contains(POOLED) || outputs.contains(TOKENS))) {
+            return base(family.get(), config, outputs, paired);
+        }
+        throw new InvalidCardException(
+                String.valueOf(type.refused(
+                                "with the outputs %s is not known: say where the features of %s are, such as class_token(%s) or mean(%s)"
+                                        .formatted(outputs, network, TOKENS, TOKENS))
+                        .getMessage()),
+                Remedy.NETWORK_LAYERS);
+    }
+
+    private static ImageLayers embeddings(OnnxGraph graph) throws IOException {
+        String features = FolderLayout.exposes(graph, "before(image_embeds)")
+                ? "before(image_embeds)"
+                : graph.beforeNorm(EMBEDDINGS);
+        var layers = new ArrayList<>(List.of("features=" + features, "embeddings=image_embeds:l2"));
+        if (FolderLayout.exposes(graph, "patches(image_embeds)")) {
+            layers.add("patches=patches(image_embeds)");
+        }
+        return new ImageLayers(String.join(",", layers), List.of());
+    }
+
+    private static ImageLayers base(
+            Families family, JsonNode<InvalidCardException> config, List<String> outputs, boolean paired)
+            throws InvalidCardException {
+        int others = family.others().orElse(0)
+                + config.at("num_register_tokens").or(0).whole(0);
+        boolean pooled = outputs.contains(POOLED)
+                && (family.features() != Families.Features.CLASS_TOKEN || !outputs.contains(TOKENS));
+        String all = others == 0 || family.others().isEmpty() ? TOKENS : "tokens(%s, %d..)".formatted(TOKENS, others);
+        String features = pooled
+                ? POOLED
+                : family.features() == Families.Features.POOLED_OR_MEAN
+                        ? "mean(%s)".formatted(all)
+                        : "class_token(%s)".formatted(TOKENS);
+        var layers = new ArrayList<>(List.of("features=" + features));
+        if (paired) {
+            layers.add("embeddings=" + features + ":l2");
+        }
+        if (family.others().isPresent() && outputs.contains(TOKENS)) {
+            layers.add("patches=tokens(%s, %d..)".formatted(TOKENS, others));
+        }
+        return new ImageLayers(
+                String.join(",", layers), pooled || family.note().isEmpty() ? List.of() : List.of(family.note()));
+    }
+}
