@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the folders.
 
-usage: make.py OUT [--only REGEX] [--list]
+usage: make.py OUT [--only REGEX]
 """
 import argparse
 import json
@@ -27,6 +27,7 @@ import pairs
 import pictures
 import processors
 import timmnets
+import torchnets
 from table import FAMILIES
 
 logging.disable(logging.WARNING)
@@ -49,6 +50,8 @@ def jobs():
     for entry in timmnets.NETWORKS:
         for kind in entry.kinds:
             yield f"{entry.name}-{kind}", lambda root, drawn, a=(entry, kind): timmnets.make(*a, root, drawn)
+    for entry in torchnets.NETWORKS:
+        yield entry.name, lambda root, drawn, e=entry: torchnets.make(e, root)
     for entry in openclip.MODELS:
         for how in entry.layouts:
             yield f"{entry.name}-{how}", lambda root, drawn, a=(entry, how): openclip.make(*a, root, drawn)

@@ -22,18 +22,18 @@ from pairs import unit
 from randomise import batch, randomise, settle
 
 REPAIRED = ["it’s a “photo” of a cafÃ©", "a cat &amp; a dog"]
-TEXT = dict(context_length=77, vocab_size=672, width=32, heads=2, layers=1)
+TEXT = dict(context_length=77, vocab_size=672, width=24, heads=2, layers=1)
 CLIP = dict(mean=[0.48145466, 0.4578275, 0.40821073], std=[0.26862954, 0.26130258, 0.27577711])
 
 
 @register_model
 def vit_pe_core_small_for_tests(pretrained=False, **others):
-    return timm.create_model("vit_pe_core_tiny_patch16_384", embed_dim=48, depth=2, num_heads=2, img_size=64, **others)
+    return timm.create_model("vit_pe_core_tiny_patch16_384", embed_dim=24, depth=2, num_heads=2, img_size=64, **others)
 
 
 @register_model
 def vit_siglip_small_for_tests(pretrained=False, **others):
-    return timm.create_model("vit_base_patch16_siglip_224", embed_dim=48, depth=2, num_heads=2, img_size=64, **others)
+    return timm.create_model("vit_base_patch16_siglip_224", embed_dim=24, depth=2, num_heads=2, img_size=64, **others)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +50,7 @@ class OpenClip:
     note: str = ""
 
 
-VIT = dict(image_size=64, layers=2, width=48, head_width=24, patch_size=16)
+VIT = dict(image_size=64, layers=2, width=24, head_width=12, patch_size=16)
 TIMM = dict(image_size=64, timm_model_pretrained=False, timm_drop=0.0)
 MODELS = [
     OpenClip("openclip-vit", VIT, patches=True),
@@ -65,7 +65,7 @@ MODELS = [
              note="features are what the two-layer projection gets, the network's pooled map; not its hidden layer"),
     OpenClip("openclip-coca", dict(VIT, attentional_pool=True, attn_pooler_queries=8, attn_pooler_heads=2, output_tokens=True),
              dict(context_length=76, embed_cls=True, output_tokens=True),
-             dict(custom_text=True, multimodal_cfg=dict(context_length=76, vocab_size=672, width=32, heads=2, layers=1, attn_pooler_heads=2)),
+             dict(custom_text=True, multimodal_cfg=dict(context_length=76, vocab_size=672, width=24, heads=2, layers=1, attn_pooler_heads=2)),
              note="the other tokens of the pool are no patches"),
     OpenClip("openclip-mobileclip", dict(TIMM, timm_model_name="test_efficientnet", timm_pool="avg", timm_proj=None),
              dict(no_causal_mask=True), dict(custom_text=True), projected="visual.trunk.classifier", preprocess=dict(
@@ -82,7 +82,7 @@ MODELS = [
 
 
 def config_of(entry):
-    width = 48 if entry.projected == "" else 24
+    width = 24 if entry.projected == "" else 20
     return dict(embed_dim=width, vision_cfg=entry.vision, text_cfg=dict(TEXT, **entry.text), **entry.others)
 
 
@@ -188,8 +188,26 @@ def make(entry, how, root, pictures):
     folders.compare(folder, "text", unit(np.concatenate(got)), text)
     if entry.patches:
         patches(folder, network, inputs)
+    folder.say(**{folders.MISTAKES: mistakes(folder, entry, network, cfg, pictures, features, ids, text)})
     folder.close(began)
     return folder
+
+
+def mistakes(folder, entry, network, cfg, pictures, features, ids, text):
+    """How far the features move after each mistake, and the texts after another filling where there is no causal mask."""
+    found = {}
+    other = "bilinear" if cfg.interpolation == "bicubic" else "bicubic"
+    for how, altered in (("mean", dict(mean=[m + 0.02 for m in cfg.mean])), ("interpolation", dict(interpolation=other)),
+                         ("crop", dict(resize_mode="squash" if cfg.resize_mode == "shortest" else "shortest"))):
+        transform = image_transform_v2(dataclasses.replace(cfg, **altered), is_train=False)
+        with torch.no_grad():
+            others = [features_of(entry, network, transform(p)[None])[0].numpy() for p in pictures.values()]
+        found[how] = folders.moved(folder, how, others, features)
+    if entry.text.get("no_causal_mask"):
+        with torch.no_grad():
+            others = unit(network.encode_text(torch.where(ids == 0, 671, ids)).numpy())
+        found["filling of texts"] = folders.moved(folder, "filling of texts", others, text)
+    return found
 
 
 def patches(folder, network, inputs):

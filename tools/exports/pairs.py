@@ -19,8 +19,8 @@ from hub import levels_of, spoil, write_levels
 from randomise import randomise
 from table import CLIP, HALF, Pair, VIT, processor, shortest, square
 
-VISION = dict(VIT, num_hidden_layers=1, intermediate_size=64)
-TEXT = dict(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64)
+VISION = dict(VIT, num_hidden_layers=1)
+TEXT = dict(hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=48)
 
 
 def build(pair):
@@ -200,30 +200,30 @@ def mistakes(pair, network, tokenizer, images, pictures, features, texts, text):
 
 
 PAIRS = [
-    Pair("clip", "CLIP", VISION, dict(TEXT, max_position_embeddings=77), dict(projection_dim=24), ("clip",),
+    Pair("clip", "CLIP", VISION, dict(TEXT, max_position_embeddings=77), dict(projection_dim=20), ("clip",),
          processor("CLIP", shortest(64), 64, CLIP, resample=3), "CLIPProcessor", 77,
          ("one-file", "one-file-features", "two-files", "two-files-flat", "no-tokenizer-json", "fp16", "fp16-float-io", "quantized", "int8-named",
           "q4-names", "nested-5"), ids=("eos_token_id", "bos_token_id", "pad_token_id")),
-    Pair("metaclip2", "MetaClip2", VISION, dict(TEXT, max_position_embeddings=77), dict(projection_dim=24), ("xlm_roberta", 77),
+    Pair("metaclip2", "MetaClip2", VISION, dict(TEXT, max_position_embeddings=77), dict(projection_dim=20), ("xlm_roberta", 77),
          processor("CLIP", square(64), 64, CLIP, resample=3), "CLIPProcessor", 77, ("one-file", "split", "two-files"),
          ids=("eos_token_id", "bos_token_id", "pad_token_id")),
-    Pair("chinese-clip", "ChineseCLIP", VISION, dict(TEXT, max_position_embeddings=96), dict(projection_dim=24), ("chinese_bert", 96),
+    Pair("chinese-clip", "ChineseCLIP", VISION, dict(TEXT, max_position_embeddings=96), dict(projection_dim=20), ("chinese_bert", 96),
          processor("ChineseCLIP", square(64), mean=CLIP, resample=3, do_center_crop=False), "ChineseCLIPProcessor", 96,
          ("one-file", "two-files"), ids=("pad_token_id",), mask=True, padding=True),
-    Pair("altclip", "AltCLIP", VISION, dict(TEXT, max_position_embeddings=40, project_dim=28, initializer_factor=1.0),
-         dict(projection_dim=24), ("xlm_roberta", 512, "nmt_nfkc"), processor("CLIP", shortest(64), 64, CLIP, resample=3),
+    Pair("altclip", "AltCLIP", VISION, dict(TEXT, max_position_embeddings=40, project_dim=16, initializer_factor=1.0),
+         dict(projection_dim=20), ("xlm_roberta", 512, "nmt_nfkc"), processor("CLIP", shortest(64), 64, CLIP, resample=3),
          "AltCLIPProcessor", 38, ("two-files",), ids=("eos_token_id", "bos_token_id", "pad_token_id"), mask=True, padding=True,
          note="40 positions begin behind the pad token's number 1, so 38 tokens can be used; the tokenizer says 512"),
-    Pair("siglip", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=48), {}, ("siglip", 64),
+    Pair("siglip", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=24), {}, ("siglip", 64),
          processor("Siglip", square(64), mean=HALF, resample=3), "SiglipProcessor", 64, ("one-file",), padding="max_length",
          note="the slow tokenizer only (spiece.model): the texts' half may be left out, which is said"),
-    Pair("siglip-pooled", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=48), {}, ("siglip", 64),
+    Pair("siglip-pooled", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=24), {}, ("siglip", 64),
          processor("Siglip", square(64), mean=HALF, resample=3), "SiglipProcessor", 64, ("two-files",), padding="max_length", pooled=True,
          note="the slow tokenizer only (spiece.model): the texts' half may be left out, which is said"),
-    Pair("siglip2", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=48), {}, ("gemma", 64),
+    Pair("siglip2", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=24), {}, ("gemma", 64),
          processor("Siglip", square(64), mean=HALF, resample=2), "SiglipProcessor", 64, ("one-file",), padding="max_length", fast=True,
          ids=("eos_token_id", "bos_token_id", "pad_token_id")),
-    Pair("siglip2-pooled", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=48), {}, ("gemma", 64),
+    Pair("siglip2-pooled", "Siglip", VISION, dict(TEXT, max_position_embeddings=64, projection_size=24), {}, ("gemma", 64),
          processor("Siglip", square(64), mean=HALF, resample=2), "SiglipProcessor", 64, ("two-files", "quantized"), padding="max_length",
          pooled=True, ids=("eos_token_id", "bos_token_id", "pad_token_id")),
 ]

@@ -37,3 +37,12 @@ def write(folder):
 def read(folder):
     """The pictures as RGB, in order of name."""
     return {name: Image.open(pathlib.Path(folder) / name).convert("RGB") for name in sorted(SIZES)}
+
+
+def exact(folder, width, height, count=4):
+    """Draws pictures of the network's own size, which no resizing touches; RGB in order of name."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        Image.fromarray(draw(width, height, 50 + number)).save(folder / f"{number}.png")
+    return {f"{n}.png": Image.open(folder / f"{n}.png").convert("RGB") for n in range(count)}

@@ -14,8 +14,8 @@ import typing
 HALF = ([0.5] * 3, [0.5] * 3)
 IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 CLIP = ([0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711])
-VIT = dict(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96, image_size=64, patch_size=16)
-STAGES = dict(depths=[1, 1, 1, 1], hidden_sizes=[16, 24, 32, 48])
+VIT = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=48, image_size=64, patch_size=16)
+STAGES = dict(depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 24, 32])
 NAMES = ["jay", "ibis", "hen", "gnu", "fox", "elk", "dog", "cat", "bee", "ant"]
 
 
@@ -104,7 +104,7 @@ FAMILIES = [
            "mean of patches", 0, "torch", "", note="pooler_output is the attention pool's"),
     Family("aimv2-without-head", "Aimv2Vision", dict(VIT, use_head=False), processor("CLIP", shortest(64), 64, CLIP, resample=3),
            "mean of patches", 0, "torch", "", fast=True),
-    Family("hiera", "Hiera", dict(embed_dim=16, image_size=[64, 64], depths=[1, 1, 1, 1], num_heads=[1, 1, 2, 2],
+    Family("hiera", "Hiera", dict(embed_dim=8, image_size=[64, 64], depths=[1, 1, 1, 1], num_heads=[1, 1, 2, 2],
                                   embed_dim_multiplier=2.0, num_query_pool=2, masked_unit_size=[8, 8]),
            processor("Bit", shortest(64), 64, IMAGENET, resample=3), "mean of patches", 0),
     Family("swin", "Swin", dict(image_size=64, patch_size=4, embed_dim=16, depths=[1, 1], num_heads=[2, 2], window_size=4),
@@ -114,24 +114,24 @@ FAMILIES = [
     Family("focalnet", "FocalNet", dict(image_size=64, patch_size=4, embed_dim=16, depths=[1, 1], focal_levels=[2, 2],
                                         focal_windows=[3, 3]),
            processor("Bit", shortest(72), 64, IMAGENET, resample=3), "mean of patches", 0, "torch", "torch"),
-    Family("pvt", "Pvt", dict(image_size=64, depths=[1, 1, 1, 1], hidden_sizes=[16, 24, 32, 48], num_attention_heads=[1, 1, 2, 2],
+    Family("pvt", "Pvt", dict(image_size=64, depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 24, 32], num_attention_heads=[1, 1, 1, 2],
                               mlp_ratios=[2, 2, 2, 2]),
            processor("Pvt", square(64), mean=IMAGENET, resample=2), "class token", 1, classifier="torch",
            note="the class token is that of the last stage"),
-    Family("pvt-v2", "PvtV2", dict(image_size=64, depths=[1, 1, 1, 1], hidden_sizes=[16, 24, 32, 48],
-                                   num_attention_heads=[1, 1, 2, 2], mlp_ratios=[2, 2, 2, 2]),
+    Family("pvt-v2", "PvtV2", dict(image_size=64, depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 24, 32],
+                                   num_attention_heads=[1, 1, 1, 2], mlp_ratios=[2, 2, 2, 2]),
            processor("Pvt", square(64), mean=IMAGENET, resample=3), "mean over positions", None, "torch", "torch", fast=True),
-    Family("segformer", "Segformer", dict(depths=[1, 1, 1, 1], hidden_sizes=[16, 24, 32, 48], num_attention_heads=[1, 1, 2, 2],
+    Family("segformer", "Segformer", dict(depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 24, 32], num_attention_heads=[1, 1, 1, 2],
                                           mlp_ratios=[2, 2, 2, 2]),
            processor("Segformer", square(64), mean=IMAGENET, resample=2), "mean over positions", None),
     Family("convnext", "ConvNext", STAGES, convnext, "mean over positions", None, classifier="dynamo",
            variants=(("classifier", "fp16"), ("base", "fp16-float-io"), ("base", "int8-named"))),
     Family("convnextv2", "ConvNextV2", STAGES, convnext, "mean over positions", None, fast=True),
-    Family("resnet", "ResNet", dict(STAGES, embedding_size=16, layer_type="bottleneck"), convnext, "mean over positions", None,
+    Family("resnet", "ResNet", dict(STAGES, embedding_size=8, layer_type="bottleneck"), convnext, "mean over positions", None,
            head="classifier.1"),
-    Family("regnet", "RegNet", dict(STAGES, embedding_size=16, groups_width=8), convnext, "mean over positions", None,
+    Family("regnet", "RegNet", dict(STAGES, embedding_size=8, groups_width=8), convnext, "mean over positions", None,
            head="classifier.1", fast=True),
-    Family("bit", "Bit", dict(STAGES, embedding_size=16, num_groups=4), processor("Bit", shortest(72), 64, HALF, resample=2),
+    Family("bit", "Bit", dict(STAGES, embedding_size=8, num_groups=2), processor("Bit", shortest(72), 64, HALF, resample=2),
            "mean over positions", None, "torch", "torch", head="classifier.1"),
     Family("mobilenet-v1", "MobileNetV1", dict(depth_multiplier=0.0625, min_depth=8, image_size=64),
            processor("MobileNetV1", shortest(72), 64, HALF, resample=2), "mean over positions", None),
@@ -152,14 +152,14 @@ FAMILIES = [
                                               n_attn_blocks=[1, 1, 1]),
            processor("MobileViT", shortest(72), 64, resample=2, do_flip_channel_order=True), "mean over positions", None, "dynamo",
            "dynamo", fast=True),
-    Family("swiftformer", "SwiftFormer", dict(image_size=64, depths=[1, 1, 1, 1], embed_dims=[16, 24, 32, 48]),
+    Family("swiftformer", "SwiftFormer", dict(image_size=64, depths=[1, 1, 1, 1], embed_dims=[8, 16, 24, 32]),
            processor("ViT", square(64), mean=IMAGENET, resample=3), "mean over positions", None, "torch", "torch",
            head="head dist_head"),
-    Family("levit", "Levit", dict(image_size=64, hidden_sizes=[32, 48, 64], num_attention_heads=[2, 2, 2], depths=[1, 1, 1],
+    Family("levit", "Levit", dict(image_size=64, hidden_sizes=[16, 24, 32], num_attention_heads=[2, 2, 2], depths=[1, 1, 1],
                                   key_dim=[8, 8, 8]),
            processor("Levit", shortest(64), 64, IMAGENET, resample=3), "mean of patches", 0, head="classifier.linear", settled=False,
            classes=(("teacher", "LevitForImageClassificationWithTeacher", "optimum", "classifier.linear classifier_distill.linear"),)),
-    Family("cvt", "Cvt", dict(embed_dim=[16, 24, 32], num_heads=[1, 2, 2], depth=[1, 2, 3]), convnext, "mean over positions", None,
+    Family("cvt", "Cvt", dict(embed_dim=[8, 16, 24], num_heads=[1, 2, 2], depth=[1, 2, 3]), convnext, "mean over positions", None,
            note="the class token (cls_token_value) is no output of the file"),
     Family("siglip-vision", "SiglipVision", VIT, processor("Siglip", square(64), mean=HALF, resample=3), "mean of patches", 0,
            classifier=""),

@@ -16,7 +16,7 @@ from hub import CLASSIFIER, write_levels
 from randomise import batch, randomise, settle
 from table import NAMES
 
-VIT = dict(embed_dim=48, depth=2, num_heads=2)
+VIT = dict(embed_dim=24, depth=2, num_heads=2)
 
 
 @dataclasses.dataclass(frozen=True)
