@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ModelInstaller;
@@ -53,23 +54,67 @@ final class ModelsAddCommand implements Callable<Integer> {
             description = "Network of images in a folder that has several, such as model_quantized.onnx.")
     private Optional<String> file = Optional.empty();
 
+    private NetworkOptions network = NetworkOptions.none();
+
     @Option(names = "--input-size", paramLabel = "S", description = "N or WxH.")
-    private Optional<String> inputSize = Optional.empty();
+    void inputSize(String value) {
+        network = network.with(NetworkOption.INPUT_SIZE, value);
+    }
 
-    @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N or exact:WxH.")
-    private Optional<String> resize = Optional.empty();
+    @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N, shortest:N/D or exact:WxH.")
+    void resize(String value) {
+        network = network.with(NetworkOption.RESIZE, value);
+    }
 
-    @Option(names = "--crop", paramLabel = "C", description = "none, center:N, center:WxH or center-floor:N.")
-    private Optional<String> crop = Optional.empty();
+    @Option(
+            names = "--crop",
+            paramLabel = "C",
+            description = "none, center:N, center:WxH, or the same with center-floor or center-fast.")
+    void crop(String value) {
+        network = network.with(NetworkOption.CROP, value);
+    }
 
-    @Option(names = "--interpolation", paramLabel = "I", description = "nearest, box, bilinear, bicubic or lanczos.")
-    private Optional<String> interpolation = Optional.empty();
+    @Option(
+            names = "--interpolation",
+            paramLabel = "I",
+            description = "nearest, nearest-exact, box, bilinear, bicubic or lanczos.")
+    void interpolation(String value) {
+        network = network.with(NetworkOption.INTERPOLATION, value);
+    }
 
-    @Option(names = "--mean", paramLabel = "R,G,B", description = "Means of values scaled to 0..1.")
-    private Optional<String> mean = Optional.empty();
+    @Option(
+            names = "--scale",
+            paramLabel = "F",
+            description = "Factor on levels of 0 to 255, such as 1/127.5; 1/255 if it is not given.")
+    void scale(String value) {
+        network = network.with(NetworkOption.SCALE, value);
+    }
+
+    @Option(
+            names = "--mean",
+            paramLabel = "R,G,B",
+            description = "Means of scaled values, in the order of the channels.")
+    void mean(String value) {
+        network = network.with(NetworkOption.MEAN, value);
+    }
 
     @Option(names = "--std", paramLabel = "R,G,B", description = "Standard deviations likewise.")
-    private Optional<String> std = Optional.empty();
+    void std(String value) {
+        network = network.with(NetworkOption.STD, value);
+    }
+
+    @Option(names = "--channels", paramLabel = "O", description = "rgb, or bgr; rgb if it is not given.")
+    void channels(String value) {
+        network = network.with(NetworkOption.CHANNELS, value);
+    }
+
+    @Option(
+            names = "--arithmetic",
+            paramLabel = "A",
+            description = "levels: resized pixels are rounded; unrounded: they are not. levels if it is not given.")
+    void arithmetic(String value) {
+        network = network.with(NetworkOption.ARITHMETIC, value);
+    }
 
     @Option(
             names = "--output",
@@ -80,11 +125,12 @@ final class ModelsAddCommand implements Callable<Integer> {
                 "  patches(T): what T is of the class token, of all others",
                 "  class_token(T): the first token of T."
             })
-    private Optional<String> outputs = Optional.empty();
+    void output(String value) {
+        network = network.with(NetworkOption.OUTPUT, value);
+    }
 
     @Override
     public Integer call() throws IOException {
-        var network = new NetworkOptions(inputSize, resize, crop, interpolation, mean, std, outputs);
         var options = new AddOptions(name, card, file, network);
         StoredModel added;
         try (var progress = new DownloadProgress(common)) {

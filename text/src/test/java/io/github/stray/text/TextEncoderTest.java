@@ -17,6 +17,7 @@ import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.card.TextTower;
 import io.github.stray.vision.card.TextTower.Padding;
 import io.github.stray.vision.card.TextTower.Pooling;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ModelInstaller;
@@ -82,14 +83,21 @@ class TextEncoderTest {
 
     /** Installs an extractor whose images go through one network and whose texts go through another. */
     private String install(String name, TextTower text) throws IOException {
-        var plain = new NetworkOptions(
-                Optional.of("8"),
-                Optional.of("exact:8x8"),
-                Optional.of("none"),
-                Optional.of("bilinear"),
-                Optional.of("0.5,0.5,0.5"),
-                Optional.of("1,1,1"),
-                Optional.of("embeddings=output"));
+        var plain = new NetworkOptions(Map.of(
+                NetworkOption.INPUT_SIZE,
+                "8",
+                NetworkOption.RESIZE,
+                "exact:8x8",
+                NetworkOption.CROP,
+                "none",
+                NetworkOption.INTERPOLATION,
+                "bilinear",
+                NetworkOption.MEAN,
+                "0.5,0.5,0.5",
+                NetworkOption.STD,
+                "1,1,1",
+                NetworkOption.OUTPUT,
+                "embeddings=output"));
         ModelStore scratch = ModelStore.at(folder.resolve("scratch"));
         ExtractorCard images = new ModelInstaller(scratch)
                 .add(
@@ -104,6 +112,7 @@ class TextEncoderTest {
                 images.files(),
                 images.input(),
                 images.preprocessing(),
+                images.processor(),
                 images.layers(),
                 Optional.of(text),
                 Optional.empty());

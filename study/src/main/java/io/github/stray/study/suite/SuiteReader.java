@@ -10,6 +10,7 @@ import io.github.stray.study.suite.SuitePair.Protocol;
 import io.github.stray.study.suite.SuiteSet.Part;
 import io.github.stray.study.suite.YamlPlace.Entries;
 import io.github.stray.text.TextLines;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -329,23 +332,25 @@ final class SuiteReader {
 
     private SuiteExtractor extractor(YamlPlace place) {
         Entries entries = place.isMap()
-                ? place.entries(
-                        "name", "file", "input-size", "resize", "crop", "interpolation", "mean", "std", "output")
+                ? place.entries(Stream.concat(
+                                Stream.of("name", "file"),
+                                Arrays.stream(NetworkOption.values()).map(NetworkOption::id))
+                        .toArray(String[]::new))
                 : new Entries(place, Map.of("name", place));
         if (entries.find("file").isEmpty() && entries.values().size() > 1) {
             throw place.wrong("how images are prepared is said of a 'file'; an installed extractor has a card");
         }
         return new SuiteExtractor(
-                entries.get("name").text(),
-                entries.find("file").map(this::file),
-                new NetworkOptions(
-                        entries.text("input-size"),
-                        entries.text("resize"),
-                        entries.text("crop"),
-                        entries.text("interpolation"),
-                        entries.text("mean"),
-                        entries.text("std"),
-                        entries.text("output")));
+                entries.get("name").text(), entries.find("file").map(this::file), network(entries));
+    }
+
+    private static NetworkOptions network(Entries entries) {
+        NetworkOptions network = NetworkOptions.none();
+        for (NetworkOption key : NetworkOption.values()) {
+            Optional<String> value = entries.text(key.id());
+            network = value.isPresent() ? network.with(key, value.get()) : network;
+        }
+        return network;
     }
 
     private static List<String> detectors(Optional<YamlPlace> place) {

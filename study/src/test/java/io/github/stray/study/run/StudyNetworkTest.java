@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.stray.study.cache.FeatureKey;
 import io.github.stray.study.suite.SuiteExtractor;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,14 +26,21 @@ class StudyNetworkTest {
         Path file = Path.of(Optional.ofNullable(System.getenv("STRAY_SHARED")).orElse("../../shared"))
                 .resolve("models/resnet20_cifar10.onnx");
         assumeTrue(Files.exists(file), () -> file + " is missing");
-        var network = new NetworkOptions(
-                Optional.of("32"),
-                Optional.of("exact:32x32"),
-                Optional.of("none"),
-                Optional.of("bilinear"),
-                Optional.of("0.5,0.5,0.5"),
-                Optional.of("0.5,0.5,0.5"),
-                Optional.of(output));
+        var network = new NetworkOptions(Map.of(
+                NetworkOption.INPUT_SIZE,
+                "32",
+                NetworkOption.RESIZE,
+                "exact:32x32",
+                NetworkOption.CROP,
+                "none",
+                NetworkOption.INTERPOLATION,
+                "bilinear",
+                NetworkOption.MEAN,
+                "0.5,0.5,0.5",
+                NetworkOption.STD,
+                "0.5,0.5,0.5",
+                NetworkOption.OUTPUT,
+                output));
         var entry = new SuiteExtractor("net", Optional.of(file), network);
         ModelStore store = ModelStore.at(folder.resolve(home));
         try (StudyNetwork opened = StudyNetwork.of(entry, store, store, Provider.CPU, false)) {

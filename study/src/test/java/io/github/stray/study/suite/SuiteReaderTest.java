@@ -9,6 +9,7 @@ import io.github.stray.metric.Convention;
 import io.github.stray.study.suite.SuitePair.Protocol;
 import io.github.stray.vision.data.DatasetCatalogue;
 import io.github.stray.vision.data.DatasetSplit;
+import io.github.stray.vision.layout.NetworkOption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ class SuiteReaderTest {
                 .containsExactly(new SuitePair(
                         "animals", Protocol.STANDARD, "train", "test", List.of(new SuiteOod("other", OodGroup.NEAR))));
         assertThat(suite.extractors().get(1).file()).contains(Path.of("/suites/net.onnx"));
-        assertThat(suite.extractors().get(1).network().inputSize()).contains("32");
+        assertThat(suite.extractors().get(1).network().values()).containsEntry(NetworkOption.INPUT_SIZE, "32");
         assertThat(suite.detectors()).containsExactly("knn:k=5");
         assertThat(suite.convention()).isEqualTo(Convention.OPENOOD);
         assertThat(suite.seed()).isEqualTo(7);

@@ -10,6 +10,7 @@ import io.github.stray.vision.card.TextTower.Padding;
 import io.github.stray.vision.card.TextTower.Pooling;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
+import io.github.stray.vision.preprocess.Arithmetic;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
@@ -31,13 +32,14 @@ import java.util.Map;
  * Reads and writes {@code extractor.json}.
  *
  * <p>{@code {"format": "stray-extractor", "version": 1, "id", "licence", "origin", "network", "files": {name: sha256},
- * "input": {"tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels"},
+ * "input": {"tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels",
+ * "arithmetic", "processor"},
  * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "text": {"licence", "origin", "network", "tokenizer",
  * "files": {name: sha256}, "inputs": {"ids", "mask", "types"}, "output", "pooling", "dimension", "context", "padding",
  * "pad", "cleaning"}, "reference": {"origin", "tolerance", "layers": {layer: values}}}, the values as float32,
  * little-endian, in base64.
  *
- * <p>Every key is required, but {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
+ * <p>Every key is required, but {@code arithmetic}, {@code processor}, {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
  * sees without a word. A larger version is refused before anything else is read.
  */
 public final class CardJson {
@@ -102,6 +104,7 @@ public final class CardJson {
                     root.at("files").map(JsonNode::filled),
                     root.at("input").at("tensor").filled(),
                     preprocessing(root.at("input")),
+                    root.at("input").at("processor").optional(JsonNode::filled),
                     byLayer(root.at("layers").map(CardJson::layer)),
                     root.at("text").optional(CardJson::text),
                     root.at("reference").optional(CardJson::reference));
@@ -111,7 +114,19 @@ public final class CardJson {
     }
 
     private static Preprocessing preprocessing(JsonNode<InvalidCardException> node) throws InvalidCardException {
-        node.allow("tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels");
+        node.allow(
+                "tensor",
+                "width",
+                "height",
+                "resize",
+                "crop",
+                "interpolation",
+                "scale",
+                "mean",
+                "std",
+                "channels",
+                "arithmetic",
+                "processor");
         int width = node.at("width").whole(1);
         int height = node.at("height").whole(1);
         ResizeRule resize = node.at("resize").parsed(ResizeRule::of);
@@ -121,8 +136,11 @@ public final class CardJson {
         List<Double> mean = node.at("mean").list(JsonNode::number);
         List<Double> std = node.at("std").list(JsonNode::number);
         ChannelOrder channels = node.at("channels").oneOf(ChannelOrder.values(), ChannelOrder::name);
+        Arithmetic arithmetic =
+                node.at("arithmetic").or(Arithmetic.LEVELS.id()).oneOf(Arithmetic.values(), Arithmetic::id);
         try {
-            return new Preprocessing(width, height, resize, crop, interpolation, scale, mean, std, channels);
+            return new Preprocessing(
+                    width, height, resize, crop, interpolation, scale, mean, std, channels, arithmetic);
         } catch (IllegalArgumentException e) {
             throw new InvalidCardException("%s: key 'input': %s".formatted(node.source(), e.getMessage()), e);
         }
@@ -233,9 +251,12 @@ public final class CardJson {
                 .value("scale", input.scale())
                 .array("mean", input.mean())
                 .array("std", input.std())
-                .value("channels", input.channels().name())
-                .end()
-                .object("layers");
+                .value("channels", input.channels().name());
+        if (input.arithmetic() != Arithmetic.LEVELS) {
+            writer.value("arithmetic", input.arithmetic().id());
+        }
+        card.processor().ifPresent(processor -> writer.value("processor", processor));
+        writer.end().object("layers");
         card.layers()
                 .forEach((name, layer) -> writer.object(name.id())
                         .value("tensor", layer.tensor())

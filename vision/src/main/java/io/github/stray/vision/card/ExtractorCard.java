@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  *     where it keeps its weights in external data
  * @param input name of the network's image input
  * @param preprocessing what is done to images
+ * @param processor class and library whose preparation of images that is, for a person, where it was derived from one
  * @param layers layer to output of the network, at least one
  * @param text the text encoder whose embeddings lie beside the images', if there is one
  * @param reference what the network made of one image when the card was written, if that is known
@@ -36,6 +37,7 @@ public record ExtractorCard(
         Map<String, String> files,
         String input,
         Preprocessing preprocessing,
+        Optional<String> processor,
         Map<Layer, NetworkLayer> layers,
         Optional<TextTower> text,
         Optional<ReferenceFeatures> reference) {
@@ -168,7 +170,7 @@ public record ExtractorCard(
      * @return the renamed card
      */
     public ExtractorCard withId(String name) {
-        return with(name, licence, origin, text, reference);
+        return with(name, licence, origin, processor, text, reference);
     }
 
     /**
@@ -178,7 +180,17 @@ public record ExtractorCard(
      * @return the changed card
      */
     public ExtractorCard withText(TextTower tower) {
-        return with(id, licence, origin, Optional.of(tower), reference);
+        return with(id, licence, origin, processor, Optional.of(tower), reference);
+    }
+
+    /**
+     * The same extractor with a word on its preprocessing.
+     *
+     * @param followed class and library that it follows, if it does
+     * @return the changed card
+     */
+    public ExtractorCard withProcessor(Optional<String> followed) {
+        return with(id, licence, origin, followed, text, reference);
     }
 
     /**
@@ -188,7 +200,7 @@ public record ExtractorCard(
      * @return the changed card
      */
     public ExtractorCard withReference(ReferenceFeatures features) {
-        return with(id, licence, origin, text, Optional.of(features));
+        return with(id, licence, origin, processor, text, Optional.of(features));
     }
 
     /**
@@ -199,16 +211,33 @@ public record ExtractorCard(
      * @return the changed card
      */
     public ExtractorCard from(String source, Optional<String> stated) {
-        return with(id, stated.orElse(licence), source, text.map(tower -> tower.from(source, stated)), reference);
+        return with(
+                id,
+                stated.orElse(licence),
+                source,
+                processor,
+                text.map(tower -> tower.from(source, stated)),
+                reference);
     }
 
     private ExtractorCard with(
             String newId,
             String newLicence,
             String newOrigin,
+            Optional<String> newProcessor,
             Optional<TextTower> newText,
             Optional<ReferenceFeatures> newReference) {
         return new ExtractorCard(
-                newId, newLicence, newOrigin, network, files, input, preprocessing, layers, newText, newReference);
+                newId,
+                newLicence,
+                newOrigin,
+                network,
+                files,
+                input,
+                preprocessing,
+                newProcessor,
+                layers,
+                newText,
+                newReference);
     }
 }

@@ -10,6 +10,7 @@ import io.github.stray.vision.hub.Licences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param network the network of images
  * @param place folder of the extractor in which it is installed: empty, or with a slash behind it
  * @param options its description
+ * @param processor class and library whose preparation of images is followed, if the folder names one
  * @param notes what a reader of the card must know
  * @param text the network of texts, if there is one
  */
@@ -30,6 +32,7 @@ public record FolderLayout(
         Path network,
         String place,
         NetworkOptions options,
+        Optional<String> processor,
         List<String> notes,
         Optional<TextSource> text) {
     private static final String KNOWN = """
@@ -72,11 +75,19 @@ public record FolderLayout(
 
     /** One number for red, green and blue each, with commas. */
     static String three(JsonNode<InvalidCardException> node) throws InvalidCardException {
+        return threeNumbers(node).stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    /** One number for red, green and blue each, or one for all. */
+    static List<Double> threeNumbers(JsonNode<InvalidCardException> node) throws InvalidCardException {
+        if (node.value() instanceof Number) {
+            return Collections.nCopies(3, node.number());
+        }
         List<Double> numbers = node.list(JsonNode::number);
         if (numbers.size() != 3) {
             throw node.refused("must be three numbers");
         }
-        return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
+        return numbers;
     }
 
     private static String found(Path folder) throws IOException {

@@ -5,13 +5,11 @@ import io.github.stray.graph.OnnxGraph;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.card.TextTower;
-import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A network as Hugging Face's exporter lays it out: {@code config.json}, {@code preprocessor_config.json}, and
@@ -19,9 +17,7 @@ import java.util.Set;
  * {@code text_model.onnx} in the same place, or part of {@code model.onnx}, with {@code tokenizer.json} and
  * {@code tokenizer_config.json} or {@code special_tokens_map.json}.
  *
- * <p>Preprocessing is that of the processors of NumPy arrays (the centre crop rounds down; {@code ConvNextImageProcessor},
- * which ResNets have too, resizes the shorter side to {@code size / crop_pct} and crops {@code size} where that is below 384,
- * and resizes both sides otherwise). Layers: with an output
+ * <p>Images are prepared as {@link Processors} knows it of the class that the settings name. Layers: with an output
  * {@code image_embeds}, what its projection reads as {@code features} and itself, of unit norm, as {@code embeddings}, and
  * {@code patches} where the graph has the usual shape; with {@code logits}, these and what their last linear layer reads;
  * with {@code pooler_output} of a CLIP, that; else the class token of {@code last_hidden_state}, for the networks that are
@@ -37,40 +33,6 @@ final class HuggingFaceExport {
     private static final int USUAL_CONTEXT = 77;
 
     private static final String TEXT_OUTPUT = "text_embeds";
-    /** Share of a resized image that {@code ConvNextImageProcessor} keeps, of images below a size. */
-    private static final String CROP_SHARE = "crop_pct";
-
-    private static final String SHORTEST = "shortest_edge";
-
-    private static final int NOT_CROPPED = 384;
-    private static final Map<Integer, String> PILLOW_FILTERS =
-            Map.of(0, "nearest", 1, "lanczos", 2, "bilinear", 3, "bicubic", 4, "box");
-
-    /** Keys that say nothing about pixels. */
-    private static final Set<String> SILENT = Set.of(
-            "image_processor_type",
-            "feature_extractor_type",
-            "processor_class",
-            "_valid_processor_keys",
-            "do_convert_rgb",
-            "data_format",
-            "input_data_format",
-            "return_tensors",
-            "device",
-            "disable_grouping",
-            "default_to_square");
-
-    private static final Set<String> READ = Set.of(
-            "do_resize",
-            "size",
-            "resample",
-            "do_center_crop",
-            "crop_size",
-            "do_rescale",
-            "rescale_factor",
-            "do_normalize",
-            "image_mean",
-            "image_std");
 
     private HuggingFaceExport() {}
 
@@ -87,23 +49,9 @@ final class HuggingFaceExport {
                 FolderLayout.settings(folder.resolve(CONFIG), "it says what the network is");
         JsonNode<InvalidCardException> pixels =
                 FolderLayout.settings(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
-        for (String key : pixels.keys()) {
-            // What a processor does not set it may write as null.
-            if (pixels.at(key).isPresent()
-                    && !SILENT.contains(key)
-                    && !READ.contains(key)
-                    && !(key.equals(CROP_SHARE) && isConvNext(pixels))
-                    && !Boolean.FALSE.equals(pixels.at(key).value())) {
-                throw pixels.at(key).refused("is not known, and may change the pixels");
-            }
-        }
-        String resize = resize(pixels);
-        Optional<String> crop = crop(pixels);
-        String input = crop.orElse(resize.startsWith("exact:") ? resize.substring("exact:".length()) : "");
-        if (input.isEmpty()) {
-            throw pixels.at("size").refused("gives %s without a crop: images of many sizes".formatted(resize));
-        }
-        requireImageSize(config, input);
+        boolean five = config.at("transformers_version").or("4.").text().matches("([5-9]|\\d{2,})\\..*");
+        ProcessorSteps steps = Processors.read(pixels, type(config), five);
+        requireImageSize(config, Objects.requireNonNull(steps.options().values().get(NetworkOption.INPUT_SIZE)));
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         FolderLayout.requireImages(graph, network);
         ImageLayers layers =
@@ -112,14 +60,8 @@ final class HuggingFaceExport {
                 "a Hugging Face export",
                 network,
                 "",
-                new NetworkOptions(
-                        Optional.of(input),
-                        Optional.of(resize),
-                        Optional.of(crop.map(size -> "center-floor:" + size).orElse("none")),
-                        Optional.of(interpolation(pixels)),
-                        Optional.of(normalisation(pixels, "image_mean", "0")),
-                        Optional.of(normalisation(pixels, "image_std", "1")),
-                        Optional.of(layers.output())),
+                steps.options().with(NetworkOption.OUTPUT, layers.output()),
+                Optional.of(steps.followed()),
                 layers.notes(),
                 text(folder, config, graph, files));
     }
@@ -161,114 +103,6 @@ final class HuggingFaceExport {
 
     private static String type(JsonNode<InvalidCardException> config) throws InvalidCardException {
         return config.at("model_type").or("").text();
-    }
-
-    private static String resize(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        if (!pixels.at("do_resize").flag()) {
-            return "none";
-        }
-        if (isConvNext(pixels)) {
-            int side = convNextSide(pixels);
-            return side < NOT_CROPPED ? "shortest:" + (int) (side / cropShare(pixels)) : "exact:" + side + "x" + side;
-        }
-        JsonNode<InvalidCardException> size = pixels.at("size");
-        String processor = processor(pixels);
-        if (isShortestEdge(size)) {
-            return "shortest:" + size.at(SHORTEST).whole(1);
-        }
-        if (size.isObject()
-                || processor.startsWith("ViT")
-                || processor.startsWith("Deit")
-                || processor.startsWith("DeiT")) {
-            return "exact:" + sides(size);
-        }
-        if (processor.startsWith("CLIP")) {
-            return "shortest:" + size.whole(1);
-        }
-        throw size.refused(
-                "is a number, which is the shorter side for some processors and both for others, and 'image_processor_type' is '%s'"
-                        .formatted(processor));
-    }
-
-    private static boolean isShortestEdge(JsonNode<InvalidCardException> size) throws InvalidCardException {
-        return size.isObject() && size.keys().equals(Set.of(SHORTEST));
-    }
-
-    private static String processor(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        return pixels.at("image_processor_type")
-                .or(pixels.at("feature_extractor_type").or("").text())
-                .text();
-    }
-
-    private static boolean isConvNext(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        return processor(pixels).startsWith("ConvNext");
-    }
-
-    /** The side that comes out: a number, or the shorter one. */
-    private static int convNextSide(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        JsonNode<InvalidCardException> size = pixels.at("size");
-        if (size.isObject() && !isShortestEdge(size)) {
-            throw size.refused("must be a number, or have shortest_edge");
-        }
-        return (size.isObject() ? size.at(SHORTEST) : size).whole(1);
-    }
-
-    private static double cropShare(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        double share = pixels.at(CROP_SHARE).number();
-        if (share > 0 && share <= 1) {
-            return share;
-        }
-        throw pixels.at(CROP_SHARE).refused("must be a number above 0 and at most 1");
-    }
-
-    private static Optional<String> crop(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        if (isConvNext(pixels)) {
-            int side = convNextSide(pixels);
-            return pixels.at("do_resize").flag() && side < NOT_CROPPED
-                    ? Optional.of(side + "x" + side)
-                    : Optional.empty();
-        }
-        return pixels.at("do_center_crop").or(false).flag()
-                ? Optional.of(sides(pixels.at("crop_size")))
-                : Optional.empty();
-    }
-
-    /** Width and height, as {@code WxH}. */
-    private static String sides(JsonNode<InvalidCardException> size) throws InvalidCardException {
-        if (!size.isObject()) {
-            int side = size.whole(1);
-            return side + "x" + side;
-        }
-        if (!size.keys().equals(Set.of("height", "width"))) {
-            throw size.refused("must be a number, or have height and width");
-        }
-        return size.at("width").whole(1) + "x" + size.at("height").whole(1);
-    }
-
-    private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        if (!pixels.at("do_resize").flag()) {
-            return "bilinear";
-        }
-        JsonNode<InvalidCardException> resample = pixels.at("resample");
-        String filter = PILLOW_FILTERS.get(resample.whole(0));
-        if (filter == null) {
-            throw resample.refused("must be one of Pillow's filters %s".formatted(PILLOW_FILTERS.keySet()));
-        }
-        return filter;
-    }
-
-    private static String normalisation(JsonNode<InvalidCardException> pixels, String key, String without)
-            throws InvalidCardException {
-        if (!pixels.at("do_rescale").or(true).flag()) {
-            throw pixels.at("do_rescale").refused("must be true: pixels of 0 to 255 are not supported");
-        }
-        JsonNode<InvalidCardException> factor = pixels.at("rescale_factor").or(Preprocessing.UNIT_SCALE);
-        if (Math.abs(factor.number() - Preprocessing.UNIT_SCALE) >= 1e-9) {
-            throw factor.refused("must be 1/255");
-        }
-        return pixels.at("do_normalize").flag()
-                ? FolderLayout.three(pixels.at(key))
-                : String.join(",", without, without, without);
     }
 
     /** The network's own word on its input, where it has one. */

@@ -12,6 +12,7 @@ import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.onnx.OnnxNetwork;
 import io.github.stray.vision.onnx.OnnxNetwork.Output;
 import io.github.stray.vision.onnx.TensorSignature;
+import io.github.stray.vision.preprocess.Arithmetic;
 import io.github.stray.vision.preprocess.ChannelOrder;
 import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
@@ -19,8 +20,12 @@ import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.ResizeRule;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,74 +33,72 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A bare network's card, as options. None has a default, because a wrong guess gives features that look right. Values
- * are RGB, scaled by 1/255 before mean and std.
+ * What is said of a network without a card. What a card cannot do without has no default, because a wrong guess gives
+ * features that look right. Immutable.
  *
- * @param inputSize {@code N} or {@code WxH}
- * @param resize {@code none}, {@code shortest:N} or {@code exact:WxH}
- * @param crop {@code none}, {@code center:N}, {@code center:WxH} or {@code center-floor:N}
- * @param interpolation {@code nearest}, {@code box}, {@code bilinear}, {@code bicubic} or {@code lanczos}
- * @param mean three comma-separated numbers
- * @param std three comma-separated numbers
- * @param output comma-separated {@code layer=tensor[:l2]}; a plain {@code tensor[:l2]} is the layer of that name if it is
- *     {@code features}, {@code embeddings} or {@code logits}, and {@code features} otherwise; {@code :l2} divides rows by
- *     their norm. A tensor may also be a hidden one, or {@code before(T)}, {@code patches(T)} or {@code class_token(T)},
- *     see {@link io.github.stray.graph.OnnxGraph}
+ * @param values what is said, as on the command line
  */
-public record NetworkOptions(
-        Optional<String> inputSize,
-        Optional<String> resize,
-        Optional<String> crop,
-        Optional<String> interpolation,
-        Optional<String> mean,
-        Optional<String> std,
-        Optional<String> output) {
+public record NetworkOptions(Map<NetworkOption, String> values) {
+
+    private static final Map<NetworkOption, String> DEFAULTS = Map.of(
+            NetworkOption.SCALE, Double.toString(Preprocessing.UNIT_SCALE),
+            NetworkOption.CHANNELS, ChannelOrder.RGB.name(),
+            NetworkOption.ARITHMETIC, Arithmetic.LEVELS.id());
+
+    /** Copies what is said. */
+    public NetworkOptions {
+        var copy = new EnumMap<NetworkOption, String>(NetworkOption.class);
+        copy.putAll(values);
+        values = Collections.unmodifiableMap(copy);
+    }
 
     /**
-     * Nothing given.
+     * Nothing said.
      *
-     * @return seven empty options
+     * @return no values
      */
     public static NetworkOptions none() {
-        return new NetworkOptions(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new NetworkOptions(Map.of());
     }
 
     /**
-     * Whether nothing is given.
+     * Whether nothing is said.
      *
-     * @return true if all are empty
+     * @return true if there are no values
      */
     public boolean isEmpty() {
-        return equals(none());
+        return values.isEmpty();
     }
 
-    private List<String> missing() {
-        var missing = new ArrayList<String>();
-        byName().forEach((name, value) -> {
-            if (value.isEmpty()) {
-                missing.add(name);
-            }
-        });
-        return missing;
+    /**
+     * One more thing said.
+     *
+     * @param key what about
+     * @param value takes the place of what was said before
+     * @return the changed options
+     */
+    public NetworkOptions with(NetworkOption key, String value) {
+        return new NetworkOptions(Map.of(key, value)).over(this);
     }
 
-    private Map<String, Optional<String>> byName() {
-        var options = new LinkedHashMap<String, Optional<String>>();
-        options.put("input-size", inputSize);
-        options.put("resize", resize);
-        options.put("crop", crop);
-        options.put("interpolation", interpolation);
-        options.put("mean", mean);
-        options.put("std", std);
-        options.put("output", output);
-        return options;
+    /**
+     * These options, and others where these say nothing.
+     *
+     * @param others what is said otherwise
+     * @return both in one
+     */
+    public NetworkOptions over(NetworkOptions others) {
+        var both = new EnumMap<NetworkOption, String>(NetworkOption.class);
+        both.putAll(others.values);
+        both.putAll(values);
+        return new NetworkOptions(both);
+    }
+
+    private String missing() {
+        return Arrays.stream(NetworkOption.values())
+                .filter(key -> !values.containsKey(key) && !DEFAULTS.containsKey(key))
+                .map(NetworkOption::id)
+                .collect(Collectors.joining(", "));
     }
 
     /**
@@ -111,31 +114,20 @@ public record NetworkOptions(
      */
     public ExtractorCard card(String id, String file, Map<String, String> files, OnnxNetwork network)
             throws InvalidNetworkException {
-        List<String> missing = missing();
+        String missing = missing();
         if (!missing.isEmpty()) {
-            String named = String.join(", ", missing);
             throw new RefusedException(
                     "%s has no card, and how its images are prepared is not guessed: missing %s.%n%s"
-                            .formatted(file, named, describe(network)),
+                            .formatted(file, missing, describe(network)),
                     Remedy.NETWORK_OPTIONS,
-                    named);
+                    missing);
         }
         if (network.inputs().size() != 1) {
             throw new InvalidNetworkException("%s must have one input.%n%s".formatted(file, describe(network)));
         }
         TensorSignature input = network.inputs().getFirst();
-        String[] sides = value("input-size", NetworkOptions::sides);
-        var preprocessing = new Preprocessing(
-                Integer.parseInt(sides[0]),
-                Integer.parseInt(sides[sides.length - 1]),
-                value("resize", ResizeRule::of),
-                value("crop", CropRule::of),
-                value("interpolation", Interpolation::of),
-                Preprocessing.UNIT_SCALE,
-                value("mean", NetworkOptions::numbers),
-                value("std", NetworkOptions::numbers),
-                ChannelOrder.RGB);
-        Map<Layer, LayerSource> sources = value("output", NetworkOptions::layerSources);
+        Preprocessing preprocessing = preprocessing();
+        Map<Layer, LayerSource> sources = value(NetworkOption.OUTPUT, NetworkOptions::layerSources);
         return new ExtractorCard(
                 id,
                 "unknown",
@@ -144,17 +136,33 @@ public record NetworkOptions(
                 files,
                 input.name(),
                 preprocessing,
+                Optional.empty(),
                 layers(network, input, preprocessing, sources),
                 Optional.empty(),
                 Optional.empty());
     }
 
-    private <T> T value(String name, Function<String, T> parser) {
-        String text = Objects.requireNonNull(byName().get(name)).orElseThrow();
+    Preprocessing preprocessing() {
+        String[] sides = value(NetworkOption.INPUT_SIZE, NetworkOptions::sides);
+        return new Preprocessing(
+                Integer.parseInt(sides[0]),
+                Integer.parseInt(sides[sides.length - 1]),
+                value(NetworkOption.RESIZE, ResizeRule::of),
+                value(NetworkOption.CROP, CropRule::of),
+                value(NetworkOption.INTERPOLATION, Interpolation::of),
+                value(NetworkOption.SCALE, NetworkOptions::fraction),
+                value(NetworkOption.MEAN, NetworkOptions::numbers),
+                value(NetworkOption.STD, NetworkOptions::numbers),
+                value(NetworkOption.CHANNELS, NetworkOptions::channels),
+                value(NetworkOption.ARITHMETIC, Arithmetic::of));
+    }
+
+    private <T> T value(NetworkOption key, Function<String, T> parser) {
         try {
-            return parser.apply(text);
+            return parser.apply(Objects.requireNonNull(values.getOrDefault(key, DEFAULTS.get(key))));
         } catch (IllegalArgumentException e) {
-            var refused = new RefusedException("%s: %s".formatted(name, e.getMessage()), Remedy.NETWORK_OPTIONS, name);
+            var refused = new RefusedException(
+                    "%s: %s".formatted(key.id(), e.getMessage()), Remedy.NETWORK_OPTIONS, key.id());
             refused.initCause(e);
             throw refused;
         }
@@ -167,9 +175,9 @@ public record NetworkOptions(
      * @throws IllegalArgumentException if {@code output} cannot be read
      */
     public List<String> tensors() {
-        return output.isEmpty()
+        return !values.containsKey(NetworkOption.OUTPUT)
                 ? List.of()
-                : value("output", NetworkOptions::layerSources).values().stream()
+                : value(NetworkOption.OUTPUT, NetworkOptions::layerSources).values().stream()
                         .map(LayerSource::tensor)
                         .distinct()
                         .toList();
@@ -188,6 +196,24 @@ public record NetworkOptions(
             throw new IllegalArgumentException("expected N or WxH, was '%s'".formatted(text));
         }
         return text.split("x", -1);
+    }
+
+    private static double fraction(String text) {
+        String[] parts = text.split("/", -1);
+        try {
+            double number = Double.parseDouble(parts[0].strip());
+            return parts.length == 1 ? number : number / Double.parseDouble(parts[1].strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a number or a/b, was '%s'".formatted(text), e);
+        }
+    }
+
+    private static ChannelOrder channels(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "rgb" -> ChannelOrder.RGB;
+            case "bgr" -> ChannelOrder.BGR;
+            default -> throw new IllegalArgumentException("expected rgb or bgr, was '%s'".formatted(text));
+        };
     }
 
     private static List<Double> numbers(String text) {

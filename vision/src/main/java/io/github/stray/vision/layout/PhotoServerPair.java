@@ -64,6 +64,7 @@ final class PhotoServerPair {
                 images,
                 place(folder, images),
                 options(config, pixels, graph),
+                Optional.empty(),
                 List.of(),
                 texts.isPresent() ? Optional.of(text(folder, texts.get(), config)) : Optional.empty());
     }
@@ -108,14 +109,14 @@ final class PhotoServerPair {
                             .formatted(size));
         }
         boolean squash = mode.equals("squash");
-        return new NetworkOptions(
-                Optional.of(size),
-                Optional.of(squash ? "exact:" + size : "shortest:" + sides[0]),
-                Optional.of(squash ? "none" : "center:" + sides[0]),
-                Optional.of(interpolation(pixels)),
-                Optional.of(FolderLayout.three(pixels.at("mean"))),
-                Optional.of(FolderLayout.three(pixels.at("std"))),
-                Optional.of(layers(graph)));
+        return NetworkOptions.none()
+                .with(NetworkOption.INPUT_SIZE, size)
+                .with(NetworkOption.RESIZE, squash ? "exact:" + size : "shortest:" + sides[0])
+                .with(NetworkOption.CROP, squash ? "none" : "center:" + sides[0])
+                .with(NetworkOption.INTERPOLATION, interpolation(pixels))
+                .with(NetworkOption.MEAN, FolderLayout.three(pixels.at("mean")))
+                .with(NetworkOption.STD, FolderLayout.three(pixels.at("std")))
+                .with(NetworkOption.OUTPUT, layers(graph));
     }
 
     private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {

@@ -178,7 +178,7 @@ public final class ModelInstaller {
         String origin = "%s, added from the folder %s".formatted(layout.kind(), home)
                 + layout.notes().stream().map("; "::concat).collect(Collectors.joining());
         Found images = described(layout.network(), layout.place(), name, layout.options());
-        ExtractorCard card = images.card();
+        ExtractorCard card = images.card().withProcessor(layout.processor());
         if (layout.text().isPresent()) {
             TextSource source = layout.text().get();
             Map<String, Path> words = withExternalData(source.network(), source.place());

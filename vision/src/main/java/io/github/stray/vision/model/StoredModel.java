@@ -167,6 +167,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
         lines.add("  licence        " + card.licence());
         lines.add("  origin         " + card.origin());
         lines.add("  preprocessing  " + card.preprocessing().describe());
+        card.processor().ifPresent(processor -> lines.add("  processor      " + processor));
         card.layers()
                 .forEach(
                         (layer, output) -> lines.add("  layer          %s: %d dimensions, normalisation %s, output '%s'"
@@ -197,6 +198,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
         document.put("origin", card.origin());
         document.put("files", card.files());
         document.put("preprocessing", card.preprocessing().describe());
+        card.processor().ifPresent(processor -> document.put("processor", processor));
         var layers = new LinkedHashMap<String, Object>();
         card.layers().forEach((layer, output) -> {
             var entry = new LinkedHashMap<String, Object>();

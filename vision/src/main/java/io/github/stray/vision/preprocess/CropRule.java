@@ -4,7 +4,7 @@ package io.github.stray.vision.preprocess;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of a resized image that is kept. Written {@code none}, {@code center:N}, {@code center:WxH} or {@code center-floor:..}. */
+/** The part of a resized image that is kept. Written {@code none}, or {@code center}, {@code center-floor} or {@code center-fast} with {@code :N} or {@code :WxH}. */
 public sealed interface CropRule {
     /** Everything is kept. */
     record None() implements CropRule {
@@ -14,14 +14,45 @@ public sealed interface CropRule {
         }
     }
 
+    /** Where the odd pixel goes when half of what is left over, or of what is missing, is no whole number. */
+    enum Alignment {
+        /** Half is rounded to even, padding down: torchvision's {@code CenterCrop}. */
+        EVEN("center"),
+        /** Half is rounded down, padding up: {@code center_crop} of transformers' processors of NumPy arrays. */
+        FLOOR("center-floor"),
+        /** Both are rounded down: {@code BaseImageProcessorFast.center_crop} of transformers. */
+        FAST("center-fast");
+
+        private final String id;
+
+        Alignment(String id) {
+            this.id = id;
+        }
+
+        /**
+         * Where a crop lies along one axis.
+         *
+         * @param length of the resized image
+         * @param kept of the crop
+         */
+        Span span(int length, int kept) {
+            int missing = Math.max(0, kept - length);
+            int over = Math.max(0, length - kept);
+            return new Span(
+                    this == EVEN ? (int) Math.rint(over / 2.0) : over / 2,
+                    Math.min(length, kept),
+                    this == FLOOR ? Math.ceilDiv(missing, 2) : missing / 2);
+        }
+    }
+
     /**
-     * The middle. The offset is half of what is left over, a half rounded to even. An image smaller than the crop is
-     * first padded with zeros (black), the odd pixel going right and below. Both as torchvision's {@code CenterCrop}.
+     * The middle. An image smaller than the crop is padded with zeros (black).
      *
      * @param width in pixels, at least 1
      * @param height in pixels, at least 1
+     * @param alignment where the odd pixel goes
      */
-    record Center(int width, int height) implements CropRule {
+    record Center(int width, int height, Alignment alignment) implements CropRule {
         /** Checks the sizes. */
         public Center {
             if (width < 1 || height < 1) {
@@ -30,38 +61,27 @@ public sealed interface CropRule {
             }
         }
 
-        @Override
-        public String toString() {
-            return "center:" + width + (width == height ? "" : "x" + height);
-        }
-    }
-
-    /**
-     * The middle as Hugging Face's processors of NumPy arrays cut it: half of what is left over, rounded down. It differs
-     * from {@link Center} by a pixel where 3, 7, 11, .. pixels are left over. An image smaller than the crop is refused.
-     *
-     * @param width in pixels, at least 1
-     * @param height in pixels, at least 1
-     */
-    record CenterFloor(int width, int height) implements CropRule {
-        /** Checks the size. */
-        public CenterFloor {
-            if (width < 1 || height < 1) {
-                throw new IllegalArgumentException(
-                        "a crop must have at least 1 x 1 pixels, was %d x %d".formatted(width, height));
-            }
+        /**
+         * The middle as torchvision finds it.
+         *
+         * @param width in pixels, at least 1
+         * @param height in pixels, at least 1
+         */
+        public Center(int width, int height) {
+            this(width, height, Alignment.EVEN);
         }
 
         @Override
         public String toString() {
-            return "center-floor:" + width + (width == height ? "" : "x" + height);
+            return alignment.id + ":" + width + (width == height ? "" : "x" + height);
         }
     }
 
     /**
      * Reads a rule.
      *
-     * @param text {@code none}, {@code center:N}, {@code center:WxH}, or {@code center-floor:} with either
+     * @param text {@code none}, {@code center:N}, {@code center:WxH}, or {@code center-floor:} or {@code center-fast:} with
+     *     either
      * @return the rule
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -70,13 +90,18 @@ public sealed interface CropRule {
             return new None();
         }
         Matcher matcher =
-                Pattern.compile("center(-floor)?:(\\d{1,5})(?:x(\\d{1,5}))?").matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "unknown crop rule '%s', expected none, center:N, center:WxH or center-floor:N".formatted(text));
+                Pattern.compile("([a-z-]+):(\\d{1,5})(?:x(\\d{1,5}))?").matcher(text);
+        if (matcher.matches()) {
+            int width = Integer.parseInt(matcher.group(2));
+            int height = matcher.group(3) == null ? width : Integer.parseInt(matcher.group(3));
+            for (Alignment alignment : Alignment.values()) {
+                if (alignment.id.equals(matcher.group(1))) {
+                    return new Center(width, height, alignment);
+                }
+            }
         }
-        int width = Integer.parseInt(matcher.group(2));
-        int height = matcher.group(3) == null ? width : Integer.parseInt(matcher.group(3));
-        return matcher.group(1) == null ? new Center(width, height) : new CenterFloor(width, height);
+        throw new IllegalArgumentException(
+                "unknown crop rule '%s', expected none, center:N, center:WxH, center-floor:N or center-fast:N"
+                        .formatted(text));
     }
 }

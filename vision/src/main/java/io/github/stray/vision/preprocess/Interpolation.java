@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How pixels between pixels are found. All but {@link #NEAREST} widen their support when shrinking (antialiasing). */
+/** How pixels between pixels are found. All but the nearest ones widen their support when shrinking (antialiasing). */
 public enum Interpolation {
-    /** The pixel under the centre of the new one. No antialiasing. */
+    /** The pixel under the centre of the new one, as Pillow finds it. No antialiasing. */
     NEAREST(0),
+    /** The same as PyTorch's {@code nearest-exact} finds it, in single precision; that may be the next pixel. */
+    NEAREST_EXACT(0),
     /** The mean of the pixels covered. */
     BOX(0.5),
     /** Triangle kernel. */
@@ -29,11 +31,40 @@ public enum Interpolation {
         return support;
     }
 
+    /** Whether there is no kernel. */
+    boolean isNearest() {
+        return support == 0;
+    }
+
+    /**
+     * The source pixels of a nearest one.
+     *
+     * @param from length of the source
+     * @param to length of the whole result
+     * @param first first pixel of the result that is wanted
+     * @param size how many are wanted
+     */
+    int[] nearest(int from, int to, int first, int size) {
+        int[] indices = new int[size];
+        float scale = (float) from / to;
+        double step = (double) from / to;
+        // Pillow adds the step up instead of multiplying; the rounding of that sum decides between two pixels.
+        double position = step * 0.5;
+        for (int i = 0; i < first + size; i++) {
+            if (i >= first) {
+                double at = this == NEAREST ? position : (i + 0.5f) * scale;
+                indices[i - first] = Math.min((int) at, from - 1);
+            }
+            position += step;
+        }
+        return indices;
+    }
+
     /** Value of the kernel at a distance from its centre. */
     double weight(double x) {
         double r = Math.abs(x);
         return switch (this) {
-            case NEAREST -> throw new IllegalStateException("nearest has no kernel");
+            case NEAREST, NEAREST_EXACT -> throw new IllegalStateException("nearest has no kernel");
             case BOX -> x > -0.5 && x <= 0.5 ? 1 : 0;
             case BILINEAR -> r < 1 ? 1 - r : 0;
             case BICUBIC -> r < 1 ? (1.5 * r - 2.5) * r * r + 1 : r < 2 ? ((r - 5) * r + 8) * r * -0.5 + 2 : 0;
@@ -47,7 +78,7 @@ public enum Interpolation {
 
     /** {@return the name used in cards, in lower case} */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

@@ -35,9 +35,9 @@ public final class PreparedImages implements AutoCloseable {
          *
          * @param id sample id
          * @param label class index, where known
-         * @param resized pixels of the network's input size
+         * @param resized of the network's input size
          */
-        record Image(String id, OptionalInt label, Pixels resized) implements Prepared {}
+        record Image(String id, OptionalInt label, ResizedImage resized) implements Prepared {}
 
         /**
          * One that could not be read, decoded or brought to size.
@@ -144,7 +144,7 @@ public final class PreparedImages implements AutoCloseable {
     /** Image codecs answer damaged files with any exception; none of them may end the run of all other images. */
     private Prepared prepare(Sample sample, Callable<Pixels> decoding) {
         try {
-            return new Prepared.Image(sample.id(), sample.label(), preprocessing.resized(decoding.call()));
+            return new Prepared.Image(sample.id(), sample.label(), preprocessing.prepared(decoding.call()));
         } catch (Exception e) {
             return failed(sample, e);
         }

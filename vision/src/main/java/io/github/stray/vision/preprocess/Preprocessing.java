@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param mean three means in units of the scaled value, in the channel order
  * @param std three standard deviations likewise, positive
  * @param channels order of the planes
+ * @param arithmetic what the resize makes of values between pixels
  */
 public record Preprocessing(
         int width,
@@ -29,7 +30,8 @@ public record Preprocessing(
         double scale,
         List<Double> mean,
         List<Double> std,
-        ChannelOrder channels) {
+        ChannelOrder channels,
+        Arithmetic arithmetic) {
 
     /** Brings 8-bit values to {@code 0..1}. */
     public static final double UNIT_SCALE = 1 / 255.0;
@@ -60,8 +62,8 @@ public record Preprocessing(
             throw new IllegalArgumentException("std must be positive and finite, was " + std);
         }
         switch (crop) {
-            case CropRule.Center(int w, int h) -> requireSize("crop " + crop, w, h, width, height);
-            case CropRule.CenterFloor(int w, int h) -> requireSize("crop " + crop, w, h, width, height);
+            case CropRule.Center(int w, int h, CropRule.Alignment ignored) ->
+                requireSize("crop " + crop, w, h, width, height);
             case CropRule.None() -> {
                 switch (resize) {
                     case ResizeRule.Exact(int w, int h) -> requireSize("resize " + resize, w, h, width, height);
@@ -75,6 +77,32 @@ public record Preprocessing(
         }
     }
 
+    /**
+     * Of whole levels.
+     *
+     * @param width width of the network's input in pixels
+     * @param height height of the network's input in pixels
+     * @param resize size before the crop
+     * @param crop part that is kept
+     * @param interpolation kernel of the resize
+     * @param scale factor on the 8-bit value; finite and positive
+     * @param mean three means in units of the scaled value, in the channel order
+     * @param std three standard deviations likewise, positive
+     * @param channels order of the planes
+     */
+    public Preprocessing(
+            int width,
+            int height,
+            ResizeRule resize,
+            CropRule crop,
+            Interpolation interpolation,
+            double scale,
+            List<Double> mean,
+            List<Double> std,
+            ChannelOrder channels) {
+        this(width, height, resize, crop, interpolation, scale, mean, std, channels, Arithmetic.LEVELS);
+    }
+
     private static void requireSize(String rule, int width, int height, int inputWidth, int inputHeight) {
         if (width != inputWidth || height != inputHeight) {
             throw new IllegalArgumentException("%s gives images of %d x %d, the input size is %d x %d"
@@ -86,10 +114,10 @@ public record Preprocessing(
      * Resizes and crops.
      *
      * @param image source
-     * @return {@code height x width} 8-bit pixels, the bytes that Pillow and torchvision would give
+     * @return what is normalised: with {@link Arithmetic#LEVELS} the bytes that Pillow and torchvision would give
      * @throws IllegalArgumentException if there is no rule that brings this image to the input's size
      */
-    public Pixels resized(Pixels image) {
+    public ResizedImage prepared(Pixels image) {
         int w = image.width();
         int h = image.height();
         switch (resize) {
@@ -98,69 +126,54 @@ public record Preprocessing(
                 w = exactWidth;
                 h = exactHeight;
             }
-            case ResizeRule.Shortest(int size) -> {
-                w = side(size, image.width(), image.height());
-                h = side(size, image.height(), image.width());
+            case ResizeRule.Shortest shortest -> {
+                w = shortest.side(image.width(), image.height());
+                h = shortest.side(image.height(), image.width());
             }
         }
-        return switch (crop) {
-            case CropRule.None() -> {
-                if (w != width || h != height) {
-                    throw new IllegalArgumentException(
-                            "the image is %d x %d, the network takes %d x %d and its card names no resize"
-                                    .formatted(w, h, width, height));
-                }
-                yield Resampling.resize(image, w, h, interpolation);
-            }
-            case CropRule.Center ignored -> center(image, w, h);
-            case CropRule.CenterFloor ignored -> centerFloor(image, w, h);
-        };
-    }
-
-    private static int side(int shortest, int mine, int other) {
-        if (mine <= other) {
-            return shortest;
-        }
-        long side = (long) shortest * mine / other;
-        if (side > Integer.MAX_VALUE) {
+        if (crop instanceof CropRule.None && (w != width || h != height)) {
             throw new IllegalArgumentException(
-                    "resize shortest:%d would make an image of sides %d and %d %d pixels long"
-                            .formatted(shortest, mine, other, side));
+                    "the image is %d x %d, the network takes %d x %d and its card names no resize"
+                            .formatted(w, h, width, height));
         }
-        return (int) side;
-    }
-
-    private Pixels centerFloor(Pixels image, int w, int h) {
-        if (w < width || h < height) {
-            throw new IllegalArgumentException(
-                    "the image is resized to %d x %d, less than the crop %s".formatted(w, h, crop));
+        CropRule.Alignment alignment =
+                crop instanceof CropRule.Center center ? center.alignment() : CropRule.Alignment.EVEN;
+        Span columns = alignment.span(w, width);
+        Span rows = alignment.span(h, height);
+        if (arithmetic == Arithmetic.UNROUNDED && !interpolation.isNearest()) {
+            float[] window = UnroundedResampling.window(image, w, h, interpolation, columns, rows);
+            return new ResizedImage.Unrounded(width, height, padded(window, new float[length()], columns, rows));
         }
-        return Resampling.window(image, w, h, interpolation, (w - width) / 2, (h - height) / 2, width, height);
-    }
-
-    private Pixels center(Pixels image, int w, int h) {
-        int windowWidth = Math.min(w, width);
-        int windowHeight = Math.min(h, height);
         Pixels window = Resampling.window(
-                image,
-                w,
-                h,
-                interpolation,
-                (int) Math.rint((w - windowWidth) / 2.0),
-                (int) Math.rint((h - windowHeight) / 2.0),
-                windowWidth,
-                windowHeight);
-        if (windowWidth == width && windowHeight == height) {
-            return window;
-        }
-        byte[] padded = new byte[3 * width * height];
-        int left = (width - windowWidth) / 2;
-        int top = (height - windowHeight) / 2;
-        for (int y = 0; y < windowHeight; y++) {
+                image, w, h, interpolation, columns.first(), rows.first(), columns.size(), rows.size());
+        return new ResizedImage.Levels(
+                columns.size() == width && rows.size() == height
+                        ? window
+                        : new Pixels(width, height, padded(window.rgb(), new byte[length()], columns, rows)));
+    }
+
+    /** Puts a window in its place among zeros. Both are arrays of one type, three values a pixel. */
+    private <T> T padded(T window, T zeros, Span columns, Span rows) {
+        for (int y = 0; y < rows.size(); y++) {
             System.arraycopy(
-                    window.rgb(), 3 * y * windowWidth, padded, 3 * ((top + y) * width + left), 3 * windowWidth);
+                    window,
+                    3 * y * columns.size(),
+                    zeros,
+                    3 * ((rows.padding() + y) * width + columns.padding()),
+                    3 * columns.size());
         }
-        return new Pixels(width, height, padded);
+        return zeros;
+    }
+
+    /**
+     * Resizes and crops, to look at.
+     *
+     * @param image source
+     * @return {@code height x width} 8-bit pixels
+     * @throws IllegalArgumentException if there is no rule that brings this image to the input's size
+     */
+    public Pixels resized(Pixels image) {
+        return prepared(image).pixels();
     }
 
     /** {@return number of values of one prepared image, {@code 3 * height * width}} */
@@ -169,7 +182,51 @@ public record Preprocessing(
     }
 
     /**
-     * Normalises a resized image into planes.
+     * Normalises an image into planes.
+     *
+     * @param prepared what {@link #prepared} gave
+     * @param target receives {@code [3, height, width]}
+     * @param offset first index written
+     * @throws IllegalArgumentException if the image does not have the input's size
+     * @throws IndexOutOfBoundsException if the target is too short
+     */
+    public void tensor(ResizedImage prepared, FloatBuffer target, int offset) {
+        switch (prepared) {
+            case ResizedImage.Levels(Pixels pixels) -> tensor(pixels, target, offset);
+            case ResizedImage.Unrounded unrounded -> tensor(unrounded, target, offset);
+        }
+    }
+
+    private void tensor(ResizedImage.Unrounded image, FloatBuffer target, int offset) {
+        requireInput(image.width(), image.height(), target, offset);
+        float[] plane = new float[width * height];
+        for (int channel = 0; channel < 3; channel++) {
+            for (int i = 0; i < plane.length; i++) {
+                plane[i] = normalised(image.rgb()[3 * i + source(channel)], channel);
+            }
+            target.put(offset + channel * plane.length, plane);
+        }
+    }
+
+    private float normalised(double value, int channel) {
+        return (float) ((value * scale - mean.get(channel)) / std.get(channel));
+    }
+
+    /** The colour of a plane. */
+    private int source(int channel) {
+        return channels == ChannelOrder.RGB ? channel : 2 - channel;
+    }
+
+    private void requireInput(int imageWidth, int imageHeight, FloatBuffer target, int offset) {
+        if (imageWidth != width || imageHeight != height) {
+            throw new IllegalArgumentException(
+                    "expected %d x %d resized pixels, got %d x %d".formatted(width, height, imageWidth, imageHeight));
+        }
+        Objects.checkFromIndexSize(offset, length(), target.limit());
+    }
+
+    /**
+     * Normalises an image of whole levels into planes.
      *
      * @param resized what {@link #resized} gave
      * @param target receives {@code [3, height, width]}
@@ -178,20 +235,16 @@ public record Preprocessing(
      * @throws IndexOutOfBoundsException if the target is too short
      */
     public void tensor(Pixels resized, FloatBuffer target, int offset) {
-        if (resized.width() != width || resized.height() != height) {
-            throw new IllegalArgumentException("expected %d x %d resized pixels, got %d x %d"
-                    .formatted(width, height, resized.width(), resized.height()));
-        }
-        Objects.checkFromIndexSize(offset, length(), target.limit());
+        requireInput(resized.width(), resized.height(), target, offset);
         byte[] rgb = resized.rgb();
         int plane = width * height;
         float[] values = new float[256];
         float[] row = new float[plane];
         for (int channel = 0; channel < 3; channel++) {
             for (int value = 0; value < 256; value++) {
-                values[value] = (float) ((value * scale - mean.get(channel)) / std.get(channel));
+                values[value] = normalised(value, channel);
             }
-            int source = channels == ChannelOrder.RGB ? channel : 2 - channel;
+            int source = source(channel);
             for (int i = 0; i < plane; i++) {
                 row[i] = values[rgb[3 * i + source] & 0xff];
             }
@@ -205,7 +258,17 @@ public record Preprocessing(
      * @return for example {@code shortest:48 bilinear center:48 48x48 RGB scale 0.00392.. mean .. std ..}
      */
     public String describe() {
-        return "%s %s %s %dx%d %s scale %s mean %s std %s"
-                .formatted(resize, interpolation.id(), crop, width, height, channels, scale, mean, std);
+        return "%s %s %s %dx%d %s scale %s mean %s std %s%s"
+                .formatted(
+                        resize,
+                        interpolation.id(),
+                        crop,
+                        width,
+                        height,
+                        channels,
+                        scale,
+                        mean,
+                        std,
+                        arithmetic == Arithmetic.LEVELS ? "" : " " + arithmetic.id());
     }
 }

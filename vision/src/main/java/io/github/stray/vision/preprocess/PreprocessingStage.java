@@ -2,7 +2,6 @@
 package io.github.stray.vision.preprocess;
 
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -27,7 +26,7 @@ public final class PreprocessingStage {
     public static void resized(
             DatasetSource source, Preprocessing preprocessing, int threads, PreparedSink<byte[]> sink)
             throws IOException {
-        stream(source, preprocessing, threads, Pixels::rgb, sink);
+        stream(source, preprocessing, threads, image -> image.pixels().rgb(), sink);
     }
 
     /**
@@ -46,9 +45,9 @@ public final class PreprocessingStage {
                 source,
                 preprocessing,
                 threads,
-                pixels -> {
+                image -> {
                     float[] values = new float[preprocessing.length()];
-                    preprocessing.tensor(pixels, FloatBuffer.wrap(values), 0);
+                    preprocessing.tensor(image, FloatBuffer.wrap(values), 0);
                     return values;
                 },
                 sink);
@@ -58,7 +57,7 @@ public final class PreprocessingStage {
             DatasetSource source,
             Preprocessing preprocessing,
             int threads,
-            Function<Pixels, T> stage,
+            Function<ResizedImage, T> stage,
             PreparedSink<T> sink)
             throws IOException {
         if (threads < 1) {

@@ -88,8 +88,8 @@ public final class Resampling {
         if (sameWidth && sameHeight) {
             return cut(image, left, top, windowWidth, windowHeight);
         }
-        if (interpolation == Interpolation.NEAREST) {
-            return nearest(image, width, height, left, top, windowWidth, windowHeight);
+        if (interpolation.isNearest()) {
+            return nearest(image, interpolation, width, height, left, top, windowWidth, windowHeight);
         }
         Kernel columns = sameWidth
                 ? Kernel.copy(left, windowWidth)
@@ -132,6 +132,7 @@ public final class Resampling {
         byte[] target = new byte[bytes(stride / 3, kernel.size())];
         int[] row = new int[stride];
         int[][] sums = new int[kernel.mostAtOnce()][];
+        int[] weights = kernel.fixedPoint(PRECISION_BITS);
         int opened = 0;
         int closed = 0;
         for (int y = firstRow; closed < kernel.size(); y++) {
@@ -142,7 +143,7 @@ public final class Resampling {
                 Arrays.fill(sums[slot], ROUNDING);
             }
             for (int i = closed; i < opened; i++) {
-                add(sums[i % sums.length], row, kernel.weights()[kernel.offset(i) + y - kernel.start(i)]);
+                add(sums[i % sums.length], row, weights[kernel.offset(i) + y - kernel.start(i)]);
             }
             for (; closed < opened && kernel.end(closed) == y + 1; closed++) {
                 store(sums[closed % sums.length], target, closed * stride);
@@ -156,6 +157,7 @@ public final class Resampling {
         int stride = strip.length();
         byte[] target = new byte[bytes(stride / 3, kernel.size())];
         int[][] rows = new int[kernel.mostPixels()][stride];
+        int[] weights = kernel.fixedPoint(PRECISION_BITS);
         int[] sums = new int[stride];
         int read = firstRow;
         for (int i = 0; i < kernel.size(); i++) {
@@ -164,7 +166,7 @@ public final class Resampling {
             }
             Arrays.fill(sums, ROUNDING);
             for (int y = kernel.start(i); y < kernel.end(i); y++) {
-                add(sums, rows[y % rows.length], kernel.weights()[kernel.offset(i) + y - kernel.start(i)]);
+                add(sums, rows[y % rows.length], weights[kernel.offset(i) + y - kernel.start(i)]);
             }
             store(sums, target, i * stride);
         }
@@ -184,9 +186,16 @@ public final class Resampling {
     }
 
     private static Pixels nearest(
-            Pixels image, int width, int height, int left, int top, int windowWidth, int windowHeight) {
-        int[] columns = nearestIndices(image.width(), width, left, windowWidth);
-        int[] rows = nearestIndices(image.height(), height, top, windowHeight);
+            Pixels image,
+            Interpolation interpolation,
+            int width,
+            int height,
+            int left,
+            int top,
+            int windowWidth,
+            int windowHeight) {
+        int[] columns = interpolation.nearest(image.width(), width, left, windowWidth);
+        int[] rows = interpolation.nearest(image.height(), height, top, windowHeight);
         byte[] source = image.rgb();
         byte[] target = new byte[bytes(windowWidth, windowHeight)];
         int at = 0;
@@ -202,26 +211,11 @@ public final class Resampling {
         return new Pixels(windowWidth, windowHeight, target);
     }
 
-    /** Pillow adds the step up instead of multiplying; the rounding of that sum decides between two pixels. */
-    private static int[] nearestIndices(int from, int to, int first, int size) {
-        double step = (double) from / to;
-        double position = step * 0.5;
-        for (int i = 0; i < first; i++) {
-            position += step;
-        }
-        int[] indices = new int[size];
-        for (int i = 0; i < size; i++) {
-            indices[i] = Math.min((int) position, from - 1);
-            position += step;
-        }
-        return indices;
-    }
-
     private static int clip(int sum) {
         return Math.max(0, Math.min(255, sum >> PRECISION_BITS));
     }
 
-    private static int bytes(int width, int height) {
+    static int bytes(int width, int height) {
         long bytes = 3L * width * height;
         if (bytes > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
@@ -239,6 +233,7 @@ public final class Resampling {
         private final byte[] source;
         private final int sourceStride;
         private final Kernel kernel;
+        private final int[] weights;
         private final int end;
         private final long[] pairs;
         private final int[] other;
@@ -249,6 +244,7 @@ public final class Resampling {
             this.source = image.rgb();
             this.sourceStride = 3 * image.width();
             this.kernel = kernel;
+            this.weights = kernel.fixedPoint(PRECISION_BITS);
             this.end = end;
             this.pairs = new long[3 * (kernel.end(kernel.size() - 1) - kernel.start(0))];
             this.other = new int[3 * kernel.size()];
@@ -270,7 +266,6 @@ public final class Resampling {
             for (int i = 0; i < pairs.length; i++) {
                 pairs[i] = (source[one + i] & 0xff) | (long) (source[two + i] & 0xff) << 32;
             }
-            int[] weights = kernel.weights();
             for (int x = 0; x < kernel.size(); x++) {
                 long red = ROUNDING | (long) ROUNDING << 32;
                 long green = red;
@@ -296,93 +291,6 @@ public final class Resampling {
 
         private static int upper(long sums) {
             return (int) ((sums - (int) sums) >> 32);
-        }
-    }
-
-    /** For each new pixel of one axis: the first source pixel, how many, and their fixed-point weights. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Kernel(int[] starts, int[] offsets, int[] weights) {
-        static Kernel of(int from, int to, int first, int size, Interpolation interpolation) {
-            double scale = (double) from / to;
-            double stretch = Math.max(scale, 1);
-            double support = interpolation.support() * stretch;
-            double squeeze = 1 / stretch;
-            double[] raw = new double[(int) Math.ceil(support) * 2 + 1];
-            int[] starts = new int[size];
-            int[] offsets = new int[size + 1];
-            int[] weights = new int[Math.multiplyExact(size, raw.length)];
-            for (int i = 0; i < size; i++) {
-                double centre = (first + i + 0.5) * scale;
-                int start = Math.max(0, (int) (centre - support + 0.5));
-                int count = Math.min(from, (int) (centre + support + 0.5)) - start;
-                double sum = 0;
-                for (int j = 0; j < count; j++) {
-                    raw[j] = interpolation.weight((j + start - centre + 0.5) * squeeze);
-                    sum += raw[j];
-                }
-                starts[i] = start;
-                offsets[i + 1] = offsets[i] + count;
-                for (int j = 0; j < count; j++) {
-                    double weight = (sum == 0 ? raw[j] : raw[j] / sum) * (1 << PRECISION_BITS);
-                    weights[offsets[i] + j] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
-                }
-            }
-            return new Kernel(starts, offsets, weights);
-        }
-
-        /** Takes pixels as they are. */
-        static Kernel copy(int first, int size) {
-            int[] starts = new int[size];
-            int[] offsets = new int[size + 1];
-            int[] weights = new int[size];
-            for (int i = 0; i < size; i++) {
-                starts[i] = first + i;
-                offsets[i + 1] = i + 1;
-                weights[i] = 1 << PRECISION_BITS;
-            }
-            return new Kernel(starts, offsets, weights);
-        }
-
-        /** Most source pixels of a new one. */
-        int mostPixels() {
-            int most = 0;
-            for (int i = 0; i < size(); i++) {
-                most = Math.max(most, count(i));
-            }
-            return most;
-        }
-
-        /** Most new pixels that one source pixel belongs to. */
-        int mostAtOnce() {
-            int most = 0;
-            int closed = 0;
-            for (int i = 0; i < size(); i++) {
-                while (end(closed) <= start(i)) {
-                    closed++;
-                }
-                most = Math.max(most, i + 1 - closed);
-            }
-            return most;
-        }
-
-        int size() {
-            return starts.length;
-        }
-
-        int start(int i) {
-            return starts[i];
-        }
-
-        int offset(int i) {
-            return offsets[i];
-        }
-
-        int count(int i) {
-            return offsets[i + 1] - offsets[i];
-        }
-
-        int end(int i) {
-            return starts[i] + count(i);
         }
     }
 }

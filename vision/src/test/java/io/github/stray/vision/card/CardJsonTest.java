@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.feature.Layer;
+import io.github.stray.vision.preprocess.Arithmetic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -71,6 +72,18 @@ public class CardJsonTest {
         assertThatThrownBy(() -> read(json.replace(text, replacement)))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void write_unroundedOfAProcessor_readsBackEqual() throws IOException {
+        ExtractorCard card = read(card(ONE_FILE)
+                .replace(
+                        "\"channels\": \"BGR\"",
+                        "\"channels\": \"BGR\", \"arithmetic\": \"unrounded\", \"processor\": \"P\""));
+        assertThat(card.preprocessing().arithmetic()).isEqualTo(Arithmetic.UNROUNDED);
+        assertThat(card.processor()).contains("P");
+        assertThat(read(CardJson.write(card))).isEqualTo(card);
+        assertThat(CardJson.write(read(card(ONE_FILE)))).doesNotContain("arithmetic", "processor");
     }
 
     private static String withText() {

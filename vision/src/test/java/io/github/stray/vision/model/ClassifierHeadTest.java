@@ -16,6 +16,7 @@ import io.github.stray.vision.SharedData;
 import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,14 +54,21 @@ class ClassifierHeadTest {
                 Optional.of(name),
                 Optional.empty(),
                 Optional.empty(),
-                new NetworkOptions(
-                        Optional.of(Integer.toString(size)),
-                        Optional.of("exact:%dx%d".formatted(size, size)),
-                        Optional.of("none"),
-                        Optional.of("bilinear"),
-                        Optional.of("0.485,0.456,0.406"),
-                        Optional.of("0.229,0.224,0.225"),
-                        Optional.of(output)));
+                new NetworkOptions(Map.of(
+                        NetworkOption.INPUT_SIZE,
+                        Integer.toString(size),
+                        NetworkOption.RESIZE,
+                        "exact:%dx%d".formatted(size, size),
+                        NetworkOption.CROP,
+                        "none",
+                        NetworkOption.INTERPOLATION,
+                        "bilinear",
+                        NetworkOption.MEAN,
+                        "0.485,0.456,0.406",
+                        NetworkOption.STD,
+                        "0.229,0.224,0.225",
+                        NetworkOption.OUTPUT,
+                        output)));
     }
 
     static List<JsonObject> heads() {

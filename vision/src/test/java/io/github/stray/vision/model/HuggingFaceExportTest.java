@@ -10,18 +10,13 @@ import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.Layer;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.MemoryDataset;
+import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.onnx.OnnxExtractor;
-import io.github.stray.vision.preprocess.ChannelOrder;
-import io.github.stray.vision.preprocess.CropRule;
-import io.github.stray.vision.preprocess.Interpolation;
-import io.github.stray.vision.preprocess.Preprocessing;
-import io.github.stray.vision.preprocess.ResizeRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,12 +97,18 @@ class HuggingFaceExportTest {
                     "size": {"shortest_edge": 32}         | "size": 32                       | shortest:32 bicubic
                     {"shortest_edge": 32}                 | {"height": 40, "width": 50}       | exact:50x40 bicubic
                     "resample": 3                         | "resample": 2                    | shortest:32 bilinear
+                    "do_rescale": true                    | "do_rescale": false              | scale 1.0 mean [0.48, 0.46, 0.41]
+                    0.00392156862745098                   | 0.5                              | scale 0.5 mean
+                    [0.48, 0.46, 0.41]                    | 0.5                              | mean [0.5, 0.5, 0.5]
+                    "resample": 3,                        |                                  | shortest:32 bicubic
+                    "size": {"shortest_edge": 32}         | "size": [40, 50]                 | exact:50x40 bicubic
                     "do_normalize": true                  | "do_normalize": false            | mean [0.0, 0.0, 0.0] std [1.0, 1.0, 1.0]
                     "crop_size": {"height": 32, "width": 32} | "crop_size": 32                | center-floor:32 32x32
                     """)
     void add_otherPreprocessing_isRead(String from, String to, String description) throws IOException {
         assertThat(PREPROCESSOR).contains(from);
-        ExtractorCard card = add("clip-hidden.onnx", "model.onnx", CONFIG, PREPROCESSOR.replace(from, to));
+        ExtractorCard card =
+                add("clip-hidden.onnx", "model.onnx", CONFIG, PREPROCESSOR.replace(from, to == null ? "" : to));
         assertThat(card.preprocessing().describe()).contains(description);
     }
 
@@ -135,6 +136,7 @@ class HuggingFaceExportTest {
     @CsvSource(delimiter = '|', textBlock = """
                     {"shortest_edge": 32} | 0.875  | shortest:36 bicubic center-floor:32 32x32
                     32                    | 0.875  | shortest:36 bicubic center-floor:32 32x32
+                    32                    | null   | shortest:36 bicubic center-floor:32 32x32
                     32                    | 1      | shortest:32 bicubic center-floor:32 32x32
                     """)
     void add_convNext_cropsItsShare(String size, String share, String description) throws IOException {
@@ -154,7 +156,6 @@ class HuggingFaceExportTest {
     @CsvSource(delimiter = '|', textBlock = """
                     32                       | 0      | key 'crop_pct' (0) must be a number above 0 and at most 1
                     32                       | "half" | key 'crop_pct' ("half") must be a number
-                    32                       | null   | key 'crop_pct' (null) is needed
                     {"height":32,"width":32} | 0.875  | must be a number, or have shortest_edge
                     384                      | 0.875  | prepares images of 384x384
                     """)
@@ -164,31 +165,63 @@ class HuggingFaceExportTest {
                 .hasMessageContaining(message);
     }
 
-    @Test
-    void add_shareOfAnotherProcessor_isRefused() {
-        String settings = convNext("32", "0.875").replace("ConvNextFeature", "PoolFormerFeature");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    PerceiverImageProcessor   | PerceiverImageProcessor cuts a share out of the image first, and resizes then
+                    Siglip2ImageProcessorFast | Siglip2ImageProcessorFast makes patches whose number depends on the image (NaFlex)
+                    HouseImageProcessor       | HouseImageProcessor is no class of image processors whose steps are known
+                    CLIPProcessor             | CLIPProcessor is no class of image processors whose steps are known
+                    """)
+    void add_otherProcessors_areRefusedByName(String name, String message) {
+        String settings = PREPROCESSOR.replace("CLIPImageProcessor", name);
         assertThatThrownBy(() -> add("clip-hidden.onnx", "model.onnx", CONFIG, settings))
-                .hasMessageContaining("key 'crop_pct' (0.875) is not known");
+                .isInstanceOf(InvalidCardException.class)
+                .hasMessageContaining("preprocessor_config.json: " + message)
+                .hasMessageContaining("Known are: CLIPImageProcessor, ");
+    }
+
+    @Test
+    void add_noClassNamed_takesThatOfTheNetwork() throws IOException {
+        String settings = PREPROCESSOR.replace("\"image_processor_type\": \"CLIPImageProcessor\", ", "");
+        assertThat(add("clip-hidden.onnx", "model.onnx", CONFIG, settings).processor())
+                .contains("CLIPImageProcessor of transformers 4 (Pillow)");
+        Files.delete(folder.resolve("model.onnx"));
+        assertThatThrownBy(() ->
+                        add("clip-hidden.onnx", "model.onnx", CONFIG.replace("clip_vision_model", "house"), settings))
+                .hasMessageContaining("names no class of image processors, and 'model_type' of config.json is 'house'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    4.57.1 | CLIPImageProcessor     | center-floor | CLIPImageProcessor of transformers 4 (Pillow)
+                    4.57.1 | CLIPImageProcessorFast | center-fast  | CLIPImageProcessorFast of transformers 4 (torchvision)
+                    5.2.0  | CLIPImageProcessor     | center-fast  | CLIPImageProcessor of transformers 5 (torchvision)
+                    """)
+    void add_anyLibrary_isFollowedAndStandsOnTheCard(String version, String name, String crop, String processor)
+            throws IOException {
+        String config = CONFIG.replace("{", "{\"transformers_version\": \"" + version + "\", ");
+        ExtractorCard card =
+                add("clip-hidden.onnx", "model.onnx", config, PREPROCESSOR.replace("CLIPImageProcessor", name));
+        assertThat(card.preprocessing().crop()).hasToString(crop + ":32");
+        assertThat(card.processor()).contains(processor);
+        assertThat(store.find("export").lines()).contains("  processor      " + processor);
+        assertThat(CardJson.write(card)).contains("\"processor\":\"" + processor + "\"");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     "resample": 3                  | "resample": 5                          | key 'resample' (5) must be one of
-                    "resample": 3,                 |                                        | key 'resample' (missing) is needed
                     "do_resize": true              | "do_resize": "yes"                     | key 'do_resize' ("yes") must be true or false
-                    "do_rescale": true             | "do_rescale": false                    | key 'do_rescale' (false) must be true
-                    0.00392156862745098            | 0.5                                    | key 'rescale_factor' (0.5) must be 1/255
+                    0.00392156862745098            | 0                                      | key 'rescale_factor' (0) must be above 0
                     [0.48, 0.46, 0.41]             | [0.48, 0.46]                           | key 'image_mean' ([0.48,0.46]) must be three numbers
                     "do_convert_rgb": true         | "do_pad": true                         | key 'do_pad' (true) is not known
                     "do_center_crop": true         | "do_center_crop": false                | key 'size' ({"shortest_edge":32}) gives shortest:32 without a crop
                     {"shortest_edge": 32}          | {"longest_edge": 32}                   | key 'size' ({"longest_edge":32}) must be a number, or have height and width
-                    "CLIPImageProcessor", "resample": 3, "rescale_factor": 0.00392156862745098,@ "size": {"shortest_edge": 32} | "Other", "resample": 3, "size": 32 | key 'size' (32) is a number
                     "crop_size": {"height": 32, "width": 32} | "crop_size": 48              | key 'image_size' (32) is another, for preprocessor_config.json prepares images of 48x48
                     """)
     void add_unclearPreprocessing_namesFileAndKey(String from, String to, String message) throws IOException {
-        String replaced = from.replace("@", "\n");
-        assertThat(PREPROCESSOR).contains(replaced);
-        String settings = PREPROCESSOR.replace(replaced, to == null ? "" : to);
+        assertThat(PREPROCESSOR).contains(from);
+        String settings = PREPROCESSOR.replace(from, to);
         assertThatThrownBy(() -> add("clip-hidden.onnx", "model.onnx", CONFIG, settings))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining("config.json: ")
@@ -209,33 +242,5 @@ class HuggingFaceExportTest {
         Files.delete(folder.resolve("model.onnx"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("has no network of images called");
-    }
-
-    @Test
-    void centerFloor_roundsDownWhereTorchvisionRoundsToEven() {
-        assertThat(CropRule.of("center-floor:32x24")).hasToString("center-floor:32x24");
-        Pixels image = Goldens.noise(35, 32, 5, false);
-        for (String rule : List.of("center-floor:32", "center:32")) {
-            int left = rule.equals("center:32") ? 2 : 1;
-            byte[] cut = cropping(rule).resized(image).rgb();
-            for (int i = 0; i < 3 * 32; i++) {
-                assertThat(cut[i]).isEqualTo(image.rgb()[3 * left + i]);
-            }
-        }
-        assertThatThrownBy(() -> cropping("center-floor:32").resized(Goldens.noise(31, 40, 5, false)))
-                .hasMessage("the image is resized to 31 x 40, less than the crop center-floor:32");
-    }
-
-    private static Preprocessing cropping(String rule) {
-        return new Preprocessing(
-                32,
-                32,
-                new ResizeRule.None(),
-                CropRule.of(rule),
-                Interpolation.BILINEAR,
-                Preprocessing.UNIT_SCALE,
-                List.of(0.5, 0.5, 0.5),
-                List.of(1.0, 1.0, 1.0),
-                ChannelOrder.RGB);
     }
 }

@@ -23,6 +23,7 @@ import io.github.stray.vision.card.CardJsonTest;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.card.ReferenceFeatures;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
@@ -50,14 +51,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelStoreTest {
     private static final Path NETWORKS = Path.of("..", "golden", "extractor");
-    private static final NetworkOptions PLAIN = new NetworkOptions(
-            Optional.of("8"),
-            Optional.of("exact:8x8"),
-            Optional.of("none"),
-            Optional.of("bilinear"),
-            Optional.of("0.5,0.5,0.5"),
-            Optional.of("1, 1, 1"),
-            Optional.of("output"));
+    private static final NetworkOptions PLAIN = new NetworkOptions(Map.of(
+            NetworkOption.INPUT_SIZE,
+            "8",
+            NetworkOption.RESIZE,
+            "exact:8x8",
+            NetworkOption.CROP,
+            "none",
+            NetworkOption.INTERPOLATION,
+            "bilinear",
+            NetworkOption.MEAN,
+            "0.5,0.5,0.5",
+            NetworkOption.STD,
+            "1, 1, 1",
+            NetworkOption.OUTPUT,
+            "output"));
 
     @TempDir
     private Path home;
@@ -357,13 +365,7 @@ class ModelStoreTest {
     @Test
     void add_withoutDescription_saysWhatIsMissingAndWhatTheGraphHas() throws IOException {
         NetworkOptions some = new NetworkOptions(
-                Optional.of("8"),
-                Optional.empty(),
-                Optional.of("none"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("1,1,1"),
-                Optional.empty());
+                Map.of(NetworkOption.INPUT_SIZE, "8", NetworkOption.CROP, "none", NetworkOption.STD, "1,1,1"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(copy("relu.onnx").toString(), described(some)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("missing resize, interpolation, mean, output.")
@@ -388,14 +390,7 @@ class ModelStoreTest {
     }
 
     private static NetworkOptions withOutput(String output) {
-        return new NetworkOptions(
-                PLAIN.inputSize(),
-                PLAIN.resize(),
-                PLAIN.crop(),
-                PLAIN.interpolation(),
-                PLAIN.mean(),
-                PLAIN.std(),
-                Optional.of(output));
+        return PLAIN.with(NetworkOption.OUTPUT, output);
     }
 
     @ParameterizedTest

@@ -10,11 +10,13 @@ import io.github.stray.feature.Layer;
 import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.card.ReferenceFeatures;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,14 +36,21 @@ class SharedModelsTest {
             String name, String size, String resize, String crop, String output, int features, int logits)
             throws IOException {
         String network = SharedData.require("models/" + name + ".onnx").toString();
-        NetworkOptions options = new NetworkOptions(
-                Optional.of(size),
-                Optional.of(resize),
-                Optional.of(crop),
-                Optional.of("bilinear"),
-                Optional.of("0.485,0.456,0.406"),
-                Optional.of("0.229,0.224,0.225"),
-                Optional.of(output));
+        NetworkOptions options = new NetworkOptions(Map.of(
+                NetworkOption.INPUT_SIZE,
+                size,
+                NetworkOption.RESIZE,
+                resize,
+                NetworkOption.CROP,
+                crop,
+                NetworkOption.INTERPOLATION,
+                "bilinear",
+                NetworkOption.MEAN,
+                "0.485,0.456,0.406",
+                NetworkOption.STD,
+                "0.229,0.224,0.225",
+                NetworkOption.OUTPUT,
+                output));
         ModelStore store = ModelStore.at(home);
         StoredModel added = new ModelInstaller(store)
                 .add(network, new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options));

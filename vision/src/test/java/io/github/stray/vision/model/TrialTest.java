@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.feature.Layer;
 import io.github.stray.vision.SmallNetwork;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,14 +26,21 @@ class TrialTest {
     private Path home;
 
     private StoredModel add(SmallNetwork network, int features) throws IOException {
-        var options = new NetworkOptions(
-                Optional.of("8"),
-                Optional.of("exact:8x8"),
-                Optional.of("none"),
-                Optional.of("bilinear"),
-                Optional.of("0,0,0"),
-                Optional.of("1,1,1"),
-                Optional.of("output"));
+        var options = new NetworkOptions(Map.of(
+                NetworkOption.INPUT_SIZE,
+                "8",
+                NetworkOption.RESIZE,
+                "exact:8x8",
+                NetworkOption.CROP,
+                "none",
+                NetworkOption.INTERPOLATION,
+                "bilinear",
+                NetworkOption.MEAN,
+                "0,0,0",
+                NetworkOption.STD,
+                "1,1,1",
+                NetworkOption.OUTPUT,
+                "output"));
         Path file = network.write(home.resolve("small.onnx"), features);
         return new ModelInstaller(ModelStore.at(home))
                 .add(file.toString(), new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options));

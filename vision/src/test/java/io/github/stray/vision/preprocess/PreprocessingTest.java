@@ -109,11 +109,30 @@ class PreprocessingTest {
                 with(Interpolation.BILINEAR, 1 / 256.0, HALF, HALF, ChannelOrder.RGB),
                 with(Interpolation.BILINEAR, 1 / 255.0, List.of(0.5, 0.5, 0.4), HALF, ChannelOrder.RGB),
                 with(Interpolation.BILINEAR, 1 / 255.0, HALF, List.of(0.5, 0.5, 0.4), ChannelOrder.RGB),
-                with(Interpolation.BILINEAR, 1 / 255.0, HALF, HALF, ChannelOrder.BGR));
+                with(Interpolation.BILINEAR, 1 / 255.0, HALF, HALF, ChannelOrder.BGR),
+                rule(32, 32, "shortest:32/2", "center:32"),
+                rule(32, 32, "shortest:32", "center-floor:32"),
+                rule(32, 32, "shortest:32", "center-fast:32"),
+                unrounded("shortest:32", "center:32"));
         assertThat(all.stream().map(Preprocessing::describe)).doesNotHaveDuplicates();
         assertThat(all.getFirst().describe())
                 .isEqualTo("shortest:32 bilinear center:32 32x32 RGB scale 0.00392156862745098"
                         + " mean [0.5, 0.5, 0.5] std [0.5, 0.5, 0.5]");
+    }
+
+    private static Preprocessing unrounded(String resize, String crop) {
+        Preprocessing levels = rule(32, 32, resize, crop);
+        return new Preprocessing(
+                32,
+                32,
+                levels.resize(),
+                levels.crop(),
+                levels.interpolation(),
+                levels.scale(),
+                levels.mean(),
+                levels.std(),
+                levels.channels(),
+                Arithmetic.UNROUNDED);
     }
 
     private static Preprocessing with(
@@ -150,7 +169,7 @@ class PreprocessingTest {
                     shortest | none | unknown resize rule 'shortest', expected none, shortest:N or exact:WxH
                     shortest:0 | none | a resize rule needs sizes of at least 1 pixel, was 0
                     shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N or exact:WxH
-                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N, center:WxH or center-floor:N
+                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N, center:WxH, center-floor:N or center-fast:N
                     none | center:0 | a crop must have at least 1 x 1 pixels, was 0 x 0
                     """)
     void new_rulesThatDoNotFit_areRefused(String resize, String crop, String message) {
@@ -167,5 +186,53 @@ class PreprocessingTest {
                 .hasMessage("std must be positive and finite, was [1.0, 0.0, 1.0]");
         assertThatThrownBy(() -> with(Interpolation.BOX, 1, List.of(1.0), HALF, ChannelOrder.RGB))
                 .hasMessage("mean and std need three values each, got 1 and 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "center:32, 35, 2, 0",
+        "center:32, 37, 2, 0",
+        "center:32, 31, 0, 0",
+        "center:32, 29, 0, 1",
+        "center-floor:32, 35, 1, 0",
+        "center-floor:32, 31, 0, 1",
+        "center-floor:32, 29, 0, 2",
+        "center-fast:32, 35, 1, 0",
+        "center-fast:32, 31, 0, 0",
+        "center-fast:32, 29, 0, 1"
+    })
+    void resized_oddPixel_goesWhereTheLibraryPutsIt(String crop, int width, int first, int padding) {
+        assertThat(CropRule.of(crop)).hasToString(crop);
+        Pixels image = Goldens.noise(width, 32, 5, false);
+        byte[] cut = rule(32, 32, "none", crop).resized(image).rgb();
+        for (int i = 0; i < 3 * 32; i++) {
+            int source = i / 3 - padding + first;
+            boolean outside = source < first || source >= width;
+            assertThat(cut[i]).isEqualTo(outside ? 0 : image.rgb()[3 * source + i % 3]);
+        }
+    }
+
+    @Test
+    void side_divisor_makesBothSidesLonger() {
+        assertThat(ResizeRule.of("shortest:640/32")).hasToString("shortest:640/32");
+        var rule = new ResizeRule.Shortest(20, 8);
+        assertThat(rule.side(60, 83)).isEqualTo(24);
+        assertThat(rule.side(83, 60)).isEqualTo(32);
+    }
+
+    @Test
+    void prepared_unrounded_staysWithinARoundingOfLevels() {
+        Pixels image = Goldens.noise(90, 70, 3, false);
+        Pixels levels = rule(32, 32, "shortest:35", "center:32").resized(image);
+        Preprocessing preprocessing = unrounded("shortest:35", "center:32");
+        ResizedImage.Unrounded unrounded = (ResizedImage.Unrounded) preprocessing.prepared(image);
+        FloatBuffer tensor = FloatBuffer.allocate(preprocessing.length());
+        preprocessing.tensor(unrounded, tensor, 0);
+        for (int i = 0; i < levels.rgb().length; i++) {
+            double value = unrounded.rgb()[i];
+            assertThat(value).isCloseTo(levels.rgb()[i] & 0xff, within(1.01));
+            assertThat((double) tensor.get(i % 3 * 32 * 32 + i / 3)).isCloseTo((value / 255 - 0.5) / 0.5, within(1e-6));
+        }
+        assertThat(preprocessing.describe()).endsWith(" unrounded");
     }
 }

@@ -66,6 +66,7 @@ class ResamplingTest {
     @Test
     void of_unknownName_listsTheNames() {
         assertThatThrownBy(() -> Interpolation.of("cubic"))
-                .hasMessage("unknown interpolation 'cubic', expected one of nearest, box, bilinear, bicubic, lanczos");
+                .hasMessage(
+                        "unknown interpolation 'cubic', expected one of nearest, nearest-exact, box, bilinear, bicubic, lanczos");
     }
 }
