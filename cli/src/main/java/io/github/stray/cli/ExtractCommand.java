@@ -69,6 +69,7 @@ final class ExtractCommand implements Callable<Integer> {
         try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
             Map<Layer, FeatureSpace> spaces = extractor.spaces(layers);
             DatasetSource source = images.open(input);
+            images.sayBatch(extractor, common);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
             Provenance provenance = Provenance.now(Map.of(
                     "command",

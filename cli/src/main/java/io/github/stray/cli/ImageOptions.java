@@ -2,8 +2,10 @@
 package io.github.stray.cli;
 
 import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
+import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,18 @@ final class ImageOptions {
         if (batch < 1 || threads < 1) {
             throw new UsageException(
                     "--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads));
+        }
+    }
+
+    /** Says once that a network is given smaller batches than asked for, where its card asks for them. */
+    void sayBatch(FeatureExtractor extractor, CommonOptions common) {
+        if (extractor instanceof OnnxExtractor onnx) {
+            onnx.input()
+                    .batch()
+                    .filter(most -> most < batch)
+                    .ifPresent(most -> common.remark(
+                            "stray: %s is given %s at a time, not %d: its features would depend on the others",
+                            extractor.id(), Count.of(most, "image", "images"), batch));
         }
     }
 

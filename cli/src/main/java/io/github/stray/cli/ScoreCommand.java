@@ -146,6 +146,7 @@ final class ScoreCommand implements Callable<Integer> {
                     ? ImageDetector.assumingSameSpace(detector, extractor)
                     : ImageDetector.of(detector, extractor);
             DatasetSource source = images.open(input);
+            images.sayBatch(extractor, common);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
             try (var scores = ScoreOutput.open(output, columns, common);
                     var progress = new TaskProgress(common, failures)) {

@@ -157,6 +157,7 @@ final class TrainingInput {
         try (FeatureExtractor extractor = Extractors.open(model, network.provider)) {
             ImageDetector.spaces(extractor, layers);
             DatasetSource source = images.open(given);
+            images.sayBatch(extractor, common);
             Extraction extraction;
             try (var progress = new TaskProgress(common, failures)) {
                 progress.begin("extracting", "images", source.size());

@@ -247,7 +247,7 @@ public final class ExtractBenchmark {
         }
         long[] shape = {way.batch, 3, preprocessing.height(), preprocessing.width()};
         return cost(way.calls, (worker, ignored) -> {
-            open.run(Map.of(card.input(), new InputTensor.Floats(input.duplicate(), shape)), tensors);
+            open.run(Map.of(card.input().tensor(), new InputTensor.Floats(input.duplicate(), shape)), tensors);
             return way.batch;
         });
     }

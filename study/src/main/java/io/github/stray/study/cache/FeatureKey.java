@@ -17,7 +17,7 @@ import java.util.List;
  * @param weights SHA-256 of the network
  * @param preprocessing one line, equal only if the preprocessing is
  * @param layers layers kept, in order
- * @param inference tensors that the network is given and that each layer is read from, and what it ran on
+ * @param inference the tensor that the network is given, in which batches if that matters, those that each layer is read from, and what it ran on
  */
 public record FeatureKey(
         String images, String extractor, String weights, String preprocessing, List<Layer> layers, String inference) {
@@ -41,7 +41,7 @@ public record FeatureKey(
                 card.weightsSha256(),
                 card.preprocessing().describe(),
                 layers,
-                "%s to %s on %s".formatted(card.input(), card.layers(), provider.id()));
+                "%s to %s on %s".formatted(card.input().describe(), card.layers(), provider.id()));
     }
 
     /**

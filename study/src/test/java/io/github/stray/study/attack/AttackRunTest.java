@@ -18,6 +18,7 @@ import io.github.stray.vision.attack.AttackRecipe.Method;
 import io.github.stray.vision.attack.ImageGradient;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.vision.onnx.NetworkInput;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.Normalisation;
@@ -73,7 +74,7 @@ class AttackRunTest {
         extractor = new OnnxExtractor(
                 "clip",
                 OnnxNetwork.load(network.withOutputs(List.of(TENSOR)), InferenceOptions.ONE_THREAD),
-                "pixel_values",
+                new NetworkInput("pixel_values"),
                 PREPROCESSING,
                 Map.of(Layer.FEATURES, new NetworkLayer(TENSOR, gradient.targetLength(), Normalisation.NONE)),
                 "weights");

@@ -11,9 +11,11 @@ import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkInput;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.onnx.TensorSignature;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -66,9 +68,14 @@ public final class ImageGradient implements AutoCloseable {
     public static ImageGradient open(StoredModel model, NetworkLayer layer, int batch, InferenceOptions options)
             throws IOException {
         ExtractorCard card = model.card();
+        if (card.input().layout() != NetworkInput.Layout.NCHW) {
+            throw new InvalidNetworkException(
+                    "%s takes images [n, height, width, 3], and gradients are built for [n, 3, height, width] only"
+                            .formatted(model.name()));
+        }
         return open(
                 model.network(),
-                card.input(),
+                card.input().tensor(),
                 layer.tensor(),
                 InputGradient.Objective.COSINE,
                 batch,
@@ -117,7 +124,8 @@ public final class ImageGradient implements AutoCloseable {
         TensorFacts facts;
         byte[] everything = join(exposed, extended.expose(extended.tensors()));
         try (OnnxNetwork probe = OnnxNetwork.load(source.with(everything), options)) {
-            Optional<Integer> fixed = probe.fixedBatch(input, width, height);
+            Optional<Integer> fixed = probe.fixedBatch(new NetworkInput(input), width, height);
+            requireFloats(probe);
             if (fixed.isPresent() && fixed.get() != batch) {
                 throw new RefusedException(
                         "%s takes batches of %d images, was asked for %d".formatted(graph.name(), fixed.get(), batch),
@@ -139,6 +147,14 @@ public final class ImageGradient implements AutoCloseable {
                 new long[] {batch, 3, height, width},
                 targetShape,
                 added);
+    }
+
+    private static void requireFloats(OnnxNetwork network) throws InvalidNetworkException {
+        TensorSignature image = network.inputs().getFirst();
+        if (!image.type().equals("FLOAT")) {
+            throw new InvalidNetworkException(
+                    "input of %s is %s, and gradients are built in float32 only".formatted(network.name(), image));
+        }
     }
 
     private static byte[] join(byte[] one, byte[] other) {

@@ -8,6 +8,7 @@ import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.TextTower.Cleaning;
 import io.github.stray.vision.card.TextTower.Padding;
 import io.github.stray.vision.card.TextTower.Pooling;
+import io.github.stray.vision.onnx.NetworkInput;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.preprocess.Arithmetic;
@@ -32,14 +33,14 @@ import java.util.Map;
  * Reads and writes {@code extractor.json}.
  *
  * <p>{@code {"format": "stray-extractor", "version": 1, "id", "licence", "origin", "network", "files": {name: sha256},
- * "input": {"tensor", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels",
+ * "input": {"tensor", "layout", "batch", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels",
  * "arithmetic", "processor"},
  * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "text": {"licence", "origin", "network", "tokenizer",
  * "files": {name: sha256}, "inputs": {"ids", "mask", "types"}, "output", "pooling", "dimension", "context", "padding",
  * "pad", "cleaning"}, "reference": {"origin", "tolerance", "layers": {layer: values}}}, the values as float32,
  * little-endian, in base64.
  *
- * <p>Every key is required, but {@code arithmetic}, {@code processor}, {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
+ * <p>Every key is required, but {@code layout} ({@code NCHW} without it), {@code batch} (free without it), {@code arithmetic}, {@code processor}, {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
  * sees without a word. A larger version is refused before anything else is read.
  */
 public final class CardJson {
@@ -102,7 +103,7 @@ public final class CardJson {
                     root.at("origin").filled(),
                     root.at("network").filled(),
                     root.at("files").map(JsonNode::filled),
-                    root.at("input").at("tensor").filled(),
+                    input(root.at("input")),
                     preprocessing(root.at("input")),
                     root.at("input").at("processor").optional(JsonNode::filled),
                     byLayer(root.at("layers").map(CardJson::layer)),
@@ -111,6 +112,13 @@ public final class CardJson {
         } catch (IllegalArgumentException e) {
             throw new InvalidCardException(name + ": " + e.getMessage(), e);
         }
+    }
+
+    private static NetworkInput input(JsonNode<InvalidCardException> node) throws InvalidCardException {
+        return new NetworkInput(
+                node.at("tensor").filled(),
+                node.at("layout").or(NetworkInput.Layout.NCHW.name()).oneOf(NetworkInput.Layout.values(), Enum::name),
+                node.at("batch").optional(batch -> batch.whole(1)));
     }
 
     private static Preprocessing preprocessing(JsonNode<InvalidCardException> node) throws InvalidCardException {
@@ -126,7 +134,9 @@ public final class CardJson {
                 "std",
                 "channels",
                 "arithmetic",
-                "processor");
+                "processor",
+                "layout",
+                "batch");
         int width = node.at("width").whole(1);
         int height = node.at("height").whole(1);
         ResizeRule resize = node.at("resize").parsed(ResizeRule::of);
@@ -240,10 +250,12 @@ public final class CardJson {
                 .value("network", card.network())
                 .object("files");
         card.files().forEach(writer::value);
-        writer.end()
-                .object("input")
-                .value("tensor", card.input())
-                .value("width", input.width())
+        writer.end().object("input").value("tensor", card.input().tensor());
+        if (card.input().layout() != NetworkInput.Layout.NCHW) {
+            writer.value("layout", card.input().layout().name());
+        }
+        card.input().batch().ifPresent(batch -> writer.value("batch", batch));
+        writer.value("width", input.width())
                 .value("height", input.height())
                 .value("resize", input.resize().toString())
                 .value("crop", input.crop().toString())

@@ -3,6 +3,7 @@ package io.github.stray.vision.card;
 
 import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.onnx.NetworkInput;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.util.Collections;
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
  * @param network file name of the network, one of {@code files}
  * @param files file name to SHA-256 (lower-case hexadecimal) of what the image network consists of; more than one
  *     where it keeps its weights in external data
- * @param input name of the network's image input
+ * @param input how the network takes images
  * @param preprocessing what is done to images
  * @param processor class and library whose preparation of images that is, for a person, where it was derived from one
  * @param layers layer to output of the network, at least one
@@ -35,7 +36,7 @@ public record ExtractorCard(
         String origin,
         String network,
         Map<String, String> files,
-        String input,
+        NetworkInput input,
         Preprocessing preprocessing,
         Optional<String> processor,
         Map<Layer, NetworkLayer> layers,
@@ -201,6 +202,17 @@ public record ExtractorCard(
      */
     public ExtractorCard withReference(ReferenceFeatures features) {
         return with(id, licence, origin, processor, text, Optional.of(features));
+    }
+
+    /**
+     * The same extractor, its network given images in another way.
+     *
+     * @param other how
+     * @return the changed card
+     */
+    public ExtractorCard withInput(NetworkInput other) {
+        return new ExtractorCard(
+                id, licence, origin, network, files, other, preprocessing, processor, layers, text, reference);
     }
 
     /**

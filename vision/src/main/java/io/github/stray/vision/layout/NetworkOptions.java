@@ -7,6 +7,7 @@ import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.InputTensor;
 import io.github.stray.vision.onnx.InvalidNetworkException;
+import io.github.stray.vision.onnx.NetworkInput;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.Normalisation;
 import io.github.stray.vision.onnx.OnnxNetwork;
@@ -125,7 +126,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
         if (network.inputs().size() != 1) {
             throw new InvalidNetworkException("%s must have one input.%n%s".formatted(file, describe(network)));
         }
-        TensorSignature input = network.inputs().getFirst();
+        NetworkInput input = NetworkInput.of(network.inputs().getFirst());
         Preprocessing preprocessing = preprocessing();
         Map<Layer, LayerSource> sources = value(NetworkOption.OUTPUT, NetworkOptions::layerSources);
         return new ExtractorCard(
@@ -134,7 +135,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
                 "added from the file " + file,
                 file,
                 files,
-                input.name(),
+                input,
                 preprocessing,
                 Optional.empty(),
                 layers(network, input, preprocessing, sources),
@@ -258,7 +259,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     }
 
     private static Map<Layer, NetworkLayer> layers(
-            OnnxNetwork network, TensorSignature input, Preprocessing preprocessing, Map<Layer, LayerSource> sources)
+            OnnxNetwork network, NetworkInput input, Preprocessing preprocessing, Map<Layer, LayerSource> sources)
             throws InvalidNetworkException {
         List<String> offered =
                 network.outputs().stream().map(TensorSignature::name).toList();
@@ -271,7 +272,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
                         "output");
             }
         }
-        int batch = network.fixedBatch(input.name(), preprocessing.width(), preprocessing.height())
+        int batch = network.fixedBatch(input, preprocessing.width(), preprocessing.height())
                 .orElse(1);
         long bytes = (long) batch * preprocessing.length() * Float.BYTES;
         if (bytes > Integer.MAX_VALUE) {
@@ -281,9 +282,8 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
                     "input-size");
         }
         FloatBuffer zeros = InputTensor.buffer(batch * preprocessing.length());
-        long[] shape = {batch, 3, preprocessing.height(), preprocessing.width()};
         Map<String, Output> outputs = network.run(
-                Map.of(input.name(), new InputTensor.Floats(zeros, shape)),
+                Map.of(input.tensor(), input.give(zeros, batch, preprocessing.width(), preprocessing.height())),
                 sources.values().stream().map(LayerSource::tensor).distinct().toList());
         var layers = new LinkedHashMap<Layer, NetworkLayer>();
         for (Map.Entry<Layer, LayerSource> source : sources.entrySet()) {

@@ -168,6 +168,11 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
         lines.add("  origin         " + card.origin());
         lines.add("  preprocessing  " + card.preprocessing().describe());
         card.processor().ifPresent(processor -> lines.add("  processor      " + processor));
+        card.input()
+                .batch()
+                .ifPresent(batch -> lines.add(
+                        "  batches        of %d image%s whatever is asked for: features would depend on the others of a larger one"
+                                .formatted(batch, batch == 1 ? "" : "s")));
         card.layers()
                 .forEach(
                         (layer, output) -> lines.add("  layer          %s: %d dimensions, normalisation %s, output '%s'"
@@ -199,6 +204,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
         document.put("files", card.files());
         document.put("preprocessing", card.preprocessing().describe());
         card.processor().ifPresent(processor -> document.put("processor", processor));
+        card.input().batch().ifPresent(batch -> document.put("batch", batch));
         var layers = new LinkedHashMap<String, Object>();
         card.layers().forEach((layer, output) -> {
             var entry = new LinkedHashMap<String, Object>();

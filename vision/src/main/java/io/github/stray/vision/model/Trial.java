@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +31,8 @@ import java.util.stream.IntStream;
  * @param graph the graph of that
  */
 record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
+    private static final int BATCH = 4;
+
     /** Error of quantisation that a network may have, as a fraction of the norm of its features. */
     private static final double GROSS = 0.5;
 
@@ -38,39 +42,67 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
         return new Trial(card, network, network.graph());
     }
 
-    /** The card with what the network made of the first image, unless it says so already. */
+    /**
+     * The card with what the network made of the first image, unless it says so already, and with batches of one image
+     * where its features would depend on the others.
+     */
     ExtractorCard tried() throws IOException {
+        ExtractorCard steady = card;
         Map<Layer, float[]> rows;
         try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
-            rows = rows(extractor, 1);
-            requireSteady(rows, rows(extractor, 1));
+            rows = rows(extractor, BATCH, 1);
+            requireSteady(rows(extractor, 1, 1), rows);
+            if (card.input().batch().isEmpty() && dependsOnBatch(extractor, rows)) {
+                steady = card.withInput(card.input().single());
+            }
         }
-        ReferenceFeatures made = reference(rows);
-        try (OnnxExtractor extractor = StoredModel.open(card, network, AS_WRITTEN)) {
-            requireLike(made, rows(extractor, 1));
+        try (OnnxExtractor extractor = StoredModel.open(steady, network, AS_WRITTEN)) {
+            Map<Layer, float[]> asWritten = rows(extractor, 1, 1);
+            rows.replaceAll(
+                    (layer, values) -> Arrays.copyOf(values, Objects.requireNonNull(asWritten.get(layer)).length));
+            ReferenceFeatures made = reference(rows);
+            requireLike(made, asWritten);
+            return steady.reference().isPresent() ? steady : steady.withReference(made);
         }
-        return card.reference().isPresent() ? card : card.withReference(made);
     }
 
-    private Map<Layer, float[]> rows(OnnxExtractor extractor, int images) throws IOException {
+    private Map<Layer, float[]> rows(OnnxExtractor extractor, int images, int batch) throws IOException {
         return ModelCheck.rows(
                 extractor,
                 new GeneratedImages(images),
                 List.copyOf(card.layers().keySet()),
-                images,
+                batch,
                 1);
     }
 
+    /** Dynamically quantised networks take the range of their integers from the batch; others were traced for one image. */
+    private boolean dependsOnBatch(OnnxExtractor extractor, Map<Layer, float[]> single) throws IOException {
+        double difference;
+        try {
+            difference = ModelCheck.difference(single, rows(extractor, BATCH, BATCH));
+        } catch (InvalidNetworkException e) {
+            return true;
+        }
+        Optional<String> training = UnsteadyNodes.training(graph);
+        if (difference > ModelCheck.ROUNDING && training.isPresent()) {
+            throw new InvalidNetworkException(
+                    "%s normalises images by the others of their batch, by %s: export it for inference (model.eval())"
+                            .formatted(network.name(), training.get()));
+        }
+        return difference > ModelCheck.ROUNDING;
+    }
+
     /** Rounding is allowed: an MAE that masks nothing still shuffles its patches, and sums come out in another order. */
-    private void requireSteady(Map<Layer, float[]> rows, Map<Layer, float[]> again) throws InvalidNetworkException {
-        double difference = ModelCheck.difference(rows, again);
+    private void requireSteady(Map<Layer, float[]> again, Map<Layer, float[]> rows) throws InvalidNetworkException {
+        double difference = ModelCheck.difference(again, rows);
         if (difference > ModelCheck.ROUNDING) {
             throw new InvalidNetworkException(
-                    "%s gives other features each time it sees an image (by %.1e of the largest value)%s: export it so that it draws no random numbers"
+                    "%s gives other features each time it sees an image (by %.1e of the largest value)%s: export it for inference, and so that it draws no random numbers"
                             .formatted(
                                     network.name(),
                                     difference,
                                     UnsteadyNodes.drawing(graph)
+                                            .or(() -> UnsteadyNodes.training(graph))
                                             .map(node -> ", by " + node)
                                             .orElse("")));
         }

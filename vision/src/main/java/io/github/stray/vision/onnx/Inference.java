@@ -16,14 +16,14 @@ import java.util.Optional;
  * Runs resized images through a network and reads the wanted layers. Immutable.
  *
  * @param network the network
- * @param input its image input
+ * @param input how it takes images
  * @param preprocessing normalisation
  * @param layers layer name to output
  * @param fixedBatch batch size the network insists on; short batches are padded with zeros
  */
 record Inference(
         OnnxNetwork network,
-        String input,
+        NetworkInput input,
         Preprocessing preprocessing,
         Map<Layer, NetworkLayer> layers,
         Optional<Integer> fixedBatch) {
@@ -67,9 +67,9 @@ record Inference(
         var rows = new HashMap<Layer, float[]>();
         for (int from = 0; from < images; from += step) {
             int count = Math.min(step, images - from);
-            long[] shape = {step, 3, preprocessing.height(), preprocessing.width()};
-            Map<String, Output> outputs = network.run(
-                    Map.of(input, new InputTensor.Floats(buffer.slice(from * length, step * length), shape)), tensors);
+            InputTensor given = input.give(
+                    buffer.slice(from * length, step * length), step, preprocessing.width(), preprocessing.height());
+            Map<String, Output> outputs = network.run(Map.of(input.tensor(), given), tensors);
             for (Map.Entry<Layer, NetworkLayer> layer : layers.entrySet()) {
                 NetworkLayer expected = layer.getValue();
                 Output output = Objects.requireNonNull(outputs.get(expected.tensor()));

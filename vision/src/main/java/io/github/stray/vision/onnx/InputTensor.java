@@ -12,12 +12,20 @@ public sealed interface InputTensor {
     long[] shape();
 
     /**
-     * Floating point numbers, such as images.
+     * Floating point numbers, such as images, for an input of type FLOAT or FLOAT16.
      *
-     * @param values row-major from index 0, a direct buffer in native order; not copied
+     * @param values row-major from index 0, a direct buffer in native order; copied only to FLOAT16
      * @param shape sizes
      */
     record Floats(FloatBuffer values, long[] shape) implements InputTensor {}
+
+    /**
+     * Images for an input {@code [n, height, width, 3]}.
+     *
+     * @param planes as for {@link Floats}; copied
+     * @param shape {@code [n, 3, height, width]}, of the planes
+     */
+    record ChannelsLast(FloatBuffer planes, long[] shape) implements InputTensor {}
 
     /**
      * Whole numbers for an input of type INT64 or INT32, such as the tokens of a text.

@@ -29,7 +29,7 @@ import java.util.Optional;
 public final class OnnxExtractor implements FeatureExtractor {
     private final String id;
     private final OnnxNetwork network;
-    private final String input;
+    private final NetworkInput input;
     private final Preprocessing preprocessing;
     private final Map<Layer, NetworkLayer> outputs;
     private final Map<Layer, FeatureSpace> spaces;
@@ -40,7 +40,7 @@ public final class OnnxExtractor implements FeatureExtractor {
      *
      * @param id id of the extractor
      * @param network the network; closed with the extractor, or here if it does not fit
-     * @param input name of its image input, float32 {@code [n, 3, height, width]}
+     * @param input how it takes images
      * @param preprocessing what is done to images
      * @param layers layer name to output
      * @param weightsSha256 digest of the network's file
@@ -49,7 +49,7 @@ public final class OnnxExtractor implements FeatureExtractor {
     public OnnxExtractor(
             String id,
             OnnxNetwork network,
-            String input,
+            NetworkInput input,
             Preprocessing preprocessing,
             Map<Layer, NetworkLayer> layers,
             String weightsSha256)
@@ -132,6 +132,11 @@ public final class OnnxExtractor implements FeatureExtractor {
     @Override
     public Map<Layer, FeatureSpace> layers() {
         return spaces;
+    }
+
+    /** {@return how the network takes images} */
+    public NetworkInput input() {
+        return input;
     }
 
     /** {@return what is done to images} */

@@ -17,9 +17,12 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.github.stray.graph.gradient.TensorFacts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +42,7 @@ import java.util.stream.Stream;
  * No custom operators are loaded, so a network runs no code of its own.
  */
 public final class OnnxNetwork implements AutoCloseable {
+    private static final List<String> FLOATS = List.of("FLOAT", "FLOAT16");
     private static final int MAX_FIXED_BATCH = 4096;
 
     /** Integers that may be sizes, axes, bounds of a slice, or indices. */
@@ -185,25 +190,32 @@ public final class OnnxNetwork implements AutoCloseable {
     /**
      * Checks that the network takes images and nothing else, and says how many at once.
      *
-     * @param input name of its one input, float32 {@code [n, 3, height, width]}
+     * @param input how it takes images
      * @param width width of the images in pixels
      * @param height height of the images in pixels
-     * @return the batch size the network insists on; empty where it is free
+     * @return the batch size the network insists on, or its input; empty where it is free
      * @throws InvalidNetworkException if its inputs are others, or the batch size cannot be served
      */
-    public Optional<Integer> fixedBatch(String input, int width, int height) throws InvalidNetworkException {
-        TensorSignature image = input(input);
+    public Optional<Integer> fixedBatch(NetworkInput input, int width, int height) throws InvalidNetworkException {
+        TensorSignature image = input(input.tensor());
         if (inputs.size() > 1) {
             throw new InvalidNetworkException(
                     "%s needs %d inputs, expected one image input: %s".formatted(name, inputs.size(), list(inputs)));
         }
-        if (!image.type().equals("FLOAT")
+        List<Integer> sizes = input.sizes(width, height);
+        if (!FLOATS.contains(image.type())
                 || image.shape().size() != 4
-                || TensorSignature.differs(image.size(1), 3)
-                || TensorSignature.differs(image.size(2), height)
-                || TensorSignature.differs(image.size(3), width)) {
-            throw new InvalidNetworkException(
-                    "input of %s is %s, expected FLOAT [n, 3, %d, %d]".formatted(name, image, height, width));
+                || IntStream.range(0, 3).anyMatch(i -> TensorSignature.differs(image.size(i + 1), sizes.get(i)))) {
+            throw new InvalidNetworkException("input of %s is %s, expected FLOAT [n, %d, %d, %d]"
+                    .formatted(name, image, sizes.get(0), sizes.get(1), sizes.get(2)));
+        }
+        if (input.batch().isPresent()) {
+            if (TensorSignature.differs(image.size(0), input.batch().get())) {
+                throw new InvalidNetworkException(
+                        "%s takes batches of %d images only, and its features are right in batches of %d only"
+                                .formatted(name, image.size(0), input.batch().get()));
+            }
+            return input.batch();
         }
         if (image.size(0) < 0) {
             return Optional.empty();
@@ -304,12 +316,12 @@ public final class OnnxNetwork implements AutoCloseable {
             throws InvalidNetworkException {
         lock.readLock().lock();
         var tensors = new LinkedHashMap<String, OnnxTensor>();
-        try {
+        try (Arena arena = Arena.ofConfined()) {
             if (closed) {
                 throw new IllegalStateException("the network " + name + " was closed");
             }
             for (Map.Entry<String, InputTensor> value : values.entrySet()) {
-                tensors.put(value.getKey(), tensor(value.getKey(), value.getValue()));
+                tensors.put(value.getKey(), tensor(value.getKey(), value.getValue(), arena));
             }
             try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
                 return reader.read(tensors, result);
@@ -326,10 +338,15 @@ public final class OnnxNetwork implements AutoCloseable {
         }
     }
 
-    private OnnxTensor tensor(String input, InputTensor value) throws OrtException, InvalidNetworkException {
+    private OnnxTensor tensor(String input, InputTensor value, Arena arena)
+            throws OrtException, InvalidNetworkException {
         return switch (value) {
-            case InputTensor.Floats(FloatBuffer numbers, long[] shape) ->
-                OnnxTensor.createTensor(environment, numbers, shape);
+            case InputTensor.Floats(FloatBuffer numbers, long[] shape) -> floats(input, numbers, shape, arena);
+            case InputTensor.ChannelsLast(FloatBuffer planes, long[] shape) -> {
+                int plane = Math.toIntExact(shape[2] * shape[3]);
+                long[] turned = {shape[0], shape[2], shape[3], 3};
+                yield floats(input, interleaved(planes, Math.toIntExact(shape[0]), plane, arena), turned, arena);
+            }
             case InputTensor.Integers(long[] numbers, long[] shape) ->
                 switch (input(input).type()) {
                     case "INT64" -> OnnxTensor.createTensor(environment, LongBuffer.wrap(numbers), shape);
@@ -344,6 +361,38 @@ public final class OnnxNetwork implements AutoCloseable {
                                 "input of %s is %s, expected INT64 or INT32".formatted(name, input(input)));
                 };
         };
+    }
+
+    private OnnxTensor floats(String input, FloatBuffer numbers, long[] shape, Arena arena)
+            throws OrtException, InvalidNetworkException {
+        if (!input(input).type().equals("FLOAT16")) {
+            return OnnxTensor.createTensor(environment, numbers, shape);
+        }
+        ShortBuffer halves = arena.allocate(ValueLayout.JAVA_SHORT, numbers.remaining())
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asShortBuffer();
+        for (int i = 0; i < halves.limit(); i++) {
+            halves.put(i, Float.floatToFloat16(numbers.get(i)));
+        }
+        return OnnxTensor.createTensor(environment, halves, shape, OnnxJavaType.FLOAT16);
+    }
+
+    private static FloatBuffer interleaved(FloatBuffer planes, int images, int plane, Arena arena) {
+        FloatBuffer pixels = arena.allocate(ValueLayout.JAVA_FLOAT, 3L * images * plane)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        float[] from = new float[3 * plane];
+        float[] to = new float[3 * plane];
+        for (int image = 0; image < images; image++) {
+            planes.get(image * from.length, from);
+            for (int i = 0; i < from.length; i++) {
+                to[i % plane * 3 + i / plane] = from[i];
+            }
+            pixels.put(image * to.length, to);
+        }
+        return pixels;
     }
 
     private Output output(String tensorName, OnnxValue value) throws InvalidNetworkException {

@@ -59,6 +59,8 @@ public class CardJsonTest {
                     "mean": [0, 0.25, 1]        | "mean": [0, 1]               | card: key 'input': mean and std need three values each
                     "scale": 0.5                | "scale": null                | card: key 'input.scale' (null) has no value
                     "channels": "BGR"           | "channels": "bgr"            | card: key 'input.channels' ("bgr") must be one of RGB, BGR
+                    "channels": "BGR"           | "channels": "BGR", "layout": "HWC" | card: key 'input.layout' ("HWC") must be one of NCHW, NHWC
+                    "channels": "BGR"           | "channels": "BGR", "batch": 0 | card: key 'input.batch' (0) must be a whole number, at least 1
                     "dimension": 2              | "dimension": 0               | card: key 'layers.features.dimension' (0) must be a whole number, at least 1
                     "normalisation": "none"     | "normalisation": "L2"        | card: key 'layers.features.normalisation' ("L2") must be one of none, l2
                     "features":                 | "ids":                       | card: 'ids' is no name for a layer

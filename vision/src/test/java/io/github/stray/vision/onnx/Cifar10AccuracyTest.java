@@ -52,7 +52,7 @@ class Cifar10AccuracyTest {
         try (OnnxExtractor resnet = new OnnxExtractor(
                 "resnet20",
                 OnnxNetwork.load(NetworkSource.of(weights, weights.toString()), InferenceOptions.ONE_THREAD),
-                "input",
+                new NetworkInput("input"),
                 preprocessing,
                 Map.of(Layer.LOGITS, new NetworkLayer("logits", 10, Normalisation.NONE)),
                 "0".repeat(64))) {

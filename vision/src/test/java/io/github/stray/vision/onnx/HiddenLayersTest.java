@@ -99,7 +99,7 @@ class HiddenLayersTest {
         try (OnnxExtractor extractor = new OnnxExtractor(
                 "tiny",
                 OnnxNetwork.load(NetworkSource.of(file, network).withOutputs(tensors), InferenceOptions.ONE_THREAD),
-                "pixel_values",
+                new NetworkInput("pixel_values"),
                 preprocessing(golden, channels),
                 wanted,
                 "0".repeat(64))) {

@@ -89,7 +89,7 @@ class OnnxExtractorTest {
         return new OnnxExtractor(
                 "tiny",
                 OnnxNetwork.load(NetworkSource.of(NETWORKS.resolve(file), file), InferenceOptions.ONE_THREAD),
-                "input",
+                new NetworkInput("input"),
                 plain8(),
                 Map.of(Layer.FEATURES, new NetworkLayer(tensor, dimension, normalisation)),
                 "0".repeat(64));
@@ -567,11 +567,11 @@ class OnnxExtractorTest {
         try (OnnxNetwork network =
                 OnnxNetwork.load(NetworkSource.of(graph, "patched.onnx"), InferenceOptions.ONE_THREAD)) {
             if (size == 0) {
-                assertThatThrownBy(() -> network.fixedBatch("input", 8, 8))
+                assertThatThrownBy(() -> network.fixedBatch(new NetworkInput("input"), 8, 8))
                         .isInstanceOf(InvalidNetworkException.class)
                         .hasMessage("patched.onnx takes batches of 0 images only, expected a free size or 1 to 4096");
             } else {
-                assertThat(network.fixedBatch("input", 8, 8)).hasValue(size);
+                assertThat(network.fixedBatch(new NetworkInput("input"), 8, 8)).hasValue(size);
             }
         }
     }
