@@ -8,6 +8,7 @@ Every folder of KEPT must be in MADE: grey levels and token numbers equal, other
 With --copy the folders named in fixtures.txt are copied from MADE to KEPT instead.
 Exits 1 if anything differs.
 """
+
 import argparse
 import json
 import pathlib

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Image networks of transformers: makes one, exports it as people do, and asks the library for its values."""
-import json
+
 import pathlib
 import shutil
 import tempfile
@@ -13,10 +13,10 @@ from optimum.exporters.onnx import main_export
 
 import folder as folders
 import variants
+from levels import levels_of, write_levels
 from randomise import batch, randomise, settle
 from table import NAMES
 
-KEPT = ["odd.png", "small.png", "tall.png"]  # of which the grey levels are kept
 CLASSIFIER = "input of the last linear layer"
 
 
@@ -67,30 +67,39 @@ def plain(exporter, network, target, task):
     example = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
         given = network(pixel_values=example)
-    names = ["logits"] if task == "image-classification" else \
-        [n for n in ("last_hidden_state", "pooler_output") if given.get(n) is not None]
+    names = (
+        ["logits"]
+        if task == "image-classification"
+        else [n for n in ("last_hidden_state", "pooler_output") if given.get(n) is not None]
+    )
     wrapped, file = Tensors(network, names).eval(), str(pathlib.Path(target) / "model.onnx")
     if exporter == "dynamo":
-        torch.onnx.export(wrapped, (example,), file, input_names=["pixel_values"], output_names=names, dynamo=True,
-                          dynamic_shapes=({0: "batch"},), external_data=False, verbose=False)
+        torch.onnx.export(
+            wrapped,
+            (example,),
+            file,
+            input_names=["pixel_values"],
+            output_names=names,
+            dynamo=True,
+            dynamic_shapes=({0: "batch"},),
+            external_data=False,
+            verbose=False,
+        )
     else:
-        torch.onnx.export(wrapped, (example,), file, input_names=["pixel_values"], output_names=names, opset_version=18, dynamo=False,
-                          dynamic_axes={n: {0: "batch"} for n in ["pixel_values", *names]})
+        torch.onnx.export(
+            wrapped,
+            (example,),
+            file,
+            input_names=["pixel_values"],
+            output_names=names,
+            opset_version=18,
+            dynamo=False,
+            dynamic_axes={n: {0: "batch"} for n in ["pixel_values", *names]},
+        )
 
 
 def pixels_of(processor, picture):
     return processor(picture, return_tensors="pt")["pixel_values"]
-
-
-def levels_of(processor, pixels):
-    """Back from the network's input to grey levels."""
-    values = pixels.double().numpy()
-    if getattr(processor, "include_top", False):
-        values = values * np.array(processor.image_std).reshape(1, 3, 1, 1)
-    if getattr(processor, "do_normalize", False):
-        mean, deviation = (np.array(v).reshape(1, 3, 1, 1) for v in (processor.image_mean, processor.image_std))
-        values = values * deviation + mean
-    return (values + getattr(processor, "rescale_offset", False)) / processor.rescale_factor
 
 
 def heads(network, names):
@@ -101,8 +110,10 @@ def heads(network, names):
 def values_of(network, head, pixels):
     """The library's outputs by name; of a classifier also what its last linear layers get."""
     caught = []
-    hooks = [module.register_forward_pre_hook(lambda _, given: caught.append(given[0].detach()))
-             for module in (heads(network, head) if head else [])]
+    hooks = [
+        module.register_forward_pre_hook(lambda _, given: caught.append(given[0].detach()))
+        for module in (heads(network, head) if head else [])
+    ]
     with torch.no_grad():
         given = network(pixel_values=pixels)
     for hook in hooks:
@@ -114,8 +125,11 @@ def values_of(network, head, pixels):
 
 
 def pool(rule, hidden, first):
-    return {"class token": lambda: hidden[:, 0], "mean of patches": lambda: hidden[:, first:].mean(1),
-            "mean over positions": lambda: hidden.mean((2, 3))}[rule]()
+    return {
+        "class token": lambda: hidden[:, 0],
+        "mean of patches": lambda: hidden[:, first:].mean(1),
+        "mean over positions": lambda: hidden.mean((2, 3)),
+    }[rule]()
 
 
 def patches_of(hidden, first):
@@ -177,12 +191,19 @@ def make(family, kind, ending, exporter, head, root, pictures, variant=""):
         patches.append(None if p is None else p[0].numpy())
         for key, value in folders.run(file, {"pixel_values": pixels.numpy()}).items():
             got.setdefault(key, []).append(value[0])
-    folder.say(family=family.name, **{"class": kind}, exporter=exporter, processor=type(processor).__name__,
-               inputs=inputs, outputs=outputs, versions=folders.versions(
-                   "transformers", "optimum-onnx", "torch", "onnx", "onnxscript", "onnxruntime", "pillow", "torchvision"))
+    folder.say(
+        family=family.name,
+        **{"class": kind},
+        exporter=exporter,
+        processor=type(processor).__name__,
+        inputs=inputs,
+        outputs=outputs,
+        versions=folders.versions(
+            "transformers", "optimum-onnx", "torch", "onnx", "onnxscript", "onnxruntime", "pillow", "torchvision"
+        ),
+    )
     if variant:
-        folder.say(variant=variant, file=str(file.relative_to(folder.model)),
-                   tolerance="float32's values are given; 0.15 of a standard deviation is right")
+        folder.say(variant=variant, file=str(file.relative_to(folder.model)))
     if family.refused and not head:
         folder.say(right="a refusal", because=family.refused)
         folder.close(began)
@@ -192,9 +213,11 @@ def make(family, kind, ending, exporter, head, root, pictures, variant=""):
     write_levels(folder, levels)
     folder.expect("features", np.stack(features))
     if variant:
-        name = "logits" if head else "last_hidden_state"
-        folder.expect("logits-of-the-file" if head else "features-of-the-file", np.stack(got[name]).astype(np.float32) if head else
-                      pool(family.features, torch.tensor(np.stack(got[name]).astype(np.float32)), family.first).numpy())
+        what = "logits" if head else "features"
+        given = np.stack(got["logits" if head else "last_hidden_state"]).astype(np.float32)
+        given = given if head else pool(family.features, torch.tensor(given), family.first).numpy()
+        folder.expect(f"{what}-of-the-file", given)
+        folders.distance(folder, what, given, np.stack(logits if head else features))
     if head:
         folder.say(names=NAMES)
         if " " in head:
@@ -204,32 +227,28 @@ def make(family, kind, ending, exporter, head, root, pictures, variant=""):
         folder.expect("logits", np.stack(logits))
         folders.compare(folder, "logits", got["logits"], logits, tolerance)
     else:
-        mine = np.stack(got["pooler_output"]).reshape(len(features), -1) if has_pooler else \
-            pool(rule, torch.tensor(np.stack(got["last_hidden_state"]).astype(np.float32)), family.first).numpy()
+        mine = (
+            np.stack(got["pooler_output"]).reshape(len(features), -1)
+            if has_pooler
+            else pool(rule, torch.tensor(np.stack(got["last_hidden_state"]).astype(np.float32)), family.first).numpy()
+        )
         folders.compare(folder, "features", mine, features, tolerance)
         if "MAE" not in kind:
             patch(folder, family, patches)
+    if fast and hasattr(transformers, family.processor.name):
+        slow = processor_of(family, False)
+        others = [expected(family, head, network, pixels_of(slow, p), has_pooler)[1][0].numpy() for p in pictures.values()]
+        folder.say(
+            **{"difference in features from the slow class": float(f"{np.abs(np.stack(others) - np.stack(features)).max():.2g}")}
+        )
     folder.say(**{folders.MISTAKES: mistakes(folder, family, head, network, processor, pictures, features, has_pooler)})
     folder.close(began)
     return folder
 
 
-def write_levels(folder, levels):
-    levels = np.stack(levels)
-    rounded = np.round(levels)
-    exact = np.abs(levels - rounded).max() < 0.02 and rounded.min() >= 0 and rounded.max() <= 255
-    if exact:
-        kept = [list(folder.pictures).index(name) for name in KEPT]
-        folder.expect("levels", rounded[kept].astype(np.uint8), KEPT)
-    else:
-        folder.expect("levels", levels[:2].astype(np.float32), list(folder.pictures)[:2])
-    folder.say(levels=("whole grey levels" if exact else "not whole: floating-point images are resized")
-               + " in the network's order of channels, before rescaling")
-
-
 def patch(folder, family, patches):
     count = patches[0].shape[0]
-    side = int(round(count ** 0.5))
+    side = int(round(count**0.5))
     folder.say(patches={"grid": [side, side], "first": family.first, "from": "last_hidden_state"})
     folder.expect("patches", np.stack(patches[:2]), list(folder.pictures)[:2])
 

@@ -6,6 +6,7 @@ usage: keras_nets.py OUT [--only REGEX]
 
 Nothing in such a file says how pixels are prepared, so options.json holds what a user adds. The pictures have the network's size.
 """
+
 import argparse
 import json
 import os
@@ -39,8 +40,9 @@ NETWORKS = {
 def network_of(activation, other):
     keras.utils.set_random_seed(7)
     if other == "mobilenet":
-        network = keras.applications.MobileNetV2(input_shape=(SIDE, SIDE, 3), alpha=0.1, weights=None, classes=CLASSES,
-                                                 classifier_activation=activation)
+        network = keras.applications.MobileNetV2(
+            input_shape=(SIDE, SIDE, 3), alpha=0.1, weights=None, classes=CLASSES, classifier_activation=activation
+        )
     else:
         image = x = keras.Input((SIDE, SIDE, 3), name="input_1")
         if other == "rescaling":
@@ -56,11 +58,21 @@ def network_of(activation, other):
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             gamma, beta, mean, variance = layer.get_weights()
-            layer.set_weights([random.uniform(0.6, 1.3, gamma.shape), random.normal(0, 0.2, beta.shape),
-                               random.normal(0, 0.1, mean.shape), random.uniform(0.05, 0.2, variance.shape)])
+            layer.set_weights(
+                [
+                    random.uniform(0.6, 1.3, gamma.shape),
+                    random.normal(0, 0.2, beta.shape),
+                    random.normal(0, 0.1, mean.shape),
+                    random.uniform(0.05, 0.2, variance.shape),
+                ]
+            )
         elif layer.get_weights():
-            layer.set_weights([random.normal(0, 1.2 / np.sqrt(np.prod(w.shape[:-1])) if w.ndim > 1 else 0.1, w.shape)
-                               for w in layer.get_weights()])
+            layer.set_weights(
+                [
+                    random.normal(0, 1.2 / np.sqrt(np.prod(w.shape[:-1])) if w.ndim > 1 else 0.1, w.shape)
+                    for w in layer.get_weights()
+                ]
+            )
     return network
 
 
@@ -78,8 +90,13 @@ def make(name, out):
     folder.pictures = drawn
     network = network_of(activation, other)
     signature = [tf.TensorSpec((None, SIDE, SIDE, 3), tf.float32, name="input_1")]
-    tf2onnx.convert.from_keras(network, input_signature=signature, opset=17, output_path=str(folder.model / "model.onnx"),
-                               **({"inputs_as_nchw": ["input_1"]} if other == "nchw" else {}))
+    tf2onnx.convert.from_keras(
+        network,
+        input_signature=signature,
+        opset=17,
+        output_path=str(folder.model / "model.onnx"),
+        **({"inputs_as_nchw": ["input_1"]} if other == "nchw" else {}),
+    )
     pixels = prepared(np.stack([np.array(p) for p in drawn.values()]), mode)
     last = network.layers[-1]
     hidden = keras.Model(network.input, last.input)(pixels).numpy()
@@ -90,17 +107,33 @@ def make(name, out):
     got = [next(iter(folders.run(folder.model / "model.onnx", {next(iter(inputs)): x[None]}).values()))[0] for x in feed]
     preset = [] if mode == "none" else ["--preset", f"keras:{mode}"]
     (folder.path / "options.json").write_text(json.dumps(["model.onnx", *preset]))
-    folder.say(family="keras", **{"class": "MobileNetV2" if other == "mobilenet" else "Functional"}, exporter="tf2onnx", inputs=inputs,
-               outputs=given, processor=f"keras, mode {mode}", right="values", activation=activation, features="input of the last linear layer",
-               note="pixels are fed as levels, the network rescales them itself" if mode == "none" else "",
-               versions=folders.versions("tensorflow-cpu", "keras", "tf2onnx", "onnx", "onnxruntime", "pillow"))
+    folder.say(
+        family="keras",
+        **{"class": "MobileNetV2" if other == "mobilenet" else "Functional"},
+        exporter="tf2onnx",
+        inputs=inputs,
+        outputs=given,
+        processor=f"keras, mode {mode}",
+        right="values",
+        activation=activation,
+        features="input of the last linear layer",
+        note="pixels are fed as levels, the network rescales them itself" if mode == "none" else "",
+        versions=folders.versions("tensorflow-cpu", "keras", "tf2onnx", "onnx", "onnxruntime", "pillow"),
+    )
     folders.compare(folder, "output", got, outputs)
     folder.expect("features", hidden.astype(np.float32))
     folder.expect("logits", logits.astype(np.float32))
     folder.expect("outputs", outputs)
     folder.close(began)
-    print(name, folder.about["kilobytes"], "KB", folder.about["largest difference of onnxruntime from the library"], np.ptp(logits, 0).max(),
-          inputs, given)
+    print(
+        name,
+        folder.about["kilobytes"],
+        "KB",
+        folder.about["largest difference of onnxruntime from the library"],
+        np.ptp(logits, 0).max(),
+        inputs,
+        given,
+    )
 
 
 def main():

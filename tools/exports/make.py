@@ -4,6 +4,7 @@
 
 usage: make.py OUT [--only REGEX]
 """
+
 import argparse
 import json
 import os
@@ -39,8 +40,13 @@ def jobs():
     for family in FAMILIES:
         for ending, kind, exporter, head in hub.entries(family):
             for variant in ["", *(v for of, v in family.variants if of == ending)]:
-                yield f"{family.name}-{ending}-{variant}".rstrip("-"), \
-                    lambda root, drawn, a=(family, kind, ending, exporter, head), v=variant: hub.make(*a, root, drawn, v)
+                yield f"{family.name}-{ending}-{variant}".rstrip("-"), lambda root, drawn, a=(
+                    family,
+                    kind,
+                    ending,
+                    exporter,
+                    head,
+                ), v=variant: hub.make(*a, root, drawn, v)
     for name in processors.names():
         yield "processor-" + name, lambda root, drawn, n=name: processors.make(n, root, drawn)
 
@@ -70,9 +76,12 @@ def main():
             continue
         try:
             made = job(args.out, drawn)
-            print(f"{name}: {made.about['right']}, {made.about['kilobytes']} KB, {made.about['seconds']} s, "
-                  f"{made.about.get('features')} {made.about.get('largest difference of onnxruntime from the library')} "
-                  f"{made.about.get('smallest difference in features after a mistake')}", flush=True)
+            print(
+                f"{name}: {made.about['right']}, {made.about['kilobytes']} KB, {made.about['seconds']} s, "
+                f"{made.about.get('features')} {made.about.get('largest difference of onnxruntime from the library')} "
+                f"{made.about.get('smallest difference in features after a mistake')}",
+                flush=True,
+            )
         except (Exception, SystemExit) as e:
             failed += 1
             print(f"{name}: FAILED {type(e).__name__}: {str(e)[:400]}", flush=True)
@@ -88,8 +97,13 @@ def status(out):
     for file in sorted(out.glob("*/expected.json")):
         about = json.loads(file.read_text())
         total += about["kilobytes"]
-        rows.append("| " + " | ".join(str(about.get(key, "")) for key in (
-            "folder", "class", "exporter", "processor", "right", "features", "kilobytes")) + " |")
+        rows.append(
+            "| "
+            + " | ".join(
+                str(about.get(key, "")) for key in ("folder", "class", "exporter", "processor", "right", "features", "kilobytes")
+            )
+            + " |"
+        )
     head = "| folder | class | exporter | processor | right | features | KB |\n|---|---|---|---|---|---|---|\n"
     (out / "STATUS.md").write_text(f"{len(rows)} folders, {total} KB\n\n{head}" + "\n".join(rows) + "\n")
 

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import pathlib
-import shutil
 import tempfile
 import time
 
@@ -17,7 +16,7 @@ from timm.models import register_model
 
 import folder as folders
 import tokens
-from hub import write_levels
+from levels import write_levels
 from pairs import unit
 from randomise import batch, randomise, settle
 

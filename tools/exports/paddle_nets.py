@@ -4,6 +4,7 @@
 
 usage: paddle_nets.py OUT
 """
+
 import argparse
 import json
 import pathlib
@@ -19,8 +20,20 @@ import pictures
 
 SIDE, CLASSES = 64, 10
 MEAN, DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
-OPTIONS = ["--input-size", str(SIDE), "--resize", f"exact:{SIDE}x{SIDE}", "--crop", "none", "--interpolation", "bilinear",
-           "--mean", ",".join(map(str, MEAN)), "--std", ",".join(map(str, DEVIATION))]
+OPTIONS = [
+    "--input-size",
+    str(SIDE),
+    "--resize",
+    f"exact:{SIDE}x{SIDE}",
+    "--crop",
+    "none",
+    "--interpolation",
+    "bilinear",
+    "--mean",
+    ",".join(map(str, MEAN)),
+    "--std",
+    ",".join(map(str, DEVIATION)),
+]
 
 
 class Classifier(paddle.nn.Layer):
@@ -63,8 +76,13 @@ def make(out, softmax):
     saved = pathlib.Path(tempfile.mkdtemp()) / "inference"
     paddle.jit.save(classifier, str(saved), input_spec=[paddle.static.InputSpec([-1, 3, SIDE, SIDE], "float32", "x")])
     program = next(p for p in (saved.with_suffix(".json"), saved.with_suffix(".pdmodel")) if p.exists())
-    paddle2onnx.export(str(program), str(saved.with_suffix(".pdiparams")), str(folder.model / "model.onnx"), opset_version=16,
-                       enable_onnx_checker=True)
+    paddle2onnx.export(
+        str(program),
+        str(saved.with_suffix(".pdiparams")),
+        str(folder.model / "model.onnx"),
+        opset_version=16,
+        enable_onnx_checker=True,
+    )
     levels = np.stack([np.array(p) for p in drawn.values()]).transpose(0, 3, 1, 2).astype(np.float32) / 255
     pixels = ((levels - np.reshape(MEAN, (3, 1, 1))) / np.reshape(DEVIATION, (3, 1, 1))).astype(np.float32)
     caught = []
@@ -76,16 +94,32 @@ def make(out, softmax):
     inputs, given = folders.outputs_of(folder.model / "model.onnx")
     got = [next(iter(folders.run(folder.model / "model.onnx", {next(iter(inputs)): x[None]}).values()))[0] for x in pixels]
     (folder.path / "options.json").write_text(json.dumps(["model.onnx", *OPTIONS]))
-    folder.say(family="paddle", **{"class": "MobileNetV2"}, exporter="paddle2onnx", inputs=inputs, outputs=given, right="values",
-               processor="PaddleClas' mean and deviation", activation="softmax" if softmax else None, features="input of the last linear layer",
-               versions=folders.versions("paddlepaddle", "paddle2onnx", "onnx", "onnxruntime", "pillow"))
+    folder.say(
+        family="paddle",
+        **{"class": "MobileNetV2"},
+        exporter="paddle2onnx",
+        inputs=inputs,
+        outputs=given,
+        right="values",
+        processor="PaddleClas' mean and deviation",
+        activation="softmax" if softmax else None,
+        features="input of the last linear layer",
+        versions=folders.versions("paddlepaddle", "paddle2onnx", "onnx", "onnxruntime", "pillow"),
+    )
     folders.compare(folder, "output", got, outputs)
     folder.expect("features", caught[0])
     folder.expect("logits", logits)
     folder.expect("outputs", outputs)
     folder.close(began)
-    print(name, folder.about["kilobytes"], "KB", folder.about["largest difference of onnxruntime from the library"], np.ptp(logits, 0).max(),
-          inputs, given)
+    print(
+        name,
+        folder.about["kilobytes"],
+        "KB",
+        folder.about["largest difference of onnxruntime from the library"],
+        np.ptp(logits, 0).max(),
+        inputs,
+        given,
+    )
 
 
 def main():

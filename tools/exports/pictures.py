@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws the pictures that all networks are compared on: odd sizes, a tall one, a grey one, a small one, one JPEG."""
+
 import pathlib
 
 import numpy as np
 from PIL import Image
 
-SIZES = {"grey.png": (90, 75), "odd.png": (131, 97), "small.png": (23, 19), "square.png": (112, 112),
-         "tall.png": (61, 203), "wide.jpg": (211, 88)}
+SIZES = {
+    "grey.png": (90, 75),
+    "odd.png": (131, 97),
+    "small.png": (23, 19),
+    "square.png": (112, 112),
+    "tall.png": (61, 203),
+    "wide.jpg": (211, 88),
+}
 
 
 def draw(width, height, seed):
@@ -17,7 +24,7 @@ def draw(width, height, seed):
     pixels = np.stack(waves, -1) * 0.6 + np.stack([x * 255 / width, y * 255 / height, 255 - x * 255 / width], -1) * 0.4
     disc = (x - width * 0.6) ** 2 + (y - height * 0.4) ** 2 < (min(width, height) * 0.25) ** 2
     pixels[disc] = random.integers(0, 256, 3)
-    pixels[height // 5:height // 4] = random.integers(0, 256, 3)
+    pixels[height // 5 : height // 4] = random.integers(0, 256, 3)
     return np.clip(pixels + random.integers(-25, 26, pixels.shape), 0, 255).astype(np.uint8)
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gives a network random weights of a size at which every step shows in its outputs."""
+
 import math
 import re
 
@@ -25,7 +26,7 @@ def randomise(network, seed=SEED):
             if "logit_scale" in name or "logit_bias" in name:
                 continue
             if TOKENS.search(name):
-                normal(weight, 0.5)
+                normal(weight, 0.15)
             elif weight.dim() >= 2 and max(weight.shape) > 1 and weight.shape[0] > 1 and weight.numel() > max(weight.shape):
                 normal(weight, 1.2 / math.sqrt(math.prod(weight.shape[1:])))
             elif last == "bias":
@@ -62,6 +63,8 @@ def settle(network, run):
 def batch(side=64, seed=3):
     """Thirty-two random images, from smooth to rough, about as large as normalised pixels."""
     random = torch.Generator().manual_seed(seed)
-    grown = [torch.nn.functional.interpolate(torch.randn(8, 3, grain, grain, generator=random), (side, side), mode="bilinear")
-             for grain in (3, 9, 20, side)]
+    grown = [
+        torch.nn.functional.interpolate(torch.randn(8, 3, grain, grain, generator=random), (side, side), mode="bilinear")
+        for grain in (3, 9, 20, side)
+    ]
     return torch.cat(grown) * torch.linspace(0.5, 2, 32)[:, None, None, None]

@@ -12,7 +12,8 @@ from timm.models._hub import save_config_for_hf
 from timm.utils.onnx import onnx_export
 
 import folder as folders
-from hub import CLASSIFIER, write_levels
+from hub import CLASSIFIER
+from levels import write_levels
 from randomise import batch, randomise, settle
 from table import NAMES
 
@@ -43,14 +44,17 @@ def mobilenet(version, architecture):
 
 
 NETWORKS = [
-    Timm("timm-mobilenetv3", "mobilenetv3_small_100", 64, factory=mobilenet("v3", "mobilenetv3_small_100"), data=dict(crop_pct=0.875, interpolation="bicubic")),
-    Timm("timm-mobilenetv4", "mobilenetv4_conv_small", 64, factory=mobilenet("v4", "mobilenetv4_conv_small"), data=dict(crop_pct=0.95, interpolation="bicubic")),
+    Timm("timm-mobilenetv3", "mobilenetv3_small_100", 64, factory=mobilenet("v3", "mobilenetv3_small_100"),
+         data=dict(crop_pct=0.875, interpolation="bicubic")),
+    Timm("timm-mobilenetv4", "mobilenetv4_conv_small", 64, factory=mobilenet("v4", "mobilenetv4_conv_small"),
+         data=dict(crop_pct=0.95, interpolation="bicubic")),
     Timm("timm-eva02", "eva02_tiny_patch14_224", 56, dict(VIT, img_size=56), dict(crop_pct=1.0), dynamo=True),
     Timm("timm-pe-core", "vit_pe_core_tiny_patch16_384", 64, dict(VIT, img_size=64), dict(crop_mode="squash"), dynamo=True),
     Timm("timm-radio", "vit_base_patch16_radio_v3", 64, dict(VIT, img_size=64), dict(crop_pct=1.0), ("base",)),
     Timm("timm-resnetv2-bit", "resnetv2_50x1_bit", 64, factory=lambda classes: timm.models.resnetv2._create_resnetv2_bit(
         "resnetv2_50x1_bit", layers=[1, 1, 1, 1], channels=(32, 32, 64, 64), stem_chs=16, num_classes=classes,
-        norm_layer=functools.partial(timm.layers.GroupNormAct, num_groups=4)), data=dict(crop_pct=0.9, interpolation="bilinear"), note="weight-standardised convolutions"),
+        norm_layer=functools.partial(timm.layers.GroupNormAct, num_groups=4)), data=dict(crop_pct=0.9, interpolation="bilinear"),
+         note="weight-standardised convolutions"),
     Timm("timm-convnext", "test_convnext", 64, data=dict(crop_pct=0.95, crop_mode="squash")),
     Timm("timm-convnext-dynamo", "test_convnext", 64, data=dict(crop_pct=0.9, crop_mode="border"), kinds=("classifier",), dynamo=True),
     Timm("timm-resnet", "test_resnet", 64, data=dict(crop_pct=0.875, interpolation="bilinear"), kinds=("classifier",)),

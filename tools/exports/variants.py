@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Half precision and int8 of exported files, under the names that people find them by."""
+
 import json
 
 import onnx
@@ -10,7 +11,10 @@ NAMED = {"fp16": "fp16", "fp16-float-io": "fp16", "quantized": "quantized", "int
 def half(file, target, float_io):
     from onnxconverter_common import float16
 
-    onnx.save(float16.convert_float_to_float16(without_casts(onnx.load(str(file))), keep_io_types=float_io, disable_shape_infer=False), str(target))
+    onnx.save(
+        float16.convert_float_to_float16(without_casts(onnx.load(str(file))), keep_io_types=float_io, disable_shape_infer=False),
+        str(target),
+    )
 
 
 def without_casts(network):
@@ -18,8 +22,9 @@ def without_casts(network):
     graph, renamed = network.graph, {}
     known = onnx.shape_inference.infer_shapes(network).graph
     floats = {v.name for v in [*known.input, *known.value_info] if v.type.tensor_type.elem_type == onnx.TensorProto.FLOAT}
-    for node in [n for n in graph.node if n.op_type == "Cast" and n.attribute[0].i == onnx.TensorProto.FLOAT
-                 and n.input[0] in floats]:
+    for node in [
+        n for n in graph.node if n.op_type == "Cast" and n.attribute[0].i == onnx.TensorProto.FLOAT and n.input[0] in floats
+    ]:
         renamed[node.output[0]] = node.input[0]
         graph.node.remove(node)
     for node in graph.node:
@@ -72,7 +77,9 @@ def nest(folder):
     file = folder / "preprocessor_config.json"
     settings = {k: v for k, v in json.loads(file.read_text()).items() if v is not None}
     file.unlink()
-    (folder / "processor_config.json").write_text(json.dumps({"image_processor": settings, "processor_class": "CLIPProcessor"}, indent=2))
+    (folder / "processor_config.json").write_text(
+        json.dumps({"image_processor": settings, "processor_class": "CLIPProcessor"}, indent=2)
+    )
     config = json.loads((folder / "config.json").read_text())
     config["transformers_version"] = "5.24.0"
     (folder / "config.json").write_text(json.dumps(config, indent=2))

@@ -7,6 +7,7 @@ usage: yolo_nets.py OUT
 The file's own metadata hold the class names and the size; the processor is Ultralytics' usual one. Ultralytics is under the AGPL-3.0:
 nothing of it, and no file that it wrote, is part of this repository.
 """
+
 import argparse
 import json
 import os
@@ -67,17 +68,33 @@ def make(out, name, yaml_name, dynamic):
     got = [next(iter(folders.run(folder.model / "model.onnx", {"images": x.numpy()}).values()))[0] for x in inputs]
     (folder.path / "options.json").write_text(json.dumps(["model.onnx", "--preset", "ultralytics"]))
     shapes = folders.outputs_of(folder.model / "model.onnx")
-    folder.say(family=name, **{"class": "ClassificationModel"}, exporter="ultralytics", inputs=shapes[0], outputs=shapes[1], right="values",
-               processor="ultralytics", activation="softmax", features="input of the last linear layer", names=NAMES,
-               note="the class names stand in the file's metadata",
-               versions=folders.versions("ultralytics", "torch", "torchvision", "onnx", "onnxruntime", "pillow"))
+    folder.say(
+        family=name,
+        **{"class": "ClassificationModel"},
+        exporter="ultralytics",
+        inputs=shapes[0],
+        outputs=shapes[1],
+        right="values",
+        processor="ultralytics",
+        activation="softmax",
+        features="input of the last linear layer",
+        names=NAMES,
+        note="the class names stand in the file's metadata",
+        versions=folders.versions("ultralytics", "torch", "torchvision", "onnx", "onnxruntime", "pillow"),
+    )
     folders.compare(folder, "output", got, outputs)
     folder.expect("features", np.stack([c[0] for c in caught]))
     folder.expect("logits", np.stack([c[1] for c in caught]))
     folder.expect("outputs", outputs)
     folder.close(began)
-    print(name, folder.about["kilobytes"], "KB", folder.about["largest difference of onnxruntime from the library"],
-          np.ptp(np.stack([c[1] for c in caught]), 0).max(), shapes)
+    print(
+        name,
+        folder.about["kilobytes"],
+        "KB",
+        folder.about["largest difference of onnxruntime from the library"],
+        np.ptp(np.stack([c[1] for c in caught]), 0).max(),
+        shapes,
+    )
 
 
 def main():
