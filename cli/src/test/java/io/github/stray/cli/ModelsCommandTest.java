@@ -259,4 +259,22 @@ class ModelsCommandTest {
                 .contains("--provider", "there is no 'tpu'");
         Cli.done("extract", "-m", "stray-mini", "-i", signs, "-o", output, "--provider", "cpu", "--quiet");
     }
+
+    @Test
+    void extract_networkOfSingleImages_saysSoWhereMoreAreAskedFor() throws IOException {
+        add();
+        Path card = home.resolve("models/mine/extractor.json");
+        Files.writeString(
+                card,
+                Files.readString(card)
+                        .replace("\"tensor\":\"pixel_values\",", "\"tensor\":\"pixel_values\",\"batch\":1,"));
+        Path image = Images.signs(folder.resolve("signs"), 1);
+        Object[] extract = {"extract", "-m", "mine", "-i", image, "-o", folder.resolve("f.safetensors"), "--force"};
+        String said = "stray: mine is given 1 image at a time, not 8: its features would depend on the others";
+        assertThat(Cli.run(extract).err().lines()).containsExactly(said);
+        var more = new ArrayList<>(List.of(extract));
+        more.addAll(List.of("--batch", 1));
+        Cli.done(more.toArray());
+        assertThat(Cli.done("models", "show", "mine").out()).contains("of 1 image whatever is asked for");
+    }
 }

@@ -19,12 +19,20 @@ import java.util.List;
 /** Builds networks of a few nodes: {@code input} to {@code output}. */
 public final class SmallNetwork {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("small");
-    private int type = TensorProto.DataType.FLOAT_VALUE;
+    private final int type;
+    private int outputType;
 
     /** An input of these sizes, -1 for one that is free. */
     public SmallNetwork(int type, long... sizes) {
         this.type = type;
+        this.outputType = type;
         graph.addInput(value("input", type, sizes));
+    }
+
+    /** The output is of another type than the input. */
+    public SmallNetwork to(int other) {
+        outputType = other;
+        return this;
     }
 
     /** Images of 8 x 8. */
@@ -109,7 +117,7 @@ public final class SmallNetwork {
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
-                .setGraph(graph.clone().addOutput(value("output", type, -1, features)))
+                .setGraph(graph.clone().addOutput(value("output", outputType, -1, features)))
                 .build()
                 .toByteArray();
     }
