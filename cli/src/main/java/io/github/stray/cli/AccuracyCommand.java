@@ -19,11 +19,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Labelled features to the accuracy of a head, of class embeddings, or of nearest neighbours. */
@@ -39,10 +37,7 @@ import picocli.CommandLine.Option;
             "  stray accuracy -f test.npy --labels test-labels.npy --neighbours train.npy \\",
             "      --neighbour-labels train-labels.npy --k 20"
         })
-final class AccuracyCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class AccuracyCommand extends StrayCommand {
     @Option(
             names = "-f",
             required = true,

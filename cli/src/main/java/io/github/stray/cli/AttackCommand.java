@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
+
 import io.github.stray.store.HeadFile;
 import io.github.stray.study.attack.Attack;
 import io.github.stray.study.attack.AttackFiles;
@@ -15,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,10 +35,7 @@ import picocli.CommandLine.Option;
             "  stray attack -m stray-mini --id photos --ood others --limit 200 -o attacked",
             "  stray attack -m net --id photos --ood others --method pgd --epsilon 8 -o ball"
         })
-final class AttackCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class AttackCommand extends StrayCommand {
     @Mixin
     private ProviderOptions network = new ProviderOptions();
 
@@ -151,7 +148,7 @@ final class AttackCommand implements Callable<Integer> {
                 id,
                 Optional.ofNullable(idTest),
                 ood,
-                limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+                ImageOptions.optional(limit),
                 recipe(),
                 detectorTexts,
                 classNames == null ? Optional.empty() : Optional.of(TextLines.classNames(classNames)),
@@ -180,9 +177,7 @@ final class AttackCommand implements Callable<Integer> {
 
     private AttackRecipe recipe() {
         boolean ball = method == AttackRecipe.Method.PGD;
-        if (!ball && epsilon != null) {
-            throw new UsageException("--epsilon bounds --method pgd; adam knows no bound, leave it out");
-        }
+        require(ball || epsilon == null, "--epsilon bounds --method pgd; adam knows no bound, leave it out");
         if (epsilon != null && !(epsilon > 0 && epsilon <= 255)) {
             String given = Double.isFinite(epsilon)
                     ? new BigDecimal(epsilon)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
+import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.study.audit.Audit;
@@ -11,12 +13,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,11 +38,8 @@ import picocli.CommandLine.Spec;
             "  stray audit --id train --id-test test --ood others -m net -o audited",
             "  stray audit --decisions decisions.tsv -o audited"
         })
-final class AuditCommand implements Callable<Integer> {
+final class AuditCommand extends StrayCommand {
     private static final Set<String> BESIDE_DECISIONS = Set.of("--decisions", "-o", "--json", "--quiet", "--debug");
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ProviderOptions network = new ProviderOptions();
@@ -146,7 +142,7 @@ final class AuditCommand implements Callable<Integer> {
         if (common.json) {
             common.json(document);
         } else {
-            new AuditSummary(common.out(), folder).print(result);
+            new AuditSummary(common, folder).print(result);
         }
         return result.failedDetectors().isEmpty() ? failures.exitCode() : ExitCode.FAILED;
     }
@@ -157,13 +153,11 @@ final class AuditCommand implements Callable<Integer> {
         }
         int workers = ImageOptions.threads(threads);
         ImageOptions.requireValid(batch, workers);
-        if (!(share > 0 && share < 1)) {
-            throw new UsageException("--recognise must lie strictly between 0 and 1, was " + share);
-        }
-        if (oodClassNames != null && ood.size() > 1) {
-            throw new UsageException(
-                    "--ood-classes names the classes of one OOD set; %d were given".formatted(ood.size()));
-        }
+        require(share > 0 && share < 1, "--recognise must lie strictly between 0 and 1, was %s", share);
+        require(
+                oodClassNames == null || ood.size() <= 1,
+                "--ood-classes names the classes of one OOD set; %d were given",
+                ood.size());
         return new Audit(
                 model,
                 id,
@@ -172,7 +166,7 @@ final class AuditCommand implements Callable<Integer> {
                 names(classNames),
                 names(oodClassNames),
                 share,
-                limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+                ImageOptions.optional(limit),
                 seed,
                 batch,
                 workers,
@@ -186,26 +180,23 @@ final class AuditCommand implements Callable<Integer> {
 
     private void requireAlone() {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!BESIDE_DECISIONS.contains(option.longestName())) {
-                throw new UsageException(
-                        "--decisions goes with -o alone, not with %s: the audit in %s says what was looked at"
-                                .formatted(option.longestName(), folder));
-            }
+            require(
+                    BESIDE_DECISIONS.contains(option.longestName()),
+                    "--decisions goes with -o alone, not with %s: the audit in %s says what was looked at",
+                    option.longestName(),
+                    folder);
         }
     }
 
     private int decide(AuditFolder target, Path file) throws IOException {
-        List<AuditResult.Cleaned> lists = target.decide(file);
-        common.print(
-                Map.of(
-                        "clean",
-                        lists.stream()
-                                .map(list -> row("set", list.set(), "file", list.file(), "kept", list.kept()))
-                                .toList()),
-                lists.stream()
-                        .map(list ->
-                                String.format(Locale.ROOT, "%s: %,d kept", folder.resolve(list.file()), list.kept()))
-                        .toList());
+
+        var rows = new ArrayList<Map<String, Object>>();
+        var lines = new ArrayList<String>();
+        for (AuditResult.Cleaned list : target.decide(file)) {
+            rows.add(row("set", list.set(), "file", list.file(), "kept", list.kept()));
+            lines.add(formatted("%s: %,d kept", folder.resolve(list.file()), list.kept()));
+        }
+        common.print(Map.of("clean", rows), lines);
         return ExitCode.DONE;
     }
 }

@@ -10,7 +10,6 @@ import io.github.stray.study.suite.SuitePair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,10 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = "Studies: run one, list those that ship with Stray, show one.",
         subcommands = BenchRunCommand.class)
-final class BenchCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class BenchCommand extends StrayCommand {
     @Override
     public Integer call() throws IOException {
         return list(common);

@@ -27,8 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,10 +47,7 @@ import picocli.CommandLine.Parameters;
             "  stray bench run sample --models stray-mini --detectors knn,mcm --limit 500",
             "  stray bench run mine.yaml --only cifar10/svhn -o study"
         })
-final class BenchRunCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class BenchRunCommand extends StrayCommand {
     @Mixin
     private ProviderOptions network = new ProviderOptions();
 
@@ -125,7 +120,7 @@ final class BenchRunCommand implements Callable<Integer> {
         Path cells = StudyFolder.claim(target, suite.name(), force);
         var options = new StudyOptions(
                 cells,
-                limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+                ImageOptions.optional(limit),
                 batch,
                 ImageOptions.threads(threads),
                 network.provider,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
+import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.feature.Layer;
@@ -13,12 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Features that studies keep. */
@@ -27,10 +26,7 @@ import picocli.CommandLine.Option;
         description = "Features that studies keep for other studies: list (the default), verify, clean.",
         subcommands = {CacheCommand.ListCommand.class, CacheCommand.VerifyCommand.class, CacheCommand.CleanCommand.class
         })
-final class CacheCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class CacheCommand extends StrayCommand {
     @Override
     public Integer call() throws IOException {
         return print(common, cache(common).list(), "entries");
@@ -51,15 +47,13 @@ final class CacheCommand implements Callable<Integer> {
                 "bytes",
                 bytes);
         var lines = new ArrayList<>(entries.stream().map(CacheCommand::line).toList());
-        lines.add(String.format(
-                Locale.ROOT, "%s, %,.1f MB in %s", Count.of(entries.size(), "entry", "entries"), bytes / 1e6, folder));
+        lines.add(formatted("%s, %,.1f MB in %s", Count.of(entries.size(), "entry", "entries"), bytes / 1e6, folder));
         common.print(document, lines);
         return ExitCode.DONE;
     }
 
     private static String line(CacheEntry entry) {
-        return String.format(
-                Locale.ROOT,
+        return formatted(
                 "%.12s  %-16s %-24s %,9d rows %,9.1f MB  used %.10s  %s",
                 entry.digest(),
                 entry.extractor(),
@@ -85,10 +79,7 @@ final class CacheCommand implements Callable<Integer> {
 
     /** What there is. */
     @Command(name = "list", description = "What is kept, last used first.")
-    static final class ListCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class ListCommand extends StrayCommand {
         @Override
         public Integer call() throws IOException {
             return print(common, cache(common).list(), "entries");
@@ -97,10 +88,7 @@ final class CacheCommand implements Callable<Integer> {
 
     /** Whether it is sound. */
     @Command(name = "verify", description = "Check every byte of what is kept against its checksum.")
-    static final class VerifyCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class VerifyCommand extends StrayCommand {
         @Override
         public Integer call() throws IOException {
             List<CacheEntry> entries = cache(common).verify();
@@ -117,10 +105,7 @@ final class CacheCommand implements Callable<Integer> {
             name = "clean",
             description = "Delete what is kept; it is made again when a study needs it.",
             footer = {"", "Example:", "  stray cache clean --unused-for 30d"})
-    static final class CleanCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class CleanCommand extends StrayCommand {
         @Option(
                 names = "--unused-for",
                 paramLabel = "TIME",
@@ -134,10 +119,10 @@ final class CacheCommand implements Callable<Integer> {
         }
 
         private static Duration time(String text) {
-            if (!text.matches("\\d{1,6}[dhm]")) {
-                throw new UsageException(
-                        "--unused-for expects a number and d, h or m, such as 30d, was '%s'".formatted(text));
-            }
+            require(
+                    text.matches("\\d{1,6}[dhm]"),
+                    "--unused-for expects a number and d, h or m, such as 30d, was '%s'",
+                    text);
             long number = Long.parseLong(text.substring(0, text.length() - 1));
             return switch (text.charAt(text.length() - 1)) {
                 case 'd' -> Duration.ofDays(number);

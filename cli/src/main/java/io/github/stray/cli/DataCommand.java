@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.vision.data.DatasetEntry;
@@ -14,10 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,10 +33,7 @@ import picocli.CommandLine.Parameters;
             DataCommand.PullCommand.class,
             DataCommand.RemoveCommand.class
         })
-final class DataCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class DataCommand extends StrayCommand {
     @Override
     public Integer call() throws IOException {
         return list(common);
@@ -63,10 +59,7 @@ final class DataCommand implements Callable<Integer> {
 
     /** Lists datasets. */
     @Command(name = "list", description = "List the known datasets: whether they are here, size, splits, licence.")
-    static final class ListCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class ListCommand extends StrayCommand {
         @Override
         public Integer call() throws IOException {
             return list(common);
@@ -75,10 +68,7 @@ final class DataCommand implements Callable<Integer> {
 
     /** Shows a dataset. */
     @Command(name = "show", description = "Show what is known of a dataset, and where it lies if it is here.")
-    static final class ShowCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class ShowCommand extends StrayCommand {
         @Parameters(paramLabel = "NAME", description = "Name of a dataset.")
         private String name = "";
 
@@ -110,10 +100,7 @@ final class DataCommand implements Callable<Integer> {
                 "  stray data pull imagenet1k --mirror /data/imagenet    (used where it lies)",
                 "  stray extract -m stray-mini -i data:dtd#test -o dtd.safetensors"
             })
-    static final class PullCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class PullCommand extends StrayCommand {
         @Parameters(paramLabel = "NAME", description = "Name of a dataset.")
         private String name = "";
 
@@ -126,9 +113,7 @@ final class DataCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            if (mirror != null && mirror.isBlank()) {
-                throw new UsageException("--mirror is empty, expected an address or a folder");
-            }
+            require(mirror == null || !mirror.isBlank(), "--mirror is empty, expected an address or a folder");
             DatasetStore.Pulled pulled;
             try (var progress = new DownloadProgress(common)) {
                 pulled = store().pull(name, Optional.ofNullable(mirror), progress);
@@ -153,10 +138,7 @@ final class DataCommand implements Callable<Integer> {
             name = "remove",
             description =
                     "Delete a dataset that was pulled, and what was fetched of one that was not finished. A folder that the user gave stays.")
-    static final class RemoveCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class RemoveCommand extends StrayCommand {
         @Parameters(paramLabel = "NAME", description = "Name of a dataset.")
         private String name = "";
 

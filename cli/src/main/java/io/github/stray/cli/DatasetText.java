@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.vision.data.DatasetEntry;
@@ -35,8 +36,7 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
 
     private String size() {
         return entry.size().isPresent()
-                ? String.format(
-                        Locale.ROOT, "%,.0f MB", Math.max(1, entry.size().getAsLong() / 1e6))
+                ? formatted("%,.0f MB", Math.max(1, entry.size().getAsLong() / 1e6))
                 : "?";
     }
 
@@ -83,12 +83,12 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
         }
         dataset.notes().forEach(note -> lines.add(line("found", note)));
         if (!dataset.given()) {
-            lines.add(line("files", String.format(Locale.ROOT, "%,d of %,d bytes", dataset.files(), dataset.bytes())));
+            lines.add(line("files", formatted("%,d of %,d bytes", dataset.files(), dataset.bytes())));
         }
     }
 
     private static String counted(OptionalLong number, String what) {
-        return number.isPresent() ? String.format(Locale.ROOT, ", %,d %s", number.getAsLong(), what) : "";
+        return number.isPresent() ? formatted(", %,d %s", number.getAsLong(), what) : "";
     }
 
     private static String line(String what, Object text) {

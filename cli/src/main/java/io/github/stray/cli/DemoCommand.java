@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +34,8 @@ import picocli.CommandLine.Option;
             "The images are drawn by Stray itself: the figures show how it works, not how",
             "well it does on your images."
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends StrayCommand {
     private static final String EXTRACTOR = "stray-mini";
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ProviderOptions network = new ProviderOptions();

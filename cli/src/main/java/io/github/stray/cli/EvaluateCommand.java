@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
+
 import io.github.stray.detect.Suggestion;
 import io.github.stray.metric.Bootstrap;
 import io.github.stray.metric.Convention;
@@ -18,11 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Score files to metrics. */
@@ -38,15 +38,12 @@ import picocli.CommandLine.Option;
             "  stray evaluate --id test.csv --ood textures.csv --ood noise.csv",
             "  stray evaluate --id scores.csv#id --ood scores.csv#noise --json"
         })
-final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand extends StrayCommand {
     /** Which scores mean in-distribution. */
     enum Higher {
         ID,
         OOD
     }
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Option(names = "--id", required = true, paramLabel = "S", description = "Scores of in-distribution samples.")
     private String id = "";
@@ -130,9 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
         String name = convention.toLowerCase(Locale.ROOT);
         List<String> names =
                 Stream.of(Convention.values()).map(Convention::lowerCaseName).toList();
-        if (!names.contains(name)) {
-            throw new UsageException("no convention '%s'; %s".formatted(convention, Suggestion.among(name, names)));
-        }
+        require(names.contains(name), "no convention '%s'; %s", convention, Suggestion.among(name, names));
         return Convention.ofName(name);
     }
 
@@ -146,9 +141,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static ScoreFile filled(String source, Map<Path, ScoreFile> read) throws IOException {
         ScoreFile scores = file(source, read);
-        if (scores.scores().size() == 0) {
-            throw new UsageException("%s holds no scores; metrics need at least one on each side".formatted(source));
-        }
+        require(scores.scores().size() > 0, "%s holds no scores; metrics need at least one on each side", source);
         return scores;
     }
 

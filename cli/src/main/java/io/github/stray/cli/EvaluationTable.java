@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.metric.BootstrapIntervals;
@@ -9,7 +10,6 @@ import io.github.stray.metric.MacroMean;
 import io.github.stray.metric.OodReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -47,46 +47,37 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
     }
 
     String text() {
-        int width = width();
-        var text = new StringBuilder();
-        String fpr = "FPR@" + percent(reports.getFirst().tpr());
-        text.append(String.format(
-                Locale.ROOT,
-                "%-" + width + "s  %7s  %-17s  %7s  %7s  %8s  %9s%n",
-                "OOD set",
-                "AUROC",
-                "95 % interval",
-                fpr,
-                "AUPR-In",
-                "AUPR-Out",
-                "n"));
+        String heads = "%-" + width() + "s  %7s  %-17s  %7s  %7s  %8s  %9s%n";
+        var text = new StringBuilder(
+                formatted(heads, "OOD set", "AUROC", "95 % interval", fprHead(), "AUPR-In", "AUPR-Out", "n"));
         for (int i = 0; i < reports.size(); i++) {
             OodReport report = reports.get(i);
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-" + width + "s  %7.4f  %-17s  %7.4f  %7.4f  %8.4f  %9d%n",
+            text.append(figures(
                     names.get(i),
                     report.auroc(),
                     ends(report.aurocInterval()),
                     report.fprAtTpr(),
                     report.auprIn(),
-                    report.auprOut(),
-                    report.oodSize()));
+                    report.auprOut()));
+            text.append(formatted("  %9d%n", report.oodSize()));
         }
         if (reports.size() > 1) {
             MacroMean mean = MacroMean.of(reports);
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-" + width + "s  %7.4f  %-17s  %7.4f  %7.4f  %8.4f%n",
-                    "mean of %d sets".formatted(reports.size()),
-                    mean.auroc(),
-                    "",
-                    mean.fprAtTpr(),
-                    mean.auprIn(),
-                    mean.auprOut()));
+            String name = "mean of %d sets".formatted(reports.size());
+            text.append(figures(name, mean.auroc(), "", mean.fprAtTpr(), mean.auprIn(), mean.auprOut()));
+            text.append(System.lineSeparator());
         }
         reports.getFirst().bootstrap().ifPresent(first -> appendBootstrap(text, first));
         return text.toString();
+    }
+
+    private String figures(String name, double auroc, String interval, double fpr, double auprIn, double auprOut) {
+        String row = "%-" + width() + "s  %7.4f  %-17s  %7.4f  %7.4f  %8.4f";
+        return formatted(row, name, auroc, interval, fpr, auprIn, auprOut);
+    }
+
+    private String fprHead() {
+        return "FPR@" + percent(reports.getFirst().tpr());
     }
 
     private int width() {
@@ -97,34 +88,19 @@ record EvaluationTable(List<String> names, List<OodReport> reports) {
 
     private void appendBootstrap(StringBuilder text, BootstrapIntervals first) {
         String row = "%-" + width() + "s  %-17s  %-17s  %-17s  %s%n";
-        text.append(String.format(
-                Locale.ROOT,
-                "%n95 %% intervals from %d bootstrap resamples, seed %d%n",
-                first.resamples(),
-                first.seed()));
-        text.append(String.format(
-                Locale.ROOT,
-                row,
-                "OOD set",
-                "AUROC",
-                "FPR@" + percent(reports.getFirst().tpr()),
-                "AUPR-In",
-                "AUPR-Out"));
+        text.append(
+                formatted("%n95 %% intervals from %d bootstrap resamples, seed %d%n", first.resamples(), first.seed()));
+        text.append(formatted(row, "OOD set", "AUROC", fprHead(), "AUPR-In", "AUPR-Out"));
         for (int i = 0; i < reports.size(); i++) {
             BootstrapIntervals intervals = reports.get(i).bootstrap().orElseThrow();
-            text.append(String.format(
-                    Locale.ROOT,
-                    row,
-                    names.get(i),
-                    ends(intervals.auroc()),
-                    ends(intervals.fprAtTpr()),
-                    ends(intervals.auprIn()),
-                    ends(intervals.auprOut())));
+            String auroc = ends(intervals.auroc());
+            String fpr = ends(intervals.fprAtTpr());
+            text.append(formatted(row, names.get(i), auroc, fpr, ends(intervals.auprIn()), ends(intervals.auprOut())));
         }
     }
 
     private static String ends(Interval interval) {
-        return String.format(Locale.ROOT, "%.4f to %.4f", interval.lower(), interval.upper());
+        return formatted("%.4f to %.4f", interval.lower(), interval.upper());
     }
 
     private String fprKey() {

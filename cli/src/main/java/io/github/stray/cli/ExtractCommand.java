@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,10 +25,7 @@ import picocli.CommandLine.Option;
         name = "extract",
         description = "Images to features: runs a network and writes its layers to a safetensors file.",
         footer = {"", "Example:", "  stray extract -m stray-mini -i photos -o photos.safetensors"})
-final class ExtractCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class ExtractCommand extends StrayCommand {
     @Mixin
     private ImageOptions images = new ImageOptions();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
@@ -18,10 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,10 +43,7 @@ import picocli.CommandLine.Option;
             "  stray fit -d mcm -f train.safetensors --class-embeddings names.safetensors",
             "            -o guard.stray"
         })
-final class FitCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class FitCommand extends StrayCommand {
     private final FailureLog failures = new FailureLog();
 
     @Mixin
@@ -203,13 +199,10 @@ final class FitCommand implements Callable<Integer> {
     private static String cut(Calibration calibration) {
         int needed = Calibration.smallestSize(calibration.tpr());
         return calibration.size() < needed
-                ? String.format(
-                        Locale.ROOT,
+                ? formatted(
                         "; no threshold (too few calibration samples: %,d, at least %,d are needed)",
-                        calibration.size(),
-                        needed)
-                : String.format(
-                        Locale.ROOT,
+                        calibration.size(), needed)
+                : formatted(
                         "; threshold %.6g keeps %.4g %% of ID, from %s",
                         calibration.threshold(),
                         100 * calibration.tpr(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
+
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.vision.dataset.ImageInput;
@@ -52,10 +54,7 @@ final class ImageOptions {
     }
 
     static void requireValid(int batch, int threads) {
-        if (batch < 1 || threads < 1) {
-            throw new UsageException(
-                    "--batch and --threads must be at least 1, were %d and %d".formatted(batch, threads));
-        }
+        require(batch >= 1 && threads >= 1, "--batch and --threads must be at least 1, were %d and %d", batch, threads);
     }
 
     /** Says once that a network is given smaller batches than asked for, where its card asks for them. */
@@ -72,16 +71,16 @@ final class ImageOptions {
 
     /** For commands that can also take features, which are always taken whole. */
     void requireNoChoice() {
-        if (limit != null || perClass != null) {
-            throw new UsageException("--limit and --per-class choose among images (-i); features are taken whole");
-        }
+        require(
+                limit == null && perClass == null,
+                "--limit and --per-class choose among images (-i); features are taken whole");
     }
 
     DatasetSource open(String input) throws IOException {
         return ImageInput.of(input, new Selection(optional(limit), optional(perClass), seed));
     }
 
-    private static OptionalInt optional(@Nullable Integer value) {
+    static OptionalInt optional(@Nullable Integer value) {
         return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 }

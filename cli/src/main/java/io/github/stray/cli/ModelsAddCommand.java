@@ -10,9 +10,7 @@ import io.github.stray.vision.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,10 +33,7 @@ import picocli.CommandLine.Parameters;
             "  stray models add clip.onnx .. \\",
             "    --output 'features=before(image_embeds),embeddings=image_embeds:l2'"
         })
-final class ModelsAddCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class ModelsAddCommand extends StrayCommand {
     @Parameters(paramLabel = "SOURCE", description = "Name, hf:organisation/name, folder or .onnx file.")
     private String source = "";
 

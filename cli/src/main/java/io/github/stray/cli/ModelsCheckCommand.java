@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.extract.FeatureExtractor;
@@ -14,9 +15,7 @@ import io.github.stray.vision.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -28,15 +27,12 @@ import picocli.CommandLine.Parameters;
             "Try an extractor on generated images: layers, determinism, batch invariance, speed, memory.",
             "What it makes of one image is compared with what the card says it made when it was installed."
         })
-final class ModelsCheckCommand implements Callable<Integer> {
+final class ModelsCheckCommand extends StrayCommand {
     private static final String CAT = "a photo of a cat";
     private static final String TOWER = "a stone tower at night";
 
     /** A text encoder that tells nothing apart gives every text nearly this. */
     private static final double ALIKE = 1 - 1e-6;
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ProviderOptions network = new ProviderOptions();
@@ -67,8 +63,7 @@ final class ModelsCheckCommand implements Callable<Integer> {
         lines.addAll(check.lines());
         texts.ifPresent(cosine -> {
             document.put("text_cosine", cosine);
-            lines.add(String.format(
-                    Locale.ROOT, "  texts           '%s' and '%s' have a cosine of %.3f", CAT, TOWER, cosine));
+            lines.add(formatted("  texts           '%s' and '%s' have a cosine of %.3f", CAT, TOWER, cosine));
         });
         common.print(document, lines);
         return passed ? ExitCode.DONE : ExitCode.FAILED;

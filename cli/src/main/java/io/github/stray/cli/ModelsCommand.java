@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Extractors: built in, installed, and those that can be fetched. */
@@ -35,10 +33,7 @@ import picocli.CommandLine.Parameters;
             ModelsHeadCommand.class,
             ModelsCheckCommand.class
         })
-final class ModelsCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class ModelsCommand extends StrayCommand {
     @Override
     public Integer call() throws IOException {
         return list(common);
@@ -86,10 +81,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     /** Lists extractors. */
     @Command(name = "list", description = "List the extractors at hand, and those that can be fetched.")
-    static final class ListCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class ListCommand extends StrayCommand {
         @Override
         public Integer call() throws IOException {
             return list(common);
@@ -100,10 +92,7 @@ final class ModelsCommand implements Callable<Integer> {
     @Command(
             name = "show",
             description = "Show an extractor's card, or what the catalogue knows of one that is not installed.")
-    static final class ShowCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class ShowCommand extends StrayCommand {
         @Parameters(paramLabel = "M", description = "Name or folder.")
         private String model = "";
 
@@ -130,10 +119,7 @@ final class ModelsCommand implements Callable<Integer> {
 
     /** Removes an extractor. */
     @Command(name = "remove", description = "Remove an installed extractor.")
-    static final class RemoveCommand implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common = new CommonOptions();
-
+    static final class RemoveCommand extends StrayCommand {
         @Parameters(paramLabel = "N", description = "Name.")
         private String name = "";
 

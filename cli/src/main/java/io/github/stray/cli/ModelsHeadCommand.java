@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.probe.LinearHead;
@@ -13,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,10 +32,7 @@ import picocli.CommandLine.Parameters;
             "  stray models head resnet20 -o head.safetensors",
             "  stray fit -d vim -m resnet20 -i photos --head head.safetensors -o guard.stray"
         })
-final class ModelsHeadCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class ModelsHeadCommand extends StrayCommand {
     @Mixin
     private ProviderOptions network = new ProviderOptions();
 
@@ -72,21 +68,13 @@ final class ModelsHeadCommand implements Callable<Integer> {
                 ? ", which rounds them to integers; %.0f %% have the same largest one"
                         .formatted(100 * taken.sameClass())
                 : "";
+        String shape = "%s: head of %,d classes x %,d dimensions of %s";
+        String differ = "on generated images its logits differ by %.1e of their norm from the network's own%s";
         common.print(
                 document,
                 List.of(
-                        String.format(
-                                Locale.ROOT,
-                                "%s: head of %,d classes x %,d dimensions of %s",
-                                output,
-                                head.classes(),
-                                head.dimension(),
-                                model),
-                        String.format(
-                                Locale.ROOT,
-                                "on generated images its logits differ by %.1e of their norm from the network's own%s",
-                                taken.difference(),
-                                rounded)));
+                        formatted(shape, output, head.classes(), head.dimension(), model),
+                        formatted(differ, taken.difference(), rounded)));
         return ExitCode.DONE;
     }
 }

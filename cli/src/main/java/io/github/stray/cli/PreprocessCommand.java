@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,15 +23,12 @@ import picocli.CommandLine.Option;
         name = "preprocess",
         description = "Write exactly what the network sees, as .npy for NumPy.",
         footer = {"", "Example:", "  stray preprocess -m stray-mini -i photo.jpg -o seen.npy --stage resized"})
-final class PreprocessCommand implements Callable<Integer> {
+final class PreprocessCommand extends StrayCommand {
     /** How far to go. */
     enum Stage {
         RESIZED,
         TENSOR
     }
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ImageOptions images = new ImageOptions();
@@ -62,9 +58,7 @@ final class PreprocessCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         images.requireValid();
-        if (!output.toString().endsWith(".npy")) {
-            throw new UsageException("-o must name a .npy file, was " + output);
-        }
+        Outputs.requireSuffix(output, ".npy");
         Outputs.require(output, force);
         Preprocessing preprocessing =
                 ModelStore.ofEnvironment().find(model).card().preprocessing();

@@ -22,11 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Labelled or pseudo-labelled features to a linear head. */
@@ -46,10 +43,7 @@ import picocli.CommandLine.Option;
             "  stray fit -d energy -f train.safetensors --head head.safetensors \\",
             "      --calibration split -o guard.stray"
         })
-final class ProbeCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class ProbeCommand extends StrayCommand {
     @Option(
             names = "-f",
             required = true,
@@ -186,7 +180,7 @@ final class ProbeCommand implements Callable<Integer> {
                 seed == null ? paper.seed() : seed,
                 learningRate == null ? paper.learningRate() : learningRate,
                 weightDecay == null ? paper.weightDecay() : weightDecay,
-                shots == null ? OptionalInt.empty() : OptionalInt.of(shots));
+                ImageOptions.optional(shots));
     }
 
     private static void requireForAdam(String option, @Nullable Object given) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.probe.HeadQuality;
@@ -70,8 +71,7 @@ record ProbeReport(Path head, MeasuredProbe result) {
                 Count.of(sizes.size(), "class", "classes"),
                 pseudo.accuracy().isEmpty()
                         ? ""
-                        : String.format(
-                                Locale.ROOT,
+                        : formatted(
                                 "; accuracy %.4f against the samples' own labels",
                                 pseudo.accuracy().getAsDouble()));
         common.say("  largest: %s", named(pseudo, bySize.stream()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -115,41 +117,31 @@ final class Progress implements AutoCloseable {
     private String line(long now) {
         double seconds = (now - started) / 1e9;
         if (total <= 0) {
-            return String.format(Locale.ROOT, "%s: %s %s, %s", task, amount(done), unit, rate(seconds));
+            return formatted("%s: %s %s, %s", task, amount(done), unit, rate(seconds));
         }
         double share = Math.min(1, (double) done / total);
         int filled = (int) (share * BAR);
         String left = done == before ? "" : ", " + clock(seconds * (total - done) / (done - before)) + " left";
         String bar = terminal ? "[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "] " : "";
-        return String.format(
-                Locale.ROOT,
+        return formatted(
                 "%s: %s%s of %s %s (%.0f %%), %s%s",
-                task,
-                bar,
-                amount(done),
-                amount(total),
-                unit,
-                100 * share,
-                rate(seconds),
-                left);
+                task, bar, amount(done), amount(total), unit, 100 * share, rate(seconds), left);
     }
 
     private String amount(long n) {
-        return bytes ? String.format(Locale.ROOT, "%,.1f", n / 1e6) : String.format(Locale.ROOT, "%,d", n);
+        return bytes ? formatted("%,.1f", n / 1e6) : formatted("%,d", n);
     }
 
     private String rate(double seconds) {
         double perSecond = (done - before) / Math.max(seconds, 1e-3);
         if (bytes) {
-            return String.format(Locale.ROOT, "%,.1f MB/s", perSecond / 1e6);
+            return formatted("%,.1f MB/s", perSecond / 1e6);
         }
-        return String.format(Locale.ROOT, perSecond < 10 ? "%,.1f/s" : "%,.0f/s", perSecond);
+        return formatted(perSecond < 10 ? "%,.1f/s" : "%,.0f/s", perSecond);
     }
 
     private static String clock(double seconds) {
         long whole = Math.round(seconds);
-        return whole < 60
-                ? String.format(Locale.ROOT, "%.1f s", seconds)
-                : String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
+        return whole < 60 ? formatted("%.1f s", seconds) : formatted("%d:%02d min", whole / 60, whole % 60);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
@@ -22,9 +23,7 @@ import io.github.stray.vision.onnx.InferenceOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,10 +39,7 @@ import picocli.CommandLine.Option;
             "  stray score -D guard.stray -i incoming --neighbours 3 -o scores.csv",
             "  stray score -D guard.stray -f test.safetensors -o scores.jsonl"
         })
-final class ScoreCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class ScoreCommand extends StrayCommand {
     @Mixin
     private ImageOptions images = new ImageOptions();
 
@@ -199,12 +195,11 @@ final class ScoreCommand implements Callable<Integer> {
             common.json(document);
             return;
         }
-        String text = String.format(
-                Locale.ROOT,
+        String text = formatted(
                 "%s scored%s%s",
                 Count.of(scores.rows(), "sample", "samples"),
                 detector.calibration().isPresent()
-                        ? String.format(Locale.ROOT, ": %,d in, %,d out", scores.in(), scores.out())
+                        ? formatted(": %,d in, %,d out", scores.in(), scores.out())
                         : " (no calibration, so no verdicts)",
                 failures.summary(ignored));
         if (output != null) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Stands for the test suite, which the launcher of a source checkout runs with Maven. */
 @Command(
@@ -12,11 +10,7 @@ import picocli.CommandLine.Mixin;
             "Run the test suite and the build gate (in a source checkout).",
             "Further arguments go to Maven, for example: ./stray test -pl core"
         })
-final class TestCommand implements Callable<Integer> {
-    @Mixin
-    @SuppressWarnings("UnusedVariable") // picocli fills it; there is nothing to do but to accept the options
-    private CommonOptions common = new CommonOptions();
-
+final class TestCommand extends StrayCommand {
     @Override
     public Integer call() {
         common.err().println("stray: the tests are part of the source checkout; run ./stray test there.");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.language.ClassEmbeddings;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +34,7 @@ import picocli.CommandLine.Option;
             "  stray fit -d mcm -f train.safetensors --class-embeddings names.safetensors",
             "            -o guard.stray"
         })
-final class TextCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
+final class TextCommand extends StrayCommand {
     @Mixin
     private ProviderOptions network = new ProviderOptions();
 
@@ -71,12 +68,10 @@ final class TextCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if ((classes == null) == (captions == null)) {
-            throw new UsageException("give either --classes FILE or --captions FILE");
-        }
-        if (templates != null && captions != null) {
-            throw new UsageException("--templates speak of class names; captions are encoded as they are");
-        }
+        require((classes == null) != (captions == null), "give either --classes FILE or --captions FILE");
+        require(
+                templates == null || captions == null,
+                "--templates speak of class names; captions are encoded as they are");
         Outputs.requireSuffix(output, ".safetensors");
         Outputs.require(output, force, classes, captions);
         Templates sentences = templates == null ? Templates.PAPER : Templates.of(templates);

@@ -137,10 +137,10 @@ public record Audit(
     }
 
     /**
-     * Looks at the sets. Nothing is written.
+     * {@return what was found in the sets; a detector that cannot be fitted is named there, and the rest is done.
+     * Nothing is written}
      *
      * @param listener told how far it has come, and of samples that cannot be read
-     * @return what was found; a detector that cannot be fitted is named there, and the rest is done
      * @throws IllegalArgumentException if there is no such extractor, an input cannot be understood, or a set is too large
      * @throws IOException if a set cannot be read, none of its images can, or the network cannot be run
      */

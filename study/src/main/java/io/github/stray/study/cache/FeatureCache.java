@@ -81,7 +81,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
     }
 
     /**
-     * Makes an entry.
+     * {@return an entry, made now}
      *
      * @param key what it is made of
      * @param source the set
@@ -89,7 +89,6 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
      * @param options layers kept; batch and threads
      * @param provider what the network runs on
      * @param listener told of its samples
-     * @return the entry
      * @throws CacheFailedException if it cannot be written
      * @throws IOException if the images cannot be read
      */
@@ -206,10 +205,9 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
     }
 
     /**
-     * Deletes entries, and what was left of unfinished ones.
+     * {@return the entries that were deleted; what was left of unfinished ones goes too}
      *
      * @param unusedFor only those not used for so long; zero for all
-     * @return what was deleted
      * @throws IOException if something cannot be deleted
      */
     public List<CacheEntry> clean(Duration unusedFor) throws IOException {

@@ -45,10 +45,10 @@ public record FeatureKey(
     }
 
     /**
-     * The layers to keep of an extractor whatever is asked for first, so that entries can be shared.
+     * {@return the layers to keep of an extractor whatever is asked for first, so that entries can be shared: features
+     * first, embeddings where it has a text encoder, logits where it gives them}
      *
      * @param card the extractor
-     * @return features first; embeddings where it has a text encoder, logits where it gives them
      */
     public static List<Layer> layers(ExtractorCard card) {
         var layers = new ArrayList<>(List.of(Layer.FEATURES));

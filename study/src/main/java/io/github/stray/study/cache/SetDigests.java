@@ -22,11 +22,11 @@ public final class SetDigests {
     public SetDigests() {}
 
     /**
-     * Digest of a set: its manifest, its choice of samples, when its files were changed and, where it is one file, that file.
+     * {@return the digest of a set, SHA-256: its manifest, its choice of samples, when its files were changed and,
+     * where it is one file, that file}
      *
      * @param input what it was opened from
      * @param source the set
-     * @return SHA-256, lower-case hexadecimal
      * @throws IOException if a file cannot be read
      */
     public String of(String input, DatasetSource source) throws IOException {

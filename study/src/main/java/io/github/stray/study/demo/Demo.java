@@ -78,14 +78,13 @@ public record Demo(
     }
 
     /**
-     * Fits, calibrates and scores.
+     * {@return what came of fitting, calibrating and scoring}
      *
      * @param sample the images
      * @param extractor the network
      * @param method what to fit; it must need nothing beside samples
      * @param command the command that runs it, for the provenance
      * @param listener told of every image
-     * @return what came out
      * @throws IOException if an image cannot be drawn
      * @throws IllegalArgumentException if the method needs more than samples, or a layer that the extractor has not
      */

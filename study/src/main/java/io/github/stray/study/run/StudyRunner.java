@@ -81,14 +81,13 @@ public final class StudyRunner {
     }
 
     /**
-     * Runs a suite.
+     * {@return what a suite gave; {@link StudyResults#complete()} says whether everything went well}
      *
      * @param suite what to compare
      * @param options how
      * @param models where installed extractors lie
      * @param cache where features are kept
      * @param listener told how far it has come
-     * @return what was found; {@link StudyResults#complete()} says whether everything went well
      * @throws IOException if cache or folder cannot be written; what was finished before is kept
      * @throws InferenceUnavailableException if networks cannot be run here, or not on what the options name
      */

@@ -43,11 +43,10 @@ public record SuiteChoice(List<String> only, List<String> models, List<String> d
     }
 
     /**
-     * Detectors of a comma-separated list. A comma also stands between the options of one detector; what follows it there
-     * has an equals sign.
+     * {@return the detectors of a comma-separated list, one text each. A comma also stands between the options of one
+     * detector; what follows it there has an equals sign}
      *
      * @param given texts such as {@code knn:k=5,aggregate=kth,mcm}
-     * @return one text a detector
      */
     public static List<String> split(List<String> given) {
         var all = new ArrayList<String>();

@@ -41,12 +41,11 @@ public record Signatures(SequencedMap<String, ImageSignature> images, List<Faile
     private static final int AHEAD = 16;
 
     /**
-     * Reads a set. Memory is the signatures' and that of a few encoded images a thread.
+     * {@return the signatures of a set; memory is theirs and that of a few encoded images a thread}
      *
      * @param source the images
      * @param threads decoding threads, at least 1
      * @param progress hears how many more samples were read, from the calling thread
-     * @return the signatures
      * @throws IOException if the set itself cannot be read on
      */
     public static Signatures of(DatasetSource source, int threads, IntConsumer progress) throws IOException {
@@ -125,11 +124,10 @@ public record Signatures(SequencedMap<String, ImageSignature> images, List<Faile
     }
 
     /**
-     * The signature of one image.
+     * {@return the signature of one image}
      *
      * @param image its pixels
      * @param file SHA-256 of its file, empty if there is none
-     * @return its signature
      */
     public static ImageSignature of(Pixels image, String file) {
         MessageDigest digest = Sha256.digest();

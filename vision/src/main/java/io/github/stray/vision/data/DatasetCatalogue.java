@@ -42,20 +42,18 @@ public record DatasetCatalogue(List<DatasetEntry> entries) {
     }
 
     /**
-     * Looks a name up.
+     * {@return the entry of a name, if there is one}
      *
      * @param name short name
-     * @return its entry, if there is one
      */
     public Optional<DatasetEntry> find(String name) {
         return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
     /**
-     * Looks a name up that must be there.
+     * {@return the entry of a name that must be there}
      *
      * @param name short name
-     * @return its entry
      * @throws IllegalArgumentException if there is none; names the nearest
      */
     public DatasetEntry require(String name) {

@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatasetSettings(Path home, boolean offline) {
     /**
-     * The settings of this user: the system property {@code stray.home}, else {@code STRAY_HOME}, else {@code
-     * ~/.cache/stray}; {@code stray.offline} or {@code STRAY_OFFLINE=1}.
-     *
-     * @return the settings
+     * {@return the settings of this user: the system property {@code stray.home}, else {@code STRAY_HOME}, else {@code
+     * ~/.cache/stray}; {@code stray.offline} or {@code STRAY_OFFLINE=1}}
      */
     public static DatasetSettings ofEnvironment() {
         @Nullable String home = System.getProperty("stray.home", System.getenv("STRAY_HOME"));

@@ -32,21 +32,19 @@ public final class DatasetStore {
     }
 
     /**
-     * A store.
+     * {@return a store with the catalogue of this release}
      *
      * @param settings where it is
-     * @return the store, with the catalogue of this release
      */
     public static DatasetStore of(DatasetSettings settings) {
         return of(settings, DatasetCatalogue.ofStray());
     }
 
     /**
-     * A store with datasets of one's own.
+     * {@return a store with datasets of one's own}
      *
      * @param settings where it is
      * @param catalogue what can be pulled
-     * @return the store
      */
     public static DatasetStore of(DatasetSettings settings, DatasetCatalogue catalogue) {
         return new DatasetStore(settings, catalogue, Timing.usual());
@@ -58,9 +56,8 @@ public final class DatasetStore {
     }
 
     /**
-     * What is here.
+     * {@return the datasets that are here, usable and broken ones}
      *
-     * @return usable and broken datasets
      * @throws IOException if the store cannot be read
      */
     public DatasetListing list() throws IOException {
@@ -77,10 +74,9 @@ public final class DatasetStore {
     }
 
     /**
-     * A dataset that is here.
+     * {@return a dataset, if it is here}
      *
      * @param name its name
-     * @return it, if it is
      * @throws IOException if its record cannot be read
      */
     public Optional<InstalledDataset> find(String name) throws IOException {
@@ -96,12 +92,11 @@ public final class DatasetStore {
     public record Pulled(InstalledDataset dataset, boolean wasHere) {}
 
     /**
-     * Fetches a dataset, checks and unpacks it, or finds it here.
+     * {@return a dataset that was fetched, checked and unpacked, or found here}
      *
      * @param name its name
      * @param mirror a folder that holds its archives, or an address they are below; else their official addresses
      * @param listener hears how far it has come
-     * @return the dataset
      * @throws IllegalArgumentException if no such dataset is known
      * @throws DatasetRefusedException if it cannot be fetched by a program, or what was unpacked is not in its layout
      * @throws DownloadException if an archive cannot be had, is damaged or hostile, or there is
@@ -145,10 +140,9 @@ public final class DatasetStore {
     }
 
     /**
-     * Opens a split.
+     * {@return where the images of a split are}
      *
      * @param spec {@code NAME} or {@code NAME#SPLIT}; the split may be left out where there is only one
-     * @return where its images are
      * @throws DatasetRefusedException if the dataset is not here, has no such split, or its lists cannot be used
      * @throws IOException if its lists cannot be read
      */

@@ -52,10 +52,9 @@ public final class ImageInput {
     private ImageInput() {}
 
     /**
-     * Opens all samples.
+     * {@return all samples of an input, at least one}
      *
      * @param spec what the user wrote
-     * @return the set, at least one sample
      * @throws IllegalArgumentException if the text cannot be understood
      * @throws IOException if there is nothing there, or no image in it, or the archive is damaged or hostile
      */
@@ -64,11 +63,10 @@ public final class ImageInput {
     }
 
     /**
-     * Opens a seeded subset. Class names stay those of the whole set.
+     * {@return a seeded subset, at least one sample; class names stay those of the whole set}
      *
      * @param spec what the user wrote
      * @param selection which samples
-     * @return the set, at least one sample
      * @throws IllegalArgumentException if the text cannot be understood, or samples per class are asked of a set without
      *     classes
      * @throws IOException if there is nothing there, or no image in it, or the archive is damaged or hostile
@@ -78,10 +76,9 @@ public final class ImageInput {
     }
 
     /**
-     * The same input with its path made absolute, to be named in a file that lies in another folder.
+     * {@return the same input with its path made absolute, to be named in a file that lies in another folder}
      *
      * @param spec what the user wrote
-     * @return the input with an absolute path
      * @throws IllegalArgumentException if the text holds no path
      */
     public static String absolute(String spec) {
@@ -96,10 +93,9 @@ public final class ImageInput {
     }
 
     /**
-     * The id-list files that an input is read from, the one that is named first; empty where it is no such file.
+     * {@return the id-list files that an input is read from, each naming the next one; empty where it is no such file}
      *
      * @param spec what the user wrote
-     * @return the files, each naming the next one
      * @throws IllegalArgumentException if the text holds no path
      * @throws IOException if a list cannot be read
      */
@@ -119,11 +115,10 @@ public final class ImageInput {
     }
 
     /**
-     * What an input is read from: the file or folder it names and, where that is an id list, those of the input that the
-     * list names. A dataset that was pulled names none.
+     * {@return what an input is read from, each naming the next one: the file or folder it names and, where that is an
+     * id list, those of the input that the list names; they need not exist. A dataset that was pulled names none}
      *
      * @param spec what the user wrote
-     * @return files and folders, each naming the next one; they need not exist
      * @throws IllegalArgumentException if the text holds no path
      * @throws IOException if a list cannot be read
      */

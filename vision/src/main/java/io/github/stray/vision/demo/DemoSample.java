@@ -21,9 +21,8 @@ public record DemoSample(long seed) {
     }
 
     /**
-     * What does not belong: one near set, then four far ones.
-     *
-     * @return {@code unseen signs}, {@code textures}, {@code digits}, {@code scenes}, {@code noise}
+     * {@return what does not belong, one near set, then four far ones: {@code unseen signs}, {@code textures}, {@code
+     * digits}, {@code scenes}, {@code noise}}
      */
     public List<DemoSet> outOfDistribution() {
         return List.of(

@@ -63,10 +63,9 @@ public final class DemoSet implements DatasetSource {
     }
 
     /**
-     * The first images of each class.
+     * {@return the first images of each class}
      *
      * @param perClass images a class, 1 to 10000; more than this set has are drawn anew
-     * @return a set whose images are this set's as far as both go
      */
     public DemoSet first(int perClass) {
         return new DemoSet(name, shift, kinds, perClass, seed);
@@ -128,10 +127,9 @@ public final class DemoSet implements DatasetSource {
     }
 
     /**
-     * One image as a PNG file.
+     * {@return one image as a PNG file; empty if this set has no such sample}
      *
      * @param id sample id, such as {@code stop/0007.png}
-     * @return the bytes; empty if this set has no such sample
      */
     public Optional<byte[]> png(String id) {
         for (int i = 0; i < size(); i++) {

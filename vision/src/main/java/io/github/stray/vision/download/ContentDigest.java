@@ -51,10 +51,9 @@ public record ContentDigest(Kind kind, String hex) {
     }
 
     /**
-     * Digest of a file, of the same kind.
+     * {@return the digest of a file, of the same kind}
      *
      * @param file the file
-     * @return its digest
      * @throws IOException if it cannot be read
      */
     public ContentDigest ofSameKind(Path file) throws IOException {

@@ -55,10 +55,9 @@ public final class FileDownload {
      */
     public record Place(Path target, Path part, Path tag) {
         /**
-         * A place whose part lies beside it.
+         * {@return a place whose part lies beside it, {@code .part} and {@code .part.etag} behind its name}
          *
          * @param target in a folder that exists
-         * @return with {@code .part} and {@code .part.etag} behind its name
          */
         public static Place of(Path target) {
             return new Place(
@@ -68,10 +67,9 @@ public final class FileDownload {
         }
 
         /**
-         * How much of a file is still to come.
+         * {@return how much of a file is still to come; 0 if it is here, though its content was not looked at}
          *
          * @param size its length in bytes
-         * @return 0 if it is here, though its content was not looked at
          * @throws IOException if the part cannot be looked at
          */
         public long missing(long size) throws IOException {

@@ -70,20 +70,18 @@ public final class HttpSource implements AutoCloseable {
         };
 
         /**
-         * Headers that an address gets besides those of the request.
+         * {@return the headers that an address gets besides those of the request}
          *
          * @param at where the request goes; after a redirection perhaps another host
-         * @return names and values
          */
         Map<String, String> headers(URI at);
 
         /**
-         * What a status that is no success means, where the host says more by it than others do.
+         * {@return what to throw for a status that is no success, where the host says more by it than others do}
          *
          * @param status HTTP status that is no reason to try again
          * @param header headers of the answer by name
          * @param at who answered
-         * @return what to throw, or nothing
          */
         Optional<IOException> failure(int status, Function<String, Optional<String>> header, URI at);
     }
@@ -103,13 +101,12 @@ public final class HttpSource implements AutoCloseable {
     }
 
     /**
-     * Asks once.
+     * {@return the answer to one request}
      *
      * @param address http or https
      * @param headers of the request
      * @param host the server
      * @param what what for, in messages
-     * @return the answer
      * @throws TransientException if another attempt may succeed
      * @throws DownloadException if none will
      * @throws IOException if the host has a reason of its own
@@ -209,10 +206,9 @@ public final class HttpSource implements AutoCloseable {
     }
 
     /**
-     * An address for a message.
+     * {@return an address for a message: without its query, which may be signed}
      *
      * @param address any address
-     * @return it without its query, which may be signed
      */
     public static String shown(URI address) {
         return Text.printable(address.getScheme() + "://" + address.getHost()

@@ -21,11 +21,10 @@ public final class ProcessLock implements AutoCloseable {
     }
 
     /**
-     * Waits for a lock.
+     * {@return a lock, held; it is waited for}
      *
      * @param file the file that stands for it, made if it is not there; its folder must exist
      * @param waiting called if another thread or process holds it, once at most
-     * @return the lock, held
      * @throws IOException if the file cannot be made or locked
      */
     public static ProcessLock of(Path file, Runnable waiting) throws IOException {

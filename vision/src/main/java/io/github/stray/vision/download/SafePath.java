@@ -19,10 +19,9 @@ public final class SafePath {
     private SafePath() {}
 
     /**
-     * Whether a path stays below its folder and names a file on every system.
+     * {@return whether a path stays below its folder and names a file on every system}
      *
      * @param path parts separated by {@code /}
-     * @return true if it may be used
      */
     public static boolean isSafe(String path) {
         if (path.isEmpty() || path.length() > LONGEST) {

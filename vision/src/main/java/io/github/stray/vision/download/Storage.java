@@ -10,10 +10,9 @@ public final class Storage {
     private Storage() {}
 
     /**
-     * A folder that files can be written to.
+     * {@return a folder that files can be written to}
      *
      * @param folder the folder; made if it does not exist
-     * @return it
      * @throws DownloadUnavailableException if it cannot be made
      */
     public static Path writable(Path folder) throws DownloadUnavailableException {
@@ -25,11 +24,10 @@ public final class Storage {
     }
 
     /**
-     * That a folder cannot be written to, in words.
+     * {@return that a folder cannot be written to, to be thrown}
      *
      * @param folder the folder
      * @param cause what happened
-     * @return to be thrown
      */
     public static DownloadUnavailableException unwritable(Path folder, IOException cause) {
         return new DownloadUnavailableException(
@@ -37,13 +35,12 @@ public final class Storage {
     }
 
     /**
-     * That a file could not be written to the end, in words.
+     * {@return that a file could not be written to the end, to be thrown}
      *
      * @param file the file
      * @param disk what exists on the same disk
      * @param rest what became of everything else, as a sentence
      * @param cause what happened
-     * @return to be thrown
      * @throws IOException if the disk cannot be asked for its room
      */
     public static DownloadUnavailableException full(Path file, Path disk, String rest, IOException cause)

@@ -10,10 +10,9 @@ public final class Text {
     private Text() {}
 
     /**
-     * A text without control characters, cut where it is long.
+     * {@return a text without control characters, cut where it is long: at most 200 characters and two dots}
      *
      * @param text any text
-     * @return at most 200 characters and two dots
      */
     public static String printable(String text) {
         String shown = text.codePoints()

@@ -64,10 +64,9 @@ public record Catalogue(List<CatalogueEntry> entries) {
     }
 
     /**
-     * Looks a name up.
+     * {@return the entry of a name, if there is one}
      *
      * @param name short name
-     * @return its entry, if there is one
      */
     public Optional<CatalogueEntry> find(String name) {
         return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();

@@ -45,21 +45,19 @@ public final class Hub {
     }
 
     /**
-     * A hub.
+     * {@return a hub}
      *
      * @param settings where it is, and where the cache lies
-     * @return the hub
      */
     public static Hub of(HubSettings settings) {
         return new Hub(settings, Timing.usual());
     }
 
     /**
-     * Fetches what is needed of a repository and not in the cache yet.
+     * {@return where a repository lies, after what is needed of it and not in the cache yet was fetched}
      *
      * @param reference the repository
      * @param listener hears how far it has come
-     * @return where it lies
      * @throws DownloadRefusedException if there is no such repository or revision, it has no network to install, or its listing
      *     is not to be trusted
      * @throws DownloadUnavailableException if the hub cannot be reached or gives no access, the settings are offline and

@@ -37,10 +37,9 @@ public record HubReference(String organisation, String name, String revision) {
     }
 
     /**
-     * Reads a reference.
+     * {@return the reference that a text is}
      *
      * @param text {@code hf:organisation/name}, perhaps with {@code @revision}
-     * @return the reference
      * @throws IllegalArgumentException if it is none
      */
     public static HubReference of(String text) {

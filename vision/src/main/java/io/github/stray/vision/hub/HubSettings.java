@@ -43,11 +43,10 @@ public record HubSettings(URI endpoint, Optional<HubToken> token, boolean offlin
     }
 
     /**
-     * The settings of this user: {@code STRAY_HUB_MIRROR} (or the system property {@code stray.hub.mirror}), {@code
-     * STRAY_OFFLINE=1} (or {@code stray.offline}), {@code HF_TOKEN}.
+     * {@return the settings of this user: {@code STRAY_HUB_MIRROR} (or the system property {@code stray.hub.mirror}),
+     * {@code STRAY_OFFLINE=1} (or {@code stray.offline}), {@code HF_TOKEN}}
      *
      * @param cache folder of the cache
-     * @return the settings
      * @throws IllegalArgumentException if a variable has a value that cannot be used
      */
     public static HubSettings ofEnvironment(Path cache) {

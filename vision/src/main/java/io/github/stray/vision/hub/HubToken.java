@@ -14,10 +14,9 @@ public final class HubToken {
     }
 
     /**
-     * Takes a token.
+     * {@return a token}
      *
      * @param secret the token; white space around it is dropped
-     * @return it
      * @throws IllegalArgumentException if it has characters that no token has; the message does not show it
      */
     public static HubToken of(String secret) {

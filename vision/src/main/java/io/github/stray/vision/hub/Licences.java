@@ -27,10 +27,10 @@ public final class Licences {
     }
 
     /**
-     * From the head of a README: the line {@code license:} between two lines {@code ---} at its beginning.
+     * {@return the licence of the line {@code license:} between two lines {@code ---} at the beginning of a README, if
+     * there is such a line and it looks like one}
      *
      * @param readme the file
-     * @return the licence, if there is such a line and it looks like one
      * @throws IOException if the file cannot be read
      */
     public static Optional<String> ofReadme(Path readme) throws IOException {

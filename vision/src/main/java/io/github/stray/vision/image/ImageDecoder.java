@@ -41,10 +41,9 @@ public final class ImageDecoder {
     private ImageDecoder() {}
 
     /**
-     * Decodes an image file.
+     * {@return the pixels of an image file, upright}
      *
      * @param file all bytes of the file
-     * @return its pixels, upright
      * @throws IOException if it is not an image in a known format, is damaged or too large; the message is one line for
      *     a user
      */

@@ -12,10 +12,10 @@ public final class ImageSuffixes {
     private ImageSuffixes() {}
 
     /**
-     * Whether a file is taken for an image. Its content is not looked at.
+     * {@return whether a file is taken for an image: its name ends with the suffix of a format that is read, in any
+     * case; its content is not looked at}
      *
      * @param name name or path of a file
-     * @return true if it ends with the suffix of a format that is read, in any case
      */
     public static boolean isImage(String name) {
         int dot = name.lastIndexOf('.');

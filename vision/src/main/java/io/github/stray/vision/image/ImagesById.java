@@ -18,13 +18,12 @@ public final class ImagesById {
     private ImagesById() {}
 
     /**
-     * Reads images one after the other.
+     * {@return what was made of images, by id; without those that the set does not hold}
      *
      * @param <T> what is made of an image
      * @param source the set
      * @param ids those wanted
      * @param make makes something of an image, which is not kept
-     * @return what was made, by id; without those that the set does not hold
      * @throws IOException if the set cannot be read on, or one of them is no image any more
      */
     public static <T> Map<String, T> read(DatasetSource source, Set<String> ids, Function<Pixels, T> make)

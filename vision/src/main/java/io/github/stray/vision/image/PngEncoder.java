@@ -13,10 +13,9 @@ public final class PngEncoder {
     private PngEncoder() {}
 
     /**
-     * Encodes an image.
+     * {@return a PNG file that decodes to the same pixels}
      *
      * @param pixels the image
-     * @return a PNG file that decodes to the same pixels
      */
     public static byte[] encode(Pixels pixels) {
         var image = new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);

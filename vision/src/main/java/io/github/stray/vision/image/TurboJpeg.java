@@ -29,14 +29,10 @@ import java.util.Optional;
 final class TurboJpeg {
     /** Names by which loaders know the library: Linux, macOS (also where Homebrew puts it), Windows. */
     static final List<String> NAMES = List.of(
-            "libturbojpeg.so.0",
-            "libturbojpeg.so",
-            "libturbojpeg.0.dylib",
-            "libturbojpeg.dylib",
-            "/opt/homebrew/lib/libturbojpeg.dylib",
-            "/usr/local/lib/libturbojpeg.dylib",
-            "turbojpeg.dll",
-            "libturbojpeg.dll");
+            "libturbojpeg.so.0", "libturbojpeg.so",
+            "libturbojpeg.0.dylib", "libturbojpeg.dylib",
+            "/opt/homebrew/lib/libturbojpeg.dylib", "/usr/local/lib/libturbojpeg.dylib",
+            "turbojpeg.dll", "libturbojpeg.dll");
 
     private static final int FORMAT_RGB = 0;
     private static final int FORMAT_CMYK = 11;

@@ -23,10 +23,9 @@ public final class MatBytes implements Closeable {
     }
 
     /**
-     * The next values, first index fastest.
+     * {@return the next values, first index fastest; fewer only at the end of the array}
      *
      * @param most how many
-     * @return so many bytes, fewer only at the end of the array
      * @throws IOException if the file is damaged or ends before
      */
     public byte[] next(int most) throws IOException {

@@ -33,10 +33,9 @@ public final class MatFile {
     }
 
     /**
-     * A file.
+     * {@return a file}
      *
      * @param file the file
-     * @return it
      * @throws IOException if it cannot be read or has another format
      */
     public static MatFile of(Path file) throws IOException {
@@ -46,10 +45,9 @@ public final class MatFile {
     }
 
     /**
-     * The numbers of an array.
+     * {@return all numbers of an array, first index fastest}
      *
      * @param name the variable
-     * @return all values, first index fastest
      * @throws IOException if there is no such array of numbers, or the file is damaged
      */
     public double[] numbers(String name) throws IOException {
@@ -63,10 +61,9 @@ public final class MatFile {
     }
 
     /**
-     * The texts of a cell array.
+     * {@return all texts of a cell array, first index fastest}
      *
      * @param name the variable
-     * @return all texts, first index fastest
      * @throws IOException if there is no such cell array of texts, or the file is damaged
      */
     public List<String> texts(String name) throws IOException {
@@ -95,10 +92,9 @@ public final class MatFile {
     }
 
     /**
-     * The bytes of an array of type {@code uint8}, to be read part by part, for arrays larger than memory.
+     * {@return an array of type {@code uint8}, to be read part by part, for arrays larger than memory; to be closed}
      *
      * @param name the variable
-     * @return its dimensions and bytes; to be closed
      * @throws IOException if there is no such array, or the file is damaged
      */
     public MatBytes bytes(String name) throws IOException {
