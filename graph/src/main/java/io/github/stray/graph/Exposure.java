@@ -51,8 +51,8 @@ final class Exposure {
             case TENSOR -> tensor(text);
             case BEFORE -> sideBySide(new LinearSearch(graph).inputs(of));
             case PATCHES -> patches(of);
-            case CLASS_TOKEN -> node("Gather", List.of(value(of), integers("first", List.of(), 0)), Map.of("axis", 1L));
-            case TOKENS -> tokens(value(of), expression.first());
+            case CLASS_TOKEN -> node("Gather", List.of(value(of), number("first", 0)), Map.of("axis", 1L));
+            case TOKENS -> tokens(of, expression.first());
             case MEAN -> mean(of);
         };
     }
@@ -69,39 +69,49 @@ final class Exposure {
         return tensors.size() == 1 ? tensors.getFirst() : node("Concat", tensors, Map.of("axis", 1L));
     }
 
-    private String tokens(String tensor, int first) throws UnreadableGraphException {
-        requireOpset(10);
-        return node(
-                "Slice",
-                List.of(
-                        tensor,
-                        integers("starts", List.of(1L), first),
-                        integers("ends", List.of(1L), Long.MAX_VALUE),
-                        integers("axes", List.of(1L), 1)),
-                Map.of());
-    }
-
     /** Over the tokens, or the places of a map. */
     private String mean(String of) throws IOException {
         String all = value(of);
-        boolean map = switch (LayerExpression.of(of).kind()) {
-            case TENSOR -> isMap(of);
-            default -> false;
-        };
-        if (map) {
-            return node("Flatten", List.of(node("GlobalAveragePool", List.of(all), Map.of())), Map.of("axis", 1L));
-        }
         // GlobalAveragePool takes the mean over all axes but the first two, in every operator set.
-        String turned = node("Transpose", List.of(all), Map.of());
+        String pooled = isMap(of) ? all : turned(all);
+        return node("Flatten", List.of(node("GlobalAveragePool", List.of(pooled), Map.of())), Map.of("axis", 1L));
+    }
+
+    /** The tokens from one on; of a map, its places row by row. */
+    private String tokens(String of, int first) throws IOException {
+        String all = value(of);
+        if (isMap(of)) {
+            all = turned(node("Reshape", List.of(all, integers("rows", 0, 0, -1)), Map.of()));
+        }
+        return first == 0 ? all : from(all, first);
+    }
+
+    private String from(String tokens, int first) throws UnreadableGraphException {
+        if (graph.opset() < 10) {
+            throw graph.fault(
+                    "%s needs a graph of operator set 10 or newer, and this is %d".formatted(name, graph.opset()));
+        }
+        return node(
+                "Slice",
+                List.of(tokens, integers("starts", first), integers("ends", Long.MAX_VALUE), integers("axes", 1)),
+                Map.of());
+    }
+
+    /** The last two of three axes in the other order. */
+    private String turned(String tensor) {
+        String turned = node("Transpose", List.of(tensor), Map.of());
         addition.getNodeBuilder(addition.getNodeCount() - 1)
                 .addAttribute(AttributeProto.newBuilder()
                         .setName("perm")
                         .setType(AttributeProto.AttributeType.INTS)
                         .addAllInts(List.of(0L, 2L, 1L)));
-        return node("Flatten", List.of(node("GlobalAveragePool", List.of(turned), Map.of())), Map.of("axis", 1L));
+        return turned;
     }
 
     private boolean isMap(String tensor) throws UnreadableGraphException {
+        if (graph.producer(tensor).isEmpty()) {
+            return false;
+        }
         int rank = graph.rank(tensor)
                 .orElseThrow(() -> graph.fault(
                         "%s needs to know whether '%s' is [n, tokens, d] or [n, d, h, w], and the network does not declare it"
@@ -113,17 +123,10 @@ final class Exposure {
         return rank == 4;
     }
 
-    private void requireOpset(int least) throws UnreadableGraphException {
-        if (graph.opset() < least) {
-            throw graph.fault("%s needs a graph of operator set %d or newer, and this is %d"
-                    .formatted(name, least, graph.opset()));
-        }
-    }
-
     private String patches(String tensor) throws IOException {
         LinearSearch.Found projection = new LinearSearch(graph).one(tensor);
         NodeProto pick = tokenPick(projection.input(), tensor);
-        copies.put(pick.getOutput(0), tokens(pick.getInput(0), 1));
+        copies.put(pick.getOutput(0), from(pick.getInput(0), 1));
         return project(projection, copy(projection.input(), tensor));
     }
 
@@ -241,10 +244,18 @@ final class Exposure {
         return output;
     }
 
-    private String integers(String what, List<Long> shape, long value) {
+    private String integers(String what, long... values) {
+        return constant(what, List.of((long) values.length), values);
+    }
+
+    private String number(String what, long value) {
+        return constant(what, List.of(), value);
+    }
+
+    private String constant(String what, List<Long> shape, long... values) {
         String tensor = fresh(what);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value);
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
         addition.addInitializer(TensorProto.newBuilder()
                 .setName(tensor)
                 .setDataType(TensorProto.DataType.INT64_VALUE)

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  *   <li>{@code patches(NAME)}: NAME is a linear projection of a class token; its layer normalisation and projection
  *       of all other tokens, {@code [n, P, e]}, not divided by their norm.
  *   <li>{@code class_token(T)}: the first token of T, {@code [n, P, d]} to {@code [n, d]}.
- *   <li>{@code tokens(T, K..)}: the tokens of T from the K-th on, counted from 0, {@code [n, P, d]} to {@code [n, P - K, d]}.
+ *   <li>{@code tokens(T, K..)}: the tokens of T from the K-th on, counted from 0, {@code [n, P, d]} to {@code [n, P - K, d]};
+ *       the places of a map {@code [n, d, h, w]} are its tokens, row by row.
  *   <li>{@code mean(T)}: the mean over the tokens of {@code [n, P, d]}, or over the places of a map {@code [n, d, h, w]}.
  * </ul>
  *

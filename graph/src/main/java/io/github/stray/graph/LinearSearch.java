@@ -4,6 +4,7 @@ package io.github.stray.graph;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,11 @@ record LinearSearch(OnnxGraph graph) {
     private static final Set<String> LAST_ACTIVATIONS =
             Set.of("Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid", "Hardmax");
 
+    private static final Set<String> ACTIVATING =
+            Set.of("Mul", "Div", "Add", "Pow", "Erf", "Tanh", "Sigmoid", "Relu", "Gelu", "QuickGelu", "HardSwish");
+
+    private static final int DEEPEST = 12;
+
     /** Back over operators that change no number. */
     String skip(String tensor) {
         return graph.skip(tensor, KEEPING);
@@ -55,6 +61,41 @@ record LinearSearch(OnnxGraph graph) {
             throw graph.fault("'%s' is the mean of %d linear layers, expected one".formatted(tensor, heads.size()));
         }
         return heads.getFirst();
+    }
+
+    /**
+     * What the first of two linear layers reads in front of a tensor, with an activation between them: a sigmoid, GELU or
+     * ReLU, whole or taken apart.
+     */
+    Optional<String> beforeHidden(String tensor) {
+        try {
+            Set<String> sources = new HashSet<>();
+            collect(one(tensor).input(), sources, 0);
+            if (sources.size() != 1) {
+                return Optional.empty();
+            }
+            String hidden = sources.iterator().next();
+            return hidden.equals(skip(one(tensor).input()))
+                    ? Optional.empty()
+                    : Optional.of(one(hidden).input());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Back over what activations are made of, to the tensors that they work on. */
+    private void collect(String tensor, Set<String> sources, int depth) {
+        String at = skip(tensor);
+        NodeProto node = graph.producer(at).orElse(null);
+        if (node == null || depth > DEEPEST || !ACTIVATING.contains(node.getOpType())) {
+            sources.add(at);
+            return;
+        }
+        for (String input : node.getInputList()) {
+            if (!graph.constants().contains(input)) {
+                collect(input, sources, depth + 1);
+            }
+        }
     }
 
     /** What the layers in front of a tensor read: one tensor, or those whose mean is taken. */

@@ -198,27 +198,21 @@ public final class OnnxGraph {
     }
 
     /**
-     * The tensor in front of the division by its Euclidean norm.
+     * The side of the squares that a network cuts an image into: the kernel and stride of its first convolution.
      *
-     * @param tensor name of an output
-     * @return what is divided; the tensor itself where it is not divided
-     * @throws UnreadableGraphException if it is divided by something else
+     * @return pixels; empty where its first convolution overlaps, or there is none
      */
-    public String beforeNorm(String tensor) throws UnreadableGraphException {
-        LinearSearch search = new LinearSearch(this);
-        String whole = search.skip(tensor);
-        String divided = new EuclideanNorm(this).before(whole);
-        return divided.equals(whole) ? tensor : divided;
-    }
-
-    /**
-     * The tensor in front of the last activation of a classifier.
-     *
-     * @param tensor name of an output
-     * @return its logits; empty where it is no outcome of Softmax, LogSoftmax, Sigmoid, HardSigmoid or Hardmax
-     */
-    public Optional<String> logitsOf(String tensor) {
-        return new LinearSearch(this).activation(tensor).map(node -> node.getInput(0));
+    public OptionalInt patchSize() {
+        return graph.getNodeList().stream()
+                .filter(node -> node.getOpType().equals("Conv"))
+                .limit(1)
+                .map(NodeAttributes::of)
+                .filter(conv -> conv.integers("kernel_shape").equals(conv.integers("strides")))
+                .map(conv -> conv.integers("strides"))
+                .filter(sides ->
+                        sides.size() == 2 && sides.get(0) > 1 && sides.get(0).equals(sides.get(1)))
+                .mapToInt(sides -> Math.toIntExact(sides.get(0)))
+                .findFirst();
     }
 
     /**

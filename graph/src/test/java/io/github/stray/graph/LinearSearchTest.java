@@ -150,10 +150,11 @@ class LinearSearchTest {
 
     @Test
     void logitsOf_isWhatStandsInFrontOfTheLastActivation() throws IOException {
-        assertThat(graph("MatMul p x w; Softmax s p; Flatten z s").logitsOf("z"))
+        assertThat(new NetworkEnd(graph("MatMul p x w; Softmax s p; Flatten z s")).logitsOf("z"))
                 .hasValue("p");
-        assertThat(graph("MatMul p x w; Sigmoid z p").logitsOf("z")).hasValue("p");
-        assertThat(graph("MatMul z x w").logitsOf("z")).isEmpty();
+        assertThat(new NetworkEnd(graph("MatMul p x w; Sigmoid z p")).logitsOf("z"))
+                .hasValue("p");
+        assertThat(new NetworkEnd(graph("MatMul z x w")).logitsOf("z")).isEmpty();
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param types values of {@code model_type}
  * @param features where features are taken
- * @param others tokens in front of the patches, registers aside; empty for networks of maps
+ * @param others tokens in front of the patches, registers aside, 0 for maps; empty where there are no patches
  * @param anySize whether the network takes images of any size, whatever size its configuration names
  * @param note what a reader of the card must know; empty if nothing
  */
@@ -31,7 +31,13 @@ record Families(Set<String> types, Features features, Optional<Integer> others, 
             "the last layer normalisation, which is behind the mean, is not in the file";
 
     private static final List<Families> ALL = List.of(
-            tokens(Features.CLASS_TOKEN, 1, false, "vit", "vit_msn", "vit_mae"),
+            tokens(Features.CLASS_TOKEN, 1, false, "vit", "vit_msn"),
+            new Families(
+                    Set.of("vit_mae"),
+                    Features.CLASS_TOKEN,
+                    Optional.empty(),
+                    false,
+                    "no patches: the network shuffles them, also where it masks none"),
             tokens(Features.CLASS_TOKEN, 2, false, "deit"),
             tokens(Features.POOLED_OR_CLASS_TOKEN, 1, true, "dinov2", "dinov2_with_registers", "dinov3_vit"),
             tokens(Features.POOLED_OR_CLASS_TOKEN, 1, true, "dinov3_convnext", "pvt"),
@@ -61,26 +67,25 @@ record Families(Set<String> types, Features features, Optional<Integer> others, 
                     "siglip_vision_model"),
             tokens(Features.POOLED_OR_MEAN, 0, true, "swin", "swinv2", "focalnet"),
             new Families(
-                    Set.of("convnext", "convnextv2"), Features.POOLED_OR_MEAN, Optional.empty(), true, NORM_IS_MISSING),
-            new Families(
-                    Set.of(
-                            "resnet",
-                            "regnet",
-                            "bit",
-                            "mobilenet_v1",
-                            "mobilenet_v2",
-                            "mobilevit",
-                            "mobilevitv2",
-                            "efficientnet",
-                            "poolformer",
-                            "pvt_v2",
-                            "segformer",
-                            "swiftformer",
-                            "levit"),
+                    Set.of("convnext", "convnextv2"), Features.POOLED_OR_MEAN, Optional.of(0), true, NORM_IS_MISSING),
+            tokens(
                     Features.POOLED_OR_MEAN,
-                    Optional.empty(),
+                    0,
                     true,
-                    ""));
+                    "resnet",
+                    "regnet",
+                    "bit",
+                    "mobilenet_v1",
+                    "mobilenet_v2",
+                    "mobilevit",
+                    "mobilevitv2",
+                    "efficientnet",
+                    "poolformer",
+                    "pvt_v2",
+                    "segformer",
+                    "swiftformer",
+                    "cvt",
+                    "levit"));
 
     private static Families tokens(Features features, int others, boolean anySize, String... types) {
         return new Families(Set.of(types), features, Optional.of(others), anySize, "");

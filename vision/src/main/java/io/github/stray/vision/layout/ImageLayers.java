@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.layout;
 
+import io.github.stray.graph.NetworkEnd;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.JsonNode;
@@ -41,7 +42,7 @@ record ImageLayers(String output, List<String> notes) {
         JsonNode<InvalidCardException> type = config.at("model_type");
         Optional<Families> family = Families.of(type.or("").text());
         if (outputs.contains(EMBEDDINGS)) {
-            return embeddings(graph);
+            return of(graph, EMBEDDINGS);
         }
         if (outputs.contains(LOGITS)) {
             return FolderLayout.exposes(graph, "before(logits)")
@@ -60,15 +61,24 @@ record ImageLayers(String output, List<String> notes) {
                 Remedy.NETWORK_LAYERS);
     }
 
-    private static ImageLayers embeddings(OnnxGraph graph) throws IOException {
-        String features = FolderLayout.exposes(graph, "before(image_embeds)")
-                ? "before(image_embeds)"
-                : graph.beforeNorm(EMBEDDINGS);
-        var layers = new ArrayList<>(List.of("features=" + features, "embeddings=image_embeds:l2"));
-        if (FolderLayout.exposes(graph, "patches(image_embeds)")) {
-            layers.add("patches=patches(image_embeds)");
+    /** The layers of a network that gives embeddings. */
+    static ImageLayers of(OnnxGraph graph, String embeddings) throws IOException {
+        String before = "before(%s)".formatted(embeddings);
+        String patches = "patches(%s)".formatted(embeddings);
+        Optional<String> hidden = new NetworkEnd(graph).beforeHidden(embeddings);
+        boolean projected = FolderLayout.exposes(graph, before);
+        String features = hidden.orElse(projected ? before : new NetworkEnd(graph).beforeNorm(embeddings));
+        var layers = new ArrayList<>(List.of("features=" + features, "embeddings=%s:l2".formatted(embeddings)));
+        if (FolderLayout.exposes(graph, patches)) {
+            layers.add("patches=" + patches);
         }
-        return new ImageLayers(String.join(",", layers), List.of());
+        return new ImageLayers(
+                String.join(",", layers),
+                hidden.isPresent()
+                        ? List.of("features are what the projection of two linear layers reads")
+                        : projected
+                                ? List.of()
+                                : List.of("features are the embeddings as they are: there is no projection"));
     }
 
     private static ImageLayers base(
@@ -78,7 +88,7 @@ record ImageLayers(String output, List<String> notes) {
                 + config.at("num_register_tokens").or(0).whole(0);
         boolean pooled = outputs.contains(POOLED)
                 && (family.features() != Families.Features.CLASS_TOKEN || !outputs.contains(TOKENS));
-        String all = others == 0 || family.others().isEmpty() ? TOKENS : "tokens(%s, %d..)".formatted(TOKENS, others);
+        String all = others == 0 ? TOKENS : "tokens(%s, %d..)".formatted(TOKENS, others);
         String features = pooled
                 ? POOLED
                 : family.features() == Families.Features.POOLED_OR_MEAN

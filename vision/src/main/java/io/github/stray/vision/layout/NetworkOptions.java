@@ -2,6 +2,8 @@
 package io.github.stray.vision.layout;
 
 import io.github.stray.feature.Layer;
+import io.github.stray.graph.NetworkEnd;
+import io.github.stray.graph.OnnxGraph;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.card.ExtractorCard;
@@ -30,6 +32,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -108,12 +112,13 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
      * @param id name of the extractor
      * @param file name of the network's file
      * @param files its digest, and those of its external data
+     * @param patch side of the squares that the network cuts an image into, where that is known
      * @param network the loaded network, run once to see the length of its rows
      * @return the card
      * @throws IllegalArgumentException if an option is missing or cannot be read; the message names it
      * @throws InvalidNetworkException if the network does not have such outputs
      */
-    public ExtractorCard card(String id, String file, Map<String, String> files, OnnxNetwork network)
+    public ExtractorCard card(String id, String file, Map<String, String> files, OptionalInt patch, OnnxNetwork network)
             throws InvalidNetworkException {
         String missing = missing();
         if (!missing.isEmpty()) {
@@ -138,7 +143,12 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
                 input,
                 preprocessing,
                 Optional.empty(),
-                layers(network, input, preprocessing, sources),
+                layers(
+                        network,
+                        input,
+                        preprocessing,
+                        new PatchGrid(preprocessing.width(), preprocessing.height(), patch),
+                        sources),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -170,18 +180,53 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     }
 
     /**
+     * The layers that are asked for.
+     *
+     * @return none if no output is given
+     * @throws IllegalArgumentException if {@code output} cannot be read
+     */
+    public Set<Layer> layers() {
+        return sources().keySet();
+    }
+
+    /**
+     * Takes logits from in front of the last activation, such as Softmax, of a classifier.
+     *
+     * @param graph of the network
+     * @return the same where logits are not the outcome of an activation
+     * @throws IllegalArgumentException if {@code output} cannot be read
+     */
+    public NetworkOptions beforeActivation(OnnxGraph graph) {
+        Map<Layer, LayerSource> sources = sources();
+        Optional<String> before = Optional.ofNullable(sources.get(Layer.LOGITS))
+                .flatMap(logits -> new NetworkEnd(graph).logitsOf(logits.tensor()));
+        if (before.isEmpty()) {
+            return this;
+        }
+        return with(
+                NetworkOption.OUTPUT,
+                sources.entrySet().stream()
+                        .map(source -> "%s=%s"
+                                .formatted(
+                                        source.getKey(),
+                                        source.getKey() == Layer.LOGITS ? before.get() : source.getValue()))
+                        .collect(Collectors.joining(",")));
+    }
+
+    private Map<Layer, LayerSource> sources() {
+        return values.containsKey(NetworkOption.OUTPUT)
+                ? value(NetworkOption.OUTPUT, NetworkOptions::layerSources)
+                : Map.of();
+    }
+
+    /**
      * The tensors that the network must have as outputs.
      *
      * @return names and expressions; none if no output is given
      * @throws IllegalArgumentException if {@code output} cannot be read
      */
     public List<String> tensors() {
-        return !values.containsKey(NetworkOption.OUTPUT)
-                ? List.of()
-                : value(NetworkOption.OUTPUT, NetworkOptions::layerSources).values().stream()
-                        .map(LayerSource::tensor)
-                        .distinct()
-                        .toList();
+        return sources().values().stream().map(LayerSource::tensor).distinct().toList();
     }
 
     private static String describe(OnnxNetwork network) {
@@ -230,7 +275,12 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
         return numbers;
     }
 
-    private record LayerSource(String tensor, Normalisation normalisation) {}
+    private record LayerSource(String tensor, Normalisation normalisation) {
+        @Override
+        public String toString() {
+            return normalisation == Normalisation.L2 ? tensor + ":l2" : tensor;
+        }
+    }
 
     private static Map<Layer, LayerSource> layerSources(String text) {
         var sources = new LinkedHashMap<Layer, LayerSource>();
@@ -259,7 +309,11 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     }
 
     private static Map<Layer, NetworkLayer> layers(
-            OnnxNetwork network, NetworkInput input, Preprocessing preprocessing, Map<Layer, LayerSource> sources)
+            OnnxNetwork network,
+            NetworkInput input,
+            Preprocessing preprocessing,
+            PatchGrid grid,
+            Map<Layer, LayerSource> sources)
             throws InvalidNetworkException {
         List<String> offered =
                 network.outputs().stream().map(TensorSignature::name).toList();
@@ -290,6 +344,9 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
             String tensor = source.getValue().tensor();
             List<Long> sizes = Objects.requireNonNull(outputs.get(tensor)).shape();
             boolean patches = source.getKey() == Layer.PATCHES;
+            if (patches && sizes.size() == 3 && !grid.has(sizes.get(1))) {
+                continue;
+            }
             if (sizes.size() < (patches ? 3 : 2)) {
                 throw new InvalidNetworkException("output %s of %s came out as %s, expected %s"
                         .formatted(tensor, network.name(), sizes, patches ? "[n, P, d]" : "[n, d] or [n, d, 1, 1]"));

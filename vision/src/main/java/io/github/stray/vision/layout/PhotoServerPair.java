@@ -65,7 +65,7 @@ final class PhotoServerPair {
                 place(folder, images),
                 options(config, pixels, graph),
                 Optional.empty(),
-                List.of(),
+                ImageLayers.of(graph, graph.outputs().getFirst()).notes(),
                 texts.isPresent() ? Optional.of(text(folder, texts.get(), config)) : Optional.empty());
     }
 
@@ -116,7 +116,9 @@ final class PhotoServerPair {
                 .with(NetworkOption.INTERPOLATION, interpolation(pixels))
                 .with(NetworkOption.MEAN, FolderLayout.three(pixels.at("mean")))
                 .with(NetworkOption.STD, FolderLayout.three(pixels.at("std")))
-                .with(NetworkOption.OUTPUT, layers(graph));
+                .with(
+                        NetworkOption.OUTPUT,
+                        ImageLayers.of(graph, graph.outputs().getFirst()).output());
     }
 
     private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
@@ -143,16 +145,6 @@ final class PhotoServerPair {
             throw config.at(key).refused("is needed: expected the settings of open_clip");
         }
         return config.at(key);
-    }
-
-    private static String layers(OnnxGraph graph) throws IOException {
-        String output = graph.outputs().getFirst();
-        String embeddings = "embeddings=" + output + ":l2";
-        String features = "before(" + output + ")";
-        String patches = "patches(" + output + ")";
-        return (FolderLayout.exposes(graph, features) ? "features=" + features + "," : "")
-                + embeddings
-                + (FolderLayout.exposes(graph, patches) ? ",patches=" + patches : "");
     }
 
     private static TextSource text(Path folder, Path network, JsonNode<InvalidCardException> config)

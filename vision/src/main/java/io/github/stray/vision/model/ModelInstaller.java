@@ -32,6 +32,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,13 +176,14 @@ public final class ModelInstaller {
         String name = given.orElse(home);
         store.requireFree(name);
         String licence = FolderLayout.licence(folder);
-        String origin = "%s, added from the folder %s".formatted(layout.kind(), home)
-                + layout.notes().stream().map("; "::concat).collect(Collectors.joining());
-        Found images = described(layout.network(), layout.place(), name, layout.options());
+        Found images = described(layout.network(), layout.place(), name, layout.options(), false);
+        String found = images.card().origin();
+        String origin = noted("%s, added from the folder %s".formatted(layout.kind(), home), layout.notes())
+                + (found.contains("; ") ? found.substring(found.indexOf("; ")) : "");
         ExtractorCard card = images.card().withProcessor(layout.processor());
         if (layout.text().isPresent()) {
             TextSource source = layout.text().get();
-            Map<String, Path> words = withExternalData(source.network(), source.place());
+            Map<String, Path> words = withExternalData(source.network(), source.graph(), source.place());
             Path tokenizer = source.tokenizer().tokenizer();
             words.put(source.place() + ModelStore.fileName(tokenizer), tokenizer);
             TextTower tower = source.tower(digests(words), licence, origin);
@@ -210,25 +212,43 @@ public final class ModelInstaller {
         String file = ModelStore.fileName(network);
         String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
         store.requireFree(name);
-        return described(network, "", name, options.network());
+        return described(network, "", name, options.network(), true);
     }
 
     /** Loads the network once to see its layers; it is closed before it is installed, so large ones are in memory once. */
-    private static Found described(Path network, String place, String name, NetworkOptions options) throws IOException {
-        List<String> tensors = options.tensors();
-        Map<String, Path> files = withExternalData(network, place);
-        NetworkSource source = NetworkSource.of(network).withOutputs(tensors);
+    private static Found described(Path network, String place, String name, NetworkOptions options, boolean asked)
+            throws IOException {
+        OnnxGraph graph = OnnxGraph.read(network, network.toString());
+        NetworkOptions logits = options.beforeActivation(graph);
+        Map<String, Path> files = withExternalData(network, graph, place);
+        NetworkSource source = NetworkSource.of(network).withOutputs(logits.tensors());
         try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
             String file = place + ModelStore.fileName(network);
-            return new Found(options.card(name, file, digests(files), loaded), files);
+            ExtractorCard card = logits.card(name, file, digests(files), graph.patchSize(), loaded);
+            var notes = new ArrayList<String>();
+            if (!logits.equals(options)) {
+                notes.add("logits are taken from in front of the last activation");
+            }
+            if (logits.layers().contains(Layer.PATCHES) && !card.layers().containsKey(Layer.PATCHES)) {
+                String none = "its other tokens are not the places of an image";
+                if (asked) {
+                    throw new InvalidNetworkException("%s has no patches: %s".formatted(network, none));
+                }
+                notes.add("no patches: " + none);
+            }
+            return new Found(card.from(noted(card.origin(), notes), Optional.empty()), files);
         }
     }
 
+    private static String noted(String origin, List<String> notes) {
+        return origin + notes.stream().map("; "::concat).collect(Collectors.joining());
+    }
+
     /** A network and the files that hold its weights, which lie in the same folder, by their places in the extractor. */
-    private static Map<String, Path> withExternalData(Path network, String place) throws IOException {
+    private static Map<String, Path> withExternalData(Path network, OnnxGraph graph, String place) throws IOException {
         var files = new LinkedHashMap<String, Path>();
         files.put(place + ModelStore.fileName(network), network);
-        for (String external : OnnxGraph.read(network, network.toString()).externalFiles()) {
+        for (String external : graph.externalFiles()) {
             Path weights = network.resolveSibling(external);
             if (!Files.isRegularFile(weights)) {
                 throw new InvalidNetworkException(
