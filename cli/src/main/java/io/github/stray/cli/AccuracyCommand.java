@@ -6,9 +6,9 @@ import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.accuracy.KnnAccuracy;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.feature.Labels;
 import io.github.stray.feature.Layer;
 import io.github.stray.probe.HeadQuality;
+import io.github.stray.probe.JoinedLabels;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.PseudoLabels;
 import io.github.stray.store.ClassEmbeddingsFile;
@@ -79,6 +79,9 @@ final class AccuracyCommand extends StrayCommand {
             description = "Compare features although the files name different feature spaces.")
     private boolean assumeSameSpace;
 
+    @Option(names = "--classes-by-number", description = SideInputs.CLASSES_BY_NUMBER)
+    private boolean classesByNumber;
+
     @Override
     public Integer call() throws IOException {
         long ways = Stream.of(headFile, classFile, neighbours)
@@ -88,6 +91,9 @@ final class AccuracyCommand extends StrayCommand {
         require(
                 neighbours != null || (k == null && neighbourLabels == null),
                 "--k and --neighbour-labels go with --neighbours TRAIN");
+        require(
+                headFile != null || !classesByNumber,
+                "--classes-by-number speaks of the classes of a head; it goes with --head");
         if (headFile != null) {
             return head(headFile);
         }
@@ -102,17 +108,9 @@ final class AccuracyCommand extends StrayCommand {
                     "samples '%s' live in %s, the head is for %s: %s; if both are the same space all the same, say so with --assume-same-space"
                             .formatted(samples.dataset(), samples.space(), head.space(), conflict));
         });
-        Labels actual = samples.labels().orElseThrow();
-        for (int c = 0;
-                c < Math.min(head.classNames().size(), actual.classNames().size());
-                c++) {
-            if (!head.classNames().get(c).equals(actual.nameOf(c))) {
-                throw new UsageException(
-                        "class %d is '%s' in the head and '%s' among the samples; use one list of class names"
-                                .formatted(c, head.classNames().get(c), actual.nameOf(c)));
-            }
-        }
-        HeadQuality quality = HeadQuality.of(head, samples);
+        LinearHead joined = classesByNumber ? head.forgetClassNames() : head;
+        HeadQuality quality = HeadQuality.of(joined, samples);
+        common.notes(JoinedLabels.of(joined, samples).note().stream().toList());
         return report("head", file, quality.accuracy(), quality.samples(), Map.of("loss", quality.loss()));
     }
 

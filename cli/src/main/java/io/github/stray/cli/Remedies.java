@@ -49,6 +49,8 @@ final class Remedies {
             case INPUT -> " (-i %s)".formatted(refused.about());
             case FORCE -> ", or --force";
             case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
+            case CLASSES_BY_NUMBER ->
+                "; if both number their classes alike all the same, say so with --classes-by-number";
             case UNSEEN_CALIBRATION ->
                 ": calibrate on others (stray fit: --calibration F, or --calibration split if the head was trained with the same share held out), or allow it (--allow-seen)";
             case TEXT_ENCODER ->

@@ -6,6 +6,7 @@ import static io.github.stray.cli.UsageException.require;
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.Needs;
 import io.github.stray.detect.Training;
+import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.SeenSamples;
 import io.github.stray.provenance.Sha256;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Option;
 
 /** What a detector is given beside samples: head, class embeddings and negative words. */
 final class SideInputs {
+    static final String CLASSES_BY_NUMBER =
+            "Take class c of the head for class c of the samples, although both have names and these differ.";
+
     @Option(
             names = "--head",
             paramLabel = "HEAD",
@@ -65,6 +69,9 @@ final class SideInputs {
                     "Calibrate on samples although the head was trained on them. The threshold then rejects too much.")
     private boolean allowSeen;
 
+    @Option(names = "--classes-by-number", description = CLASSES_BY_NUMBER)
+    private boolean classesByNumber;
+
     @Nullable
     Path[] files() {
         return new @Nullable Path[] {head, classEmbeddings, classNames, negatives};
@@ -91,9 +98,13 @@ final class SideInputs {
         require(
                 !allowSeen || head != null,
                 "--allow-seen speaks of the samples a head was trained on; it goes with --head");
+        require(
+                !classesByNumber || head != null,
+                "--classes-by-number speaks of the classes of a head; it goes with --head");
         Training given = Training.NOTHING;
         if (head != null) {
-            LinearHead read = HeadFile.read(head);
+            LinearHead stored = HeadFile.read(head);
+            LinearHead read = classesByNumber ? stored.forgetClassNames() : stored;
             given = given.with(allowSeen ? read.withSeen(SeenSamples.UNKNOWN) : read);
         }
         if (classEmbeddings != null) {
@@ -144,7 +155,9 @@ final class SideInputs {
         Training complete = given;
         try (TextEncoder encoder = TextEncoder.open(ModelStore.ofEnvironment().find(model), provider)) {
             if (classNames != null) {
-                complete = complete.with(text.classes(encoder, classNames, sentences));
+                ClassEmbeddings classes = text.classes(encoder, classNames, sentences);
+                text.common().notes(TextInput.notes(classes, "a class name"));
+                complete = complete.with(classes);
             }
             if (negatives != null && negativesAreWords()) {
                 complete = complete.with(text.negatives(encoder, negatives));

@@ -97,11 +97,7 @@ final class TextCommand extends StrayCommand {
     }
 
     private void report(ClassEmbeddings made, List<String> sentences) {
-        long repeated = made.classes() - made.names().stream().distinct().count();
-        List<String> notes = repeated == 0
-                ? List.of()
-                : List.of("%s a caption that came before; each is a class of its own all the same"
-                        .formatted(Count.of(repeated, "line repeats", "lines repeat")));
+        List<String> notes = TextInput.notes(made, sentences.isEmpty() ? "a caption" : "a class name");
         common.notes(notes);
         if (common.json) {
             var document = row(

@@ -38,6 +38,15 @@ record TextInput(CommonOptions common) {
         }
     }
 
+    /** What should be known of texts that come again. */
+    static List<String> notes(ClassEmbeddings made, String what) {
+        long repeated = made.classes() - made.names().stream().distinct().count();
+        return repeated == 0
+                ? List.of()
+                : List.of("%s %s that came before; each is a class of its own all the same"
+                        .formatted(Count.of(repeated, "line repeats", "lines repeat"), what));
+    }
+
     private Progress progress(String unit, long total) {
         return common.progress("encoding", unit, total);
     }

@@ -95,6 +95,16 @@ class TextCommandTest {
     }
 
     @Test
+    void classesOfOneName_areEachAClass() throws IOException {
+        Path twice = write("twice.txt", "cat\ndog\ncat\n");
+        Cli made = Cli.run("text", "-m", "stray-mini", "--classes", twice, "-o", output);
+        assertThat(made.code()).isZero();
+        assertThat(made.out()).contains("3 classes (embeddings 384)");
+        assertThat(made.err()).contains("stray: note: 1 line repeats a class name that came before");
+        assertThat(ClassEmbeddingsFile.read(output).names()).containsExactly("cat", "dog", "cat");
+    }
+
+    @Test
     void wrongUse_isRefused() throws IOException {
         assertThat(Cli.refused("text", "-m", "stray-mini", "-o", output))
                 .contains("either --classes FILE or --captions FILE");
@@ -110,9 +120,6 @@ class TextCommandTest {
                 .contains("did you mean 'paper'?");
         assertThat(Cli.refused("text", "-m", "stray-mini", "--classes", at("absent.txt"), "-o", output))
                 .contains("absent.txt");
-        Path twice = write("twice.txt", "cat\ndog\ncat\n");
-        assertThat(Cli.refused("text", "-m", "stray-mini", "--classes", twice, "-o", output))
-                .contains("line 3 names the class 'cat' again, line 1 has it already");
         Path blank = write("blank.txt", "cat\n\ndog\n");
         assertThat(Cli.refused("text", "-m", "stray-mini", "--classes", blank, "-o", output))
                 .contains("line 2 is blank");

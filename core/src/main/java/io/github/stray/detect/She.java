@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
+import io.github.stray.probe.JoinedLabels;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.tensor.Tensor;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.Map;
  * Of equal logits the lower class is predicted. The pattern of a class of which no row is classified correctly is the mean
  * of all its rows; a note says how many such classes there are. A class without any training rows has no pattern, and a
  * sample predicted to be of it scores minus infinity: no in-distribution sample is known to look so. A note says how many
- * there are. A label that the head has no class for is an error that names the sample, as are no labels, no rows, NaN and
- * infinity.
+ * there are. Labels and the head's classes are joined as {@link JoinedLabels} says. A class that the head does not have is an
+ * error that names the sample, as are no labels, no rows, NaN and infinity.
  *
  * <h2>Cost</h2>
  *
@@ -53,20 +54,12 @@ public record She() implements BuiltIn {
         OnHead.Fitting to = OnHead.Fitting.of(training, ID);
         FeatureSet samples = to.samples();
         LinearHead head = to.head();
-        Labels labels = Inputs.requireLabels(samples, ID);
-        for (int i = 0; i < labels.size(); i++) {
-            if (labels.get(i) >= head.classes()) {
-                throw new IllegalArgumentException(
-                        "she: the label of sample '%s' of '%s' is %d, and the head has %d classes; expected 0 to %d"
-                                .formatted(
-                                        samples.ids().get(i),
-                                        samples.dataset(),
-                                        labels.get(i),
-                                        head.classes(),
-                                        head.classes() - 1));
-            }
-        }
-        return with(head, to.space(), Patterns.of(to.inputs(), head, labels));
+        Inputs.requireLabels(samples, ID);
+        JoinedLabels joined = JoinedLabels.of(head, samples);
+        Patterns patterns = Patterns.of(to.inputs(), head, joined.labels());
+        var notes = new ArrayList<>(patterns.notes());
+        joined.note().ifPresent(notes::add);
+        return with(head, to.space(), patterns, notes);
     }
 
     @Override
@@ -77,11 +70,11 @@ public record She() implements BuiltIn {
                 Inputs.require(state, PATTERNS, ID, classes, space.dimension()).toDoubles(),
                 Inputs.require(state, ROWS, ID, classes).toDoubles(),
                 Inputs.require(state, CORRECT, ID, classes).toDoubles());
-        return with(head, space, patterns);
+        return with(head, space, patterns, patterns.notes());
     }
 
-    private FittedDetector with(LinearHead head, FeatureSpace space, Patterns patterns) {
-        return OnHead.fitted(this, space, head, patterns.notes(), patterns::state, patterns::scores);
+    private FittedDetector with(LinearHead head, FeatureSpace space, Patterns patterns, List<String> notes) {
+        return OnHead.fitted(this, space, head, notes, patterns::state, patterns::scores);
     }
 
     @SuppressWarnings("ArrayRecordComponent")

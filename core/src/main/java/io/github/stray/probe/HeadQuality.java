@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * How well a head tells the classes of labelled samples apart.
  *
  * @param samples number of samples n, at least 1
- * @param correct number of samples whose largest logit is that of their label; of equal logits the lower class counts
+ * @param correct number of samples whose largest logit is that of their class, joined as {@link JoinedLabels} says; of equal
+ *     logits the lower class counts
  * @param loss mean cross-entropy of the softmax of the logits, natural logarithm
  */
 public record HeadQuality(int samples, int correct, double loss) {
@@ -23,7 +24,7 @@ public record HeadQuality(int samples, int correct, double loss) {
      *
      * @param head the head
      * @param labelled finite features of the head's dimension, with labels
-     * @throws IllegalArgumentException if there are no samples or no labels, a value is not finite, or the dimension or a label is
+     * @throws IllegalArgumentException if there are no samples or no labels, a value is not finite, or the dimension or a class is
      *     not one of the head's
      */
     public static HeadQuality of(LinearHead head, FeatureSet labelled) {
@@ -32,20 +33,15 @@ public record HeadQuality(int samples, int correct, double loss) {
             throw new IllegalArgumentException("samples '%s' have dimension %d, the head takes %d"
                     .formatted(labelled.dataset(), labelled.features().dimension(), d));
         }
-        Labels labels = labelled.labels()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "accuracy needs labels, '%s' has none".formatted(labelled.dataset())));
+        if (labelled.labels().isEmpty()) {
+            throw new IllegalArgumentException("accuracy needs labels, '%s' has none".formatted(labelled.dataset()));
+        }
         int n = labelled.size();
         if (n == 0) {
             throw new IllegalArgumentException(
                     "accuracy needs at least one sample, '%s' has none".formatted(labelled.dataset()));
         }
-        for (int i = 0; i < n; i++) {
-            if (labels.get(i) >= head.classes()) {
-                throw new IllegalArgumentException("row %d of '%s' has label %d, the head has the classes 0 to %d"
-                        .formatted(i, labelled.dataset(), labels.get(i), head.classes() - 1));
-            }
-        }
+        Labels labels = JoinedLabels.of(head, labelled).labels();
         labelled.requireFinite();
         int correct = 0;
         double loss = 0;

@@ -217,6 +217,11 @@ public final class LinearHead {
         return new LinearHead(weight, bias, standardisation, classNames, space, replacement);
     }
 
+    /** {@return the same head without class names: used where the user vouches for it that numbers are those of the samples} */
+    public LinearHead forgetClassNames() {
+        return new LinearHead(weight, bias, standardisation, List.of(), space, seen);
+    }
+
     /** {@return the same head in the unknown space of dimension d: used where the user vouches for it} */
     public LinearHead forgetOrigin() {
         return new LinearHead(weight, bias, standardisation, classNames, space.forgetOrigin(), seen);

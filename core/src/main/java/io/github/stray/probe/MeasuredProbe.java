@@ -41,7 +41,9 @@ public record MeasuredProbe(
             PseudoLabels pseudo = PseudoLabels.of(rows.layer(Layer.EMBEDDINGS).orElseThrow(), classes.get());
             return new Taught(
                     rows.withLabels(pseudo.labels()),
-                    pseudo.accuracy().isPresent() ? Optional.of(rows) : Optional.empty(),
+                    pseudo.accuracy().isPresent()
+                            ? PseudoLabels.comparable(rows, classes.get()).map(rows::withLabels)
+                            : Optional.empty(),
                     Optional.of(pseudo));
         }
     }
@@ -85,20 +87,7 @@ public record MeasuredProbe(
                     Remedy.SAME_SPACE);
         });
         Labels known = training.labels().orElseThrow();
-        Labels asked = held.labels().orElseThrow();
-        for (int i = 0; i < asked.size(); i++) {
-            int label = asked.get(i);
-            if (label >= known.classCount()) {
-                throw new IllegalArgumentException(
-                        "row %d of '%s' has label %d, the training rows have the classes 0 to %d"
-                                .formatted(i, held.dataset(), label, known.classCount() - 1));
-            }
-            boolean named = !known.classNames().isEmpty() && !asked.classNames().isEmpty();
-            if (named && !known.nameOf(label).equals(asked.nameOf(label))) {
-                throw new IllegalArgumentException("class %d is '%s' among the training rows and '%s' in '%s'"
-                        .formatted(label, known.nameOf(label), asked.nameOf(label), held.dataset()));
-            }
-        }
+        JoinedLabels.of(known.classNames(), known.classCount(), "the training rows", held);
     }
 
     /** {@return what a user should know about the pseudo-labels and the training, often nothing} */

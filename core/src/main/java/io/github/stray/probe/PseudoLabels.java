@@ -32,8 +32,8 @@ import java.util.stream.IntStream;
  *
  * @param labels the pseudo-labels, with the names of the classes
  * @param histogram number of samples of each class
- * @param accuracy share of the samples whose own label is their pseudo-label; empty without labels, and where the
- *     numbers of classes or the order of their names disagree, since the numbers then mean different classes
+ * @param accuracy share of the samples whose own class is that of their pseudo-label, joined by name where all names are
+ *     known; empty without labels, and where else the numbers of classes or the order of their names disagree
  * @param notes why the accuracy cannot be told, and what else a user should know
  */
 public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDouble accuracy, List<String> notes) {
@@ -66,20 +66,20 @@ public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDoubl
                 .parallel()
                 .map(b -> predict(embeddings, classes, b * block, Math.min(n, (b + 1) * block), predicted))
                 .sum();
-        // Without names the numbers are named, so that classes nobody was given still count.
-        List<String> names = classes.names().isEmpty()
-                ? IntStream.range(0, classes.classes())
-                        .mapToObj(Integer::toString)
-                        .toList()
-                : classes.names();
+        List<String> names = names(classes);
         var notes = new ArrayList<String>();
         if (zeros > 0) {
             notes.add("%d of %d embeddings are zero and got class '%s'".formatted(zeros, n, names.getFirst()));
         }
-        Optional<String> incomparable = embeddings.labels().flatMap(own -> incomparable(own, classes));
-        incomparable.ifPresent(reason -> notes.add("no accuracy of the pseudo-labels: " + reason));
-        OptionalDouble accuracy = n > 0 && embeddings.labels().isPresent() && incomparable.isEmpty()
-                ? OptionalDouble.of(agreement(predicted, embeddings.labels().get()))
+        Optional<Labels> known = comparable(embeddings, classes);
+        if (known.isEmpty()) {
+            embeddings
+                    .labels()
+                    .flatMap(own -> incomparable(own, classes))
+                    .ifPresent(reason -> notes.add("no accuracy of the pseudo-labels: " + reason));
+        }
+        OptionalDouble accuracy = n > 0 && known.isPresent()
+                ? OptionalDouble.of(agreement(predicted, known.get()))
                 : OptionalDouble.empty();
         Integer[] histogram = new Integer[classes.classes()];
         Arrays.fill(histogram, 0);
@@ -87,6 +87,27 @@ public record PseudoLabels(Labels labels, List<Integer> histogram, OptionalDoubl
             histogram[label]++;
         }
         return new PseudoLabels(Labels.of(predicted, names), List.of(histogram), accuracy, notes);
+    }
+
+    /** Without names the numbers are named, so that classes nobody was given still count. */
+    private static List<String> names(ClassEmbeddings classes) {
+        return classes.names().isEmpty()
+                ? IntStream.range(0, classes.classes())
+                        .mapToObj(Integer::toString)
+                        .toList()
+                : classes.names();
+    }
+
+    /**
+     * The samples' own labels in the numbers and names of their pseudo-labels: by name where every class has the name of one,
+     * else as they are, since texts and folders may name a class differently; empty if there are none, or the order differs.
+     */
+    static Optional<Labels> comparable(FeatureSet samples, ClassEmbeddings classes) {
+        return samples.labels()
+                .flatMap(own -> JoinedLabels.byName(classes.names(), own)
+                        .or(() -> incomparable(own, classes).isPresent()
+                                ? Optional.empty()
+                                : Optional.of(Labels.of(own.toArray(), names(classes)))));
     }
 
     private static int predict(FeatureSet embeddings, ClassEmbeddings classes, int from, int to, int[] predicted) {

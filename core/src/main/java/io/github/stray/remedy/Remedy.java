@@ -49,6 +49,8 @@ public enum Remedy {
     FORCE,
     /** Vouch for it that both spaces are one, as {@code forgetOrigin()} does. */
     SAME_SPACE,
+    /** Vouch for it that both sides number their classes alike, as {@code forgetClassNames()} does. */
+    CLASSES_BY_NUMBER,
     /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */
     UNSEEN_CALIBRATION,
     /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */

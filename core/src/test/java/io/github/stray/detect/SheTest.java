@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.feature.Labels;
 import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.SeenSamples;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SheTest extends DetectorContract {
@@ -65,9 +69,38 @@ class SheTest extends DetectorContract {
     }
 
     @Test
+    void fit_classesInAnotherOrder_areJoinedByName() {
+        LinearHead named = new LinearHead(
+                head.weight(),
+                head.bias(),
+                Optional.empty(),
+                List.of("low", "high", "huge"),
+                head.space(),
+                SeenSamples.UNKNOWN);
+        FeatureSet inOrder = Sets.labelled(new int[] {0, 1, 2}, 2, -1, 4, 2, 9, 12, 1);
+        FeatureSet byName = inOrder.withLabels(Labels.of(new int[] {2, 0, 1}, List.of("high", "huge", "low")));
+        FittedDetector fitted = new She().fit(Training.of(byName).with(named));
+        FittedDetector expected = fit(inOrder);
+        for (float[] x : new float[][] {{-5, 2}, {3, 7}, {20, 1}}) {
+            assertThat(score(fitted, x)).isEqualTo(score(expected, x));
+        }
+        assertThat(fitted.notes()).isEmpty();
+    }
+
+    @Test
+    void fit_headKnownByNumber_saysWhatIsAssumed() {
+        FeatureSet named = Sets.labelled(new int[] {0, 1, 2}, 2, -1, 4, 2, 9, 12, 1)
+                .withLabels(Labels.of(new int[] {0, 1, 2}, List.of("a", "b", "c")));
+        assertThat(fit(named).notes())
+                .containsExactly(
+                        "the head knows its classes by number only; they are taken for the samples' in their order, which begins with 'a', 'b', 'c'");
+    }
+
+    @Test
     void fit_labelBeyondTheHead_namesTheSample() {
         assertThatThrownBy(() -> fit(Sets.labelled(new int[] {0, 3}, 2, -3, 4, 5, 8)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("she: the label of sample '1' of 'set' is 3, and the head has 3 classes; expected 0 to 2");
+                .hasMessage(
+                        "sample '1' of 'set' is of class '3', which is none of the 3 classes of the head ('0', '1', '2')");
     }
 }

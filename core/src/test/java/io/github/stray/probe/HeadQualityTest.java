@@ -47,7 +47,7 @@ class HeadQualityTest {
         assertRefused(samples.select(new int[0]), "accuracy needs at least one sample, 'set' has none");
         assertRefused(
                 samples.withLabels(Labels.of(new int[] {0, 3})),
-                "row 1 of 'set' has label 3, the head has the classes 0 to 2");
+                "sample 'sample-1' of 'set' is of class '3', which is none of the 3 classes of the head ('0', '1', '2')");
         assertRefused(
                 ProbeSets.set(new float[] {1, 2, 3}, new int[] {0}, List.of()),
                 "samples 'set' have dimension 3, the head takes 2");

@@ -12,6 +12,7 @@ import io.github.stray.feature.Labels;
 import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.remedy.Remedy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,12 +85,31 @@ class MeasuredProbeTest {
     }
 
     @Test
+    void train_heldOutWithClassesInAnotherOrder_isJoinedByName() {
+        FeatureSet turned = HELD.withLabels(turned(HELD.labels().orElseThrow()));
+
+        assertThat(MeasuredProbe.train(RECIPE, TRAINING, Optional.of(turned), Optional.empty(), ProbeProgress.NONE)
+                        .heldOut())
+                .isEqualTo(
+                        MeasuredProbe.train(RECIPE, TRAINING, Optional.of(HELD), Optional.empty(), ProbeProgress.NONE)
+                                .heldOut());
+    }
+
+    private static Labels turned(Labels labels) {
+        int last = labels.classCount() - 1;
+        return Labels.of(
+                Arrays.stream(labels.toArray()).map(label -> last - label).toArray(),
+                labels.classNames().reversed());
+    }
+
+    @Test
     void train_heldOutOfOtherClasses_isRefusedNamingThem() {
         FeatureSet swapped = HELD.withLabels(Labels.of(new int[] {0, 1, 0}, List.of("right", "left")));
 
         assertThatThrownBy(() -> MeasuredProbe.train(
                         RECIPE, TRAINING, Optional.of(swapped), Optional.empty(), ProbeProgress.NONE))
-                .hasMessage("class 1 is 'up' among the training rows and 'left' in 'held'");
+                .hasMessage(
+                        "sample '1' of 'held' is of class 'left', which is none of the 2 classes of the training rows ('right', 'up')");
     }
 
     private static FeatureSpace space(String extractor) {

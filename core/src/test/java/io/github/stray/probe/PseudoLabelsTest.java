@@ -65,19 +65,31 @@ class PseudoLabelsTest {
         FeatureSet samples = rows(1, 0, 0, 1);
         int[] own = {0, 1};
         assertWhy(
-                samples.withLabels(Labels.of(own, List.of("x", "y"))),
+                samples.withLabels(Labels.of(own, List.of("x", "n02"))),
                 "the samples have labels of 2 classes, the class embeddings 4");
         assertWhy(
                 samples.withLabels(Labels.of(new int[] {0, 9})),
                 "the samples have labels of 10 classes, the class embeddings 4");
         assertWhy(
-                samples.withLabels(Labels.of(own, List.of("y", "x", "both", "-x"))),
-                "class 0 is 'y' among the samples' labels and 'x' among the class embeddings");
+                samples.withLabels(Labels.of(own, List.of("y", "n02", "both", "-x"))),
+                "class 1 is 'n02' among the samples' labels and 'y' among the class embeddings");
         PseudoLabels otherWords =
                 PseudoLabels.of(samples.withLabels(Labels.of(own, List.of("n01", "n02", "n03", "n04"))), AXES);
         assertThat(otherWords.accuracy())
                 .as("other words for the classes, in order")
                 .hasValue(1);
+    }
+
+    @Test
+    void of_labelsInAnotherOrder_comparesByName() {
+        FeatureSet samples = rows(1, 0, 0, 1);
+        assertThat(PseudoLabels.of(samples.withLabels(Labels.of(new int[] {1, 0}, List.of("y", "x"))), AXES)
+                        .accuracy())
+                .hasValue(1);
+        assertThat(PseudoLabels.of(
+                                samples.withLabels(Labels.of(new int[] {0, 1}, List.of("y", "x", "-x", "both"))), AXES)
+                        .accuracy())
+                .hasValue(0);
     }
 
     private static void assertWhy(FeatureSet samples, String reason) {

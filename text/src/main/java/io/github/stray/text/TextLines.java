@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -25,25 +24,15 @@ public final class TextLines {
     record Line(int number, String text) {}
 
     /**
-     * {@return class names in label order, at least one, all different}
+     * {@return class names in label order, at least one}
      *
-     * @param file one name a line
-     * @throws IllegalArgumentException if the file is no UTF-8, holds nothing, a blank line, or a name twice; the message
-     *     gives the line numbers
+     * @param file one name a line; the same one may come again, as the crane does in ImageNet, the bird and the machine
+     * @throws IllegalArgumentException if the file is no UTF-8, holds nothing or a blank line; the message gives the line
+     *     number
      * @throws IOException if it cannot be read
      */
     public static List<String> classNames(Path file) throws IOException {
-        List<Line> lines = read(file, "class name");
-        var first = new HashMap<String, Integer>();
-        for (Line line : lines) {
-            Integer before = first.putIfAbsent(line.text(), line.number());
-            if (before != null) {
-                throw new IllegalArgumentException(
-                        "%s: line %d names the class '%s' again, line %d has it already; every class has a name of its own"
-                                .formatted(file, line.number(), line.text(), before));
-            }
-        }
-        return texts(lines);
+        return texts(read(file, "class name"));
     }
 
     /**

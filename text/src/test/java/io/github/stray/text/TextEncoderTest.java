@@ -114,6 +114,7 @@ class TextEncoderTest {
                 images.preprocessing(),
                 images.processor(),
                 images.layers(),
+                List.of(),
                 Optional.of(text),
                 Optional.empty());
         Files.writeString(source.resolve(ExtractorCard.FILE_NAME), CardJson.write(card));

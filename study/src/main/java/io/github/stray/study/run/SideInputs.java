@@ -10,6 +10,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
 import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.probe.JoinedLabels;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Sha256;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What detectors are given beside samples: a head, class embeddings, negative words; or what is missing for that. The head is
  * the network's own where it offers logits, else one probe by the paper's recipe on the ID training set; {@code residual} gets
- * none. {@code she} takes an own head only if that names more than a third of the ID training rows right, since the network
- * does not say which classes it has. Class names are put into the templates of the suite, for {@code neglabel} into its own.
+ * none. {@code she} takes an own head whose class names are those of the ID training set; of one that has others or none, only
+ * if it names more than a third of the training rows right in the order of its classes. Class names are put into the templates of the suite, for {@code neglabel} into its own.
  */
 final class SideInputs {
     private static final double LEAST_NAMED_RIGHT = 1.0 / 3;
@@ -151,11 +152,11 @@ final class SideInputs {
     }
 
     private Optional<String> missingOwnHead(Detector detector) throws IOException {
-        int classes = inputs.network().orElseThrow().head().classes();
-        int known = labels().map(Labels::classCount).orElse(0);
-        if (!detector.needs().labels()) {
+        if (!detector.needs().labels() || namesAreTheHeads()) {
             return Optional.empty();
         }
+        int classes = inputs.network().orElseThrow().head().classes();
+        int known = labels().map(Labels::classCount).orElse(0);
         if (classes != known) {
             return Optional.of("a head over the ID classes: the network's own is over others (%d, not %d)"
                     .formatted(classes, known));
@@ -165,6 +166,15 @@ final class SideInputs {
                 ? Optional.empty()
                 : Optional.of("a head over the ID classes: the network's own names %.0f %% of the training rows right"
                         .formatted(100 * right));
+    }
+
+    private boolean namesAreTheHeads() {
+        return labels().flatMap(own -> JoinedLabels.byName(ownClassNames(), own))
+                .isPresent();
+    }
+
+    private List<String> ownClassNames() {
+        return inputs.network().orElseThrow().card().classNames();
     }
 
     /** Another set may have as many classes as the head; then its labels are not those that the head predicts. */
@@ -196,6 +206,9 @@ final class SideInputs {
         if (head == HeadSource.PROBE) {
             name.and(Integer.toString(inputs.suite().probeBatch()));
         }
+        if (head == HeadSource.OWN && detector.needs().labels()) {
+            ownClassNames().forEach(name::and);
+        }
         if (detector.needs().classes()) {
             name.and(templates(detector).toString())
                     .and(inputs.train().classNames().toString())
@@ -220,7 +233,10 @@ final class SideInputs {
         Training given = Training.NOTHING;
         switch (head(detector)) {
             case NONE -> {}
-            case OWN -> given = given.with(inputs.network().orElseThrow().head());
+            case OWN -> {
+                LinearHead own = inputs.network().orElseThrow().head();
+                given = given.with(namesAreTheHeads() ? own : own.forgetClassNames());
+            }
             case PROBE -> given = given.with(probe());
         }
         if (detector.needs().classes()) {

@@ -35,17 +35,17 @@ import java.util.Map;
  * <p>{@code {"format": "stray-extractor", "version": 1, "id", "licence", "origin", "network", "files": {name: sha256},
  * "input": {"tensor", "layout", "batch", "width", "height", "resize", "crop", "interpolation", "scale", "mean", "std", "channels",
  * "arithmetic", "processor"},
- * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "text": {"licence", "origin", "network", "tokenizer",
+ * "layers": {layer: {"tensor", "dimension", "normalisation"}}}, "classes": [name], "text": {"licence", "origin", "network", "tokenizer",
  * "files": {name: sha256}, "inputs": {"ids", "mask", "types"}, "output", "pooling", "dimension", "context", "padding",
  * "pad", "cleaning"}, "reference": {"origin", "tolerance", "layers": {layer: values}}}, the values as float32,
  * little-endian, in base64.
  *
- * <p>Every key is required, but {@code layout} ({@code NCHW} without it), {@code batch} (free without it), {@code arithmetic}, {@code processor}, {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
+ * <p>Every key is required, but {@code layout} ({@code NCHW} without it), {@code batch} (free without it), {@code arithmetic}, {@code processor}, {@code classes}, {@code reference}, {@code text} and in it {@code mask}, {@code types} and {@code cleaning}, and unknown keys are refused: a misspelt or unsupported key would change what the network
  * sees without a word. A larger version is refused before anything else is read.
  */
 public final class CardJson {
     private static final String FORMAT = "stray-extractor";
-    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 1 << 22;
 
     private CardJson() {}
 
@@ -94,6 +94,7 @@ public final class CardJson {
                 "files",
                 "input",
                 "layers",
+                "classes",
                 "text",
                 "reference");
         try {
@@ -107,6 +108,7 @@ public final class CardJson {
                     preprocessing(root.at("input")),
                     root.at("input").at("processor").optional(JsonNode::filled),
                     byLayer(root.at("layers").map(CardJson::layer)),
+                    root.at("classes").or(List.of()).list(JsonNode::text),
                     root.at("text").optional(CardJson::text),
                     root.at("reference").optional(CardJson::reference));
         } catch (IllegalArgumentException e) {
@@ -276,6 +278,9 @@ public final class CardJson {
                         .value("normalisation", layer.normalisation().id())
                         .end());
         writer.end();
+        if (!card.classNames().isEmpty()) {
+            writer.array("classes", card.classNames());
+        }
         card.text().ifPresent(text -> write(text, writer));
         card.reference().ifPresent(reference -> write(reference, writer));
         return writer.end().done() + "\n";

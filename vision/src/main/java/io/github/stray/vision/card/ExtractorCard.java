@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  * @param preprocessing what is done to images
  * @param processor class and library whose preparation of images that is, for a person, where it was derived from one
  * @param layers layer to output of the network, at least one
+ * @param classNames names of the classes in the order of the layer {@code logits}, as many as that has; empty if they are not
+ *     known
  * @param text the text encoder whose embeddings lie beside the images', if there is one
  * @param reference what the network made of one image when the card was written, if that is known
  */
@@ -40,6 +42,7 @@ public record ExtractorCard(
         Preprocessing preprocessing,
         Optional<String> processor,
         Map<Layer, NetworkLayer> layers,
+        List<String> classNames,
         Optional<TextTower> text,
         Optional<ReferenceFeatures> reference) {
 
@@ -59,7 +62,9 @@ public record ExtractorCard(
         requireName(id);
         files = Collections.unmodifiableMap(new TreeMap<>(files));
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+        classNames = List.copyOf(classNames);
         requireFiles(files);
+        requireLogits(classNames, layers);
         if (text.isPresent()) {
             requireTextFits(text.get(), files, layers);
         }
@@ -90,6 +95,15 @@ public record ExtractorCard(
                                 .formatted(file, sha256));
             }
         });
+    }
+
+    private static void requireLogits(List<String> classNames, Map<Layer, NetworkLayer> layers) {
+        NetworkLayer logits = layers.get(Layer.LOGITS);
+        if (!classNames.isEmpty() && (logits == null || logits.dimension() != classNames.size())) {
+            throw new IllegalArgumentException(
+                    "there are names of %d classes, expected as many as the layer 'logits' has numbers, and there are %s"
+                            .formatted(classNames.size(), layers));
+        }
     }
 
     private static void requireTextFits(TextTower text, Map<String, String> files, Map<Layer, NetworkLayer> layers) {
@@ -212,7 +226,29 @@ public record ExtractorCard(
      */
     public ExtractorCard withInput(NetworkInput other) {
         return new ExtractorCard(
-                id, licence, origin, network, files, other, preprocessing, processor, layers, text, reference);
+                id,
+                licence,
+                origin,
+                network,
+                files,
+                other,
+                preprocessing,
+                processor,
+                layers,
+                classNames,
+                text,
+                reference);
+    }
+
+    /**
+     * The same extractor with names of its classes.
+     *
+     * @param names as many as it has logits, in their order
+     * @return the changed card
+     */
+    public ExtractorCard withClassNames(List<String> names) {
+        return new ExtractorCard(
+                id, licence, origin, network, files, input, preprocessing, processor, layers, names, text, reference);
     }
 
     /**
@@ -249,6 +285,7 @@ public record ExtractorCard(
                 preprocessing,
                 newProcessor,
                 layers,
+                classNames,
                 newText,
                 newReference);
     }

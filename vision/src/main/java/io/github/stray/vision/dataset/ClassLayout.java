@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,26 @@ import org.jspecify.annotations.Nullable;
  * <p>An archive may have a wrapper: the one top folder that holds every image, as zipping a folder makes it. It belongs
  * to neither ids nor classes, so an archive and the folder it unpacks to are the same set. Only one such level is taken
  * off: {@code name/class/a.jpg} has classes, {@code name/a.jpg} has none.
+ *
+ * <p>Classes are in order of their code points; folders that are all named by numbers, {@code 0} to {@code 11}, in the order
+ * of these.
  */
-record ClassLayout(String prefix, List<String> classNames) {
+record ClassLayout(String prefix, List<String> classNames, Comparator<String> order) {
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
+
+    private static ClassLayout of(String prefix, Collection<String> folders) {
+        Comparator<String> order = order(folders);
+        return new ClassLayout(prefix, folders.stream().sorted(order).toList(), order);
+    }
+
+    /** Of numbers without leading zeros, the longer is the larger. */
+    private static Comparator<String> order(Collection<String> folders) {
+        Comparator<String> names = ImageNames::comparePaths;
+        return folders.stream().allMatch(name -> NUMBER.matcher(name).matches())
+                ? Comparator.comparingInt(String::length).thenComparing(names)
+                : names;
+    }
+
     /** The path inside the set. */
     String inside(String path) {
         return path.substring(prefix.length());
@@ -27,7 +48,7 @@ record ClassLayout(String prefix, List<String> classNames) {
         }
         int slash = inside.indexOf('/');
         String name = slash < 0 ? "" : inside.substring(0, slash);
-        int index = Collections.binarySearch(classNames, name, ImageNames::comparePaths);
+        int index = Collections.binarySearch(classNames, name, order);
         return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
@@ -65,12 +86,12 @@ record ClassLayout(String prefix, List<String> classNames) {
 
         ClassLayout build() {
             if (anyInRoot || first.isEmpty()) {
-                return new ClassLayout("", List.of());
+                return of("", List.of());
             }
             if (wrapped && first.size() == 1) {
-                return new ClassLayout(first.first() + "/", anyInTop ? List.of() : List.copyOf(second));
+                return of(first.first() + "/", anyInTop ? List.of() : second);
             }
-            return new ClassLayout("", List.copyOf(first));
+            return of("", first);
         }
 
         private static @Nullable String folder(String path, int from) {

@@ -115,6 +115,18 @@ public record FolderLayout(
         return Files.isRegularFile(readme) ? Licences.ofReadme(readme).orElse("unknown") : "unknown";
     }
 
+    /**
+     * The names of the classes of a folder's classifier.
+     *
+     * @param folder as {@link #read} takes it
+     * @return what its {@code config.json} says, in the order of its logits; empty where nothing does
+     * @throws InvalidCardException if that file is no JSON
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> classNames(Path folder) throws IOException {
+        return ClassNames.in(folder);
+    }
+
     /** Refuses a network without an input of images. */
     static void requireImages(OnnxGraph graph, Path network) throws InvalidCardException {
         if (graph.inputs().stream().noneMatch(input -> graph.rank(input).orElse(4) == 4)) {

@@ -149,6 +149,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
                         preprocessing,
                         new PatchGrid(preprocessing.width(), preprocessing.height(), patch),
                         sources),
+                List.of(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -24,7 +24,7 @@ import java.util.Optional;
 /**
  * The last linear layer of a classifier, taken out of its network: {@code logits = W features + b}.
  *
- * @param head the layer, for rows of the extractor's layer {@code features}
+ * @param head the layer, for rows of the extractor's layer {@code features}, with the class names of its card
  * @param dequantised whether the network holds the weights as integers; its own logits are then rounded, and these are not
  * @param difference on generated images, the largest norm of the difference to the network's own logits, as a fraction of
  *     their norm
@@ -63,7 +63,7 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
                 FeatureMatrix.copyOf(linear.weight(), linear.classes(), linear.dimension()),
                 linear.bias(),
                 Optional.empty(),
-                List.of(),
+                card.classNames(),
                 space,
                 SeenSamples.UNKNOWN);
         ClassifierHead taken = compared(head, linear.dequantised(), extractor);

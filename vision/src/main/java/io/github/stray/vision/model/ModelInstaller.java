@@ -191,6 +191,14 @@ public final class ModelInstaller {
             card = card.withText(tower);
             images.files().putAll(words);
         }
+        List<String> classes = FolderLayout.classNames(folder);
+        NetworkLayer logits = card.layers().get(Layer.LOGITS);
+        if (logits != null && logits.dimension() == classes.size()) {
+            card = card.withClassNames(classes);
+        } else if (logits != null && !classes.isEmpty()) {
+            origin += "; no class names: its settings name %d classes, and its logits are of %d"
+                    .formatted(classes.size(), logits.dimension());
+        }
         return new Found(card.from(origin, Optional.of(licence)), images.files());
     }
 

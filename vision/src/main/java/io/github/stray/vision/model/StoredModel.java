@@ -181,6 +181,10 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
                                         output.dimension(),
                                         output.normalisation().id(),
                                         output.tensor())));
+        if (!card.classNames().isEmpty()) {
+            lines.add("  classes        %d: %s"
+                    .formatted(card.classNames().size(), String.join(", ", card.classNames())));
+        }
         card.text()
                 .ifPresent(text -> lines.add("  text           embeddings: %d dimensions, up to %d tokens, %s (%s)"
                         .formatted(text.dimension(), text.context(), text.origin(), text.licence())));
@@ -214,6 +218,9 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
             layers.put(layer.id(), entry);
         });
         document.put("layers", layers);
+        if (!card.classNames().isEmpty()) {
+            document.put("classes", card.classNames());
+        }
         card.text().ifPresent(text -> {
             var entry = new LinkedHashMap<String, Object>();
             entry.put("licence", text.licence());

@@ -9,6 +9,7 @@ import io.github.stray.vision.preprocess.Arithmetic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,26 @@ public class CardJsonTest {
         assertThat(card.processor()).contains("P");
         assertThat(read(CardJson.write(card))).isEqualTo(card);
         assertThat(CardJson.write(read(card(ONE_FILE)))).doesNotContain("arithmetic", "processor");
+    }
+
+    @Test
+    void classNames_areKeptAndOnlyThoseOfLogits() throws IOException {
+        String named = card(ONE_FILE)
+                .replace("\"features\":", "\"logits\":")
+                .replace("\"layers\":", "\"classes\": [\"crane\", \"crane\"], \"layers\":");
+        ExtractorCard card = read(named);
+        assertThat(card.classNames()).containsExactly("crane", "crane");
+        assertThat(read(CardJson.write(card))).isEqualTo(card);
+        assertThat(card.withId("other").from("elsewhere", Optional.empty()).classNames())
+                .isEqualTo(card.classNames());
+        assertThat(CardJson.write(read(card(ONE_FILE)))).doesNotContain("classes");
+        for (String wrong : List.of(
+                named.replace("\"logits\":", "\"features\":"), named.replace("\"dimension\": 2", "\"dimension\": 3"))) {
+            assertThatThrownBy(() -> read(wrong))
+                    .isInstanceOf(InvalidCardException.class)
+                    .hasMessageContaining(
+                            "there are names of 2 classes, expected as many as the layer 'logits' has numbers");
+        }
     }
 
     private static String withText() {
@@ -174,8 +195,8 @@ public class CardJsonTest {
         assertThatThrownBy(() -> read("[".repeat(500_000)))
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessage("card is refused: it is nested more than 64 deep");
-        assertThatThrownBy(() -> read(" ".repeat((1 << 20) + 1)))
-                .hasMessage("card is larger than 1048576 bytes: no card");
+        assertThatThrownBy(() -> read(" ".repeat((1 << 22) + 1)))
+                .hasMessage("card is larger than 4194304 bytes: no card");
         assertThatThrownBy(() -> CardJson.read(new byte[] {'{', (byte) 0xff, '}'}, "card"))
                 .hasMessage("card is no UTF-8 text, so no JSON");
         String whole = card(ONE_FILE);

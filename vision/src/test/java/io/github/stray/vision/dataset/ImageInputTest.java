@@ -109,6 +109,19 @@ class ImageInputTest {
     }
 
     @Test
+    void of_classFoldersOfNumbers_areInTheirOrder() throws Exception {
+        for (String path : List.of("0/1.png", "1/1.png", "10/1.png", "11/1.png", "2/1.png")) {
+            put(path, png);
+        }
+        DatasetSource source = open();
+        assertThat(source.classNames()).containsExactly("0", "1", "2", "10", "11");
+        assertThat(ids(source)).containsExactly("0/1.png", "1/1.png", "10/1.png", "11/1.png", "2/1.png");
+        assertThat(samples(source).stream().map(s -> s.label().getAsInt())).containsExactly(0, 1, 3, 4, 2);
+        put("x/1.png", png);
+        assertThat(open().classNames()).containsExactly("0", "1", "10", "11", "2", "x");
+    }
+
+    @Test
     void of_namesBeyondAscii_keepThemAndSortLast() throws Exception {
         assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "file names here are ASCII");
         put("b/1.png", png);

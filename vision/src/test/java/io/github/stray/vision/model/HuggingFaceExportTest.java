@@ -13,6 +13,7 @@ import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,6 +91,30 @@ class HuggingFaceExportTest {
             throws IOException {
         ExtractorCard card = add(network, file, CONFIG.replace("clip_vision_model", type), PREPROCESSOR);
         assertThat(card.layers().keySet().toString()).isEqualTo(layers);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "id2label": {"0": "j", "1": "i", "2": "h", "3": "g", "4": "f", "5": "e", "6": "d", "7": "c", "8": "b", "9": "a"} | j,i,h,g,f,e,d,c,b,a
+                    "label_names": ["j", "i", "h", "g", "f", "e", "d", "c", "b", "a"]                | j,i,h,g,f,e,d,c,b,a
+                    "pretrained_cfg": {"label_names": ["j", "i", "h", "g", "f", "e", "d", "c", "b", "a"]} | j,i,h,g,f,e,d,c,b,a
+                    "id2label": {"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2", "3": "LABEL_3", "4": "LABEL_4", "5": "LABEL_5", "6": "LABEL_6", "7": "LABEL_7", "8": "LABEL_8", "9": "LABEL_9"} | ``
+                    "id2label": {"1": "j", "2": "i"}                                                   | ``
+                    """, quoteCharacter = '`')
+    void add_classifier_keepsTheNamesOfItsClasses(String names, String expected) throws IOException {
+        String config = CONFIG.replace("clip_vision_model\"", "resnet\", " + names);
+        ExtractorCard card = add("classifier-gemm.onnx", "model.onnx", config, PREPROCESSOR);
+        assertThat(String.join(",", card.classNames())).isEqualTo(expected);
+        assertThat(store.find("export").head(InferenceOptions.ONE_THREAD).head().classNames())
+                .isEqualTo(card.classNames());
+    }
+
+    @Test
+    void add_namesOfAnotherCountThanLogits_areLeftOutAndSaid() throws IOException {
+        String config = CONFIG.replace("clip_vision_model\"", "resnet\", \"id2label\": {\"0\": \"a\"}");
+        ExtractorCard card = add("classifier-gemm.onnx", "model.onnx", config, PREPROCESSOR);
+        assertThat(card.classNames()).isEmpty();
+        assertThat(card.origin()).endsWith("; no class names: its settings name 1 classes, and its logits are of 10");
     }
 
     @ParameterizedTest
