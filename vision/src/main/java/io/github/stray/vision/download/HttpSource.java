@@ -94,6 +94,15 @@ public final class HttpSource implements AutoCloseable {
      * @param body a stream that fails when nothing comes for a while
      */
     public record Answer(int status, HttpHeaders headers, InputStream body) implements AutoCloseable {
+        /**
+         * {@return the values of a header, with commas; empty where there is none}
+         *
+         * @param name of the header
+         */
+        public String header(String name) {
+            return String.join(", ", headers.allValues(name));
+        }
+
         @Override
         public void close() throws IOException {
             body.close();

@@ -121,7 +121,7 @@ record HubApi(HubClient client, HubSettings settings, Timing timing, DownloadLis
                 throw new DownloadException(
                         "%s is longer than %d bytes".formatted(HttpSource.shown(address), MAX_BYTES));
             }
-            Matcher next = NEXT.matcher(String.join(", ", answer.headers().allValues("Link")));
+            Matcher next = NEXT.matcher(answer.header("Link"));
             return new Page(
                     JsonNode.parse(
                             bytes,

@@ -52,6 +52,7 @@ class SharedExportsTest {
 
     @Test
     void add_perceiver_isRefusedByName() {
+        SharedData.require("cases/exports/perceiver-crop-first");
         assertThatThrownBy(() -> add("perceiver-crop-first")).hasMessageContaining("PerceiverImageProcessor cuts");
     }
 }
