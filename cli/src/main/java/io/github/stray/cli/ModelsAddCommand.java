@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Install an extractor: a name of the catalogue ('stray models list'), a repository of the model hub (hf:organisation/name[@revision]), a folder with extractor.json, a Hugging Face export (config.json, preprocessor_config.json, onnx/.., for texts tokenizer.json), a photo server's pair (config.json, visual/.., textual/..), or a bare .onnx file.",
             "What is fetched is checked and kept below STRAY_HOME; a download that was broken off goes on. STRAY_OFFLINE=1: only what is there already. STRAY_HUB_MIRROR: address of another hub. HF_TOKEN: access to gated repositories.",
-            "A bare file needs --card, or all of --input-size --resize --crop --interpolation --mean --std --output: nothing about preprocessing is guessed."
+            "A bare file needs --card, or all of --input-size --resize --crop --interpolation --mean --std --output, or --preset for all but the last: nothing about preprocessing is guessed. Of a folder or a repository these go before what it says."
         },
         footer = {
             "",
@@ -51,12 +51,24 @@ final class ModelsAddCommand extends StrayCommand {
 
     private NetworkOptions network = NetworkOptions.none();
 
+    @Option(
+            names = "--preset",
+            paramLabel = "P",
+            description =
+                    "A usual preparation by its name: torchvision:IMAGENET1K_V1, torchvision:IMAGENET1K_V2, keras:caffe, keras:tf, keras:torch or ultralytics. The options below go before it.")
+    void preset(String value) {
+        network = network.with(NetworkOption.PRESET, value);
+    }
+
     @Option(names = "--input-size", paramLabel = "S", description = "N or WxH.")
     void inputSize(String value) {
         network = network.with(NetworkOption.INPUT_SIZE, value);
     }
 
-    @Option(names = "--resize", paramLabel = "R", description = "none, shortest:N, shortest:N/D or exact:WxH.")
+    @Option(
+            names = "--resize",
+            paramLabel = "R",
+            description = "none, shortest:N, shortest:N/D, cover:WxH or exact:WxH.")
     void resize(String value) {
         network = network.with(NetworkOption.RESIZE, value);
     }

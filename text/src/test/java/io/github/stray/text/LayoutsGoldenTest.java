@@ -247,6 +247,30 @@ class LayoutsGoldenTest {
         assertEqual(texts("pair"), golden("pair", "texts", "embedding"));
     }
 
+    @Test
+    void add_settingsOfOpenClip_areTheSameModel() throws IOException {
+        Path pair = LayoutFolders.copy("pair", home.resolve("from"));
+        Path folder = home.resolve("pair");
+        Files.createDirectories(folder.resolve("onnx"));
+        Files.writeString(
+                folder.resolve("open_clip_config.json"),
+                "{\"model_cfg\": %s, \"preprocess_cfg\": %s}"
+                        .formatted(
+                                Files.readString(pair.resolve("config.json")),
+                                Files.readString(pair.resolve("visual/preprocess_cfg.json"))));
+        Files.copy(pair.resolve("visual/model.onnx"), folder.resolve("onnx/vision_model.onnx"));
+        Files.copy(pair.resolve("textual/model.onnx"), folder.resolve("onnx/text_model.onnx"));
+        for (String settings : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(pair.resolve("textual").resolve(settings), folder.resolve(settings));
+        }
+        ExtractorCard card = new ModelInstaller(store)
+                .add(folder.toString(), AddOptions.none())
+                .card();
+        assertThat(card.origin()).isEqualTo("an export of open_clip, added from the folder pair");
+        assertEqual(rows("pair", Layer.FEATURES), golden("pair", "images", "features"));
+        assertEqual(texts("pair"), golden("pair", "texts", "embedding"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     mean          | [0.41, 0.46, 0.48]

@@ -38,6 +38,8 @@ public record FolderLayout(
     private static final String KNOWN = """
         - an extractor: extractor.json and the files it lists
         - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
+        - an export of timm: config.json with pretrained_cfg, and model.onnx
+        - an export of open_clip: open_clip_config.json, onnx/vision_model.onnx, for texts onnx/text_model.onnx and tokenizer.json
         - a photo server's pair: config.json, visual/model.onnx, visual/preprocess_cfg.json, textual/model.onnx, textual/tokenizer.json, textual/tokenizer_config.json; or visual.onnx and textual.onnx with all of these beside them\
         """;
 
@@ -48,21 +50,29 @@ public record FolderLayout(
      *
      * @param folder without a card
      * @param file name of the network of images, where the folder has several
-     * @return what it says
+     * @param said goes before what the folder says; what is said need not be known from it
+     * @return what both say
      * @throws InvalidCardException if its layout is not known, something is missing in it or has a meaning that is not known
      * @throws IOException if a file cannot be read
      */
-    public static FolderLayout read(Path folder, Optional<String> file) throws IOException {
+    public static FolderLayout read(Path folder, Optional<String> file, NetworkOptions said) throws IOException {
         boolean pair = PhotoServerPair.isOne(folder);
         boolean export = HuggingFaceExport.isOne(folder);
         if (pair) {
-            return PhotoServerPair.read(folder);
+            return PhotoServerPair.read(folder, file, said);
         }
         if (export) {
-            return HuggingFaceExport.read(folder, file);
+            return TimmFolder.isOne(folder)
+                    ? TimmFolder.read(folder, file, said)
+                    : HuggingFaceExport.read(folder, file, said);
         }
         throw new InvalidCardException("%s has no %s and no layout that is known. Known are:%n%s%nFound was: %s"
                 .formatted(folder, ExtractorCard.FILE_NAME, KNOWN, found(folder)));
+    }
+
+    /** What is said, and what a folder says otherwise. */
+    static NetworkOptions both(NetworkOptions said, NetworkOptions derived) {
+        return said.resolved(derived.get(NetworkOption.INPUT_SIZE)).over(derived);
     }
 
     /** A file of settings that must be there. */

@@ -8,8 +8,9 @@ import io.github.stray.vision.card.TextTower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A network as Hugging Face's exporter lays it out: {@code config.json}, {@code preprocessor_config.json}, and
@@ -27,6 +28,8 @@ import java.util.Optional;
 final class HuggingFaceExport {
     private static final String CONFIG = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
+    private static final String NESTED = "processor_config.json";
+    private static final String IMAGES = "image_processor";
     private static final String CONTEXT = "max_position_embeddings";
 
     /** What CLIP's configurations leave out when it is this. */
@@ -42,28 +45,50 @@ final class HuggingFaceExport {
                 && !Files.isRegularFile(folder.resolve(PhotoServerPair.FLAT_IMAGES));
     }
 
-    static FolderLayout read(Path folder, Optional<String> file) throws IOException {
+    static FolderLayout read(Path folder, Optional<String> file, NetworkOptions said) throws IOException {
         ExportedFiles files = ExportedFiles.in(folder, file);
         Path network = files.images();
         JsonNode<InvalidCardException> config =
                 FolderLayout.settings(folder.resolve(CONFIG), "it says what the network is");
-        JsonNode<InvalidCardException> pixels =
-                FolderLayout.settings(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
-        boolean five = config.at("transformers_version").or("4.").text().matches("([5-9]|\\d{2,})\\..*");
-        ProcessorSteps steps = Processors.read(pixels, type(config), five);
-        requireImageSize(config, Objects.requireNonNull(steps.options().values().get(NetworkOption.INPUT_SIZE)));
+        Optional<ProcessorSteps> steps = said.resolved(Optional.empty()).sayAllOfPixels()
+                ? Optional.empty()
+                : Optional.of(steps(folder, config));
+        NetworkOptions pixels =
+                FolderLayout.both(said, steps.map(ProcessorSteps::options).orElse(NetworkOptions.none()));
+        if (said.get(NetworkOption.INPUT_SIZE).isEmpty()) {
+            requireImageSize(config, pixels.get(NetworkOption.INPUT_SIZE).orElseThrow());
+        }
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         FolderLayout.requireImages(graph, network);
-        ImageLayers layers =
-                ImageLayers.of(config, graph, network, files.texts().isPresent());
+        ImageLayers layers = said.get(NetworkOption.OUTPUT).isPresent()
+                ? new ImageLayers(said.get(NetworkOption.OUTPUT).get(), List.of())
+                : ImageLayers.of(config, graph, network, files.texts().isPresent());
         return new FolderLayout(
                 "a Hugging Face export",
                 network,
                 "",
-                steps.options().with(NetworkOption.OUTPUT, layers.output()),
-                Optional.of(steps.followed()),
+                pixels.with(NetworkOption.OUTPUT, layers.output()),
+                steps.map(ProcessorSteps::followed),
                 layers.notes(),
                 text(folder, config, graph, files));
+    }
+
+    /** Of the file that transformers 4 writes, or of the one that 5 does. */
+    private static ProcessorSteps steps(Path folder, JsonNode<InvalidCardException> config) throws IOException {
+        boolean nested = !Files.isRegularFile(folder.resolve(PREPROCESSOR))
+                && Files.isRegularFile(folder.resolve(NESTED))
+                && JsonNode.read(folder.resolve(NESTED), InvalidCardException::new)
+                        .at(IMAGES)
+                        .isObject();
+        JsonNode<InvalidCardException> settings = nested
+                ? JsonNode.read(folder.resolve(NESTED), InvalidCardException::new)
+                        .at(IMAGES)
+                : FolderLayout.settings(folder.resolve(PREPROCESSOR), "how images are prepared is not guessed");
+        boolean five = config.at("transformers_version")
+                .or(nested ? "5." : "4.")
+                .text()
+                .matches("([5-9]|\\d{2,})\\..*");
+        return Processors.read(settings, type(config), five);
     }
 
     private static Optional<TextSource> text(
@@ -112,7 +137,8 @@ final class HuggingFaceExport {
             return;
         }
         JsonNode<InvalidCardException> size = part(config, "vision_config").at("image_size");
-        if (size.value() instanceof Integer side && !input.equals(side + "x" + side)) {
+        if (size.value() instanceof Integer side
+                && !Set.of(side + "x" + side, side.toString()).contains(input)) {
             throw size.refused("is another, for %s prepares images of %s".formatted(PREPROCESSOR, input));
         }
     }

@@ -5,9 +5,11 @@ import java.util.Locale;
 
 /** What can be said of a network without a card. */
 public enum NetworkOption {
+    /** A usual preparation by its name, see {@link NetworkPreset}; the others go before it. */
+    PRESET,
     /** {@code N} or {@code WxH}. */
     INPUT_SIZE,
-    /** {@code none}, {@code shortest:N}, {@code shortest:N/D} or {@code exact:WxH}. */
+    /** {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code cover:WxH} or {@code exact:WxH}. */
     RESIZE,
     /** {@code none}, {@code center:N}, {@code center:WxH}, or the same with {@code center-floor} or {@code center-fast}. */
     CROP,

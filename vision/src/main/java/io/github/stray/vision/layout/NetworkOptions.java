@@ -36,6 +36,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is said of a network without a card. What a card cannot do without has no default, because a wrong guess gives
@@ -64,6 +65,36 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
      */
     public static NetworkOptions none() {
         return new NetworkOptions(Map.of());
+    }
+
+    /**
+     * What a card says.
+     *
+     * @param card any card
+     * @return everything; the card of the same network by them differs in name, origin, texts and reference alone
+     */
+    public static NetworkOptions of(ExtractorCard card) {
+        Preprocessing pixels = card.preprocessing();
+        return none().with(NetworkOption.INPUT_SIZE, pixels.width() + "x" + pixels.height())
+                .with(NetworkOption.RESIZE, pixels.resize().toString())
+                .with(NetworkOption.CROP, pixels.crop().toString())
+                .with(NetworkOption.INTERPOLATION, pixels.interpolation().id())
+                .with(NetworkOption.SCALE, Double.toString(pixels.scale()))
+                .with(NetworkOption.MEAN, text(pixels.mean()))
+                .with(NetworkOption.STD, text(pixels.std()))
+                .with(NetworkOption.CHANNELS, pixels.channels().name())
+                .with(NetworkOption.ARITHMETIC, pixels.arithmetic().id())
+                .with(
+                        NetworkOption.OUTPUT,
+                        card.layers().entrySet().stream()
+                                .map(entry -> entry.getKey().id() + "="
+                                        + entry.getValue().tensor()
+                                        + (entry.getValue().normalisation() == Normalisation.L2 ? ":l2" : ""))
+                                .collect(Collectors.joining(",")));
+    }
+
+    private static String text(List<Double> numbers) {
+        return numbers.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     /**
@@ -99,11 +130,41 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
         return new NetworkOptions(both);
     }
 
-    private String missing() {
+    /**
+     * What is said of one thing.
+     *
+     * @param key what about
+     * @return the value, if there is one
+     */
+    public Optional<String> get(NetworkOption key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    /** Whether nothing is missing that is said of pixels. */
+    boolean sayAllOfPixels() {
+        return missing().allMatch(NetworkOption.OUTPUT::equals);
+    }
+
+    /**
+     * With what their preset says, where they name one, instead of its name.
+     *
+     * @param inputSize of the network, where it is known and not said
+     * @return without a preset
+     */
+    public NetworkOptions resolved(Optional<String> inputSize) {
+        if (get(NetworkOption.PRESET).isEmpty()) {
+            return this;
+        }
+        NetworkPreset preset = value(NetworkOption.PRESET, NetworkPreset::of);
+        var others = new EnumMap<>(values);
+        others.remove(NetworkOption.PRESET);
+        return new NetworkOptions(others)
+                .over(preset.options(get(NetworkOption.INPUT_SIZE).or(() -> inputSize)));
+    }
+
+    private Stream<NetworkOption> missing() {
         return Arrays.stream(NetworkOption.values())
-                .filter(key -> !values.containsKey(key) && !DEFAULTS.containsKey(key))
-                .map(NetworkOption::id)
-                .collect(Collectors.joining(", "));
+                .filter(key -> key != NetworkOption.PRESET && !values.containsKey(key) && !DEFAULTS.containsKey(key));
     }
 
     /**
@@ -120,7 +181,10 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
      */
     public ExtractorCard card(String id, String file, Map<String, String> files, OptionalInt patch, OnnxNetwork network)
             throws InvalidNetworkException {
-        String missing = missing();
+        if (get(NetworkOption.PRESET).isPresent()) {
+            return resolved(fixedSize(network)).card(id, file, files, patch, network);
+        }
+        String missing = missing().map(NetworkOption::id).collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             throw new RefusedException(
                     "%s has no card, and how its images are prepared is not guessed: missing %s.%n%s"
@@ -152,6 +216,18 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Width and height of the input, of three planes or of pixels of three values, where the network fixes them. */
+    private static Optional<String> fixedSize(OnnxNetwork network) {
+        List<Long> shape = network.inputs().getFirst().shape();
+        if (shape.size() != 4) {
+            return Optional.empty();
+        }
+        int first = NetworkInput.of(network.inputs().getFirst()).layout() == NetworkInput.Layout.NHWC ? 1 : 2;
+        long height = shape.get(first);
+        long width = shape.get(first + 1);
+        return height > 0 && width > 0 ? Optional.of(width + "x" + height) : Optional.empty();
     }
 
     Preprocessing preprocessing() {

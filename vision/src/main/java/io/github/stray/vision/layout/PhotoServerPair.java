@@ -10,13 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * A CLIP as photo servers keep it: {@code config.json} as open_clip writes it, {@code visual/model.onnx} with
  * {@code preprocess_cfg.json}, {@code textual/model.onnx} with {@code tokenizer.json} and {@code tokenizer_config.json}; or
- * {@code visual.onnx} and {@code textual.onnx} with all of these beside them.
+ * {@code visual.onnx} and {@code textual.onnx} with all of these beside them; or {@code open_clip_config.json}, which holds the
+ * settings of both, with {@code onnx/vision_model.onnx}, {@code onnx/text_model.onnx} and the tokenizer's files.
  *
  * <p>Preprocessing is open_clip's for inference: Pillow's resize of the shorter side and torchvision's centre crop, or
  * {@code squash} to both sides; any interpolation but bilinear is bicubic. {@code embeddings} are the output, of unit norm;
@@ -27,9 +29,13 @@ import java.util.Set;
 final class PhotoServerPair {
     static final String IMAGES = "visual/model.onnx";
     static final String FLAT_IMAGES = "visual.onnx";
+    private static final String HUB = "open_clip_config.json";
     private static final String TEXTS = "textual/model.onnx";
     private static final String FLAT_TEXTS = "textual.onnx";
     private static final int USUAL_CONTEXT = 77;
+    private static final int USUAL_SIZE = 224;
+    private static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+    private static final List<Double> STD = List.of(0.26862954, 0.26130258, 0.27577711);
     private static final Set<String> TOKENIZER_ARGUMENTS = Set.of("clean");
     private static final Set<String> PIXEL_KEYS =
             Set.of("size", "mode", "mean", "std", "interpolation", "resize_mode", "fill_color");
@@ -37,10 +43,32 @@ final class PhotoServerPair {
     private PhotoServerPair() {}
 
     static boolean isOne(Path folder) {
-        return Files.isRegularFile(folder.resolve(IMAGES)) || Files.isRegularFile(folder.resolve(FLAT_IMAGES));
+        return Files.isRegularFile(folder.resolve(IMAGES))
+                || Files.isRegularFile(folder.resolve(FLAT_IMAGES))
+                || isHub(folder);
     }
 
-    static FolderLayout read(Path folder) throws IOException {
+    /** Whether settings of open_clip are all there is. */
+    private static boolean isHub(Path folder) {
+        return Files.isRegularFile(folder.resolve(HUB)) && !Files.isRegularFile(folder.resolve("config.json"));
+    }
+
+    private static FolderLayout hub(Path folder, Optional<String> file, NetworkOptions said) throws IOException {
+        JsonNode<InvalidCardException> settings = FolderLayout.settings(folder.resolve(HUB), "it says what it is");
+        ExportedFiles files = ExportedFiles.in(folder, file);
+        return layout(
+                "an export of open_clip",
+                folder,
+                files,
+                settings.at("model_cfg"),
+                settings.at("preprocess_cfg").or(Map.of()),
+                said);
+    }
+
+    static FolderLayout read(Path folder, Optional<String> file, NetworkOptions said) throws IOException {
+        if (isHub(folder)) {
+            return hub(folder, file, said);
+        }
         Path images = one(folder, IMAGES, FLAT_IMAGES)
                 .orElseThrow(() -> new InvalidCardException("%s has no %s".formatted(folder, IMAGES)));
         Optional<Path> texts = one(folder, TEXTS, FLAT_TEXTS);
@@ -53,17 +81,30 @@ final class PhotoServerPair {
         JsonNode<InvalidCardException> config =
                 FolderLayout.settings(folder.resolve("config.json"), "it says what the networks are");
         JsonNode<InvalidCardException> pixels = FolderLayout.settings(beside, "how images are prepared is not guessed");
+        return layout("a photo server's pair", folder, new ExportedFiles(images, texts), config, pixels, said);
+    }
+
+    private static FolderLayout layout(
+            String kind,
+            Path folder,
+            ExportedFiles files,
+            JsonNode<InvalidCardException> config,
+            JsonNode<InvalidCardException> pixels,
+            NetworkOptions said)
+            throws IOException {
+        Path images = files.images();
         OnnxGraph graph = OnnxGraph.read(images, images.toString());
         FolderLayout.requireImages(graph, images);
         if (graph.outputs().size() != 1) {
             throw new InvalidCardException(
                     "%s has the outputs %s, expected one: the embeddings of images".formatted(images, graph.outputs()));
         }
+        Optional<Path> texts = files.texts();
         return new FolderLayout(
-                "a photo server's pair",
+                kind,
                 images,
                 place(folder, images),
-                options(config, pixels, graph),
+                FolderLayout.both(said, options(config, pixels, graph)),
                 Optional.empty(),
                 ImageLayers.of(graph, graph.outputs().getFirst()).notes(),
                 texts.isPresent() ? Optional.of(text(folder, texts.get(), config)) : Optional.empty());
@@ -96,12 +137,12 @@ final class PhotoServerPair {
         if (!pixels.at("mode").or("RGB").text().equals("RGB")) {
             throw pixels.at("mode").refused("must be RGB");
         }
-        String size = sides(pixels.at("size"));
         JsonNode<InvalidCardException> own = openClip(config, "vision_cfg").at("image_size");
+        String size = sides(pixels.at("size").or(Objects.requireNonNullElse(own.value(), USUAL_SIZE)));
         if (own.isPresent() && !sides(own).equals(size)) {
             throw own.refused("is not the %s that %s prepares".formatted(size, pixels.source()));
         }
-        String mode = pixels.at("resize_mode").text();
+        String mode = pixels.at("resize_mode").or("shortest").text();
         String[] sides = size.split("x", -1);
         if (!mode.equals("squash") && !(mode.equals("shortest") && sides[0].equals(sides[1]))) {
             throw pixels.at("resize_mode")
@@ -114,15 +155,15 @@ final class PhotoServerPair {
                 .with(NetworkOption.RESIZE, squash ? "exact:" + size : "shortest:" + sides[0])
                 .with(NetworkOption.CROP, squash ? "none" : "center:" + sides[0])
                 .with(NetworkOption.INTERPOLATION, interpolation(pixels))
-                .with(NetworkOption.MEAN, FolderLayout.three(pixels.at("mean")))
-                .with(NetworkOption.STD, FolderLayout.three(pixels.at("std")))
+                .with(NetworkOption.MEAN, FolderLayout.three(pixels.at("mean").or(MEAN)))
+                .with(NetworkOption.STD, FolderLayout.three(pixels.at("std").or(STD)))
                 .with(
                         NetworkOption.OUTPUT,
                         ImageLayers.of(graph, graph.outputs().getFirst()).output());
     }
 
     private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {
-        return switch (pixels.at("interpolation").text()) {
+        return switch (pixels.at("interpolation").or("bicubic").text()) {
             case "bilinear" -> "bilinear";
             case "bicubic", "random" -> "bicubic";
             default -> throw pixels.at("interpolation").refused("must be bicubic, bilinear or random");
@@ -159,7 +200,7 @@ final class PhotoServerPair {
         // A mask of attention is what encoders of Hugging Face take, whose tokenizers are their own.
         boolean foreign =
                 settings.at("hf_tokenizer_name").isPresent() || graph.inputs().contains(TextSource.MASK);
-        Path home = network.getParent() == null ? folder : network.getParent();
+        Path home = network.getParent() == null || isHub(folder) ? folder : network.getParent();
         return new TextSource(
                 network,
                 place(folder, network),

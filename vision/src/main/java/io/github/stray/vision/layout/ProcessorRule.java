@@ -62,7 +62,7 @@ enum ProcessorRule {
                 case Shortest(int side, int ignored) -> new Shortest((int) (side / share));
                 case Exact(int width, int height) when width == height -> new Shortest((int) (width / share));
                 case Exact(int width, int height) -> new Exact((int) (width / share), (int) (height / share));
-                case ResizeRule.None none -> none;
+                default -> size;
             };
         }
     },
@@ -71,11 +71,12 @@ enum ProcessorRule {
         @Override
         ResizeRule resize(ProcessorSettings settings) throws InvalidCardException {
             int divisor = settings.at("size_divisor").whole(1);
-            return switch (settings.size()) {
+            ResizeRule size = settings.size();
+            return switch (size) {
                 case Shortest(int side, int ignored) -> new Shortest(side, divisor);
                 case Exact(int width, int height) ->
                     new Exact(Math.ceilDiv(width, divisor) * divisor, Math.ceilDiv(height, divisor) * divisor);
-                case ResizeRule.None none -> none;
+                default -> size;
             };
         }
     };

@@ -19,6 +19,7 @@ import io.github.stray.vision.hub.HubReference;
 import io.github.stray.vision.hub.HubSettings;
 import io.github.stray.vision.hub.HubSnapshot;
 import io.github.stray.vision.layout.FolderLayout;
+import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.layout.TextSource;
 import io.github.stray.vision.onnx.InferenceOptions;
@@ -83,7 +84,7 @@ public final class ModelInstaller {
      * @param source a folder with {@code extractor.json}, a folder as Hugging Face lays out an ONNX export or photo servers
      *     lay out a CLIP, a {@code .onnx} file with a card or a full description, a repository of a model hub as {@code
      *     hf:organisation/name[@revision]}, or a name of the {@link Catalogue}; what exists goes before the catalogue
-     * @param options name, card, description
+     * @param options name, card, description; of a folder or a repository a description goes before what that says
      * @return the installed extractor
      * @throws IllegalArgumentException if the source does not exist, the name is taken or not allowed, or options are
      *     missing or contradict each other
@@ -104,7 +105,7 @@ public final class ModelInstaller {
             return install(fetched(reference, options.name().orElse(source), options));
         }
         if (Files.isDirectory(path)) {
-            requireNoDescription(options, path + " is a folder and has its own card");
+            requireNoCard(options, path + " is a folder and has settings of its own");
             return install(inFolder(path, options.name(), options));
         }
         if (!Files.isRegularFile(path)) {
@@ -118,9 +119,9 @@ public final class ModelInstaller {
                 options.card().isPresent() ? withCard(path, options.card().get(), options) : described(path, options));
     }
 
-    private static void requireNoDescription(AddOptions options, String why) {
-        if (options.card().isPresent() || !options.network().isEmpty()) {
-            throw new IllegalArgumentException(why + "; a card or a description goes with a bare .onnx file");
+    private static void requireNoCard(AddOptions options, String why) {
+        if (options.card().isPresent()) {
+            throw new IllegalArgumentException(why + "; a card goes with a bare .onnx file");
         }
     }
 
@@ -136,7 +137,7 @@ public final class ModelInstaller {
     }
 
     private Found fetched(HubReference reference, String name, AddOptions options) throws IOException {
-        requireNoDescription(options, reference + " has settings of its own");
+        requireNoCard(options, reference + " has settings of its own");
         store.requireFree(name);
         HubSnapshot snapshot = Hub.of(HubSettings.ofEnvironment(store.cache())).fetch(reference, listener);
         Found found = inFolder(snapshot.folder(), Optional.of(name), options);
@@ -148,7 +149,31 @@ public final class ModelInstaller {
             return laidOut(folder, name, options);
         }
         ExtractorCard card = store.folder(folder).card();
-        return new Found(card, beside(card, folder)).named(name);
+        Found found = new Found(card, beside(card, folder)).named(name);
+        return options.network().isEmpty() ? found : changed(found, options.network());
+    }
+
+    /** What is said goes before the card. What its network made of an image no longer holds. */
+    private static Found changed(Found found, NetworkOptions said) throws IOException {
+        ExtractorCard card = found.card();
+        NetworkOptions own = NetworkOptions.of(card);
+        Path network = Objects.requireNonNull(found.files().get(card.network()));
+        String place = card.network().substring(0, card.network().lastIndexOf('/') + 1);
+        NetworkOptions both = said.resolved(own.get(NetworkOption.INPUT_SIZE)).over(own);
+        ExtractorCard other = described(network, place, card.id(), both, true)
+                .card()
+                .from(card.origin(), Optional.of(card.licence()))
+                .withProcessor(card.processor().map(processor -> processor + otherwise(said)));
+        return new Found(card.text().map(other::withText).orElse(other), found.files());
+    }
+
+    /** What is said of pixels, behind the processor that it goes before. */
+    private static String otherwise(NetworkOptions said) {
+        String keys = said.values().keySet().stream()
+                .filter(key -> key != NetworkOption.OUTPUT)
+                .map(NetworkOption::id)
+                .collect(Collectors.joining(", "));
+        return keys.isEmpty() ? "" : ", but for " + keys;
     }
 
     private static Found withCard(Path network, Path cardFile, AddOptions options) throws IOException {
@@ -171,7 +196,7 @@ public final class ModelInstaller {
     }
 
     private Found laidOut(Path folder, Optional<String> given, AddOptions options) throws IOException {
-        FolderLayout layout = FolderLayout.read(folder, options.file());
+        FolderLayout layout = FolderLayout.read(folder, options.file(), options.network());
         String home = ModelStore.fileName(folder.toAbsolutePath().normalize());
         String name = given.orElse(home);
         store.requireFree(name);
@@ -180,7 +205,8 @@ public final class ModelInstaller {
         String found = images.card().origin();
         String origin = noted("%s, added from the folder %s".formatted(layout.kind(), home), layout.notes())
                 + (found.contains("; ") ? found.substring(found.indexOf("; ")) : "");
-        ExtractorCard card = images.card().withProcessor(layout.processor());
+        ExtractorCard card = images.card()
+                .withProcessor(layout.processor().map(processor -> processor + otherwise(options.network())));
         if (layout.text().isPresent()) {
             TextSource source = layout.text().get();
             Map<String, Path> words = withExternalData(source.network(), source.graph(), source.place());

@@ -71,6 +71,10 @@ public record Preprocessing(
                         throw new IllegalArgumentException(
                                 "resize %s without a crop gives images of different sizes; add crop center:%d"
                                         .formatted(resize, Math.min(width, height)));
+                    case ResizeRule.Cover ignored ->
+                        throw new IllegalArgumentException(
+                                "resize %s without a crop gives images of different sizes; add crop center:%dx%d"
+                                        .formatted(resize, width, height));
                     case ResizeRule.None() -> {}
                 }
             }
@@ -125,6 +129,10 @@ public record Preprocessing(
             case ResizeRule.Exact(int exactWidth, int exactHeight) -> {
                 w = exactWidth;
                 h = exactHeight;
+            }
+            case ResizeRule.Cover cover -> {
+                w = cover.side(image.width(), image.width(), image.height());
+                h = cover.side(image.height(), image.width(), image.height());
             }
             case ResizeRule.Shortest shortest -> {
                 w = shortest.side(image.width(), image.height());

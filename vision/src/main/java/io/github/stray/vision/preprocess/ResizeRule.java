@@ -4,8 +4,14 @@ package io.github.stray.vision.preprocess;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The size an image is brought to before it is cropped. Written {@code none}, {@code shortest:N}, {@code shortest:N/D} or {@code exact:WxH}. */
+/** The size an image is brought to before it is cropped. Written {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code cover:WxH} or {@code exact:WxH}. */
 public sealed interface ResizeRule {
+    /** A shorter side, with or without a divisor. */
+    Pattern SHORTEST = Pattern.compile("shortest:(\\d{1,5})(?:/(\\d{1,5}))?");
+
+    /** Both sides. */
+    Pattern SIDES = Pattern.compile("(exact|cover):(\\d{1,5})(?:x(\\d{1,5}))?");
+
     /** The image stays as it is. */
     record None() implements ResizeRule {
         @Override
@@ -55,6 +61,38 @@ public sealed interface ResizeRule {
     }
 
     /**
+     * The smallest image in the old proportions that covers a size; both sides are rounded, a half to even, as timm's {@code
+     * ResizeKeepRatio} does.
+     *
+     * @param width in pixels, at least 1
+     * @param height in pixels, at least 1
+     */
+    record Cover(int width, int height) implements ResizeRule {
+        /** Checks the sizes. */
+        public Cover {
+            requirePositive(width);
+            requirePositive(height);
+        }
+
+        /** Length of a side of an image. */
+        int side(int mine, int imageWidth, int imageHeight) {
+            double ratio = Math.min((double) imageWidth / width, (double) imageHeight / height);
+            double side = Math.rint(mine / ratio);
+            if (side > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "resize %s would make an image of sides %d and %d longer than 2^31 pixels"
+                                .formatted(this, imageWidth, imageHeight));
+            }
+            return (int) side;
+        }
+
+        @Override
+        public String toString() {
+            return "cover:" + width + "x" + height;
+        }
+    }
+
+    /**
      * Both sides are given; proportions are not kept.
      *
      * @param width in pixels, at least 1
@@ -76,7 +114,7 @@ public sealed interface ResizeRule {
     /**
      * Reads a rule.
      *
-     * @param text {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code exact:WxH} or {@code exact:N} for a square
+     * @param text {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code exact:WxH} or {@code cover:WxH}, or {@code :N} for a square
      * @return the rule
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -84,19 +122,22 @@ public sealed interface ResizeRule {
         if (text.equals("none")) {
             return new None();
         }
-        Matcher matcher = Pattern.compile("(?:shortest:(\\d{1,5})(?:/(\\d{1,5}))?|exact:(\\d{1,5})(?:x(\\d{1,5}))?)")
-                .matcher(text);
-        if (matcher.matches()) {
-            return matcher.group(1) == null
-                    ? new Exact(number(matcher.group(3)), number(matcher.group(matcher.group(4) == null ? 3 : 4)))
-                    : new Shortest(number(matcher.group(1)), matcher.group(2) == null ? 1 : number(matcher.group(2)));
+        Matcher shortest = SHORTEST.matcher(text);
+        if (shortest.matches()) {
+            return new Shortest(number(shortest, 1, 1), number(shortest, 2, 1));
+        }
+        Matcher sides = SIDES.matcher(text);
+        if (sides.matches()) {
+            int width = number(sides, 2, 1);
+            int height = number(sides, 3, width);
+            return sides.group(1).equals("exact") ? new Exact(width, height) : new Cover(width, height);
         }
         throw new IllegalArgumentException(
-                "unknown resize rule '%s', expected none, shortest:N or exact:WxH".formatted(text));
+                "unknown resize rule '%s', expected none, shortest:N, cover:WxH or exact:WxH".formatted(text));
     }
 
-    private static int number(String digits) {
-        return Integer.parseInt(digits);
+    private static int number(Matcher matcher, int group, int otherwise) {
+        return matcher.group(group) == null ? otherwise : Integer.parseInt(matcher.group(group));
     }
 
     private static void requirePositive(int size) {

@@ -13,11 +13,15 @@ import io.github.stray.vision.MemoryDataset;
 import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.layout.NetworkOption;
+import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -251,6 +255,96 @@ class HuggingFaceExportTest {
                 .isInstanceOf(InvalidCardException.class)
                 .hasMessageContaining("config.json: ")
                 .hasMessageContaining(message);
+    }
+
+    private ExtractorCard add(NetworkOptions said, String network, String preprocessor) throws IOException {
+        Files.copy(Path.of("..", "golden", "graph", network), folder.resolve("model.onnx"));
+        Files.writeString(folder.resolve("config.json"), CONFIG);
+        Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
+        return new ModelInstaller(store)
+                .add(folder.toString(), new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), said))
+                .card();
+    }
+
+    @Test
+    void add_withOptions_goBeforeTheFolder() throws IOException {
+        NetworkOptions said = new NetworkOptions(Map.of(
+                NetworkOption.CROP,
+                "center:32",
+                NetworkOption.CHANNELS,
+                "bgr",
+                NetworkOption.OUTPUT,
+                "features=before(image_embeds)"));
+        ExtractorCard card = add(said, "clip-hidden.onnx", PREPROCESSOR);
+        assertThat(card.preprocessing().describe()).startsWith("shortest:32 bicubic center:32 32x32 BGR scale 0.0039");
+        assertThat(card.layers()).hasSize(1);
+        assertThat(card.processor()).contains("CLIPImageProcessor of transformers 4 (Pillow), but for crop, channels");
+
+        Path installed = store.models().resolve("export");
+        NetworkOptions more = NetworkOptions.none().with(NetworkOption.CROP, "center-fast:32");
+        ExtractorCard again = new ModelInstaller(store)
+                .add(
+                        installed.toString(),
+                        new AddOptions(Optional.of("again"), Optional.empty(), Optional.empty(), more))
+                .card();
+        assertThat(again.preprocessing().describe())
+                .isEqualTo(card.preprocessing().describe().replace("center:", "center-fast:"));
+        assertThat(again.layers()).isEqualTo(card.layers());
+    }
+
+    @Test
+    void add_withPreset_needsNoKnownProcessor() throws IOException {
+        NetworkOptions said =
+                NetworkOptions.none().with(NetworkOption.PRESET, "ultralytics").with(NetworkOption.INPUT_SIZE, "32");
+        ExtractorCard card = add(said, "clip-hidden.onnx", PREPROCESSOR.replace("CLIPImageProcessor", "Perceiver"));
+        assertThat(card.preprocessing().describe())
+                .startsWith("shortest:32 bilinear center:32 32x32 RGB scale 0.0039")
+                .endsWith("mean [0.0, 0.0, 0.0] std [1.0, 1.0, 1.0]");
+        assertThat(card.processor()).isEmpty();
+    }
+
+    @Test
+    void add_nestedSettings_areThoseOfTransformers5() throws IOException {
+        Files.copy(Path.of("..", "golden", "graph", "clip-hidden.onnx"), folder.resolve("model.onnx"));
+        Files.writeString(folder.resolve("config.json"), CONFIG);
+        Files.writeString(folder.resolve("processor_config.json"), "{\"image_processor\": " + PREPROCESSOR + "}");
+        ExtractorCard card = new ModelInstaller(store)
+                .add(folder.toString(), AddOptions.none())
+                .card();
+        assertThat(card.processor()).contains("CLIPImageProcessor of transformers 5 (torchvision)");
+        assertThat(card.preprocessing().describe()).startsWith("shortest:32 bicubic center-fast:32 32x32");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "crop_pct": 0.9                         | shortest:35 bicubic center:32 32x32
+                    "crop_pct": 0.9, "crop_mode": "squash"  | exact:35x35 bicubic center:32 32x32
+                    "crop_pct": 1, "interpolation": "bilinear", "std": [1, 1, 1] | shortest:32 bilinear center:32 32x32
+                    """)
+    void add_timm_followsItsTransform(String settings, String description) throws IOException {
+        timm(settings);
+        ExtractorCard card = new ModelInstaller(store)
+                .add(folder.toString(), AddOptions.none())
+                .card();
+        assertThat(card.preprocessing().describe())
+                .startsWith(description)
+                .contains("mean [0.485, 0.456, 0.406] std " + (settings.contains("std") ? "[1.0" : "[0.229"));
+        assertThat(card.layers().keySet()).containsExactly(Layer.FEATURES, Layer.LOGITS);
+        assertThat(card.origin()).isEqualTo("an export of timm, added from the folder export");
+    }
+
+    private void timm(String settings) throws IOException {
+        Files.copy(Path.of("..", "golden", "graph", "classifier-gemm.onnx"), folder.resolve("model.onnx"));
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"num_classes\": 10, \"pretrained_cfg\": {\"input_size\": [3, 32, 32], " + settings + "}}");
+    }
+
+    @Test
+    void add_timmWithABorder_isRefused() throws IOException {
+        timm("\"crop_mode\": \"border\"");
+        assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
+                .hasMessageContaining("key 'pretrained_cfg.crop_mode' (\"border\") is not supported");
     }
 
     @Test

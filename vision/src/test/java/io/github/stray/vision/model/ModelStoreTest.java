@@ -482,7 +482,14 @@ class ModelStoreTest {
         assertThatThrownBy(() -> new ModelInstaller(store).add("hf:clip-vit-base-patch32", AddOptions.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected hf:organisation/name or hf:organisation/name@revision");
-        assertThatThrownBy(() -> new ModelInstaller(store).add("hf:a/b", described(PLAIN)))
+        assertThatThrownBy(() -> new ModelInstaller(store)
+                        .add(
+                                "hf:a/b",
+                                new AddOptions(
+                                        Optional.empty(),
+                                        Optional.of(elsewhere),
+                                        Optional.empty(),
+                                        NetworkOptions.none())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hf:a/b@main has settings of its own");
         assertThatThrownBy(() -> new ModelInstaller(store).add("clip-vit-b23", AddOptions.none()))
@@ -501,7 +508,7 @@ class ModelStoreTest {
         assertThatThrownBy(() -> new ModelInstaller(store).add(pickle.toString(), AddOptions.none()))
                 .hasMessageContaining("is no .onnx file");
         assertThatThrownBy(() -> new ModelInstaller(store).add(elsewhere.toString(), described(PLAIN)))
-                .hasMessageContaining("is a folder and has its own card");
+                .hasMessageContaining("has no extractor.json and no layout that is known");
     }
 
     @Test

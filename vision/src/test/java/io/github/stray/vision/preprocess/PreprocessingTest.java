@@ -166,9 +166,9 @@ class PreprocessingTest {
                     shortest:32 | none | resize shortest:32 without a crop gives images of different sizes; add crop center:32
                     exact:31x32 | none | resize exact:31x32 gives images of 31 x 32, the input size is 32 x 32
                     none | center:30 | crop center:30 gives images of 30 x 30, the input size is 32 x 32
-                    shortest | none | unknown resize rule 'shortest', expected none, shortest:N or exact:WxH
+                    shortest | none | unknown resize rule 'shortest', expected none, shortest:N, cover:WxH or exact:WxH
                     shortest:0 | none | a resize rule needs sizes of at least 1 pixel, was 0
-                    shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N or exact:WxH
+                    shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N, cover:WxH or exact:WxH
                     none | centre:32 | unknown crop rule 'centre:32', expected none, center:N, center:WxH, center-floor:N or center-fast:N
                     none | center:0 | a crop must have at least 1 x 1 pixels, was 0 x 0
                     """)
@@ -218,6 +218,15 @@ class PreprocessingTest {
         var rule = new ResizeRule.Shortest(20, 8);
         assertThat(rule.side(60, 83)).isEqualTo(24);
         assertThat(rule.side(83, 60)).isEqualTo(32);
+    }
+
+    @Test
+    void side_cover_roundsToEvenAndCovers() {
+        assertThat(ResizeRule.of("cover:106x71")).hasToString("cover:106x71");
+        var rule = new ResizeRule.Cover(20, 10);
+        assertThat(rule.side(100, 100, 80)).isEqualTo(20);
+        assertThat(rule.side(80, 100, 80)).isEqualTo(16);
+        assertThat(rule.side(41, 41, 4)).isEqualTo(102);
     }
 
     @Test
