@@ -9,6 +9,7 @@ import io.github.stray.study.suite.SuiteExtractor;
 import io.github.stray.study.suite.SuitePair;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,14 +34,13 @@ final class BenchCommand extends StrayCommand {
         for (String name : ShippedSuites.names()) {
             Suite suite = ShippedSuites.open(name);
             lines.add("%-18s %s".formatted(name, suite.title()));
+            List<String> extractors =
+                    suite.extractors().stream().map(SuiteExtractor::name).toList();
             rows.add(row(
                     "name", name,
                     "title", suite.title(),
                     "pairs", suite.pairs().stream().map(SuitePair::name).toList(),
-                    "extractors",
-                            suite.extractors().stream()
-                                    .map(SuiteExtractor::name)
-                                    .toList(),
+                    "extractors", extractors,
                     "detectors", suite.detectors()));
         }
         common.print(Map.of("suites", rows), lines);

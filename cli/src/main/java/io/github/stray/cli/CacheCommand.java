@@ -4,6 +4,7 @@ package io.github.stray.cli;
 import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
 import io.github.stray.feature.Layer;
 import io.github.stray.study.cache.CacheEntry;
@@ -39,13 +40,9 @@ final class CacheCommand extends StrayCommand {
     private static int print(CommonOptions common, List<CacheEntry> entries, String key) {
         long bytes = entries.stream().mapToLong(CacheEntry::bytes).sum();
         Path folder = cache(common).folder();
-        var document = row(
-                "folder",
-                folder.toString(),
-                key,
-                entries.stream().map(CacheCommand::document).toList(),
-                "bytes",
-                bytes);
+        var document = row("folder", folder.toString());
+        document.put(key, rows(entries, CacheCommand::document));
+        document.put("bytes", bytes);
         var lines = new ArrayList<>(entries.stream().map(CacheCommand::line).toList());
         lines.add(formatted("%s, %,.1f MB in %s", Count.of(entries.size(), "entry", "entries"), bytes / 1e6, folder));
         common.print(document, lines);

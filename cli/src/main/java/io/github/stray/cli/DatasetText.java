@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
 import io.github.stray.vision.data.DatasetEntry;
 import io.github.stray.vision.data.DatasetSplit;
@@ -105,21 +106,17 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
                 "licence", entry.licence(),
                 "citation", entry.citation());
         entry.size().ifPresent(bytes -> document.put("bytes", bytes));
-        document.put(
-                "splits", entry.splits().stream().map(DatasetText::document).toList());
+        document.put("splits", rows(entry.splits(), DatasetText::document));
         entry.classes().ifPresent(classes -> document.put("classes", classes));
         document.put("class_names", entry.classNames());
-        document.put(
-                "archives", entry.archives().stream().map(DatasetText::document).toList());
+        document.put("archives", rows(entry.archives(), DatasetText::document));
         document.put("manual", entry.manual());
         document.put("note", entry.note());
         installed.ifPresent(dataset -> {
             document.put("folder", dataset.folder().toString());
             document.put("files", dataset.files());
             document.put("unpacked_bytes", dataset.bytes());
-            document.put(
-                    "pulled",
-                    dataset.archives().stream().map(DatasetText::document).toList());
+            document.put("pulled", rows(dataset.archives(), PulledArchive::document));
             document.put("notes", dataset.notes());
         });
         return document;
@@ -133,24 +130,13 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
 
     private static Map<String, Object> document(RemoteArchive archive) {
         var document = row(
-                "file",
-                archive.file(),
-                "urls",
-                archive.addresses().stream().map(URI::toString).toList());
+                "file", archive.file(),
+                "urls", archive.addresses().stream().map(URI::toString).toList());
         archive.size().ifPresent(bytes -> document.put("bytes", bytes));
         archive.digest().ifPresent(digest -> {
             document.put(digest.kind().name().toLowerCase(Locale.ROOT), digest.hex());
             document.put("checksum_from", archive.digestSource());
         });
         return document;
-    }
-
-    private static Map<String, Object> document(PulledArchive archive) {
-        return row(
-                "file", archive.file(),
-                "source", archive.source(),
-                "bytes", archive.bytes(),
-                "sha256", archive.sha256(),
-                "checked", archive.checked());
     }
 }

@@ -8,6 +8,7 @@ import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.metric.OodReport;
+import io.github.stray.store.OutputGuard;
 import io.github.stray.study.demo.Demo;
 import io.github.stray.vision.Extractors;
 import io.github.stray.vision.demo.DemoSample;
@@ -91,12 +92,10 @@ final class DemoCommand extends StrayCommand {
 
     private void requireNoImages() throws IOException {
         Path drawn = folder.resolve("images");
-        if (!images || !Files.isDirectory(drawn)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(drawn)) {
-            require(entries.findAny().isEmpty(), "%s is not empty; take it away, or leave --images out", drawn);
-        }
+        require(
+                !images || !Files.isDirectory(drawn) || OutputGuard.isEmpty(drawn),
+                "%s is not empty; take it away, or leave --images out",
+                drawn);
     }
 
     private void print(Demo demo, Detector method) {

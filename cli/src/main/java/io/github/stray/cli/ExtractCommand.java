@@ -68,14 +68,10 @@ final class ExtractCommand extends StrayCommand {
             images.sayBatch(extractor, common);
             var options = new ExtractionOptions(List.copyOf(spaces.keySet()), images.batch, images.threads());
             Provenance provenance = Provenance.now(Map.of(
-                    "command",
-                    common.commandLine(),
-                    "dataset_fingerprint",
-                    source.fingerprint(),
-                    "jpeg_decoder",
-                    ImageDecoder.jpegDecoder(),
-                    "provider",
-                    network.provider.id()));
+                    "command", common.commandLine(),
+                    "dataset_fingerprint", source.fingerprint(),
+                    "jpeg_decoder", ImageDecoder.jpegDecoder(),
+                    "provider", network.provider.id()));
             try (FeatureFileWriter writer =
                     FeatureFileWriter.create(output, spaces, source.classNames(), source.name(), provenance)) {
                 try (var progress = new TaskProgress(common, failures)) {

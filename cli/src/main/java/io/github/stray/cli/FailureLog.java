@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
 import io.github.stray.extract.FailedSample;
 import java.util.ArrayList;
@@ -22,9 +23,7 @@ final class FailureLog {
     }
 
     List<Map<String, Object>> document() {
-        return failed.stream()
-                .<Map<String, Object>>map(sample -> row("id", sample.id(), "reason", sample.reason()))
-                .toList();
+        return rows(failed, sample -> row("id", sample.id(), "reason", sample.reason()));
     }
 
     /** A closing sentence such as {@code ", 2 failed, 3 other files ignored"}, empty if there is nothing to say. */

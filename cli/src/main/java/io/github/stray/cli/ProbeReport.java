@@ -65,15 +65,13 @@ record ProbeReport(Path head, MeasuredProbe result) {
                 .filter(c -> sizes.get(c) > 0)
                 .sorted(Comparator.<Integer>comparingInt(sizes::get).reversed().thenComparing(c -> c))
                 .toList();
-        common.say(
-                "pseudo-labels: %,d of %s got rows%s",
-                bySize.size(),
-                Count.of(sizes.size(), "class", "classes"),
-                pseudo.accuracy().isEmpty()
-                        ? ""
-                        : formatted(
-                                "; accuracy %.4f against the samples' own labels",
-                                pseudo.accuracy().getAsDouble()));
+        String accuracy = pseudo.accuracy().isEmpty()
+                ? ""
+                : formatted(
+                        "; accuracy %.4f against the samples' own labels",
+                        pseudo.accuracy().getAsDouble());
+        String classes = Count.of(sizes.size(), "class", "classes");
+        common.say("pseudo-labels: %,d of %s got rows%s", bySize.size(), classes, accuracy);
         common.say("  largest: %s", named(pseudo, bySize.stream()));
         if (bySize.size() > NAMED) {
             common.say("  smallest: %s", named(pseudo, bySize.reversed().stream()));
@@ -130,14 +128,11 @@ record ProbeReport(Path head, MeasuredProbe result) {
         var document = row("n", pseudo.labels().size());
         pseudo.accuracy().ifPresent(accuracy -> document.put("accuracy", accuracy));
         document.put("unused_classes", pseudo.unused().size());
+        List<Integer> sizes = pseudo.histogram();
         document.put(
                 "histogram",
-                IntStream.range(0, pseudo.histogram().size())
-                        .mapToObj(c -> row(
-                                "class",
-                                pseudo.labels().nameOf(c),
-                                "n",
-                                pseudo.histogram().get(c)))
+                IntStream.range(0, sizes.size())
+                        .mapToObj(c -> row("class", pseudo.labels().nameOf(c), "n", sizes.get(c)))
                         .toList());
         return document;
     }

@@ -57,13 +57,8 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
                 "score", Console.finiteOrText(detection.score()));
         detection.verdict().ifPresent(verdict -> row.put("verdict", verdict.word()));
         detection.pValue().ifPresent(p -> row.put("p_value", p));
-        detection
-                .label()
-                .ifPresent(label -> row.put(
-                        "label",
-                        columns.classNames().isEmpty()
-                                ? (Object) label
-                                : columns.classNames().get(label)));
+        List<String> names = columns.classNames();
+        detection.label().ifPresent(label -> row.put("label", names.isEmpty() ? (Object) label : names.get(label)));
         for (int i = 0; i < detection.neighbours().size(); i++) {
             row.put("neighbour_" + (i + 1), detection.neighbours().get(i).id());
             row.put("similarity_" + (i + 1), detection.neighbours().get(i).similarity());

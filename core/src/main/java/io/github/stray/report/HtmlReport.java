@@ -157,8 +157,7 @@ public final class HtmlReport {
     private void results() {
         page.section("results", "Results");
         page.table("Each OOD set against the ID test set");
-        html.open("thead").open("tr");
-        page.column("OOD set");
+        page.columns("OOD set");
         page.head("AUROC", "Area under the ROC curve");
         html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
         html.leaf("td", "", "class", "bar");
@@ -166,7 +165,7 @@ public final class HtmlReport {
         page.head("AUPR-In", "Average precision with ID as the positive class");
         page.head("AUPR-Out", "Average precision with OOD as the positive class");
         page.head("n", "Number of OOD images");
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
         // Intervals are drawn from 0.5, or from 0 if one of them reaches below.
         boolean high = report.results().stream()
                 .allMatch(result -> result.report().aurocInterval().lower() >= 0.5);
@@ -193,7 +192,6 @@ public final class HtmlReport {
             html.leaf("td", "", "class", "bar");
             others(this::mean, "");
         }
-        html.close("tbody");
         page.endTable();
         page.explain(
                 "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
@@ -250,18 +248,15 @@ public final class HtmlReport {
                                 percent(cut.tpr()),
                                 percent(kept(report.idScores(), cut))));
         page.table("Images judged in and out, by set", "class", "verdicts");
-        html.open("thead").open("tr");
-        page.column("Set");
-        page.column("Share");
+        page.columns("Set", "Share");
         verdictHead("in", "Images that score at least the threshold");
         verdictHead("out", "Images that score less than the threshold");
         page.head("right", "ID images judged in, OOD images judged out");
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
         verdictRow(report.idName(), true, report.idScores(), cut);
         for (OodResult result : report.results()) {
             verdictRow(result.name(), false, result.scores(), cut);
         }
-        html.close("tbody");
         page.endTable();
         html.close("section");
     }

@@ -142,7 +142,7 @@ public final class Page {
     }
 
     /**
-     * Opens a table that scrolls by itself; ended by {@link #endTable}.
+     * Opens a table that scrolls by itself, and the row of its headings; {@link #rows} and {@link #endTable} follow.
      *
      * @param label says what it holds
      * @param attributes of the table: name, value, name, value, ..
@@ -151,11 +151,17 @@ public final class Page {
         html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
         html.open("table", attributes);
         html.leaf("caption", label, "class", "hidden");
+        html.open("thead").open("tr");
     }
 
-    /** Ends a table. */
+    /** Ends the headings of a table; its rows follow. */
+    public void rows() {
+        html.close("tr").close("thead").open("tbody");
+    }
+
+    /** Ends a table and its rows. */
     public void endTable() {
-        html.close("table").close("div");
+        html.close("tbody").close("table").close("div");
     }
 
     /**
@@ -226,15 +232,12 @@ public final class Page {
         explain("%s could not be read. Nothing listed here is counted above."
                 .formatted(count(failed.size(), "sample")));
         table("Failed samples", "class", "plain");
-        html.open("thead").open("tr");
-        column("Sample");
-        column("Reason");
-        html.close("tr").close("thead").open("tbody");
+        columns("Sample", "Reason");
+        rows();
         for (FailedSample sample : failed.stream().limit(FAILED_SHOWN).toList()) {
             html.open("tr").leaf("th", sample.id(), "scope", "row", "class", "sample");
             html.leaf("td", sample.reason()).close("tr");
         }
-        html.close("tbody");
         endTable();
         if (failed.size() > FAILED_SHOWN) {
             explain("And %s more.".formatted(count(failed.size() - FAILED_SHOWN)));
@@ -243,12 +246,14 @@ public final class Page {
     }
 
     /**
-     * Heading of a column of text.
+     * Headings of columns of text.
      *
-     * @param name of the column
+     * @param names of the columns
      */
-    public void column(String name) {
-        html.leaf("th", name, "scope", "col");
+    public void columns(String... names) {
+        for (String name : names) {
+            html.leaf("th", name, "scope", "col");
+        }
     }
 
     /**

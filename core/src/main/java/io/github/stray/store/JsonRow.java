@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /** JSON objects to write. */
 public final class JsonRow {
@@ -24,5 +27,17 @@ public final class JsonRow {
             row.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
         return row;
+    }
+
+    /**
+     * {@return a row for each value}
+     *
+     * @param <T> type of the values
+     * @param values any number
+     * @param row the row of one of them
+     */
+    public static <T> List<Map<String, Object>> rows(
+            Collection<? extends T> values, Function<T, ? extends Map<String, Object>> row) {
+        return values.stream().<Map<String, Object>>map(row).toList();
     }
 }

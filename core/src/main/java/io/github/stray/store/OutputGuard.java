@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Keeps {@code -o} from replacing what Stray did not write. */
 public final class OutputGuard {
@@ -85,5 +86,17 @@ public final class OutputGuard {
                 || line.startsWith(csv + ",")
                 || (line.startsWith("{\"id\":")
                         && ScoreWriter.FIRST_COLUMNS.stream().allMatch(name -> line.contains("\"" + name + "\":")));
+    }
+
+    /**
+     * {@return whether a folder holds nothing}
+     *
+     * @param folder an existing folder
+     * @throws IOException if it cannot be read
+     */
+    public static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
+        }
     }
 }

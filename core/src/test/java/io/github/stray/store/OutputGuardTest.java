@@ -83,4 +83,12 @@ class OutputGuardTest {
         numpy[9] = 0;
         assertThat(OutputGuard.writtenByStray(Files.write(array, numpy))).isFalse();
     }
+
+    @Test
+    void isEmpty_folderWithAndWithoutFile_saysSo() throws IOException {
+        assertThat(OutputGuard.isEmpty(folder)).isTrue();
+        Files.writeString(folder.resolve(".hidden"), "");
+        assertThat(OutputGuard.isEmpty(folder)).isFalse();
+        assertThatThrownBy(() -> OutputGuard.isEmpty(folder.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
+    }
 }

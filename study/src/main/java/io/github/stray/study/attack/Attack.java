@@ -17,6 +17,7 @@ import io.github.stray.probe.LinearHead;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.study.attack.AttackResult.AttackedImage;
+import io.github.stray.study.attack.AttackResult.Example;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.features.ImageFeatures;
 import io.github.stray.study.features.ProgressListener;
@@ -124,7 +125,7 @@ public record Attack(
         }
     }
 
-    private record Sources(DatasetSource gallery, DatasetSource ood) {}
+    record Sources(DatasetSource gallery, DatasetSource ood) {}
 
     private AttackResult run(
             AttackFolder target,
@@ -180,6 +181,8 @@ public record Attack(
             figures.addAll(detector.figures(test, rows));
         }
         List<AttackedImage> images = run.finished();
+        List<Example> examples = AttackExamples.pick(
+                images, targets, rows, figures.getFirst().scores(), gallery, preprocessing, sources);
         return new AttackResult(
                 this,
                 target.path(),
@@ -190,15 +193,7 @@ public record Attack(
                 test.size(),
                 images,
                 figures,
-                AttackExamples.pick(
-                        images,
-                        targets,
-                        rows,
-                        figures.getFirst().scores(),
-                        gallery,
-                        preprocessing,
-                        sources.ood,
-                        sources.gallery),
+                examples,
                 run.reused(),
                 run.reused() == 0 ? OptionalDouble.of(seconds / images.size()) : OptionalDouble.empty(),
                 sets.failed);

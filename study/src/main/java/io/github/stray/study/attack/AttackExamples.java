@@ -16,13 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Picks attacked images for people to look at. What they were, and their targets, is read again, at the network's input size. */
@@ -42,21 +42,20 @@ final class AttackExamples {
             AttackFigures.SetScores scores,
             FeatureSet gallery,
             Preprocessing preprocessing,
-            DatasetSource oodImages,
-            DatasetSource galleryImages)
+            Attack.Sources sources)
             throws IOException {
         int count = Math.min(MOST, images.size());
         int[] shown = IntStream.range(0, count)
                 .map(i -> (int) ((long) i * images.size() / count))
                 .toArray();
-        Map<String, Pixels> originals = resized(
-                oodImages,
-                IntStream.of(shown).mapToObj(i -> images.get(i).id()).collect(Collectors.toSet()),
-                preprocessing);
-        Map<String, Pixels> targets = resized(
-                galleryImages,
-                IntStream.of(shown).mapToObj(i -> images.get(i).target()).collect(Collectors.toSet()),
-                preprocessing);
+        var originalIds = new HashSet<String>();
+        var targetIds = new HashSet<String>();
+        for (int number : shown) {
+            originalIds.add(images.get(number).id());
+            targetIds.add(images.get(number).target());
+        }
+        Map<String, Pixels> originals = resized(sources.ood(), originalIds, preprocessing);
+        Map<String, Pixels> targets = resized(sources.gallery(), targetIds, preprocessing);
         var clean = new HashMap<String, Integer>();
         for (int i = 0; i < rows.clean().size(); i++) {
             clean.put(rows.clean().ids().get(i), i);

@@ -2,6 +2,7 @@
 package io.github.stray.study.attack;
 
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.metric.OodReport;
@@ -67,15 +68,11 @@ public final class AttackFiles {
         document.put("n_targets", result.targets());
         document.put("n_id_test", result.tested());
         document.put("n_ood", result.figures().getFirst().clean().oodSize());
-        document.put(
-                "results", result.figures().stream().map(AttackFiles::figures).toList());
+        document.put("results", rows(result.figures(), AttackFiles::figures));
         document.put("images", result.folder().resolve(AttackRun.IMAGES).toString());
         document.put("report", result.folder().resolve(PAGE).toString());
         document.put(
-                "failed",
-                result.failedSamples().stream()
-                        .map(sample -> row("id", sample.id(), "reason", sample.reason()))
-                        .toList());
+                "failed", rows(result.failedSamples(), failed -> row("id", failed.id(), "reason", failed.reason())));
         document.put("provenance", Provenance.now(Map.of("command", command)).entries());
         return document;
     }

@@ -4,12 +4,12 @@ package io.github.stray.study.attack;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
+import io.github.stray.store.OutputGuard;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The folder that an attack leaves everything in. {@code settings.txt} holds what the images depend on, so that an attack
@@ -35,10 +35,8 @@ record AttackFolder(Path path, String settings) {
             }
             return;
         }
-        try (Stream<Path> entries = Files.list(path)) {
-            if (entries.findAny().isPresent()) {
-                throw refused("is not empty and holds no attack");
-            }
+        if (!OutputGuard.isEmpty(path)) {
+            throw refused("is not empty and holds no attack");
         }
     }
 

@@ -31,14 +31,12 @@ import java.util.OptionalDouble;
 final class AttackPage {
     private final AttackResult result;
     private final AttackFigures first;
-    private final Html html;
-    private final Page page;
+    private final Html html = new Html();
+    private final Page page = new Page(html);
 
     private AttackPage(AttackResult result) {
         this.result = result;
         this.first = result.figures().getFirst();
-        this.html = new Html();
-        this.page = new Page(html);
     }
 
     /** {@code command} is the command line that asked for it, empty if there was none. */
@@ -166,14 +164,13 @@ final class AttackPage {
     private void results() {
         page.section("results", "Detectors");
         page.table("Detectors against clean and attacked images");
-        html.open("thead").open("tr");
-        html.leaf("th", "Detector", "scope", "col");
+        page.columns("Detector");
         html.leaf("th", "Targets", "scope", "col", "title", "Whether the targets of the attack are in its gallery");
         for (String set : List.of("clean", "attacked", "8 bits")) {
             page.head("AUROC, " + set, "Area under the ROC curve, and its 95 % interval");
             page.head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
         }
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
         for (AttackFigures figures : result.figures()) {
             html.open("tr").leaf("th", figures.detector(), "scope", "row");
             html.leaf("td", figures.targetsInGallery() ? "in" : "out");
@@ -187,7 +184,6 @@ final class AttackPage {
             }
             html.close("tr");
         }
-        html.close("tbody");
         page.endTable();
         page.explain(
                 "AUROC: how often a random ID image scores higher than a random OOD image; 0.5 is guessing, below it the attacked images look more at home than those that are. FPR@95: share of OOD images kept by the cut that keeps 95\u00a0% of ID images.");

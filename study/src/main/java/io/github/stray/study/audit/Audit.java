@@ -174,11 +174,9 @@ public record Audit(
         var failedDetectors = new LinkedHashMap<String, String>();
         if (test.size() > 0) {
             var judge = new ContentJudge(training, test, names.orElse(null), share);
-            content = Findings.of(
-                    Kind.ID_CONTENT,
-                    oodSets.stream()
-                            .flatMap(set -> judge.findings(set).stream())
-                            .toList());
+            var found = new ArrayList<IdLike>();
+            oodSets.forEach(set -> found.addAll(judge.findings(set)));
+            content = Findings.of(Kind.ID_CONTENT, found);
             recognition = Optional.of(new Recognition(judge.name(), judge.recognised()));
             saturate(training, test, oodSets, saturation, failedDetectors);
         }

@@ -6,6 +6,7 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
+import io.github.stray.store.OutputGuard;
 import io.github.stray.vision.dataset.ImageInput;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -40,21 +41,12 @@ public record AuditFolder(Path path) {
      * @throws IOException if a file stands in the folder's place, it may not be written to, or a list cannot be read
      */
     public void require(Collection<String> inputs, boolean replace) throws IOException {
-        if (!replace && holdsAnythingElse()) {
+        if (!replace && Files.isDirectory(path) && !Files.isRegularFile(document()) && !OutputGuard.isEmpty(path)) {
             throw new RefusedException(
                     "%s is not empty and holds no audit; take another folder".formatted(path), Remedy.FORCE);
         }
         requireNameable(inputs);
         requireWritable();
-    }
-
-    private boolean holdsAnythingElse() throws IOException {
-        if (!Files.isDirectory(path) || Files.isRegularFile(document())) {
-            return false;
-        }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.findAny().isPresent();
-        }
     }
 
     private void requireWritable() throws IOException {

@@ -2,6 +2,7 @@
 package io.github.stray.study.audit;
 
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
 import io.github.stray.audit.ClassOverlap;
 import io.github.stray.audit.NearDuplicates;
@@ -49,10 +50,6 @@ final class AuditJson {
         document.put("failed", failed(result));
         document.put("provenance", provenance.entries());
         return document;
-    }
-
-    private static <T> List<Map<String, Object>> rows(List<? extends T> values, Function<T, Map<String, Object>> row) {
-        return values.stream().map(value -> row.apply(value)).toList();
     }
 
     private static Map<String, Object> cleaned(AuditResult.Cleaned list) {

@@ -49,14 +49,12 @@ final class AuditPage {
     private static final int PICTURE = 64;
 
     private final AuditResult result;
-    private final Html html;
-    private final Page page;
+    private final Html html = new Html();
+    private final Page page = new Page(html, AuditPage.class, "audit");
     private final Map<String, Map<String, byte[]>> pictures = new HashMap<>();
 
     private AuditPage(AuditResult result) throws IOException {
         this.result = result;
-        this.html = new Html();
-        this.page = new Page(html, AuditPage.class, "audit");
         List<Sample> wanted = result.findings().stream()
                 .flatMap(AuditPage::shown)
                 .flatMap(finding -> Stream.concat(Stream.of(finding.subject()), finding.besides().stream()))
@@ -259,16 +257,13 @@ final class AuditPage {
         html.open("div", "class", "pair");
         picture(subject, "subject");
         html.open("div", "class", "besides");
-        html.leaf(
-                "div",
-                switch (finding) {
-                    case ExactCopy copy -> "the same pixels";
-                    case NearCopy copy -> "almost the same picture";
-                    case IdLike image -> "nearest ID training images";
-                    case DoubtfulLabel image -> "";
-                },
-                "class",
-                "beside-caption");
+        String caption = switch (finding) {
+            case ExactCopy copy -> "the same pixels";
+            case NearCopy copy -> "almost the same picture";
+            case IdLike image -> "nearest ID training images";
+            case DoubtfulLabel image -> "";
+        };
+        html.leaf("div", caption, "class", "beside-caption");
         html.open("div", "class", many ? "many" : "one");
         for (Sample beside : finding.besides()) {
             picture(beside, many ? "small" : "subject");
@@ -339,19 +334,18 @@ final class AuditPage {
 
     private void saturation() {
         var rows = new ArrayList<List<String>>();
-        result.saturation()
-                .forEach((ood, pair) -> rows.add(List.of(
-                        ood,
-                        pair.detector(),
-                        "%s (%s to %s)"
-                                .formatted(
-                                        decimal(pair.auroc()),
-                                        decimal(pair.interval().lower()),
-                                        decimal(pair.interval().upper())),
-                        String.format(Locale.ROOT, "%.1f", pair.lost()),
-                        Long.toString(pair.above()),
-                        String.format(Locale.ROOT, "%.4f", pair.resolvable()),
-                        pair.saturated() ? "yes" : "no")));
+        result.saturation().forEach((ood, pair) -> {
+            String low = decimal(pair.interval().lower());
+            String high = decimal(pair.interval().upper());
+            rows.add(List.of(
+                    ood,
+                    pair.detector(),
+                    "%s (%s to %s)".formatted(decimal(pair.auroc()), low, high),
+                    String.format(Locale.ROOT, "%.1f", pair.lost()),
+                    Long.toString(pair.above()),
+                    String.format(Locale.ROOT, "%.4f", pair.resolvable()),
+                    pair.saturated() ? "yes" : "no"));
+        });
         table(
                 "saturation",
                 "What is left to win",
@@ -410,17 +404,11 @@ final class AuditPage {
             html.leaf("p", "None.", "class", "none");
         } else {
             page.table(title);
-            html.open("thead").open("tr");
             for (int column = 0; column < head.size(); column++) {
-                html.leaf(
-                        "th",
-                        head.get(column),
-                        "scope",
-                        "col",
-                        "class",
-                        alignment(rows.getFirst().get(column)));
+                String side = alignment(rows.getFirst().get(column));
+                html.leaf("th", head.get(column), "scope", "col", "class", side);
             }
-            html.close("tr").close("thead").open("tbody");
+            page.rows();
             for (List<String> row : rows) {
                 html.open("tr");
                 for (String cell : row) {
@@ -428,7 +416,6 @@ final class AuditPage {
                 }
                 html.close("tr");
             }
-            html.close("tbody");
             page.endTable();
         }
         html.close("section");

@@ -11,8 +11,6 @@ import io.github.stray.store.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What lies beside the features of an entry; it is written last, so an entry without it is unfinished. Its time of change is
@@ -29,15 +27,15 @@ record EntryNote(
         String dataset, String extractor, List<Layer> layers, long rows, List<FailedSample> failed, double seconds) {
 
     void write(Path file) throws IOException {
+        var listed = failed.stream()
+                .map(sample -> row("id", sample.id(), "reason", sample.reason()))
+                .toList();
         var document = row(
                 "dataset", dataset,
                 "extractor", extractor,
                 "layers", layers.stream().map(Layer::id).toList(),
                 "rows", rows,
-                "failed",
-                        failed.stream()
-                                .map(sample -> new TreeMap<>(Map.of("id", sample.id(), "reason", sample.reason())))
-                                .toList(),
+                "failed", listed,
                 "seconds", seconds);
         AtomicFile.write(file, JsonWriter.string(document));
     }

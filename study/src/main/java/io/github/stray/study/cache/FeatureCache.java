@@ -101,12 +101,9 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
             ExtractionListener listener)
             throws IOException {
         Provenance provenance = Provenance.now(Map.of(
-                "dataset_fingerprint",
-                source.fingerprint(),
-                "jpeg_decoder",
-                ImageDecoder.jpegDecoder(),
-                "provider",
-                provider.id()));
+                "dataset_fingerprint", source.fingerprint(),
+                "jpeg_decoder", ImageDecoder.jpegDecoder(),
+                "provider", provider.id()));
         return make(
                 key,
                 extractor.spaces(options.layers()),
@@ -144,15 +141,11 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
                 }
             });
             if (writer.rows() == 0) {
-                throw new IOException("no image of %s could be read%s"
-                        .formatted(
-                                dataset,
-                                failed.isEmpty()
-                                        ? ""
-                                        : "; the first, %s: %s"
-                                                .formatted(
-                                                        failed.getFirst().id(),
-                                                        failed.getFirst().reason())));
+                String first = failed.stream()
+                        .map(sample -> "; the first, %s: %s".formatted(sample.id(), sample.reason()))
+                        .findFirst()
+                        .orElse("");
+                throw new IOException("no image of %s could be read%s".formatted(dataset, first));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             try {

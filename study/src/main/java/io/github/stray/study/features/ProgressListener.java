@@ -4,19 +4,12 @@ package io.github.stray.study.features;
 import io.github.stray.extract.ExtractionListener;
 import io.github.stray.extract.FailedSample;
 
-/** Told how far work has come, one task after the other. May be called from any thread. */
+/**
+ * Told how far work has come, one task after the other; nothing unless a method is overridden. May be called from any thread.
+ */
 public interface ProgressListener extends ExtractionListener {
     /** Listens to nothing. */
-    ProgressListener NONE = new ProgressListener() {
-        @Override
-        public void begin(String task, String unit, long total) {}
-
-        @Override
-        public void advance(long units) {}
-
-        @Override
-        public void failed(FailedSample sample) {}
-    };
+    ProgressListener NONE = new ProgressListener() {};
 
     /**
      * A task begins; the one before it, if any, has ended.
@@ -25,14 +18,14 @@ public interface ProgressListener extends ExtractionListener {
      * @param unit what is counted, in the plural
      * @param total how many there are
      */
-    void begin(String task, String unit, long total);
+    default void begin(String task, String unit, long total) {}
 
     /**
      * Some of the task is done.
      *
      * @param units since the last call
      */
-    void advance(long units);
+    default void advance(long units) {}
 
     /**
      * Some of the task had been done before, which says nothing about the speed.
@@ -54,5 +47,5 @@ public interface ProgressListener extends ExtractionListener {
      * @param sample the sample and the reason
      */
     @Override
-    void failed(FailedSample sample);
+    default void failed(FailedSample sample) {}
 }

@@ -74,13 +74,10 @@ record Failures(StudyResults results, Cells cells, Html html, Page page) {
         int all = cells.count(kind);
         page.explain("%s %s".formatted(count(all), all == 1 ? said.replace("cells", "cell") : said));
         page.table(heading, "class", "reasons");
-        html.open("thead").open("tr");
-        page.column("Reason");
+        page.columns("Reason");
         page.head("cells", "Number of cells");
-        for (String name : List.of("Detectors", "Extractors", "Pairs")) {
-            page.column(name);
-        }
-        html.close("tr").close("thead").open("tbody");
+        page.columns("Detectors", "Extractors", "Pairs");
+        page.rows();
         for (Group group : groups) {
             html.open("tr").leaf("th", group.reason(), "scope", "row");
             page.number(count(group.cells().size()));
@@ -89,7 +86,6 @@ record Failures(StudyResults results, Cells cells, Html html, Page page) {
             html.leaf("td", names(group.pairs(), cells.pairs().size()));
             html.close("tr");
         }
-        html.close("tbody");
         page.endTable();
         html.close("section");
     }

@@ -110,20 +110,17 @@ record Heads(Cells cells, Html html, Page page) {
 
     private void table(String extractor, List<Both> heads, Axis axis) {
         page.table("Linear probe and own head of " + extractor, "class", "heads");
-        html.open("thead").open("tr");
-        page.column("Pair");
-        page.column("Score");
+        page.columns("Pair", "Score");
         html.open("td", "class", "dots");
         html.leaf("span", "AUROC %.2f to 1".formatted(axis.low()), "class", "soft");
         html.close("td");
         page.head("probe", "AUROC on the logits of the linear probe");
         page.head("own head", "AUROC on the logits of the network's own head");
         page.head("difference", "probe minus own head");
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
         for (Both each : heads) {
             row(each, axis);
         }
-        html.close("tbody");
         page.endTable();
     }
 
@@ -131,13 +128,11 @@ record Heads(Cells cells, Html html, Page page) {
         html.open("tr").leaf("th", each.pair().name(), "scope", "row").leaf("td", SCORE);
         html.open("td", "class", "dots");
         html.open("svg", "viewBox", "0 0 240 22", "class", "dumbbell", "aria-hidden", "true");
-        String from = at(axis.at(each.probe().auroc()));
-        html.empty(
-                "path",
-                "class",
-                "rail",
-                "d",
-                "M%s 11H%s".formatted(from, at(axis.at(each.head().auroc()))));
+        String rail = "M%s 11H%s"
+                .formatted(
+                        at(axis.at(each.probe().auroc())),
+                        at(axis.at(each.head().auroc())));
+        html.empty("path", "class", "rail", "d", rail);
         dot("ood", each.head(), axis, 15);
         dot("id", each.probe(), axis, 7);
         html.close("svg").close("td");

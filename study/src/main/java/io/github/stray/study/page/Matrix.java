@@ -42,7 +42,7 @@ record Matrix(Cells cells, Html html, Page page) {
             means(cells.overall(pairs));
             html.close("tr").close("tfoot");
         }
-        page.endTable();
+        html.close("table").close("div");
         Heat.legend(html);
         html.close("section");
     }
@@ -92,13 +92,12 @@ record Matrix(Cells cells, Html html, Page page) {
 
     /** The headings of the columns, those of the detectors upright, and the start of the rows. */
     void head(String first) {
-        html.open("thead").open("tr");
-        page.column(first);
+        page.columns(first);
         for (String detector : cells.detectors()) {
             html.open("th", "scope", "col", "class", "upright", "title", detector);
             html.leaf("span", Page.brief(detector)).close("th");
         }
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
     }
 
     /** The cells of a row of means. */

@@ -57,18 +57,16 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
                 .orElse(0.5);
         var axis = new Axis(floor(lowest), 1, LEFT, RIGHT);
         page.table("AUROC per extractor", "class", "ranking", "id", "ranking");
-        html.open("thead").open("tr");
-        page.column("Extractor");
+        page.columns("Extractor");
         html.open("td", "class", "dots");
         scale(axis.low());
         html.close("td");
         html.leaf("th", "AUROC", "scope", "col", "class", "number");
         html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
         for (Row row : rows) {
             row(row, axis);
         }
-        html.close("tbody");
         page.endTable();
         html.close("section");
     }
@@ -120,12 +118,8 @@ record Ranking(Cells cells, Html html, Page page, Matrix matrix) {
         html.open("td", "class", "dots");
         html.open("svg", "viewBox", "0 0 400 18", "class", "dot", "aria-hidden", "true");
         html.empty("path", "class", "grid", "d", grid());
-        html.empty(
-                "path",
-                "class",
-                "whisker",
-                "d",
-                row.measured().map(cell -> whisker(cell, axis)).orElse(""));
+        String whisker = row.measured().map(cell -> whisker(cell, axis)).orElse("");
+        html.empty("path", "class", "whisker", "d", whisker);
         String place = at(row.measured().map(cell -> axis.at(cell.auroc())).orElse(axis.from()));
         String visible = row.measured().isPresent() ? "visible" : "hidden";
         html.empty("circle", "class", "point", "cx", place, "cy", "9", "r", "5", "visibility", visible);

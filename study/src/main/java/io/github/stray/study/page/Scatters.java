@@ -147,8 +147,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
                 .distinct()
                 .toList();
         page.table("Extractors", "class", "costs sortable");
-        html.open("thead").open("tr");
-        page.column("Extractor");
+        page.columns("Extractor");
         page.head("file", "Bytes of the network's files");
         page.head("images/s", "Images extracted a second on this machine");
         for (String set : sets) {
@@ -160,7 +159,7 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
         for (Group group : groups) {
             page.head("AUROC, " + Page.brief(group.name()), "AUROC of " + reference);
         }
-        html.close("tr").close("thead").open("tbody");
+        page.rows();
         for (ExtractorResult extractor : cells.extractors()) {
             html.open("tr").open("th", "scope", "row");
             html.leaf("span", Page.brief(extractor.name()), "title", extractor.name());
@@ -176,7 +175,6 @@ record Scatters(List<PairCorrelation> correlations, Cells cells, Html html, Page
             }
             html.close("tr");
         }
-        html.close("tbody");
         page.endTable();
     }
 

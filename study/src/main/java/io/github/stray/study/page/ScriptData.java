@@ -29,12 +29,9 @@ import java.util.stream.Stream;
  * with; a view of several pairs has no ends of intervals. Marks: b best of the
  * extractor, = not significantly worse, * over a part of the pairs, ! the same because some failed.
  */
-final class ScriptData {
-    private final Cells cells;
-    private final Map<String, Integer> reasons = new LinkedHashMap<>();
-
+record ScriptData(Cells cells, Map<String, Integer> reasons) {
     ScriptData(Cells cells) {
-        this.cells = cells;
+        this(cells, new LinkedHashMap<>());
     }
 
     String json(List<Group> views) {

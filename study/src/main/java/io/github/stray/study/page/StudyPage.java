@@ -31,15 +31,13 @@ import java.util.SequencedMap;
 public final class StudyPage {
     private final StudyResults results;
     private final UnitStore store;
-    private final Html html;
-    private final Page page;
+    private final Html html = new Html();
+    private final Page page = new Page(html, StudyPage.class, "study");
     private final Cells cells;
 
     private StudyPage(StudyResults results, UnitStore store) {
         this.results = results;
         this.store = store;
-        this.html = new Html();
-        this.page = new Page(html, StudyPage.class, "study");
         this.cells = new Cells(results);
     }
 

@@ -41,13 +41,7 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
         for (OodPair pair : cells.pairs()) {
             html.open("tr").open("th", "scope", "row");
             html.leaf("span", pair.name(), "class", "label").text(" ");
-            if (pair.shift().isPresent()) {
-                html.leaf(
-                        "span",
-                        pair.shift().get(),
-                        "class",
-                        "chip " + pair.shift().get());
-            }
+            pair.shift().ifPresent(word -> html.leaf("span", word, "class", "chip " + word));
             String sizes = "n %s / %s".formatted(count(pair.idSize()), count(pair.oodSize()));
             html.leaf("div", sizes, "class", "ci").close("th");
             double best = cells.detectors().stream()
@@ -65,7 +59,6 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
             matrix.means(cells.row(extractor, group.pairs()));
             html.close("tr");
         }
-        html.close("tbody");
         page.endTable();
         html.close("details");
     }
@@ -116,15 +109,12 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
         }
         page.section("published", "Beside published figures");
         page.table("Our AUROC and published ones", "class", "published");
-        html.open("thead").open("tr");
-        for (String name : List.of("Extractor", "Detector", "Pair")) {
-            page.column(name);
-        }
+        page.columns("Extractor", "Detector", "Pair");
         page.head("ours", "AUROC of this study");
         page.head("published", "AUROC as published");
         page.head("difference", "ours minus published");
-        page.column("Source");
-        html.close("tr").close("thead").open("tbody");
+        page.columns("Source");
+        page.rows();
         for (Cell cell : both) {
             double ours = cell.measured().orElseThrow().auroc();
             PublishedFigure published = published(cell).orElseThrow();
@@ -135,7 +125,6 @@ record Tables(StudyResults results, Cells cells, Html html, Page page, Matrix ma
             page.number(Numbers.difference(ours - published.auroc()));
             html.leaf("td", published.source()).close("tr");
         }
-        html.close("tbody");
         page.endTable();
         html.close("section");
     }

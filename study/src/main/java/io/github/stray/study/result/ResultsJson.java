@@ -2,8 +2,8 @@
 package io.github.stray.study.result;
 
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
-import io.github.stray.extract.FailedSample;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.suite.PublishedFigure;
 import io.github.stray.study.suite.Suite;
@@ -32,18 +32,12 @@ public final class ResultsJson {
                 "seed", suite.seed(),
                 "probe_batch", suite.probeBatch());
         results.limit().ifPresent(limit -> document.put("limit", limit));
-        document.put(
-                "extractors",
-                results.extractors().stream().map(ResultsJson::extractor).toList());
-        document.put("sets", results.sets().stream().map(ResultsJson::set).toList());
-        document.put("cells", results.cells().stream().map(ResultsJson::cell).toList());
-        document.put("means", results.means().stream().map(ResultsJson::mean).toList());
-        document.put(
-                "correlations",
-                results.correlations().stream().map(ResultsJson::correlation).toList());
-        document.put(
-                "published",
-                suite.published().stream().map(ResultsJson::published).toList());
+        document.put("extractors", rows(results.extractors(), ResultsJson::extractor));
+        document.put("sets", rows(results.sets(), ResultsJson::set));
+        document.put("cells", rows(results.cells(), ResultsJson::cell));
+        document.put("means", rows(results.means(), ResultsJson::mean));
+        document.put("correlations", rows(results.correlations(), ResultsJson::correlation));
+        document.put("published", rows(suite.published(), ResultsJson::published));
         document.put("failed", failed(results));
         document.put("notes", results.notes());
         document.put("provenance", results.provenance());
@@ -141,13 +135,8 @@ public final class ResultsJson {
     private static List<Map<String, Object>> failed(StudyResults results) {
         var rows = new ArrayList<Map<String, Object>>();
         for (SetResult set : results.sets()) {
-            for (FailedSample sample : set.failed()) {
-                var row = row(
-                        "set", set.name(),
-                        "id", sample.id(),
-                        "reason", sample.reason());
-                rows.add(row);
-            }
+            set.failed()
+                    .forEach(sample -> rows.add(row("set", set.name(), "id", sample.id(), "reason", sample.reason())));
         }
         return rows;
     }

@@ -4,12 +4,14 @@ package io.github.stray.study.result;
 import io.github.stray.study.result.Outcome.Measured;
 import io.github.stray.study.suite.OodGroup;
 import io.github.stray.study.suite.PublishedFigure;
+import io.github.stray.study.suite.Suite;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -34,15 +36,11 @@ final class ResultsMarkdown {
     private String write() {
         line("# %s".formatted(results.suite().title()));
         line("");
+        Suite suite = results.suite();
+        OptionalInt most = results.limit();
+        String limit = most.isPresent() ? ", test sets limited to %d samples".formatted(most.getAsInt()) : "";
         line("Suite `%s`, seed %d, convention %s%s. AUROC, higher is better; in brackets the 95 %% interval."
-                .formatted(
-                        results.suite().name(),
-                        results.suite().seed(),
-                        results.suite().convention().lowerCaseName(),
-                        results.limit().isPresent()
-                                ? ", test sets limited to %d samples"
-                                        .formatted(results.limit().getAsInt())
-                                : ""));
+                .formatted(suite.name(), suite.seed(), suite.convention().lowerCaseName(), limit));
         line("Bold: the best of a column. `~`: a paired test (DeLong) does not find it worse than the best at p < %s."
                 .formatted(Double.toString(Rank.LEVEL)));
         tables.forEach(this::pair);
@@ -85,10 +83,8 @@ final class ResultsMarkdown {
                 .toList();
         paragraph("### %s, %s".formatted(escaped(table.pair()), escaped(extractor)));
         var columns = new ArrayList<String>();
-        for (Comparison comparison : comparisons) {
-            columns.add(
-                    "%s (%s)".formatted(comparison.name(), comparison.group().id()));
-        }
+        comparisons.forEach(each ->
+                columns.add("%s (%s)".formatted(each.name(), each.group().id())));
         groups.forEach(group -> columns.add("mean " + group));
         if (groups.isEmpty()) {
             columns.add("mean");
@@ -159,14 +155,12 @@ final class ResultsMarkdown {
         paragraph("k-NN accuracy, k = 20, on the ID test set.");
         header("extractor", pairs);
         for (ExtractorResult extractor : results.extractors()) {
-            row(
-                    extractor.name(),
-                    pairs.stream()
-                            .map(pair -> Optional.ofNullable(
-                                            extractor.accuracy().get(pair))
-                                    .map(ResultsMarkdown::number)
-                                    .orElse(""))
-                            .toList());
+            var shown = new ArrayList<String>();
+            for (String pair : pairs) {
+                Double accuracy = extractor.accuracy().get(pair);
+                shown.add(accuracy == null ? "" : number(accuracy));
+            }
+            row(extractor.name(), shown);
         }
         List<PairCorrelation> correlations = results.correlations();
         if (!correlations.isEmpty()) {

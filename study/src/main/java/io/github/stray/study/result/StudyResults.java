@@ -94,12 +94,9 @@ public record StudyResults(
         var means = new ArrayList<Mean>();
         rows.forEach((key, row) -> {
             for (OodGroup group : List.of(OodGroup.NEAR, OodGroup.FAR)) {
-                mean(
-                                row.stream()
-                                        .filter(cell -> cell.comparison().group() == group)
-                                        .toList(),
-                                group.id())
-                        .ifPresent(means::add);
+                var own = new ArrayList<>(row);
+                own.removeIf(cell -> cell.comparison().group() != group);
+                mean(own, group.id()).ifPresent(means::add);
             }
             mean(row, "all").ifPresent(means::add);
         });

@@ -37,23 +37,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** The detectors of one extractor on one pair: each is fitted once and scored on every OOD set, unless that was done before. */
-final class PairWork {
-    private final PairInputs inputs;
-    private final SideInputs side;
-    private final UnitStore store;
-    private final StudyListener listener;
-    private final Set<String> notes = new LinkedHashSet<>();
-
+record PairWork(PairInputs inputs, SideInputs side, UnitStore store, StudyListener listener, Set<String> notes) {
+    /** The notes are what detectors say when they are fitted. */
     PairWork(PairInputs inputs, UnitStore store, StudyListener listener) {
-        this.inputs = inputs;
-        this.side = new SideInputs(inputs);
-        this.store = store;
-        this.listener = listener;
-    }
-
-    /** What detectors said when they were fitted. */
-    Set<String> notes() {
-        return notes;
+        this(inputs, new SideInputs(inputs), store, listener, new LinkedHashSet<>());
     }
 
     /** Where logits and heads come from. */

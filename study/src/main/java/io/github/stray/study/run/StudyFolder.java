@@ -4,10 +4,10 @@ package io.github.stray.study.run;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
+import io.github.stray.store.OutputGuard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** The folder that a study is run in: a mark says of which suite it is, so that only that suite goes on in it. */
 public final class StudyFolder {
@@ -33,18 +33,12 @@ public final class StudyFolder {
                 throw new RefusedException(
                         "%s holds the study of another suite; take another folder".formatted(folder), Remedy.FORCE);
             }
-        } else if (!force && Files.exists(folder) && !isEmpty(folder)) {
+        } else if (!force && Files.exists(folder) && !OutputGuard.isEmpty(folder)) {
             throw new RefusedException(
                     "%s is not empty and holds no study; take another folder".formatted(folder), Remedy.FORCE);
         }
         Path cells = Files.createDirectories(folder.resolve("cells"));
         AtomicFile.write(mark, line);
         return cells;
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
-        }
     }
 }

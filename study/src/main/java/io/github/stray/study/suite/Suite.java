@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a study compares. Immutable; the reader of suites makes sure that every name it uses exists.
@@ -78,16 +80,12 @@ public record Suite(
 
     /** A published figure goes where its OOD set does, and one of a mean where any of the sets behind it does. */
     Suite withPairs(List<SuitePair> replacement) {
-        return with(
-                replacement,
-                extractors,
-                detectors,
-                seed,
-                published.stream()
-                        .filter(figure -> replacement.stream()
-                                .anyMatch(pair -> pair.name().equals(figure.pair())))
-                        .filter(figure -> averaged(replacement, figure).equals(averaged(pairs, figure)))
-                        .toList());
+        Set<String> names = replacement.stream().map(SuitePair::name).collect(Collectors.toSet());
+        List<PublishedFigure> kept = published.stream()
+                .filter(figure -> names.contains(figure.pair()))
+                .filter(figure -> averaged(replacement, figure).equals(averaged(pairs, figure)))
+                .toList();
+        return with(replacement, extractors, detectors, seed, kept);
     }
 
     private Suite with(

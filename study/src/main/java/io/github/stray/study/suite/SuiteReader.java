@@ -380,12 +380,11 @@ final class SuiteReader {
         for (YamlPlace value : place.map(YamlPlace::list).orElse(List.of())) {
             Entries entries =
                     value.in("published figure").entries("pair", "ood", "detector", "extractor", "auroc", "source");
+            YamlPlace named = entries.get("pair");
             SuitePair pair = pairs.stream()
-                    .filter(known -> known.name().equals(entries.get("pair").text()))
+                    .filter(known -> known.name().equals(named.text()))
                     .findFirst()
-                    .orElseThrow(() -> entries.get("pair")
-                            .wrong("there is no pair '%s'"
-                                    .formatted(entries.get("pair").text())));
+                    .orElseThrow(() -> named.wrong("there is no pair '%s'".formatted(named.text())));
             var oods = new ArrayList<>(List.of("near", "far", "all"));
             pair.ood().forEach(ood -> oods.add(ood.set()));
             String ood = entries.get("ood").text();

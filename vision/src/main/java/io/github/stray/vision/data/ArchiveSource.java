@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Brings the archives of one dataset: from a folder, from another server, or from their official addresses in order. */
 final class ArchiveSource {
@@ -198,17 +199,12 @@ final class ArchiveSource {
                 .filter(failure -> !(failure instanceof DownloadRefusedException))
                 .findFirst()
                 .orElse(failures.getFirst());
+        String each = failures.stream()
+                .map(failure -> String.valueOf(failure.getMessage()))
+                .collect(Collectors.joining("; "));
         String all = failures.size() == 1
-                ? String.valueOf(main.getMessage())
-                : "%s of %s cannot be had: %s"
-                        .formatted(
-                                archive.file(),
-                                entry.name(),
-                                String.join(
-                                        "; ",
-                                        failures.stream()
-                                                .map(failure -> String.valueOf(failure.getMessage()))
-                                                .toList()));
+                ? each
+                : "%s of %s cannot be had: %s".formatted(archive.file(), entry.name(), each);
         return switch (main) {
             case DownloadUnavailableException unavailable -> new DownloadUnavailableException(all, unavailable);
             case DownloadRefusedException refused -> new DownloadRefusedException(all);

@@ -57,12 +57,9 @@ public record DatasetCatalogue(List<DatasetEntry> entries) {
      * @throws IllegalArgumentException if there is none; names the nearest
      */
     public DatasetEntry require(String name) {
+        List<String> names = entries.stream().map(DatasetEntry::name).toList();
         return find(name)
-                .orElseThrow(() -> new IllegalArgumentException("no dataset '%s' is known; %s"
-                        .formatted(
-                                name,
-                                Suggestion.among(
-                                        name,
-                                        entries.stream().map(DatasetEntry::name).toList()))));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no dataset '%s' is known; %s".formatted(name, Suggestion.among(name, names))));
     }
 }

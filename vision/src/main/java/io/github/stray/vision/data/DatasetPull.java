@@ -22,27 +22,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Fetches, checks and unpacks one dataset, or finds it. */
-final class DatasetPull {
-    private final DatasetEntry entry;
-    private final DatasetFolders folders;
-    private final boolean offline;
-    private final Timing timing;
-    private final Optional<String> mirror;
-    private final DownloadListener listener;
-
-    DatasetPull(
-            DatasetEntry entry,
-            DatasetSettings settings,
-            Timing timing,
-            Optional<String> mirror,
-            DownloadListener listener) {
-        this.entry = entry;
-        this.folders = new DatasetFolders(settings.data());
-        this.offline = settings.offline();
-        this.timing = timing;
-        this.mirror = mirror;
-        this.listener = listener;
-    }
+record DatasetPull(
+        DatasetEntry entry,
+        DatasetFolders folders,
+        boolean offline,
+        Timing timing,
+        Optional<String> mirror,
+        DownloadListener listener) {
 
     DatasetStore.Pulled run() throws IOException {
         String name = entry.name();
@@ -132,15 +118,9 @@ final class DatasetPull {
                 .filter(split -> Files.isDirectory(given.resolve(split.path())))
                 .toList();
         if (present.isEmpty()) {
-            throw new DatasetRefusedException("%s has none of the folders %s: %s"
-                    .formatted(
-                            given,
-                            String.join(
-                                    ", ",
-                                    entry.splits().stream()
-                                            .map(DatasetSplit::path)
-                                            .toList()),
-                            entry.manual()));
+            List<String> paths = entry.splits().stream().map(DatasetSplit::path).toList();
+            throw new DatasetRefusedException(
+                    "%s has none of the folders %s: %s".formatted(given, String.join(", ", paths), entry.manual()));
         }
         if (given.toRealPath().startsWith(folders.data().toRealPath())) {
             throw new DatasetRefusedException("%s is inside %s, where 'stray data remove' deletes: move it elsewhere"

@@ -2,6 +2,7 @@
 package io.github.stray.vision.data;
 
 import static io.github.stray.store.JsonRow.row;
+import static io.github.stray.store.JsonRow.rows;
 
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.store.AtomicFile;
@@ -26,16 +27,7 @@ final class DatasetRecord {
         }
         installed.put("files", dataset.files());
         installed.put("bytes", dataset.bytes());
-        installed.put(
-                "archives",
-                dataset.archives().stream()
-                        .map(archive -> row(
-                                "file", archive.file(),
-                                "source", archive.source(),
-                                "bytes", archive.bytes(),
-                                "sha256", archive.sha256(),
-                                "checked", archive.checked()))
-                        .toList());
+        installed.put("archives", rows(dataset.archives(), PulledArchive::document));
         installed.put("notes", dataset.notes());
         Map<String, Object> json = EntryJson.write(dataset.entry());
         json.put("installed", installed);

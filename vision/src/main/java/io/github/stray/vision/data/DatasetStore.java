@@ -104,7 +104,7 @@ public final class DatasetStore {
      * @throws IOException if the store cannot be read or written
      */
     public Pulled pull(String name, Optional<String> mirror, DownloadListener listener) throws IOException {
-        return new DatasetPull(catalogue.require(name), settings, timing, mirror, listener).run();
+        return new DatasetPull(catalogue.require(name), folders, settings.offline(), timing, mirror, listener).run();
     }
 
     /**

@@ -103,14 +103,10 @@ record CifarListing(Cifar set, List<Path> files) {
                                     .formatted(path, inFile, set.id(), set.recordBytes()));
                 }
                 if (label >= set.classNames().size()) {
+                    int most = set.classNames().size() - 1;
                     throw new DatasetException(
                             "record %d of %s has the label %d, above %d: it is damaged, or no %s file"
-                                    .formatted(
-                                            inFile,
-                                            path,
-                                            label,
-                                            set.classNames().size() - 1,
-                                            set.id()));
+                                    .formatted(inFile, path, label, most, set.id()));
                 }
                 if (++inFile > MAX_RECORDS) {
                     throw new DatasetException("%s holds more than %d records".formatted(path, MAX_RECORDS));
@@ -128,11 +124,10 @@ record CifarListing(Cifar set, List<Path> files) {
                 }
                 return in.readNBytes(set.recordBytes());
             } catch (IOException e) {
+                String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
                 throw new DatasetException(
                         "%s cannot be read: it is damaged or truncated, or needs too much memory (%s)"
-                                .formatted(
-                                        path,
-                                        e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+                                .formatted(path, why),
                         e);
             }
         }

@@ -7,22 +7,11 @@ import java.io.IOException;
 public final class DatasetException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * A set that is empty, missing, damaged or hostile.
-     *
-     * @param message one line for a user
-     */
-    public DatasetException(String message) {
+    DatasetException(String message) {
         super(message);
     }
 
-    /**
-     * A set that could not be read.
-     *
-     * @param message one line for a user
-     * @param cause what the reader said
-     */
-    public DatasetException(String message, Throwable cause) {
+    DatasetException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -15,7 +15,7 @@ record RoadScene(Pictogram pictogram) implements Kind.Drawing {
     @Override
     public Picture draw(Dice dice) {
         var canvas = new Canvas();
-        dice.pick(List.of(Surroundings.values())).paint(canvas, dice);
+        dice.pick(Surroundings.ALL).paint(canvas, dice);
         Graphics2D brush = canvas.brush();
         mount(brush, dice);
         brush.dispose();

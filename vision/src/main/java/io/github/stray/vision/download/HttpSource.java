@@ -175,16 +175,9 @@ public final class HttpSource implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for " + shown(at));
         } catch (IOException e) {
-            throw new TransientException(
-                    "%s cannot be reached (%s)"
-                            .formatted(
-                                    shown(at),
-                                    Text.printable(
-                                            e.getMessage() == null
-                                                    ? e.getClass().getSimpleName()
-                                                    : e.getMessage())),
-                    Optional.empty(),
-                    e);
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            String message = "%s cannot be reached (%s)".formatted(shown(at), Text.printable(reason));
+            throw new TransientException(message, Optional.empty(), e);
         }
     }
 

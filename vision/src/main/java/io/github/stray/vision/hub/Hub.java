@@ -7,6 +7,7 @@ import io.github.stray.vision.download.DownloadListener;
 import io.github.stray.vision.download.DownloadRefusedException;
 import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.FileDownload;
+import io.github.stray.vision.download.HttpSource;
 import io.github.stray.vision.download.ProcessLock;
 import io.github.stray.vision.download.Storage;
 import io.github.stray.vision.download.Text;
@@ -69,7 +70,7 @@ public final class Hub {
         if (settings.offline()) {
             return snapshot(reference, cachedListing(reference), this::requirePresent);
         }
-        try (HubClient client = new HubClient(settings, timing)) {
+        try (HubClient client = new HubClient(settings, new HttpSource(timing))) {
             var api = new HubApi(client, settings, timing, listener);
             HubListing listing = listing(reference, api);
             return snapshot(reference, listing, (files, at) -> {

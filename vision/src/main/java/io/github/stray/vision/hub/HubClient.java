@@ -4,7 +4,6 @@ package io.github.stray.vision.hub;
 import io.github.stray.vision.download.DownloadRefusedException;
 import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.download.HttpSource;
-import io.github.stray.vision.download.Timing;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
@@ -14,21 +13,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Requests to a hub. The token goes to the endpoint alone, and what the hub refuses is put in words. */
-final class HubClient implements AutoCloseable {
+record HubClient(HubSettings settings, HttpSource http) implements AutoCloseable {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
-
-    private final HubSettings settings;
-    private final HttpSource http;
-
-    HubClient(HubSettings settings, Timing timing) {
-        this.settings = settings;
-        this.http = new HttpSource(timing);
-    }
-
-    HttpSource http() {
-        return http;
-    }
 
     /** Asks once about a repository itself. */
     HttpSource.Answer get(URI address, Map<String, String> headers, HubReference reference) throws IOException {

@@ -45,14 +45,11 @@ record HubListing(String commit, Optional<String> licence, SortedMap<String, Hub
             return Optional.empty();
         }
         JsonNode<DownloadException> large = entry.at("lfs");
-        return Optional.of(
-                large.isPresent()
-                        ? file(entry, large.at("size"), ContentDigest.Kind.SHA256, sha256(large.at("oid")))
-                        : file(
-                                entry,
-                                entry.at("size"),
-                                ContentDigest.Kind.GIT_BLOB,
-                                entry.at("oid").text()));
+        if (large.isPresent()) {
+            return Optional.of(file(entry, large.at("size"), ContentDigest.Kind.SHA256, sha256(large.at("oid"))));
+        }
+        String oid = entry.at("oid").text();
+        return Optional.of(file(entry, entry.at("size"), ContentDigest.Kind.GIT_BLOB, oid));
     }
 
     private static String sha256(JsonNode<DownloadException> oid) throws DownloadException {
