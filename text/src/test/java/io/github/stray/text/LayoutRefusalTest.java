@@ -4,6 +4,8 @@ package io.github.stray.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.stray.feature.Layer;
+import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
@@ -66,17 +68,44 @@ class LayoutRefusalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    hf-two-files | onnx/vision_model.onnx       | and no network of images: expected one of [vision_model.onnx, model.onnx]
+                    hf-two-files | onnx/vision_model.onnx       | has no network of images called one of vision_model.onnx and model.onnx
                     hf-two-files | preprocessor_config.json     | preprocessor_config.json is missing: how images are prepared is not guessed
-                    hf-two-files | tokenizer.json               | text_model.onnx takes the tokens of a text, and which tokenizer makes them is not guessed
-                    hf-two-files | tokenizer_config.json        | special_tokens_map.json] has a key 'eos_token'
                     pair         | visual/preprocess_cfg.json   | preprocess_cfg.json is missing: how images are prepared is not guessed
                     pair         | config.json                  | config.json is missing: it says what the networks are
-                    pair         | textual/tokenizer.json       | tokenizer.json is missing
                     """)
     void missingFile(String layout, String file, String message) throws IOException {
         Files.delete(copy(layout).resolve(file));
         refused(home.resolve(layout), message);
+    }
+
+    private void imagesAlone(Path folder, String note) throws IOException {
+        ExtractorCard card = new ModelInstaller(ModelStore.at(home.resolve("stray")))
+                .add(folder.toString(), AddOptions.none())
+                .card();
+        assertThat(card.text()).isEmpty();
+        assertThat(card.layers()).containsKeys(Layer.FEATURES, Layer.EMBEDDINGS);
+        assertThat(card.origin()).contains("texts are left out: ", note);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    hf-two-files | tokenizer.json         | text_model.onnx takes the tokens of a text, and
+                    hf-two-files | tokenizer_config.json  | special_tokens_map.json] has a key 'pad_token'
+                    pair         | textual/tokenizer.json | has no tokenizer.json, nor the files of a slow tokenizer
+                    """)
+    void missingFileOfTexts_addsImagesAlone(String layout, String file, String note) throws IOException {
+        Files.delete(copy(layout).resolve(file));
+        imagesAlone(home.resolve(layout), note);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "clean":"canonicalize" | "clean":"fancy"   | key 'text_cfg.tokenizer_kwargs.clean' ("fancy") must be one of none, whitespace, lower, canonicalize
+                    "clean"                | "strip_sep_token" | key 'text_cfg.tokenizer_kwargs.strip_sep_token' ("canonicalize") is not known
+                    """)
+    void unclearTexts_addImagesAlone(String from, String to, String note) throws IOException {
+        replace(copy("pair").resolve("config.json"), from, to);
+        imagesAlone(home.resolve("pair"), note);
     }
 
     @ParameterizedTest
@@ -190,8 +219,6 @@ class LayoutRefusalTest {
                     visual/preprocess_cfg.json | "mode":"RGB"             | "mode":"L"              | key 'mode' ("L") must be RGB
                     visual/preprocess_cfg.json | "fill_color"             | "pad_mode"              | key 'pad_mode' (0) is not known
                     config.json                | "image_size":32          | "image_size":224        | key 'vision_cfg.image_size' (224) is not the 32x32
-                    config.json                | "clean":"canonicalize"   | "clean":"fancy"         | key 'text_cfg.tokenizer_kwargs.clean' ("fancy") must be one of none, whitespace, lower, canonicalize
-                    config.json                | "clean"                  | "strip_sep_token"       | key 'text_cfg.tokenizer_kwargs.strip_sep_token' ("canonicalize") is not known
                     """)
     void unclearPair(String file, String from, String to, String message) throws IOException {
         replace(copy("pair").resolve(file), from, to);

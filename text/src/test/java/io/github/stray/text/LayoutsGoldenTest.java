@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,7 +148,7 @@ class LayoutsGoldenTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    hf-image     | [features]                       | exact:32x32 bilinear none 32x32 RGB
+                    hf-image     | [features, patches]              | exact:32x32 bilinear none 32x32 RGB
                     hf-two-files | [features, embeddings, patches]  | shortest:36 bicubic center-floor:32 32x32 RGB
                     hf-one-file  | [features, embeddings, patches]  | shortest:36 bicubic center-floor:32 32x32 RGB
                     pair         | [features, embeddings, patches]  | shortest:32 bicubic center:32 32x32 RGB
@@ -269,6 +271,71 @@ class LayoutsGoldenTest {
         assertThat(card.origin()).isEqualTo("an export of open_clip, added from the folder pair");
         assertEqual(rows("pair", Layer.FEATURES), golden("pair", "images", "features"));
         assertEqual(texts("pair"), golden("pair", "texts", "embedding"));
+    }
+
+    private static void replace(Path file, String from, String to) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
+    }
+
+    @Test
+    void add_openClipsOwnTokenizer_fillsWithZero() throws IOException {
+        Path folder = LayoutFolders.copy("pair", home.resolve("pair"));
+        replace(
+                folder.resolve("textual/tokenizer_config.json"),
+                "\"pad_token\":\"!\"",
+                "\"pad_token\":\"<|endoftext|>\"");
+        ExtractorCard card = new ModelInstaller(store)
+                .add(folder.toString(), AddOptions.none())
+                .card();
+        assertThat(card.text().orElseThrow().pad()).isZero();
+        assertThat(card.origin()).contains("filled up with token 0, as open_clip does, and not with the tokenizer's");
+        assertEqual(texts("pair"), golden("pair", "texts", "embedding"));
+    }
+
+    @Test
+    void add_modelMaxLength_isTheContextWhereItIsShorter() throws IOException {
+        Path folder = LayoutFolders.copy("hf-two-files", home.resolve("hf-two-files"));
+        Path settings = folder.resolve("tokenizer_config.json");
+        replace(settings, "{", "{\"model_max_length\":1000000000000000019884624838656,");
+        assertThat(new ModelInstaller(store)
+                        .add(folder.toString(), AddOptions.none())
+                        .card()
+                        .text()
+                        .orElseThrow()
+                        .context())
+                .isEqualTo(LayoutFolders.expected("hf-two-files").getInt("context"));
+        replace(settings, "1000000000000000019884624838656", "30");
+        store.remove("hf-two-files");
+        assertThat(new ModelInstaller(store)
+                        .add(folder.toString(), AddOptions.none())
+                        .card()
+                        .text()
+                        .orElseThrow()
+                        .context())
+                .isEqualTo(30);
+        assertEqual(texts("hf-two-files"), golden("hf-two-files", "texts", "embedding"));
+    }
+
+    /** The slow tokenizer's files hold what its tokenizer.json does. */
+    @Test
+    void add_slowTokenizer_givesTheSameTexts() throws Exception {
+        Path folder = LayoutFolders.copy("hf-two-files", home.resolve("hf-two-files"));
+        Path tokenizer = folder.resolve("tokenizer.json");
+        JsonObject model = JsonParser.object().from(Files.readString(tokenizer)).getObject("model");
+        Files.delete(tokenizer);
+        Files.writeString(folder.resolve("vocab.json"), JsonWriter.string(model.getObject("vocab")));
+        Files.writeString(
+                folder.resolve("merges.txt"),
+                "#version: 0.2\n"
+                        + model.getArray("merges").stream()
+                                .map(merge -> merge instanceof JsonArray pair
+                                        ? pair.getString(0) + " " + pair.getString(1)
+                                        : merge.toString())
+                                .collect(Collectors.joining("\n")));
+        new ModelInstaller(store).add(folder.toString(), AddOptions.none());
+        assertEqual(texts("hf-two-files"), golden("hf-two-files", "texts", "embedding"));
     }
 
     @ParameterizedTest

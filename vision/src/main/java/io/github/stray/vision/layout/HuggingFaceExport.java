@@ -4,7 +4,6 @@ package io.github.stray.vision.layout;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
-import io.github.stray.vision.card.TextTower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,20 +21,14 @@ import java.util.Set;
  * {@code image_embeds}, what its projection reads as {@code features} and itself, of unit norm, as {@code embeddings}, and
  * {@code patches} where the graph has the usual shape; with {@code logits}, these and what their last linear layer reads;
  * with {@code pooler_output} of a CLIP, that; else the class token of {@code last_hidden_state}, for the networks that are
- * known to have one. Texts: {@code text_embeds}, of a text filled up with the tokenizer's {@code pad_token} to
- * {@code text_config.max_position_embeddings} tokens, 77 where a CLIP's configuration leaves them out. Everything else, and every key whose meaning is not known, is refused.
+ * known to have one. Texts are read as {@link HuggingFaceTexts} says. Everything else, and every key whose meaning is not
+ * known, is refused.
  */
 final class HuggingFaceExport {
     private static final String CONFIG = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String NESTED = "processor_config.json";
     private static final String IMAGES = "image_processor";
-    private static final String CONTEXT = "max_position_embeddings";
-
-    /** What CLIP's configurations leave out when it is this. */
-    private static final int USUAL_CONTEXT = 77;
-
-    private static final String TEXT_OUTPUT = "text_embeds";
 
     private HuggingFaceExport() {}
 
@@ -60,17 +53,18 @@ final class HuggingFaceExport {
         }
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         FolderLayout.requireImages(graph, network);
+        FolderTexts texts = HuggingFaceTexts.read(folder, config, graph, files);
         ImageLayers layers = said.get(NetworkOption.OUTPUT).isPresent()
                 ? new ImageLayers(said.get(NetworkOption.OUTPUT).get(), List.of())
-                : ImageLayers.of(config, graph, network, files.texts().isPresent());
+                : ImageLayers.of(config, graph, network, texts.source().isPresent());
         return new FolderLayout(
                 "a Hugging Face export",
                 network,
                 "",
                 pixels.with(NetworkOption.OUTPUT, layers.output()),
                 steps.map(ProcessorSteps::followed),
-                layers.notes(),
-                text(folder, config, graph, files));
+                texts.after(layers.notes()),
+                texts.source());
     }
 
     /** Of the file that transformers 4 writes, or of the one that 5 does. */
@@ -89,35 +83,6 @@ final class HuggingFaceExport {
                 .text()
                 .matches("([5-9]|\\d{2,})\\..*");
         return Processors.read(settings, type(config), five);
-    }
-
-    private static Optional<TextSource> text(
-            Path folder, JsonNode<InvalidCardException> config, OnnxGraph graph, ExportedFiles files)
-            throws IOException {
-        boolean inside = graph.outputs().contains(TEXT_OUTPUT);
-        Optional<Path> own = files.texts();
-        if (own.isEmpty() && !inside) {
-            return Optional.empty();
-        }
-        Path file = own.orElse(files.images());
-        OnnxGraph words = own.isEmpty() ? graph : OnnxGraph.read(file, file.toString());
-        if (!words.outputs().contains(TEXT_OUTPUT)) {
-            FolderLayout.requireTexts(words, words.outputs(), file);
-            throw new InvalidCardException(
-                    "%s has the outputs %s, expected %s: the embeddings of texts, projected to the dimension of the images'"
-                            .formatted(file, words.outputs(), TEXT_OUTPUT));
-        }
-        JsonNode<InvalidCardException> settings = part(config, "text_config");
-        boolean clip = type(config).equals("clip");
-        return Optional.of(new TextSource(
-                file,
-                "",
-                words,
-                TEXT_OUTPUT,
-                TokenizerFiles.read(folder, file),
-                (clip ? settings.at(CONTEXT).or(USUAL_CONTEXT) : settings.at(CONTEXT)).whole(1),
-                TextTower.Cleaning.NONE,
-                clip));
     }
 
     /** A part of a configuration, or all of it where it has no parts. */

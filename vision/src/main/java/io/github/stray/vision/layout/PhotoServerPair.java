@@ -4,7 +4,6 @@ package io.github.stray.vision.layout;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
-import io.github.stray.vision.card.TextTower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +22,7 @@ import java.util.Set;
  * <p>Preprocessing is open_clip's for inference: Pillow's resize of the shorter side and torchvision's centre crop, or
  * {@code squash} to both sides; any interpolation but bilinear is bicubic. {@code embeddings} are the output, of unit norm;
  * {@code features} and {@code patches} are taken from the graph where it has the usual shape, and are absent otherwise.
- * Texts are cleaned as {@code text_cfg.tokenizer_kwargs.clean} says, and filled up with {@code pad_token} to
- * {@code text_cfg.context_length} (77 where it is not given, as in open_clip).
+ * Texts are read as {@link OpenClipTexts} says.
  */
 final class PhotoServerPair {
     static final String IMAGES = "visual/model.onnx";
@@ -32,11 +30,9 @@ final class PhotoServerPair {
     private static final String HUB = "open_clip_config.json";
     private static final String TEXTS = "textual/model.onnx";
     private static final String FLAT_TEXTS = "textual.onnx";
-    private static final int USUAL_CONTEXT = 77;
     private static final int USUAL_SIZE = 224;
     private static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
     private static final List<Double> STD = List.of(0.26862954, 0.26130258, 0.27577711);
-    private static final Set<String> TOKENIZER_ARGUMENTS = Set.of("clean");
     private static final Set<String> PIXEL_KEYS =
             Set.of("size", "mode", "mean", "std", "interpolation", "resize_mode", "fill_color");
 
@@ -100,14 +96,21 @@ final class PhotoServerPair {
                     "%s has the outputs %s, expected one: the embeddings of images".formatted(images, graph.outputs()));
         }
         Optional<Path> texts = files.texts();
+        FolderTexts words = texts.isEmpty()
+                ? FolderTexts.NONE
+                : OpenClipTexts.read(
+                        texts.get(),
+                        place(folder, texts.get()),
+                        isHub(folder) ? folder : texts.get().resolveSibling(""),
+                        openClip(config, "text_cfg"));
         return new FolderLayout(
                 kind,
                 images,
                 place(folder, images),
                 FolderLayout.both(said, options(config, pixels, graph)),
                 Optional.empty(),
-                ImageLayers.of(graph, graph.outputs().getFirst()).notes(),
-                texts.isPresent() ? Optional.of(text(folder, texts.get(), config)) : Optional.empty());
+                words.after(ImageLayers.of(graph, graph.outputs().getFirst()).notes()),
+                words.source());
     }
 
     private static Optional<Path> one(Path folder, String inside, String flat) throws InvalidCardException {
@@ -186,41 +189,5 @@ final class PhotoServerPair {
             throw config.at(key).refused("is needed: expected the settings of open_clip");
         }
         return config.at(key);
-    }
-
-    private static TextSource text(Path folder, Path network, JsonNode<InvalidCardException> config)
-            throws IOException {
-        JsonNode<InvalidCardException> settings = openClip(config, "text_cfg");
-        OnnxGraph graph = OnnxGraph.read(network, network.toString());
-        FolderLayout.requireTexts(graph, graph.outputs(), network);
-        if (graph.outputs().size() != 1) {
-            throw new InvalidCardException(
-                    "%s has the outputs %s, expected one: the embeddings of texts".formatted(network, graph.outputs()));
-        }
-        // A mask of attention is what encoders of Hugging Face take, whose tokenizers are their own.
-        boolean foreign =
-                settings.at("hf_tokenizer_name").isPresent() || graph.inputs().contains(TextSource.MASK);
-        Path home = network.getParent() == null || isHub(folder) ? folder : network.getParent();
-        return new TextSource(
-                network,
-                place(folder, network),
-                graph,
-                graph.outputs().getFirst(),
-                TokenizerFiles.read(home, network),
-                settings.at("context_length").or(USUAL_CONTEXT).whole(1),
-                cleaning(settings, foreign ? "whitespace" : "lower"),
-                !foreign);
-    }
-
-    private static TextTower.Cleaning cleaning(JsonNode<InvalidCardException> settings, String usual)
-            throws InvalidCardException {
-        JsonNode<InvalidCardException> arguments =
-                settings.at("tokenizer_kwargs").or(Map.of());
-        for (String key : arguments.keys()) {
-            if (!TOKENIZER_ARGUMENTS.contains(key)) {
-                throw arguments.at(key).refused("is not known, and may change the tokens");
-            }
-        }
-        return arguments.at("clean").or(usual).oneOf(TextTower.Cleaning.values(), TextTower.Cleaning::id);
     }
 }

@@ -50,10 +50,14 @@ public final class ModelInstaller {
     private final ModelStore store;
     private final DownloadListener listener;
 
-    /** What is to be installed: a card, and where its files lie now. */
-    private record Found(ExtractorCard card, Map<String, Path> files) {
+    /** What is to be installed: a card, where its files lie now, and the content of those that are made. */
+    private record Found(ExtractorCard card, Map<String, Path> files, Map<String, String> made) {
+        Found(ExtractorCard card, Map<String, Path> files) {
+            this(card, files, Map.of());
+        }
+
         Found named(Optional<String> name) {
-            return new Found(name.map(card::withId).orElse(card), files);
+            return new Found(name.map(card::withId).orElse(card), files, made);
         }
     }
 
@@ -141,7 +145,7 @@ public final class ModelInstaller {
         store.requireFree(name);
         HubSnapshot snapshot = Hub.of(HubSettings.ofEnvironment(store.cache())).fetch(reference, listener);
         Found found = inFolder(snapshot.folder(), Optional.of(name), options);
-        return new Found(found.card().from(snapshot.origin(), snapshot.licence()), found.files());
+        return new Found(found.card().from(snapshot.origin(), snapshot.licence()), found.files(), found.made());
     }
 
     private Found inFolder(Path folder, Optional<String> name, AddOptions options) throws IOException {
@@ -207,15 +211,18 @@ public final class ModelInstaller {
                 + (found.contains("; ") ? found.substring(found.indexOf("; ")) : "");
         ExtractorCard card = images.card()
                 .withProcessor(layout.processor().map(processor -> processor + otherwise(options.network())));
+        var made = new LinkedHashMap<String, String>();
         if (layout.text().isPresent()) {
             TextSource source = layout.text().get();
             Map<String, Path> words = withExternalData(source.network(), source.graph(), source.place());
-            Path tokenizer = source.tokenizer().tokenizer();
-            words.put(source.place() + ModelStore.fileName(tokenizer), tokenizer);
-            TextTower tower = source.tower(digests(words), licence, origin);
+            String tokenizer = source.tokenizer().json();
+            Map<String, String> digests = digests(words);
+            digests.put(source.tokenizerPlace(), Sha256.of(tokenizer));
+            TextTower tower = source.tower(digests, licence, origin);
             requireSameModel(layout, images.card().layers(), tower);
             card = card.withText(tower);
             images.files().putAll(words);
+            made.put(source.tokenizerPlace(), tokenizer);
         }
         List<String> classes = FolderLayout.classNames(folder);
         NetworkLayer logits = card.layers().get(Layer.LOGITS);
@@ -225,7 +232,7 @@ public final class ModelInstaller {
             origin += "; no class names: its settings name %d classes, and its logits are of %d"
                     .formatted(classes.size(), logits.dimension());
         }
-        return new Found(card.from(origin, Optional.of(licence)), images.files());
+        return new Found(card.from(origin, Optional.of(licence)), images.files(), made);
     }
 
     private static void requireSameModel(FolderLayout layout, Map<Layer, NetworkLayer> layers, TextTower tower)
@@ -318,6 +325,12 @@ public final class ModelInstaller {
                         Sha256.of(copy),
                         card.allFiles().get(file.getKey()));
                 flush(copy);
+            }
+            for (Map.Entry<String, String> made : found.made().entrySet()) {
+                Path file = staged.path().resolve(made.getKey());
+                Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                Files.writeString(file, made.getValue());
+                flush(file);
             }
             String name = String.valueOf(found.files().get(card.network()));
             NetworkSource network = NetworkSource.of(staged.path().resolve(card.network()), name);
