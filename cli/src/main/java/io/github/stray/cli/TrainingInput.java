@@ -92,9 +92,7 @@ final class TrainingInput {
     }
 
     /**
-     * The training samples; none where the detector can do without.
-     *
-     * @param encodes whether {@code -m} has texts to encode
+     * The training samples; none where the detector can do without. {@code encodes}: {@code -m} has texts to encode.
      */
     Optional<Loaded> read(Detector detector, List<Layer> layers, HeldOut held, boolean encodes) throws IOException {
         require(

@@ -62,13 +62,8 @@ final class AttackRun {
     private int reused;
 
     /**
-     * Prepares a run.
-     *
-     * @param extractor the attacked network's features, of images that have the input's size
-     * @param layers layers to keep of the attacked images
-     * @param gallery ID training samples: the attacked layer is their features
-     * @param targets for each image the row of its target in the gallery
-     * @param batch images of a batch, at least 1
+     * The attacked layer is the gallery's features; {@code targets} has a row of it for each image. A batch has at
+     * least 1.
      */
     AttackRun(
             AttackFolder folder,
@@ -143,9 +138,8 @@ final class AttackRun {
     }
 
     /**
-     * Gathers the features of the attacked images, and reads their files again for those after rounding.
-     *
-     * @param clean features of the same images as they were
+     * Features of the attacked images, before rounding and of their files; {@code clean} are those of the same images
+     * before.
      */
     AttackFigures.Ood features(FeatureSet clean) throws IOException {
         SequencedMap<Layer, FeatureSpace> spaces = extractor.spaces(layers);

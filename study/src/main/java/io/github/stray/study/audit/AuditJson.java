@@ -7,6 +7,7 @@ import static io.github.stray.store.JsonRow.rows;
 import io.github.stray.audit.ClassOverlap;
 import io.github.stray.audit.NearDuplicates;
 import io.github.stray.feature.Layer;
+import io.github.stray.metric.Interval;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.study.audit.Finding.DoubtfulLabel;
 import io.github.stray.study.audit.Finding.ExactCopy;
@@ -168,16 +169,17 @@ final class AuditJson {
                                 "detector", pair.detector(),
                                 "n_id", result.tested(),
                                 "auroc", pair.auroc(),
-                                "auroc_ci95",
-                                        List.of(
-                                                pair.interval().lower(),
-                                                pair.interval().upper()),
+                                "auroc_ci95", ends(pair.interval()),
                                 "all_auroc", pair.aurocs(),
                                 "lost_images", pair.lost(),
                                 "ood_above_threshold", pair.above(),
                                 "saturated", pair.saturated(),
                                 "smallest_difference", pair.resolvable())));
         return document;
+    }
+
+    private static List<Double> ends(Interval interval) {
+        return List.of(interval.lower(), interval.upper());
     }
 
     private static List<Map<String, Object>> failed(AuditResult result) {

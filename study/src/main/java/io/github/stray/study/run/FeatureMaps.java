@@ -31,13 +31,7 @@ record FeatureMaps(UnitStore store, Rows rows) {
         FeatureSet of(String extractor, String set) throws SetFailedException, IOException;
     }
 
-    /**
-     * The maps of a pair.
-     *
-     * @param train name of the ID training set
-     * @param test name of the ID test set
-     * @param ranked cells of the pair
-     */
+    /** The maps of a pair, by the names of its ID training and test sets and its ranked cells. */
     List<FeatureMap> of(String train, String test, List<Cell> ranked) throws IOException, SetFailedException {
         var maps = new ArrayList<FeatureMap>();
         var projections = new HashMap<String, Projection>();

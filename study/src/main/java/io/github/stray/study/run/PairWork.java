@@ -48,11 +48,7 @@ record PairWork(PairInputs inputs, SideInputs side, UnitStore store, StudyListen
         return side.heads();
     }
 
-    /**
-     * One cell an OOD set.
-     *
-     * @throws IOException if finished work cannot be read or written
-     */
+    /** One cell an OOD set; fails only where finished work cannot be read or written. */
     List<Cell> run(String text) throws IOException {
         Detector detector = Detectors.parse(text);
         Optional<String> missing;

@@ -28,11 +28,7 @@ final class SetFeatures {
     private final List<FailedSample> failed;
     private final Map<List<Layer>, FeatureSet> views = new HashMap<>();
 
-    /**
-     * Rows of a file.
-     *
-     * @param limit samples still to choose; empty if the file holds the choice already
-     */
+    /** Rows of a file; {@code limit} is empty if the file holds the choice of samples already. */
     SetFeatures(
             FeatureFile file,
             SuiteSet set,

@@ -48,12 +48,8 @@ final class StudyNetwork implements AutoCloseable {
     }
 
     /**
-     * Finds an extractor.
-     *
-     * @param entry the suite's
-     * @param store where installed ones lie
-     * @param temporary where a network of the suite may get a card
-     * @param patches whether patches are wanted too
+     * Finds an extractor: an installed one in the store, or a network of the suite, which gets a card in the temporary
+     * one.
      */
     static StudyNetwork of(
             SuiteExtractor entry, ModelStore store, ModelStore temporary, Provider provider, boolean patches)

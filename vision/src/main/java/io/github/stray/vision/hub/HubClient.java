@@ -22,12 +22,7 @@ record HubClient(HubSettings settings, HttpSource http) implements AutoCloseable
         return http.get(address, headers, host(reference, ""), reference.toString());
     }
 
-    /**
-     * The hub, asked for something.
-     *
-     * @param reference what for, in messages
-     * @param path path of the file in the repository, or empty for the repository itself
-     */
+    /** The hub, asked for a file of a repository, or with an empty path for the repository itself. */
     HttpSource.Host host(HubReference reference, String path) {
         return new HttpSource.Host() {
             @Override

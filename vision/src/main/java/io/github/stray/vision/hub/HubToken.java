@@ -13,13 +13,8 @@ public final class HubToken {
         this.secret = secret;
     }
 
-    /**
-     * {@return a token}
-     *
-     * @param secret the token; white space around it is dropped
-     * @throws IllegalArgumentException if it has characters that no token has; the message does not show it
-     */
-    public static HubToken of(String secret) {
+    /** A token, white space around it dropped; the message that refuses other characters does not show it. */
+    static HubToken of(String secret) {
         String stripped = secret.strip();
         if (!VISIBLE.matcher(stripped).matches()) {
             throw new IllegalArgumentException(HubSettings.TOKEN_VARIABLE

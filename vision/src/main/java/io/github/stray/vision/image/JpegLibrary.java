@@ -40,11 +40,7 @@ record JpegLibrary(Optional<TurboJpeg> turbo, String description) {
         }
     }
 
-    /**
-     * The library in use.
-     *
-     * @throws IOException if the one that is forced is unknown or cannot be used; the message is one line for a user
-     */
+    /** The library in use; refused, in one line for a user, if the one that is forced is unknown or cannot be used. */
     static JpegLibrary current() throws IOException {
         JpegLibrary library = Chosen.LIBRARY;
         if (library == null) {
