@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ import java.util.stream.IntStream;
 /**
  * Labels of samples in the numbers of other classes, such as those a head tells apart. Classes are the same where their names
  * are; a position alone says nothing, since a network counts its classes in another order than folders have. Immutable.
+ *
+ * <p>A name that no class has to the letter is looked for without regard to case, {@code _} and {@code -}, and among the
+ * synonyms that commas divide, as in ImageNet's {@code great white shark, white shark}; it must then fit one class alone.
  *
  * <p>Names that only count, {@code 7}, {@code 007} or {@code LABEL_7}, are the number 7, wherever they stand; classes without
  * names are their numbers. Numbers are joined with numbers. Where only one side has real names, class c of the one is taken for
@@ -63,14 +67,36 @@ public record JoinedLabels(Labels labels, Optional<String> note) {
         Classes asNumbers() {
             return numbers ? this : counted(keys.size());
         }
+    }
 
-        /** Where each stands; the two places of one that stands twice are told as {@code -1}. */
-        Map<String, Integer> places() {
-            var places = new HashMap<String, Integer>();
+    /** Where the classes of one side stand. */
+    private static final class Places {
+        static final int NONE = -1;
+        static final int TWICE = -2;
+
+        private final Map<String, Integer> exact = new HashMap<>();
+        private final Map<String, Integer> loose = new HashMap<>();
+
+        Places(List<String> keys) {
             for (int c = 0; c < keys.size(); c++) {
-                places.merge(keys.get(c), c, (first, second) -> -1);
+                put(exact, keys.get(c), c);
+                put(loose, loose(keys.get(c)), c);
+                for (String synonym : keys.get(c).split(",", -1)) {
+                    put(loose, loose(synonym), c);
+                }
             }
-            return places;
+        }
+
+        private static void put(Map<String, Integer> places, String key, int place) {
+            places.merge(key, place, (first, second) -> first.equals(second) ? first : TWICE);
+        }
+
+        private static String loose(String name) {
+            return name.strip().toLowerCase(Locale.ROOT).replace('_', ' ').replace('-', ' ');
+        }
+
+        int of(String key) {
+            return exact.getOrDefault(key, loose.getOrDefault(loose(key), NONE));
         }
     }
 
@@ -104,18 +130,18 @@ public record JoinedLabels(Labels labels, Optional<String> note) {
                     Remedy.NONE);
         }
         List<String> keys = (assumed ? from.asNumbers() : from).keys;
-        Map<String, Integer> places = (assumed ? to.asNumbers() : to).places();
+        Places places = new Places((assumed ? to.asNumbers() : to).keys);
         int[] joined = new int[own.size()];
         for (int i = 0; i < joined.length; i++) {
-            Integer place = places.get(keys.get(own.get(i)));
-            if (place == null || place < 0) {
+            int place = places.of(keys.get(own.get(i)));
+            if (place < 0) {
                 throw new RefusedException(
                         "sample '%s' of '%s' is of class '%s', which is %s of the %d classes of %s (%s)"
                                 .formatted(
                                         samples.ids().get(i),
                                         samples.dataset(),
                                         own.nameOf(own.get(i)),
-                                        place == null ? "none" : "more than one",
+                                        place == Places.NONE ? "none" : "more than one",
                                         count,
                                         owner,
                                         shown(to.keys)),
@@ -148,10 +174,10 @@ public record JoinedLabels(Labels labels, Optional<String> note) {
         if (own.classNames().equals(names)) {
             return Optional.of(own);
         }
-        Map<String, Integer> places = new Classes(names, false).places();
+        Places places = new Places(names);
         int[] joined = new int[own.size()];
         for (int i = 0; i < joined.length; i++) {
-            joined[i] = places.getOrDefault(own.nameOf(own.get(i)), -1);
+            joined[i] = places.of(own.nameOf(own.get(i)));
             if (joined[i] < 0) {
                 return Optional.empty();
             }

@@ -44,6 +44,8 @@ class JoinedLabelsTest {
                     0 1     | crane ox    | 2  | crane ox          | 0 1
                     0 1     | crane crane | 2  | crane crane       | 0 1
                     0 2     | ``          | 3  | ``                | 0 2
+                    0 1     | White_Shark Tench | 3 | crane tench,tinca great-white-shark,white-shark | 2 1
+                    0       | maillot     | 2  | maillot,tank maillot | 1
                     2 3 4   | 0 1 10 11 2 | 12 | ``                | 10 11 2
                     2 3 4   | 0 1 10 11 2 | 5  | 2 11 10 1 0       | 2 1 0
                     0 1     | 007 010     | 12 | ``                | 7 10
@@ -84,6 +86,7 @@ class JoinedLabelsTest {
                     0 1 | ant bee         | 3 | LABEL_0 LABEL_1 LABEL_2 | NONE  | the head has 3 classes without names
                     0 1 | ant bee         | 3 | cat bee dog | CLASSES_BY_NUMBER | sample 'sample-0' of 'set' is of class 'ant', which is none of the 3 classes of the head ('cat', 'bee', 'dog')
                     0 1 | ox crane        | 3 | crane ox crane | CLASSES_BY_NUMBER | sample 'sample-1' of 'set' is of class 'crane', which is more than one of the 3 classes of the head ('crane', 'ox', 'crane')
+                    0 1 | Crane crab      | 3 | crane,bird crane,machine crab | CLASSES_BY_NUMBER | sample 'sample-0' of 'set' is of class 'Crane', which is more than one of the 3 classes of the head ('crane,bird', 'crane,machine', 'crab')
                     0 5 | ``              | 3 | ``          | NONE              | sample 'sample-1' of 'set' is of class '5', which is none of the 3 classes of the head ('0', '1', '2')
                     0 1 | 2018 2019       | 2 | old new     | NONE              | sample 'sample-0' of 'set' is of class '2018', which is none of the 2 classes of the head ('old', 'new')
                     """)
