@@ -71,6 +71,9 @@ record SentencePieces(List<Piece> pieces, int unknown, String characters) {
     static SentencePieces read(Path file) throws IOException {
         try {
             Message model = Message.parse(ByteString.copyFrom(Files.readAllBytes(file)));
+            if (!model.fields.keySet().containsAll(List.of(1, 2, 3))) {
+                throw new InvalidProtocolBufferException("a part is missing");
+            }
             Message trainer = model.part(2);
             Message normaliser = model.part(3);
             boolean plain = trainer.last(3, Long.class, UNIGRAM) == UNIGRAM
