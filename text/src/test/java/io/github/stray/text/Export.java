@@ -16,6 +16,8 @@ import io.github.stray.store.Npy;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import io.github.stray.vision.dataset.ImageInput;
+import io.github.stray.vision.layout.NetworkOption;
+import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
@@ -94,7 +96,7 @@ record Export(Path folder) {
         var differences = new LinkedHashMap<String, Double>();
         StoredModel model;
         try {
-            model = new ModelInstaller(store).add(folder.resolve("model").toString(), AddOptions.none());
+            model = add(new ModelInstaller(store));
         } catch (IOException | IllegalArgumentException e) {
             return new Outcome(differences, Optional.of(String.valueOf(e.getMessage())));
         }
@@ -120,6 +122,27 @@ record Export(Path folder) {
             store.remove(model.card().id());
         }
         return new Outcome(differences, Optional.empty());
+    }
+
+    /** A folder with nothing else said; a bare file with its options, which stand as on the command line. */
+    private StoredModel add(ModelInstaller installer) throws IOException {
+        Path model = folder.resolve("model");
+        JsonArray words = (JsonArray) json("options.json").orElseGet(JsonArray::new);
+        NetworkOptions options = NetworkOptions.none();
+        for (int i = 1; i < words.size(); i += 2) {
+            String key = words.getString(i).substring(2);
+            options = options.with(
+                    Arrays.stream(NetworkOption.values())
+                            .filter(known -> known.id().equals(key))
+                            .findFirst()
+                            .orElseThrow(() -> new IllegalArgumentException("no option " + key)),
+                    words.getString(i + 1));
+        }
+        return installer.add(
+                words.isEmpty()
+                        ? model.toString()
+                        : model.resolve(words.getString(0)).toString(),
+                new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options));
     }
 
     private Optional<Tensor> array(String name) throws IOException {

@@ -81,6 +81,33 @@ record ImageLayers(String output, List<String> notes) {
                                 : List.of("features are the embeddings as they are: there is no projection"));
     }
 
+    /**
+     * The layers of a network of which nothing is said: those that its outputs name, or of a classifier, which is told by its last
+     * activation.
+     *
+     * @param classifier whether it is known to be one
+     * @return empty where its outputs do not say what they are
+     */
+    static Optional<String> ofOutputs(OnnxGraph graph, boolean classifier) throws IOException {
+        List<String> outputs = graph.outputs();
+        if (outputs.contains(EMBEDDINGS)) {
+            return Optional.of(of(graph, EMBEDDINGS).output());
+        }
+        Optional<String> classes = outputs.contains(LOGITS)
+                ? Optional.of(LOGITS)
+                : Optional.of(outputs)
+                        .filter(one -> one.size() == 1)
+                        .map(List::getFirst)
+                        .filter(one -> classifier
+                                || new NetworkEnd(graph).logitsOf(one).isPresent());
+        if (classes.isEmpty()) {
+            return Optional.empty();
+        }
+        String features = "before(%s)".formatted(classes.get());
+        return Optional.of((FolderLayout.exposes(graph, features) ? "features=%s,".formatted(features) : "")
+                + "logits=%s".formatted(classes.get()));
+    }
+
     private static ImageLayers base(
             Families family, JsonNode<InvalidCardException> config, List<String> outputs, boolean paired)
             throws InvalidCardException {

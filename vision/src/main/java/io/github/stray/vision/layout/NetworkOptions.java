@@ -21,6 +21,7 @@ import io.github.stray.vision.preprocess.CropRule;
 import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.ResizeRule;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -264,6 +265,21 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
      */
     public Set<Layer> layers() {
         return sources().keySet();
+    }
+
+    /**
+     * Adds the layers that the outputs of a network name, where none are said.
+     *
+     * @param graph of the network
+     * @return the same where layers are said, or its outputs do not say what they are
+     * @throws IOException if the graph cannot be read
+     */
+    public NetworkOptions withOwnLayers(OnnxGraph graph) throws IOException {
+        return values.containsKey(NetworkOption.OUTPUT)
+                ? this
+                : ImageLayers.ofOutputs(graph, values.containsKey(NetworkOption.PRESET))
+                        .map(output -> with(NetworkOption.OUTPUT, output))
+                        .orElse(this);
     }
 
     /**

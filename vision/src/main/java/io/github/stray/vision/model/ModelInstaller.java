@@ -260,14 +260,15 @@ public final class ModelInstaller {
     private static Found described(Path network, String place, String name, NetworkOptions options, boolean asked)
             throws IOException {
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
-        NetworkOptions logits = options.beforeActivation(graph);
+        NetworkOptions own = options.withOwnLayers(graph);
+        NetworkOptions logits = own.beforeActivation(graph);
         Map<String, Path> files = withExternalData(network, graph, place);
         NetworkSource source = NetworkSource.of(network).withOutputs(logits.tensors());
         try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
             String file = place + ModelStore.fileName(network);
             ExtractorCard card = logits.card(name, file, digests(files), graph.patchSize(), loaded);
             var notes = new ArrayList<String>();
-            if (!logits.equals(options)) {
+            if (!logits.equals(own)) {
                 notes.add("logits are taken from in front of the last activation");
             }
             if (logits.layers().contains(Layer.PATCHES) && !card.layers().containsKey(Layer.PATCHES)) {
