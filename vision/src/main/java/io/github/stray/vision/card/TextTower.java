@@ -69,7 +69,7 @@ public record TextTower(
         }
     }
 
-    /** What is done to a text before the tokenizer sees it. */
+    /** What is done to a text before the tokenizer sees it; all but {@link #NONE} repair it first, as open_clip does. */
     public enum Cleaning {
         /** Nothing. */
         NONE,
@@ -95,7 +95,9 @@ public record TextTower(
             if (this == NONE) {
                 return text;
             }
-            String plain = this == CANONICALIZE ? text.replace('_', ' ').replaceAll("[!-/:-@\\[-`{-~]", "") : text;
+            String repaired = TextRepair.of(text);
+            String plain =
+                    this == CANONICALIZE ? repaired.replace('_', ' ').replaceAll("[!-/:-@\\[-`{-~]", "") : repaired;
             String spaced = plain.replaceAll("(?U)\\s+", " ").strip();
             return this == WHITESPACE ? spaced : spaced.toLowerCase(Locale.ROOT);
         }
