@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.text;
 
+import com.grack.nanojson.JsonObject;
 import io.github.stray.vision.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,7 +19,7 @@ final class ExportsReport {
     public static void main(String... arguments) throws IOException {
         Path home = Files.createTempDirectory("stray-exports-");
         Pattern wanted = Pattern.compile(arguments.length > 1 ? arguments[1] : "");
-        System.out.println("| folder | processor | exporter | largest difference | refused |\n|---|---|---|---|---|");
+        System.out.println("| folder | network | exporter | processor | largest difference |\n|---|---|---|---|---|");
         List<Path> folders;
         try (Stream<Path> all = Files.list(Path.of(arguments[0]))) {
             folders = all.filter(folder -> Files.isDirectory(folder.resolve("model")))
@@ -30,22 +30,39 @@ final class ExportsReport {
         }
         for (Path folder : folders) {
             Export export = new Export(folder);
-            Export.Outcome outcome;
-            try {
-                outcome = export.compare(ModelStore.at(home.resolve(export.name())));
-            } catch (IOException | RuntimeException e) {
-                outcome = new Export.Outcome(Map.of(), java.util.Optional.of("FAILED " + e));
-            }
             System.out.printf(
-                    Locale.ROOT,
                     "| %s | %s | %s | %s | %s |%n",
                     export.name(),
+                    export.expected().getString("class", export.expected().getString("family", "")),
+                    exporter(export.expected()),
                     export.expected().getString("processor", ""),
-                    export.expected().getString("exporter", ""),
-                    outcome.differences().entrySet().stream()
-                            .map(entry -> String.format(Locale.ROOT, "%s %.1e", entry.getKey(), entry.getValue()))
-                            .collect(Collectors.joining(", ")),
-                    outcome.refusal().orElse(""));
+                    outcome(export, home));
         }
+    }
+
+    private static String exporter(JsonObject expected) {
+        String exporter = expected.getString("exporter", "");
+        JsonObject versions = expected.getObject("versions", new JsonObject());
+        String library = exporter.equals("optimum") ? "optimum-onnx" : "torch";
+        return versions.has(library) ? "%s %s".formatted(exporter, versions.getString(library)) : exporter;
+    }
+
+    private static String outcome(Export export, Path home) throws IOException {
+        Export.Outcome outcome;
+        try {
+            outcome = export.compare(ModelStore.at(home.resolve(export.name())));
+        } catch (IOException | RuntimeException e) {
+            return "FAILED: " + e;
+        }
+        String right = export.expected().getString("right", "").equals("a refusal")
+                ? "refused, which is right: "
+                : "REFUSED: ";
+        return outcome.refusal()
+                .map(refusal -> right + refusal.lines().findFirst().orElse("").replace(export.folder() + "/", ""))
+                .orElseGet(() -> outcome.differences().entrySet().stream()
+                        .map(entry -> entry.getKey().equals("levels")
+                                ? String.format(Locale.ROOT, "levels %.0f", entry.getValue())
+                                : String.format(Locale.ROOT, "%s %.0e", entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(", ")));
     }
 }
