@@ -86,8 +86,9 @@ def main():
                     cases.append(made | {"class": name})
     path = pathlib.Path(__file__).parents[2] / "golden" / "preprocess" / f"processors-{major}.json"
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
-    versions = json.dumps({"transformers": transformers.__version__, "torch": torch.__version__})
-    path.write_text(f'{{"made with": {versions}, "cases": [\n{lines}\n]}}\n')
+    oracle = json.dumps({"name": "transformers", "version": transformers.__version__,
+                         "variant": "image processors on generated images"})
+    path.write_text(f'{{"oracle": {oracle}, "cases": [\n{lines}\n]}}\n')
     print(path, len(cases), path.stat().st_size)
 
 
