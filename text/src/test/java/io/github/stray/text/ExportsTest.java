@@ -13,9 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Folders of {@code golden/exports}, made by {@code tools/exports}: what is added is what the library itself says, or is refused. */
+/** Folders of {@code src/test/exports}, made by {@code tools/exports}: what is added is what the library itself says, or is refused. */
 class ExportsTest {
-    private static final Path GOLDEN = Path.of("..", "golden", "exports");
+    private static final Path KEPT = Path.of("src", "test", "exports");
 
     /** Rows of an array relative to the norm of the library's: through its real slow processor. */
     private static final double ROUNDING = 1e-3;
@@ -30,7 +30,7 @@ class ExportsTest {
     private Path home;
 
     static List<String> folders() throws IOException {
-        try (Stream<Path> all = Files.list(GOLDEN)) {
+        try (Stream<Path> all = Files.list(KEPT)) {
             return all.filter(folder -> Files.isDirectory(folder.resolve("model")))
                     .map(folder -> folder.getFileName().toString())
                     .sorted()
@@ -41,7 +41,7 @@ class ExportsTest {
     @ParameterizedTest
     @MethodSource("folders")
     void add_withNothingElseSaid_isWhatTheLibrarySays(String name) throws IOException {
-        Export export = new Export(GOLDEN.resolve(name));
+        Export export = new Export(KEPT.resolve(name));
         Export.Outcome outcome = export.compare(ModelStore.at(home));
         if (export.expected().getString("right").equals("a refusal")) {
             assertThat(outcome.refusal()).isPresent();

@@ -296,13 +296,28 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
         if (before.isEmpty()) {
             return this;
         }
+        sources = new LinkedHashMap<>(sources);
+        sources.put(Layer.LOGITS, new LayerSource(before.get(), Normalisation.NONE));
+        return withSources(sources);
+    }
+
+    /**
+     * Leaves a layer out.
+     *
+     * @param layer one of {@link #layers}
+     * @return the others
+     */
+    public NetworkOptions without(Layer layer) {
+        Map<Layer, LayerSource> sources = new LinkedHashMap<>(sources());
+        sources.remove(layer);
+        return withSources(sources);
+    }
+
+    private NetworkOptions withSources(Map<Layer, LayerSource> sources) {
         return with(
                 NetworkOption.OUTPUT,
                 sources.entrySet().stream()
-                        .map(source -> "%s=%s"
-                                .formatted(
-                                        source.getKey(),
-                                        source.getKey() == Layer.LOGITS ? before.get() : source.getValue()))
+                        .map(source -> "%s=%s".formatted(source.getKey(), source.getValue()))
                         .collect(Collectors.joining(",")));
     }
 

@@ -256,29 +256,48 @@ public final class ModelInstaller {
         return described(network, "", name, options.network(), true);
     }
 
-    /** Loads the network once to see its layers; it is closed before it is installed, so large ones are in memory once. */
+    /**
+     * Loads the network once to see its layers; it is closed before it is installed, so large ones are in memory once. Patches
+     * that nobody asked for are left out where the network has none: an attention pool of one query has no other tokens.
+     */
     private static Found described(Path network, String place, String name, NetworkOptions options, boolean asked)
             throws IOException {
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         NetworkOptions own = options.withOwnLayers(graph);
         NetworkOptions logits = own.beforeActivation(graph);
         Map<String, Path> files = withExternalData(network, graph, place);
-        NetworkSource source = NetworkSource.of(network).withOutputs(logits.tensors());
+        String file = place + ModelStore.fileName(network);
+        boolean patches = logits.layers().contains(Layer.PATCHES);
+        ExtractorCard card;
+        try {
+            card = card(name, file, files, graph, logits);
+        } catch (InvalidNetworkException e) {
+            if (asked || !patches) {
+                throw e;
+            }
+            card = card(name, file, files, graph, logits.without(Layer.PATCHES));
+        }
+        var notes = new ArrayList<String>();
+        if (!logits.equals(own)) {
+            notes.add("logits are taken from in front of the last activation");
+        }
+        if (patches && !card.layers().containsKey(Layer.PATCHES)) {
+            String none = "its other tokens are not the places of an image";
+            if (asked) {
+                throw new InvalidNetworkException("%s has no patches: %s".formatted(network, none));
+            }
+            notes.add("no patches: " + none);
+        }
+        return new Found(card.from(noted(card.origin(), notes), Optional.empty()), files);
+    }
+
+    private static ExtractorCard card(
+            String name, String file, Map<String, Path> files, OnnxGraph graph, NetworkOptions options)
+            throws IOException {
+        NetworkSource source =
+                NetworkSource.of(Objects.requireNonNull(files.get(file))).withOutputs(options.tensors());
         try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
-            String file = place + ModelStore.fileName(network);
-            ExtractorCard card = logits.card(name, file, digests(files), graph.patchSize(), loaded);
-            var notes = new ArrayList<String>();
-            if (!logits.equals(own)) {
-                notes.add("logits are taken from in front of the last activation");
-            }
-            if (logits.layers().contains(Layer.PATCHES) && !card.layers().containsKey(Layer.PATCHES)) {
-                String none = "its other tokens are not the places of an image";
-                if (asked) {
-                    throw new InvalidNetworkException("%s has no patches: %s".formatted(network, none));
-                }
-                notes.add("no patches: " + none);
-            }
-            return new Found(card.from(noted(card.origin(), notes), Optional.empty()), files);
+            return options.card(name, file, digests(files), graph.patchSize(), loaded);
         }
     }
 

@@ -26,7 +26,7 @@ class ProcessorsTest {
 
     static Stream<JsonObject> cases() {
         return Stream.of("4", "5")
-                .flatMap(major -> Goldens.cases("preprocess/processors-" + major + ".json").stream()
+                .flatMap(major -> Goldens.cases("../vision/src/test/exports/processors-" + major + ".json").stream()
                         .peek(golden -> golden.put("five", major.equals("5"))));
     }
 

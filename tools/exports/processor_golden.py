@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Golden files of Hugging Face's image processors: what the real classes make of a generated image.
 
-Run it with transformers 4.57 (torch, torchvision, Pillow) and with 5.x: each writes golden/preprocess/processors-MAJOR.json.
+Run it with transformers 4.57 (torch, torchvision, Pillow) and with 5.x: each writes vision/src/test/exports/processors-MAJOR.json.
 Every class of the table in `Processors` meets the same settings. Kept are the size and every n-th value. `varies`: images
 of other proportions come out in another size. `by`: the class whose values they are; where the slow one fails, that is the
 one of torchvision; where both fail, there is no case.
@@ -84,7 +84,7 @@ def main():
                 made = None if twice else case(names, settings, number)
                 if made:
                     cases.append(made | {"class": name})
-    path = pathlib.Path(__file__).parents[2] / "golden" / "preprocess" / f"processors-{major}.json"
+    path = pathlib.Path(__file__).parents[2] / "vision/src/test/exports" / f"processors-{major}.json"
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
     oracle = json.dumps({"name": "transformers", "version": transformers.__version__,
                          "variant": "image processors on generated images"})
