@@ -43,9 +43,6 @@ public final class AurocComponents {
     /** For each score the share of the others below it. */
     private static double[] wins(Scores scores, Scores others) {
         double[] sorted = others.toArray();
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] += 0.0;
-        }
         Arrays.sort(sorted);
         double[] wins = new double[scores.size()];
         Arrays.parallelSetAll(wins, i -> {

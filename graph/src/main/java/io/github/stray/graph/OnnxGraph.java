@@ -30,6 +30,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -428,6 +429,13 @@ public final class OnnxGraph {
                         .mapToLong(value -> (long) value)
                         .toArray())
                 : Optional.empty();
+    }
+
+    /** {@return what its exporter says of the network: keys and texts, of any content} */
+    public Map<String, String> metadata() {
+        return model.getMetadataPropsList().stream()
+                .collect(Collectors.toMap(
+                        StringStringEntryProto::getKey, StringStringEntryProto::getValue, (a, b) -> b));
     }
 
     /** {@return the graph as it is stored, for packages that add to it; immutable} */

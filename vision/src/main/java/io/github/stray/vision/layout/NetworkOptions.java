@@ -268,18 +268,24 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     }
 
     /**
-     * Adds the layers that the outputs of a network name, where none are said.
+     * Adds the layers that the outputs of a network name, where none are said, and to a preset the size that its file names.
      *
      * @param graph of the network
      * @return the same where layers are said, or its outputs do not say what they are
      * @throws IOException if the graph cannot be read
      */
     public NetworkOptions withOwnLayers(OnnxGraph graph) throws IOException {
+        boolean preset = values.containsKey(NetworkOption.PRESET);
+        Optional<String> size = preset && !values.containsKey(NetworkOption.INPUT_SIZE)
+                ? UltralyticsFile.of(graph).inputSize()
+                : Optional.empty();
+        NetworkOptions sized =
+                size.map(known -> with(NetworkOption.INPUT_SIZE, known)).orElse(this);
         return values.containsKey(NetworkOption.OUTPUT)
-                ? this
-                : ImageLayers.ofOutputs(graph, values.containsKey(NetworkOption.PRESET))
-                        .map(output -> with(NetworkOption.OUTPUT, output))
-                        .orElse(this);
+                ? sized
+                : ImageLayers.ofOutputs(graph, preset)
+                        .map(output -> sized.with(NetworkOption.OUTPUT, output))
+                        .orElse(sized);
     }
 
     /**

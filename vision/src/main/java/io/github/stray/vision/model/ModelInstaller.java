@@ -22,6 +22,7 @@ import io.github.stray.vision.layout.FolderLayout;
 import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.layout.TextSource;
+import io.github.stray.vision.layout.UltralyticsFile;
 import io.github.stray.vision.onnx.InferenceOptions;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -288,7 +289,11 @@ public final class ModelInstaller {
             }
             notes.add("no patches: " + none);
         }
-        return new Found(card.from(noted(card.origin(), notes), Optional.empty()), files);
+        List<String> classes = UltralyticsFile.of(graph).classNames();
+        NetworkLayer classifier = card.layers().get(Layer.LOGITS);
+        ExtractorCard named =
+                classifier != null && classifier.dimension() == classes.size() ? card.withClassNames(classes) : card;
+        return new Found(named.from(noted(card.origin(), notes), Optional.empty()), files);
     }
 
     private static ExtractorCard card(
