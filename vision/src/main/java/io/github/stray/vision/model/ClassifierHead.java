@@ -94,7 +94,8 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
     private static ClassifierHead compared(LinearHead head, boolean dequantised, FeatureExtractor extractor)
             throws IOException {
         Extraction extraction = extractor.extract(
-                new GeneratedImages(IMAGES), new ExtractionOptions(List.of(Layer.FEATURES, Layer.LOGITS), IMAGES, 1));
+                GeneratedImages.of(IMAGES, extractor),
+                new ExtractionOptions(List.of(Layer.FEATURES, Layer.LOGITS), IMAGES, 1));
         if (!extraction.failed().isEmpty()) {
             throw new IOException("extractor %s failed on a generated image: %s"
                     .formatted(extractor.id(), extraction.failed().getFirst().reason()));

@@ -2,22 +2,40 @@
 package io.github.stray.vision.model;
 
 import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.onnx.OnnxExtractor;
+import io.github.stray.vision.preprocess.CropRule;
+import io.github.stray.vision.preprocess.ResizeRule;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
- * Images to try an extractor on, always the same: coloured gradients with noise, 256 x 256.
+ * Images to try an extractor on, always the same: coloured gradients with noise, 256 x 256, or of the network's
+ * size where its card neither resizes nor crops.
  *
  * @param count how many
+ * @param width in pixels
+ * @param height in pixels
  */
-record GeneratedImages(int count) implements DatasetSource {
+record GeneratedImages(int count, int width, int height) implements DatasetSource {
     private static final int SIDE = 256;
+
+    static GeneratedImages of(int count, FeatureExtractor extractor) {
+        return extractor instanceof OnnxExtractor network
+                        && network.preprocessing().resize() instanceof ResizeRule.None
+                        && network.preprocessing().crop() instanceof CropRule.None
+                ? new GeneratedImages(
+                        count,
+                        network.preprocessing().width(),
+                        network.preprocessing().height())
+                : new GeneratedImages(count, SIDE, SIDE);
+    }
 
     @Override
     public String name() {
@@ -68,17 +86,17 @@ record GeneratedImages(int count) implements DatasetSource {
         };
     }
 
-    private static Pixels image(int seed) {
+    private Pixels image(int seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] slope = random.doubles(6, -0.5, 0.5).toArray();
-        byte[] rgb = new byte[3 * SIDE * SIDE];
+        byte[] rgb = new byte[3 * width * height];
         for (int i = 0; i < rgb.length; i++) {
             int channel = i % 3;
-            int x = i / 3 % SIDE;
-            int y = i / 3 / SIDE;
-            double value = 128 + slope[channel] * (x - SIDE / 2) + slope[3 + channel] * (y - SIDE / 2);
+            int x = i / 3 % width;
+            int y = i / 3 / width;
+            double value = 128 + slope[channel] * (x - width / 2) + slope[3 + channel] * (y - height / 2);
             rgb[i] = (byte) Math.clamp(Math.round(value + random.nextInt(-20, 21)), 0, 255);
         }
-        return new Pixels(SIDE, SIDE, rgb);
+        return new Pixels(width, height, rgb);
     }
 }

@@ -83,7 +83,7 @@ public record ModelCheck(
     public static ModelCheck of(FeatureExtractor extractor, Optional<ReferenceFeatures> reference, int threads)
             throws IOException {
         List<Layer> layers = List.copyOf(extractor.layers().keySet());
-        DatasetSource few = new GeneratedImages(IMAGES);
+        DatasetSource few = GeneratedImages.of(IMAGES, extractor);
         // More threads would share the few images out in smaller batches than are to be compared.
         int several = Math.min(threads, IMAGES / BATCH);
         Map<Layer, float[]> rows = rows(extractor, few, layers, BATCH, several);
@@ -104,12 +104,13 @@ public record ModelCheck(
         var fromReference = new LinkedHashMap<Layer, Double>();
         if (reference.isPresent()) {
             List<Layer> known = List.copyOf(reference.get().layers().keySet());
-            rows(extractor, new GeneratedImages(1), known, 1, 1)
+            rows(extractor, GeneratedImages.of(1, extractor), known, 1, 1)
                     .forEach((layer, row) ->
                             fromReference.put(layer, reference.get().difference(layer, row)));
         }
         if (rate * TIMED_SECONDS > IMAGES || several < threads) {
-            DatasetSource many = new GeneratedImages((int) Math.clamp(rate * TIMED_SECONDS, IMAGES, MOST_TIMED));
+            DatasetSource many =
+                    GeneratedImages.of((int) Math.clamp(rate * TIMED_SECONDS, IMAGES, MOST_TIMED), extractor);
             start = System.nanoTime();
             rows(extractor, many, layers, BATCH, threads);
             rate = many.size() / ((System.nanoTime() - start) / 1e9);

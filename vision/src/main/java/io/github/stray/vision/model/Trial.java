@@ -69,7 +69,7 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
     private Map<Layer, float[]> rows(OnnxExtractor extractor, int images, int batch) throws IOException {
         return ModelCheck.rows(
                 extractor,
-                new GeneratedImages(images),
+                GeneratedImages.of(images, extractor),
                 List.copyOf(card.layers().keySet()),
                 batch,
                 1);

@@ -42,11 +42,15 @@ class TrialTest {
     }
 
     private StoredModel add(SmallNetwork network, int features, String name) throws IOException {
+        return add(network, features, name, "exact:8x8");
+    }
+
+    private StoredModel add(SmallNetwork network, int features, String name, String resize) throws IOException {
         var options = new NetworkOptions(Map.of(
                 NetworkOption.INPUT_SIZE,
                 "8",
                 NetworkOption.RESIZE,
-                "exact:8x8",
+                resize,
                 NetworkOption.CROP,
                 "none",
                 NetworkOption.INTERPOLATION,
@@ -65,7 +69,7 @@ class TrialTest {
     private static float[] rows(StoredModel model, int images, int batch) throws IOException {
         try (OnnxExtractor extractor = model.open()) {
             return requireNonNull(
-                    ModelCheck.rows(extractor, new GeneratedImages(images), List.of(Layer.FEATURES), batch, 1)
+                    ModelCheck.rows(extractor, GeneratedImages.of(images, extractor), List.of(Layer.FEATURES), batch, 1)
                             .get(Layer.FEATURES));
         }
     }
@@ -87,6 +91,14 @@ class TrialTest {
     @ValueSource(strings = {"Identity", "Dropout"})
     void add_zerosAroundAMaxPool_count(String between) throws IOException {
         assertThat(rows(add(padded(between), 1), 2, 2)).containsExactly(0, 0);
+    }
+
+    @Test
+    void add_imagesThatAreTakenAsTheyAre_areTriedAtTheirSize() throws IOException {
+        var network = SmallNetwork.ofImages()
+                .node("GlobalAveragePool", "input", "mean")
+                .node("Flatten", "mean", "output");
+        assertThat(rows(add(network, 3, "small", "none"), 2, 2)).hasSize(6);
     }
 
     @Test
