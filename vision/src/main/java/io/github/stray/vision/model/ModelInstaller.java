@@ -159,7 +159,7 @@ public final class ModelInstaller {
     }
 
     /** What is said goes before the card. What its network made of an image no longer holds. */
-    private static Found changed(Found found, NetworkOptions said) throws IOException {
+    private Found changed(Found found, NetworkOptions said) throws IOException {
         ExtractorCard card = found.card();
         NetworkOptions own = NetworkOptions.of(card);
         Path network = Objects.requireNonNull(found.files().get(card.network()));
@@ -261,7 +261,7 @@ public final class ModelInstaller {
      * Loads the network once to see its layers; it is closed before it is installed, so large ones are in memory once. Patches
      * that nobody asked for are left out where the network has none: an attention pool of one query has no other tokens.
      */
-    private static Found described(Path network, String place, String name, NetworkOptions options, boolean asked)
+    private Found described(Path network, String place, String name, NetworkOptions options, boolean asked)
             throws IOException {
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         NetworkOptions own = options.withOwnLayers(graph);
@@ -296,11 +296,37 @@ public final class ModelInstaller {
         return new Found(named.from(noted(card.origin(), notes), Optional.empty()), files);
     }
 
-    private static ExtractorCard card(
+    private ExtractorCard card(
             String name, String file, Map<String, Path> files, OnnxGraph graph, NetworkOptions options)
             throws IOException {
+        Path network = Objects.requireNonNull(files.get(file));
+        if (files.values().stream().noneMatch(Files::isSymbolicLink)) {
+            return card(name, file, files, graph, options, network);
+        }
+        // ONNX Runtime refuses weights that a link leads to, as the hub's own cache keeps them.
+        try (StagedFolder staged = staged()) {
+            for (Map.Entry<String, Path> linked : files.entrySet()) {
+                Path place = staged.path().resolve(linked.getKey());
+                Files.createDirectories(Objects.requireNonNull(place.getParent()));
+                linkOrCopy(linked.getValue().toRealPath(), place);
+            }
+            return card(name, file, files, graph, options, staged.path().resolve(file));
+        }
+    }
+
+    private static void linkOrCopy(Path file, Path place) throws IOException {
+        try {
+            Files.createLink(place, file);
+        } catch (IOException | UnsupportedOperationException e) {
+            Files.copy(file, place);
+        }
+    }
+
+    private static ExtractorCard card(
+            String name, String file, Map<String, Path> files, OnnxGraph graph, NetworkOptions options, Path network)
+            throws IOException {
         NetworkSource source =
-                NetworkSource.of(Objects.requireNonNull(files.get(file))).withOutputs(options.tensors());
+                NetworkSource.of(network, String.valueOf(files.get(file))).withOutputs(options.tensors());
         try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
             return options.card(name, file, digests(files), graph.patchSize(), loaded);
         }

@@ -423,6 +423,22 @@ class ModelStoreTest {
     }
 
     @Test
+    void add_linksIntoACache_areCopiedWithWhatTheyLeadTo() throws IOException {
+        Path blobs = Files.createDirectory(elsewhere.resolve("blobs"));
+        Path folder = Files.createDirectory(elsewhere.resolve("snapshot"));
+        for (String file : List.of("external.onnx", "external.bin")) {
+            Path blob = Files.move(copy(file), blobs.resolve(Sha256.of(elsewhere.resolve(file))));
+            Files.createSymbolicLink(folder.resolve(file), blob);
+        }
+        new ModelInstaller(store).add(folder.resolve("external.onnx").toString(), described(PLAIN));
+        assertThat(Files.isSymbolicLink(store.models().resolve("external/external.bin")))
+                .isFalse();
+        try (OnnxExtractor extractor = store.find("external").open()) {
+            assertThat(extractor.layers()).containsKey(Layer.FEATURES);
+        }
+    }
+
+    @Test
     void add_describedNetworkWithExternalData_takesItsFilesAlong() throws IOException {
         copy("external.bin");
         String network = copy("external.onnx").toString();
