@@ -9,8 +9,7 @@ JAVA_HOME=$(find_java_home) || { echo "report.sh: no JDK 25 or newer found; set 
 export JAVA_HOME
 classes=$(mktemp)
 trap 'rm -f "$classes"' EXIT
-mvn -B -q -pl text -am test-compile
-mvn -B -q -pl text dependency:build-classpath -Dmdep.outputFile="$classes" -Dmdep.includeScope=test >&2 || exit 3
+mvn -B -q -pl text -am test-compile dependency:build-classpath -Dmdep.outputFile="$classes" -Dmdep.includeScope=test >&2
 "$JAVA_HOME/bin/java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
     -cp "text/target/test-classes:text/target/classes:vision/target/classes:graph/target/classes:core/target/classes:$(cat "$classes")" \
     io.github.stray.text.ExportsReport "$out" "${2:-}"
