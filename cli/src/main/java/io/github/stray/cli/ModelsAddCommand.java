@@ -130,7 +130,9 @@ final class ModelsAddCommand extends StrayCommand {
                 "Tensors to use as layers: layer=tensor[:l2] or tensor[:l2], separated by commas. An output, a hidden tensor, or one of",
                 "  before(T): what the last linear layer in front of T reads",
                 "  patches(T): what T is of the class token, of all others",
-                "  class_token(T): the first token of T."
+                "  class_token(T): the first token of T",
+                "  tokens(T, K..): the tokens of T from the K-th on, or the places of a map",
+                "  mean(T): the mean over tokens or places. A classifier's layers need not be said where it ends with an activation, or a preset is given."
             })
     void output(String value) {
         network = network.with(NetworkOption.OUTPUT, value);

@@ -43,6 +43,21 @@ public final class StagedFolder implements AutoCloseable {
     }
 
     /**
+     * Makes a second place of a file: a hard link where the file system has them, a copy elsewhere.
+     *
+     * @param file what is there
+     * @param place where nothing is yet, in a folder that exists
+     * @throws IOException if it can be neither linked nor copied
+     */
+    public static void linkOrCopy(Path file, Path place) throws IOException {
+        try {
+            Files.createLink(place, file);
+        } catch (IOException | UnsupportedOperationException noLinks) {
+            Files.copy(file, place);
+        }
+    }
+
+    /**
      * Makes an empty folder, and deletes what killed processes left under the same prefix.
      *
      * @param parent the folder it lies in, on the file system of its destination; made if it does not exist

@@ -129,4 +129,14 @@ class StagedFolderTest {
         assertThat(Files.exists(link, LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(entries()).containsExactly(mine);
     }
+
+    @Test
+    void linkOrCopy_isTheSameContent_andNeverReplaces(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "content");
+        StagedFolder.linkOrCopy(file, folder.resolve("place"));
+        assertThat(folder.resolve("place")).hasContent("content");
+        Path taken = Files.writeString(folder.resolve("taken"), "other");
+        assertThatThrownBy(() -> StagedFolder.linkOrCopy(file, taken)).isInstanceOf(IOException.class);
+        assertThat(taken).hasContent("other");
+    }
 }

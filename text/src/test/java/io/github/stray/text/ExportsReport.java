@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** Compares all folders that {@code tools/exports} wrote and prints a row of Markdown for each: DIRECTORY [REGEX]. */
 final class ExportsReport {
+    /** Characters of a refusal that are shown. */
+    private static final int MOST = 150;
+
     private ExportsReport() {}
 
     public static void main(String... arguments) throws IOException {
@@ -58,11 +61,23 @@ final class ExportsReport {
                 ? "refused, which is right: "
                 : "REFUSED: ";
         return outcome.refusal()
-                .map(refusal -> right + refusal.lines().findFirst().orElse("").replace(export.folder() + "/", ""))
+                .map(refusal -> right + brief(refusal.replace(export.folder() + "/", "")))
                 .orElseGet(() -> outcome.differences().entrySet().stream()
-                        .map(entry -> entry.getKey().equals("levels")
-                                ? String.format(Locale.ROOT, "levels %.0f", entry.getValue())
-                                : String.format(Locale.ROOT, "%s %.0e", entry.getKey(), entry.getValue()))
+                        .map(entry -> entry.getKey() + shown(entry.getKey(), entry.getValue()))
                         .collect(Collectors.joining(", ")));
+    }
+
+    private static String shown(String array, double difference) {
+        return Double.isInfinite(difference)
+                ? " of another kind"
+                : String.format(Locale.ROOT, array.equals("levels") ? " %.0f" : " %.0e", difference);
+    }
+
+    /** What a refusal says first. */
+    private static String brief(String refusal) {
+        String first = refusal.lines().findFirst().orElse("");
+        int known = first.indexOf(". Known are");
+        String said = known < 0 ? first : first.substring(0, known);
+        return said.length() <= MOST ? said : said.substring(0, MOST) + "..";
     }
 }

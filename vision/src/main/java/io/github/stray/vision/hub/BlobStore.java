@@ -2,6 +2,7 @@
 package io.github.stray.vision.hub;
 
 import io.github.stray.store.AtomicFile;
+import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.download.ContentDigest;
 import io.github.stray.vision.download.FileDownload;
 import io.github.stray.vision.download.ProcessLock;
@@ -110,11 +111,7 @@ record BlobStore(Path root) {
         Path temporary = Files.createTempFile(folder, ".link-", "");
         try {
             Files.delete(temporary);
-            try {
-                Files.createLink(temporary, blob);
-            } catch (IOException | UnsupportedOperationException noLinks) {
-                Files.copy(blob, temporary);
-            }
+            StagedFolder.linkOrCopy(blob, temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);

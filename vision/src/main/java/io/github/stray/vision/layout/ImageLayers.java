@@ -45,10 +45,7 @@ record ImageLayers(String output, List<String> notes) {
             return of(graph, EMBEDDINGS);
         }
         if (outputs.contains(LOGITS)) {
-            return FolderLayout.exposes(graph, "before(logits)")
-                    ? new ImageLayers("features=before(logits),logits=logits", List.of())
-                    : new ImageLayers(
-                            "logits=logits", List.of("no features: no linear layer stands in front of the logits"));
+            return classifier(graph, LOGITS);
         }
         if (family.isPresent() && (outputs.contains(POOLED) || outputs.contains(TOKENS))) {
             return base(family.get(), config, outputs, paired);
@@ -59,6 +56,15 @@ record ImageLayers(String output, List<String> notes) {
                                         .formatted(outputs, network, TOKENS, TOKENS))
                         .getMessage()),
                 Remedy.NETWORK_LAYERS);
+    }
+
+    /** The layers of a classifier. */
+    static ImageLayers classifier(OnnxGraph graph, String logits) throws IOException {
+        String features = "before(%s)".formatted(logits);
+        return FolderLayout.exposes(graph, features)
+                ? new ImageLayers("features=%s,logits=%s".formatted(features, logits), List.of())
+                : new ImageLayers(
+                        "logits=" + logits, List.of("no features: no linear layer stands in front of the logits"));
     }
 
     /** The layers of a network that gives embeddings. */
@@ -103,9 +109,7 @@ record ImageLayers(String output, List<String> notes) {
         if (classes.isEmpty()) {
             return Optional.empty();
         }
-        String features = "before(%s)".formatted(classes.get());
-        return Optional.of((FolderLayout.exposes(graph, features) ? "features=%s,".formatted(features) : "")
-                + "logits=%s".formatted(classes.get()));
+        return Optional.of(classifier(graph, classes.get()).output());
     }
 
     private static ImageLayers base(

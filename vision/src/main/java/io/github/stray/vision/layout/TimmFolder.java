@@ -63,11 +63,9 @@ final class TimmFolder {
         JsonNode<InvalidCardException> classes = config.at("num_classes").isPresent()
                 ? config.at("num_classes")
                 : config.at(SETTINGS).at("num_classes");
-        if (classes.whole(0) == 0) {
-            return "features=" + output;
-        }
-        String features = "before(" + output + ")";
-        return (FolderLayout.exposes(graph, features) ? "features=" + features + "," : "") + "logits=" + output;
+        return classes.whole(0) == 0
+                ? "features=" + output
+                : ImageLayers.classifier(graph, output).output();
     }
 
     private static NetworkOptions pixels(JsonNode<InvalidCardException> settings) throws InvalidCardException {

@@ -308,17 +308,9 @@ public final class ModelInstaller {
             for (Map.Entry<String, Path> linked : files.entrySet()) {
                 Path place = staged.path().resolve(linked.getKey());
                 Files.createDirectories(Objects.requireNonNull(place.getParent()));
-                linkOrCopy(linked.getValue().toRealPath(), place);
+                StagedFolder.linkOrCopy(linked.getValue().toRealPath(), place);
             }
             return card(name, file, files, graph, options, staged.path().resolve(file));
-        }
-    }
-
-    private static void linkOrCopy(Path file, Path place) throws IOException {
-        try {
-            Files.createLink(place, file);
-        } catch (IOException | UnsupportedOperationException e) {
-            Files.copy(file, place);
         }
     }
 
