@@ -32,6 +32,10 @@ import PIL
 from PIL import Image, ImageOps, features as pillow_features
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools/golden"))
+sys.dont_write_bytecode = True
+from preprocess import by_pillow_13  # noqa: E402
+
 SHARED = pathlib.Path(os.environ.get("STRAY_SHARED", ROOT.parent / "shared"))
 MINI = ROOT / "vision/src/main/resources/io/github/stray/vision/model/stray-mini/extractor.json"
 ARCHIVES = ["imagenette-val224", "flowers17", "sun-scenes", "dtd10", "tinyimagenet-val", "svhn-samples"]
@@ -94,7 +98,7 @@ def prepare(image, card):
         to = (size, int(size * h / w)) if w <= h else (int(size * w / h), size)
     else:
         to = tuple(int(n) for n in rule.split(":")[1].split("x"))
-    image = image.resize(to, kernel)
+    image = by_pillow_13(image, to, kernel)
     if card["crop"] != "none":
         side = int(card["crop"].split(":")[1])
         left, top = int(round((image.size[0] - side) / 2.0)), int(round((image.size[1] - side) / 2.0))

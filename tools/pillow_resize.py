@@ -10,7 +10,7 @@ usage: tools/pillow_resize.py [--pairs N] [--seed S] [--images FOLDER] [--imagei
    decoded by both; then what Pillow decoded, resized by both to a shortest side of 224 and to 336 x 336.
 
 --imageio decodes JPEG with ImageIO instead of libjpeg-turbo. Exits 1 if any resized value differs by more than 1, or more than 0.1 %
-of them differ.
+of them differ. An older Pillow resizes in Pillow 13's order here, one pass after the other.
 """
 import argparse
 import io
@@ -26,6 +26,10 @@ import PIL
 from PIL import Image, ImageOps
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools/golden"))
+sys.dont_write_bytecode = True
+from preprocess import by_pillow_13  # noqa: E402
+
 FILTERS = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
 MOST_PIXELS = 6_000_000
 
@@ -101,7 +105,7 @@ def pairs(stray, count, seed):
         array = rng.integers(0, 256, (h, w, 3), dtype=np.uint8)
         if n % 3 == 0:
             array = np.where(array >= 128, 255, 0).astype(np.uint8)
-        theirs = np.asarray(Image.fromarray(array).resize((ow, oh), FILTERS[name]))
+        theirs = np.asarray(by_pillow_13(Image.fromarray(array), (ow, oh), FILTERS[name]))
         tallies[name].add(stray.resize(array, ow, oh, name), theirs)
     return list(tallies.values())
 
@@ -126,7 +130,7 @@ def real(stray, folder):
         short = (224, int(224 * h / w)) if w <= h else (int(224 * w / h), 224)
         for name in FILTERS:
             for ow, oh in (short, (336, 336)):
-                expected = np.asarray(Image.fromarray(theirs).resize((ow, oh), FILTERS[name]))
+                expected = np.asarray(by_pillow_13(Image.fromarray(theirs), (ow, oh), FILTERS[name]))
                 resized[name].add(stray.resize(theirs, ow, oh, name), expected)
     return list(decoded.values()), list(resized.values())
 

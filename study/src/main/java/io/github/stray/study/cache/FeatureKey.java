@@ -5,6 +5,7 @@ import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.Provider;
+import io.github.stray.vision.preprocess.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,9 +62,20 @@ public record FeatureKey(
         return layers;
     }
 
-    /** {@return name of the entry, 64 hexadecimal digits} */
+    /** {@return name of the entry, 64 hexadecimal digits; another one when {@link Preprocessing#PIXELS} changes} */
     public String digest() {
+        return digest(Preprocessing.PIXELS);
+    }
+
+    String digest(int pixels) {
         return Sha256.of(String.join(
-                "\n", "features 2", images, extractor, weights, preprocessing, layers.toString(), inference));
+                "\n",
+                "features 2 of pixels " + pixels,
+                images,
+                extractor,
+                weights,
+                preprocessing,
+                layers.toString(),
+                inference));
     }
 }

@@ -9,6 +9,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,12 @@ class FeatureCacheTest {
                         new FeatureKey("images", "net", "weights", "resize 32", List.of(Layer.FEATURES), "x to z")))
                 .extracting(FeatureKey::digest)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void key_ofOlderPixels_differs() {
+        assertThat(KEY.digest(Preprocessing.PIXELS)).isEqualTo(KEY.digest());
+        assertThat(KEY.digest(Preprocessing.PIXELS - 1)).isNotEqualTo(KEY.digest());
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.preprocess;
 
+import java.util.Arrays;
+
 /**
  * How the pixels of one axis are resized.
  *
@@ -48,6 +50,21 @@ record Kernel(int[] starts, int[] offsets, double[] weights) {
             weights[i] = 1;
         }
         return new Kernel(starts, offsets, weights);
+    }
+
+    /** Whether pixels side by side are taken as they are. */
+    boolean isCopy() {
+        for (int i = 0; i < size(); i++) {
+            if (count(i) != 1 || weights[offset(i)] != 1 || start(i) != start(0) + i) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same for a source whose pixels in front of one were cut off. */
+    Kernel from(int first) {
+        return new Kernel(Arrays.stream(starts).map(start -> start - first).toArray(), offsets, weights);
     }
 
     /** The weights as whole numbers of {@code 2^-bits}, rounded as Pillow does. */

@@ -33,6 +33,13 @@ public record Preprocessing(
         ChannelOrder channels,
         Arithmetic arithmetic) {
 
+    /**
+     * Version of the code from a file to what a network sees. It is raised whenever some file that was read gives other levels
+     * than before, so that features of the levels before are not taken for those of today. 3: lossy WebP as libwebp, tall images
+     * as Pillow 13.
+     */
+    public static final int PIXELS = 3;
+
     /** Brings 8-bit values to {@code 0..1}. */
     public static final double UNIT_SCALE = 1 / 255.0;
 

@@ -6,16 +6,21 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Resizes 8-bit RGB images to the same bytes as Pillow's {@code Image.resize}.
+ * Resizes 8-bit RGB images to the same bytes as {@code Image.resize} of Pillow {@value #PILLOW}.
  *
- * <p>Variant: separable, rows first and then columns, each pass rounded to 8 bits; kernel weights normalised in double
- * and rounded to {@value #PRECISION_BITS} fractional bits; the kernel is stretched by the shrinking factor
- * (antialiasing). Only rows and columns that the wanted window needs are computed, so the cost of a centre crop does
- * not grow with what it cuts away. Source: Pillow 9.4.0, against which {@code golden/preprocess} was made.
+ * <p>Variant: separable, each pass rounded to 8 bits; kernel weights normalised in double and rounded to {@value
+ * #PRECISION_BITS} fractional bits; the kernel is stretched by the shrinking factor (antialiasing). Rows come first and
+ * then columns, but columns first where the image loses more than twice as many rows as columns. Only rows and columns
+ * that the wanted window needs are computed, so the cost of a centre crop does not grow with what it cuts away. Source:
+ * Pillow 13.0.0, {@code Resample.c}. Pillow up to 12 always begins with the rows; of the images whose columns come first
+ * here its levels differ, by two at most.
  *
  * <p>Java2D's interpolations are not this: its bicubic differs in almost half of the bytes.
  */
 public final class Resampling {
+    /** Major version of the Pillow that is followed: 12 and 13 resize tall images to different bytes. */
+    public static final int PILLOW = 13;
+
     private static final int PRECISION_BITS = 32 - 8 - 2;
     private static final int ROUNDING = 1 << (PRECISION_BITS - 1);
 
@@ -99,8 +104,21 @@ public final class Resampling {
         }
         Kernel rows = Kernel.of(image.height(), height, top, windowHeight, interpolation);
         int first = rows.start(0);
-        Strip strip = new Strip(image, columns, first, rows.end(windowHeight - 1));
+        int end = rows.end(windowHeight - 1);
+        if (!sameWidth && columnsFirst(image, width, height)) {
+            int from = columns.start(0);
+            var whole = new Strip(image, Kernel.copy(from, columns.end(windowWidth - 1) - from), first, end);
+            Pixels shrunk = shrinkColumns(whole, rows, first);
+            return acrossRows(new Strip(shrunk, columns.from(from), 0, windowHeight), windowHeight);
+        }
+        Strip strip = new Strip(image, columns, first, end);
         return height < image.height() ? shrinkColumns(strip, rows, first) : stretchColumns(strip, rows, first);
+    }
+
+    /** Pillow's rule; the pass across the rows has less to do then. */
+    private static boolean columnsFirst(Pixels image, int width, int height) {
+        int rowsLost = image.height() - height;
+        return rowsLost > 0 && rowsLost > 2L * (image.width() - width);
     }
 
     private static Pixels cut(Pixels image, int left, int top, int width, int height) {
@@ -234,6 +252,7 @@ public final class Resampling {
         private final int sourceStride;
         private final Kernel kernel;
         private final int[] weights;
+        private final boolean copies;
         private final int end;
         private final long[] pairs;
         private final int[] other;
@@ -245,6 +264,7 @@ public final class Resampling {
             this.sourceStride = 3 * image.width();
             this.kernel = kernel;
             this.weights = kernel.fixedPoint(PRECISION_BITS);
+            this.copies = kernel.isCopy();
             this.end = end;
             this.pairs = new long[3 * (kernel.end(kernel.size() - 1) - kernel.start(0))];
             this.other = new int[3 * kernel.size()];
@@ -263,6 +283,15 @@ public final class Resampling {
             }
             int one = next * sourceStride + 3 * kernel.start(0);
             int two = next + 1 < end ? one + sourceStride : one;
+            if (copies) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = source[one + i] & 0xff;
+                    other[i] = source[two + i] & 0xff;
+                }
+                next += 2;
+                otherIsNext = true;
+                return;
+            }
             for (int i = 0; i < pairs.length; i++) {
                 pairs[i] = (source[one + i] & 0xff) | (long) (source[two + i] & 0xff) << 32;
             }

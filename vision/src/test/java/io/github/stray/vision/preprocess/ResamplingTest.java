@@ -18,6 +18,25 @@ class ResamplingTest {
         return Goldens.cases("preprocess/resize.json");
     }
 
+    static List<JsonObject> tall() {
+        return document().getArray("cases").stream().map(JsonObject.class::cast).toList();
+    }
+
+    private static JsonObject document() {
+        return Goldens.read("../vision/src/test/images/tall.json");
+    }
+
+    @Test
+    void pillow_theVersionThatIsFollowed_madeTheValuesOfTallImages() {
+        assertThat(document().getObject("oracle").getString("version")).startsWith(Resampling.PILLOW + ".");
+    }
+
+    @ParameterizedTest
+    @MethodSource("tall")
+    void resize_tallImages_givesThatPillowsBytes(JsonObject golden) {
+        resize_anySizes_givesPillowsBytes(golden);
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void resize_anySizes_givesPillowsBytes(JsonObject golden) {
@@ -41,8 +60,9 @@ class ResamplingTest {
     @ParameterizedTest
     @EnumSource
     void window_insideTheResizedImage_isThatPartOfIt(Interpolation interpolation) {
-        Pixels image = Goldens.noise(61, 47, 3, true);
-        for (int[] size : new int[][] {{80, 90}, {20, 31}, {61, 90}, {20, 47}, {61, 47}}) {
+        Pixels image = Goldens.noise(61, 147, 3, true);
+        for (int[] size :
+                new int[][] {{80, 190}, {80, 40}, {20, 31}, {20, 130}, {61, 90}, {61, 190}, {20, 147}, {61, 147}}) {
             Pixels whole = Resampling.resize(image, size[0], size[1], interpolation);
             Pixels window = Resampling.window(image, size[0], size[1], interpolation, 5, 9, 13, 17);
             for (int y = 0; y < 17; y++) {
