@@ -138,7 +138,7 @@ final class AuditCommand extends StrayCommand {
         }
         result.failedDetectors()
                 .forEach((name, why) -> common.err().printf("stray: detector %s failed: %s%n", name, why));
-        Map<String, Object> document = target.write(result, common.commandLine());
+        Map<String, Object> document = target.write(result, common.commandLine(), Remedies::of);
         if (common.json) {
             common.json(document);
         } else {

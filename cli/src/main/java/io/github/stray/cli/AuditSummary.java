@@ -37,7 +37,10 @@ record AuditSummary(CommonOptions common, Path folder) {
 
     private void images(String name, Findings<?> findings) {
         String count = Count.of(findings.total(), "image", "images");
-        common.say("%s   %s", name, findings.missing().map(why -> "n/a: " + why).orElse(count));
+        common.say(
+                "%s   %s",
+                name,
+                findings.missing().map(why -> "n/a: " + why.text(Remedies::of)).orElse(count));
     }
 
     private void leftToWin(String set, Saturation pair) {

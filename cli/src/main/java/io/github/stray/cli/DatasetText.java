@@ -5,6 +5,7 @@ import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.store.JsonRow.row;
 import static io.github.stray.store.JsonRow.rows;
 
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.data.DatasetEntry;
 import io.github.stray.vision.data.DatasetSplit;
 import io.github.stray.vision.data.InstalledDataset;
@@ -68,7 +69,7 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
             archive.addresses().forEach(address -> lines.add(line("", address)));
         }
         if (!entry.manual().isEmpty() && installed.isEmpty()) {
-            lines.add(line("get it", entry.manual()));
+            lines.add(line("get it", manual()));
         }
         if (!entry.note().isEmpty()) {
             lines.add(line("note", entry.note()));
@@ -96,6 +97,10 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
         return "  %-10s %s".formatted(what, text);
     }
 
+    private String manual() {
+        return entry.manual().isEmpty() ? "" : entry.manual() + Remedies.of(Remedy.MIRROR);
+    }
+
     SequencedMap<String, Object> document() {
         var document = row(
                 "name", entry.name(),
@@ -110,7 +115,7 @@ record DatasetText(DatasetEntry entry, Optional<InstalledDataset> installed) {
         entry.classes().ifPresent(classes -> document.put("classes", classes));
         document.put("class_names", entry.classNames());
         document.put("archives", rows(entry.archives(), DatasetText::document));
-        document.put("manual", entry.manual());
+        document.put("manual", manual());
         document.put("note", entry.note());
         installed.ifPresent(dataset -> {
             document.put("folder", dataset.folder().toString());

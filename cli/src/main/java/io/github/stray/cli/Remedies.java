@@ -2,6 +2,7 @@
 package io.github.stray.cli;
 
 import io.github.stray.remedy.Remedied;
+import io.github.stray.remedy.Remedy;
 
 /** What to type where a library refused something: the one place that joins its remedies and the options of the commands. */
 final class Remedies {
@@ -9,14 +10,18 @@ final class Remedies {
 
     /** The end of a message, put behind what the library says; empty for what knows no remedy. */
     static String of(Throwable failure) {
-        return failure instanceof Remedied refused ? of(refused) : "";
+        return failure instanceof Remedied refused ? of(refused.remedy(), refused.about()) : "";
     }
 
-    private static String of(Remedied refused) {
-        return switch (refused.remedy()) {
+    /** The same of a remedy that speaks of nothing by name. */
+    static String of(Remedy remedy) {
+        return of(remedy, "");
+    }
+
+    private static String of(Remedy remedy, String about) {
+        return switch (remedy) {
             case NONE -> "";
-            case NETWORK_OPTIONS ->
-                " (--%s, or --card FILE)".formatted(refused.about().replace(", ", ", --"));
+            case NETWORK_OPTIONS -> " (--%s, or --card FILE)".formatted(about.replace(", ", ", --"));
             case NAME -> " with --name";
             case PAIRS_OF_SUITE -> " (--only)";
             case NO_EXTRACTORS -> "; leave out --models";
@@ -30,23 +35,25 @@ final class Remedies {
             case CLASS_NAMES -> " with --classes FILE";
             case TRAINING_IMAGES -> " with --id";
             case TEST_IMAGES -> " with --id-test";
+            case OWN_TEST_IMAGES -> ", or --id-test";
+            case DECISIONS -> " with stray audit --decisions";
             case CLASS_EMBEDDINGS ->
                 " (stray fit: -m MODEL --classes FILE with one class name a line, or --class-embeddings T.safetensors; 'stray text -m MODEL --classes FILE -o T.safetensors' makes them)";
             case NEGATIVE_WORDS ->
                 " (stray fit: --negatives FILE, with -m MODEL a text with one word a line, or N.safetensors, a tensor 'embeddings' [N, e] of their text embeddings)";
-            case LAYERS -> " (stray extract --layer %s)".formatted(refused.about());
-            case LAYER -> ". Extract it with 'stray extract --layer %s'".formatted(refused.about());
+            case LAYERS -> " (stray extract --layer %s)".formatted(about);
+            case LAYER -> ". Extract it with 'stray extract --layer %s'".formatted(about);
             case LOGITS_LAYER ->
                 ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
-            case SCORE -> ": stray score -D D.stray -f " + refused.about();
-            case SCORE_WITH -> ": stray score -D " + refused.about();
+            case SCORE -> ": stray score -D D.stray -f " + about;
+            case SCORE_WITH -> ": stray score -D " + about;
             case NETWORK_FILE -> ": choose one with --file NAME";
-            case NETWORK_LAYERS -> " (--output features=T)";
+            case NETWORK_LAYERS -> " (--output '%s')".formatted(about);
             case PROCESSOR -> " (--provider cpu)";
-            case BATCH -> " (--batch %s)".formatted(refused.about());
+            case BATCH -> " (--batch %s)".formatted(about);
             case ALL_OF_EACH_CLASS -> "; or leave out --per-class";
             case MIRROR -> " (--mirror DIR)";
-            case INPUT -> " (-i %s)".formatted(refused.about());
+            case INPUT -> " (-i %s)".formatted(about);
             case FORCE -> ", or --force";
             case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
             case CLASSES_BY_NUMBER ->

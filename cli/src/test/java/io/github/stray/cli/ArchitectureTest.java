@@ -9,10 +9,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.StringEntry;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +157,40 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..")
                 .check(CLASSES);
+    }
+
+    /** The libraries say what is lacking; what to type is said by {@link Remedies}. */
+    @Test
+    void libraries_texts_nameNoFlag() throws IOException {
+        var flag = Pattern.compile("(?<![\\w-])(--[a-z]|-[a-zA-Z](?![\\w%-]))");
+        // Flags of Java, of which -D%s is one too, and of a program of others.
+        var foreign = Pattern.compile("--add-modules|--enable-native-access|'optimum-cli [^']*'");
+        List<String> texts = new ArrayList<>();
+        for (JavaClass type : CLASSES) {
+            if (!type.getPackageName().startsWith(ROOT + "cli")) {
+                texts.addAll(constants(type.getSource().orElseThrow().getUri().toURL()));
+            }
+        }
+        for (String catalogue : List.of("vision/data/datasets.json", "vision/hub/catalogue.json")) {
+            texts.add(Files.readString(Path.of("../vision/src/main/resources/io/github/stray", catalogue)));
+        }
+        assertThat(texts).hasSizeGreaterThan(3000);
+        assertThat(texts.stream()
+                        .filter(text -> flag.matcher(foreign.matcher(text).replaceAll(""))
+                                .find()))
+                .isEmpty();
+    }
+
+    private static List<String> constants(URL classFile) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (InputStream in = classFile.openStream()) {
+            for (PoolEntry entry : ClassFile.of().parse(in.readAllBytes()).constantPool()) {
+                if (entry instanceof StringEntry text) {
+                    texts.add(text.stringValue());
+                }
+            }
+        }
+        return texts;
     }
 
     @Test

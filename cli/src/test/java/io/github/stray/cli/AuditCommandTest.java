@@ -227,6 +227,20 @@ class AuditCommandTest {
     }
 
     @Test
+    void audit_noImageLeftForATest_saysWhatToType() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one"));
+        Files.copy(files(id).getFirst(), one.resolve("sign.png"));
+        JsonObject document = Cli.done(
+                        "audit", "-m", "stray-mini", "--id", one, "--ood", ood, "-o", out(), "--json", "--quiet")
+                .json();
+        assertThat(document.getObject("id_content").getString("n/a"))
+                .isEqualTo("no image of %s is left over for a test; give more, or --id-test", one);
+        assertThat(Files.readString(out().resolve("report.html")))
+                .contains("left over for a test; give more, or --id-test.")
+                .contains("saved decisions go back to the audit with stray audit --decisions.");
+    }
+
+    @Test
     void audit_classNames_letTheTextEncoderJudge() throws IOException {
         Path names = Files.writeString(folder.resolve("names.txt"), "stop sign\nspeed limit\nyield sign\n");
         JsonObject document = Cli.done(arguments("--classes", names)).json();

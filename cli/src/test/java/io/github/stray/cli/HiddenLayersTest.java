@@ -110,7 +110,8 @@ class HiddenLayersTest {
     @Test
     void head_whatCannotBeTaken_isRefused() throws IOException {
         Path head = folder.resolve("head.safetensors");
-        assertThat(Cli.refused("models", "head", "stray-mini", "-o", head)).contains("no layer 'logits'");
+        assertThat(Cli.refused("models", "head", "stray-mini", "-o", head))
+                .contains("no layer 'logits'", "(--output 'features=before(T),logits=T')");
         assertThat(Cli.refused("models", "head", "nothing", "-o", head)).contains("no extractor 'nothing'");
         assertThat(Cli.refused("models", "head", "stray-mini", "-o", folder.resolve("head.npy")))
                 .contains(".safetensors");

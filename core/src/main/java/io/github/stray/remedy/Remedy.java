@@ -31,6 +31,10 @@ public enum Remedy {
     TRAINING_IMAGES,
     /** Give ID test images. */
     TEST_IMAGES,
+    /** Or give ID test images of their own. */
+    OWN_TEST_IMAGES,
+    /** Hand the decisions on an audit's findings back to it. */
+    DECISIONS,
     /** Give class embeddings. */
     CLASS_EMBEDDINGS,
     /** Give negative words. */
@@ -57,7 +61,7 @@ public enum Remedy {
     TEXT_ENCODER,
     /** Choose one of the networks of a folder. */
     NETWORK_FILE,
-    /** Say in which layers the network comes out. */
+    /** Say in which layers the network comes out, such as those that are named. */
     NETWORK_LAYERS,
     /** Run networks on the processor. */
     PROCESSOR,

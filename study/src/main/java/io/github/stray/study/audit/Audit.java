@@ -18,6 +18,7 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import io.github.stray.study.audit.AuditResult.Recognition;
@@ -168,7 +169,9 @@ public record Audit(
         var shared = new ArrayList<SharedClasses>();
         Optional<ClassEmbeddings> names = shareClasses(model, idSet, oodSets, shared);
         Findings<IdLike> content = Findings.missing(
-                Kind.ID_CONTENT, "no image of %s is left over for a test; give more, or --id-test".formatted(id));
+                Kind.ID_CONTENT,
+                "no image of %s is left over for a test; give more".formatted(id),
+                Remedy.OWN_TEST_IMAGES);
         Optional<Recognition> recognition = Optional.empty();
         var saturation = new LinkedHashMap<String, Saturation>();
         var failedDetectors = new LinkedHashMap<String, String>();
@@ -324,7 +327,7 @@ public record Audit(
     private Findings<DoubtfulLabel> labelNoise(AuditSet idSet, ProgressListener listener) {
         Optional<String> obstacle = LabelNoise.obstacle(idSet.features());
         if (obstacle.isPresent()) {
-            return Findings.missing(Kind.LABEL_NOISE, obstacle.get());
+            return Findings.missing(Kind.LABEL_NOISE, obstacle.get(), Remedy.NONE);
         }
         listener.begin("judging labels", "folds", LabelNoise.FOLDS);
         Labels labels = idSet.features().labels().orElseThrow();

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -87,10 +88,12 @@ public record AuditFolder(Path path) {
      *
      * @param result what was found
      * @param command the command line that asked for it, empty if there was none
+     * @param remedies how a user of the program does what would help, the end of a clause; empty where the clause says all
      * @return the document, as {@code audit.json} holds it
      * @throws IOException if a file cannot be written, or an image to show not be read any more
      */
-    public Map<String, Object> write(AuditResult result, String command) throws IOException {
+    public Map<String, Object> write(AuditResult result, String command, Function<Remedy, String> remedies)
+            throws IOException {
         Files.createDirectories(path);
         if (Files.isRegularFile(document())) {
             removeLists();
@@ -100,10 +103,10 @@ public record AuditFolder(Path path) {
         }
         Provenance provenance = Provenance.now(Map.of("command", command));
         Map<String, Object> document =
-                AuditJson.document(result, path.resolve(PAGE).toString(), provenance);
+                AuditJson.document(result, path.resolve(PAGE).toString(), provenance, remedies);
         AtomicFile.write(
                 document(), JsonWriter.indent("  ").string().value(document).done() + "\n");
-        AtomicFile.write(path.resolve(PAGE), AuditPage.render(result, command, provenance));
+        AtomicFile.write(path.resolve(PAGE), AuditPage.render(result, command, provenance, remedies));
         return document;
     }
 

@@ -9,6 +9,7 @@ import io.github.stray.audit.NearDuplicates;
 import io.github.stray.feature.Layer;
 import io.github.stray.metric.Interval;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.study.audit.Finding.DoubtfulLabel;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.IdLike;
@@ -28,14 +29,15 @@ final class AuditJson {
 
     private AuditJson() {}
 
-    static Map<String, Object> document(AuditResult result, String report, Provenance provenance) {
+    static Map<String, Object> document(
+            AuditResult result, String report, Provenance provenance, Function<Remedy, String> remedies) {
         Audit audit = result.audit();
         var document = row(
                 "format", FORMAT, "extractor", audit.extractor(), "layer", Layer.FEATURES.id(), "seed", audit.seed());
         audit.limit().ifPresent(limit -> document.put("limit", limit));
         document.put("sets", rows(result.sets(), AuditJson::set));
         for (Findings<?> kind : result.findings()) {
-            document.put(kind.kind().key(), kind(result, kind));
+            document.put(kind.kind().key(), kind(result, kind, remedies));
         }
         var shared = row();
         result.sharedClasses().forEach(each -> shared.put(each.ood(), classes(each)));
@@ -71,9 +73,10 @@ final class AuditJson {
                 "fingerprint", set.source().fingerprint());
     }
 
-    private static Map<String, Object> kind(AuditResult result, Findings<?> findings) {
+    private static Map<String, Object> kind(
+            AuditResult result, Findings<?> findings, Function<Remedy, String> remedies) {
         if (findings.missing().isPresent()) {
-            return row("n/a", findings.missing().get());
+            return row("n/a", findings.missing().get().text(remedies));
         }
         var part = row("total", findings.total(), "findings", rows(findings.found(), AuditJson::finding));
         switch (findings.kind()) {

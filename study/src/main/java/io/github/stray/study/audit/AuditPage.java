@@ -5,6 +5,7 @@ import static io.github.stray.report.Numbers.count;
 
 import io.github.stray.audit.ClassOverlap;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.report.Html;
 import io.github.stray.report.Page;
 import io.github.stray.study.audit.Finding.Copy;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,12 +51,14 @@ final class AuditPage {
     private static final int PICTURE = 64;
 
     private final AuditResult result;
+    private final Function<Remedy, String> remedies;
     private final Html html = new Html();
     private final Page page = new Page(html, AuditPage.class, "audit");
     private final Map<String, Map<String, byte[]>> pictures = new HashMap<>();
 
-    private AuditPage(AuditResult result) throws IOException {
+    private AuditPage(AuditResult result, Function<Remedy, String> remedies) throws IOException {
         this.result = result;
+        this.remedies = remedies;
         List<Sample> wanted = result.findings().stream()
                 .flatMap(AuditPage::shown)
                 .flatMap(finding -> Stream.concat(Stream.of(finding.subject()), finding.besides().stream()))
@@ -70,9 +74,13 @@ final class AuditPage {
         }
     }
 
-    /** The images to show are read again; {@code command} is the command line that asked for it, empty if there was none. */
-    static String render(AuditResult result, String command, Provenance provenance) throws IOException {
-        var made = new AuditPage(result);
+    /**
+     * The images to show are read again; {@code command} is the command line that asked for it, empty if there was none,
+     * and {@code remedies} says how a user of the program does what would help.
+     */
+    static String render(AuditResult result, String command, Provenance provenance, Function<Remedy, String> remedies)
+            throws IOException {
+        var made = new AuditPage(result, remedies);
         made.page(command, provenance);
         return made.html.toString();
     }
@@ -158,7 +166,8 @@ final class AuditPage {
         List<CleanList> lists = lists();
         page.section("decisions", "What is taken out");
         page.explain(
-                "Each finding below proposes to take one image out of its set, or to keep it. Tick to take it out. On the keyboard: j and k go to the next and previous finding, x changes it. Then save the lists; each is an INPUT for any command. A page that is opened again starts with the proposals; saved decisions go back with stray audit --decisions.");
+                "Each finding below proposes to take one image out of its set, or to keep it. Tick to take it out. On the keyboard: j and k go to the next and previous finding, x changes it. Then save the lists; each is an INPUT for any command. A page that is opened again starts with the proposals; saved decisions go back to the audit%s."
+                        .formatted(remedies.apply(Remedy.DECISIONS)));
         html.leaf("p", "", "id", "marked", "role", "status");
         html.open("div", "class", "saves");
         for (CleanList list : lists) {
@@ -232,7 +241,7 @@ final class AuditPage {
                         "A probe trained on the other images says another class than the label with as much confidence as it has in images of that class, and most neighbours are of that class. They are kept unless you decide otherwise.";
                 });
         if (findings.missing().isPresent()) {
-            html.leaf("p", "Not looked for: " + findings.missing().get() + ".", "class", "none");
+            html.leaf("p", "Not looked for: " + findings.missing().get().text(remedies) + ".", "class", "none");
         } else if (findings.found().isEmpty()) {
             html.leaf("p", "None.", "class", "none");
         } else {

@@ -10,6 +10,7 @@ import io.github.stray.audit.Likeness;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.Kind;
 import io.github.stray.study.audit.Finding.NearCopy;
@@ -61,9 +62,9 @@ class AuditPageTest {
                                 new NearCopy(subject, original, likeness, 0.75),
                                 new NearCopy(id.sample(2), original, likeness, 0.5))),
                 12,
-                Findings.missing(Kind.ID_CONTENT, "there is no test"),
+                Findings.missing(Kind.ID_CONTENT, "there is no test", Remedy.OWN_TEST_IMAGES),
                 Optional.empty(),
-                Findings.missing(Kind.LABEL_NOISE, text),
+                Findings.missing(Kind.LABEL_NOISE, text, Remedy.NONE),
                 List.of(new SharedClasses(
                         "ood",
                         Optional.of(List.of(new ClassOverlap.Named(text, text, ClassOverlap.Relation.PART))),
@@ -76,7 +77,11 @@ class AuditPageTest {
     }
 
     private static String page(AuditResult result, String text) throws IOException {
-        return AuditPage.render(result, text, new Provenance(Map.of(text, text)));
+        return AuditPage.render(
+                result,
+                text,
+                new Provenance(Map.of(text, text)),
+                remedy -> remedy == Remedy.NONE ? "" : " <" + remedy + ">");
     }
 
     @Test
@@ -97,7 +102,8 @@ class AuditPageTest {
         String text = document.getDocumentElement().getTextContent();
         assertThat(text)
                 .contains("Near copies: 2", "0.995", "mirrored", "no picture")
-                .contains("Not looked for: there is no test.", "Not looked for: picture 1.")
+                .contains("Not looked for: there is no test <OWN_TEST_IMAGES>.", "Not looked for: picture 1.")
+                .contains("saved decisions go back to the audit <DECISIONS>.")
                 .contains("one is part of the other", "cosine 0.625, as near as close ID classes")
                 .contains("0 exact copies and 1 near copy between the sets; 0 OOD images look like an ID class.")
                 .doesNotContain("are shown; audit.json has all", "What is left to win");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.stray.extract.FailedSample;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.features.ProgressListener;
@@ -137,6 +138,20 @@ class AuditTest {
             assertThat(cached.sharedClasses()).isEqualTo(plain.sharedClasses());
             assertThat(cached.failedSamples()).isEqualTo(plain.failedSamples());
         }
+    }
+
+    @Test
+    void run_noImageLeftForATest_saysWhatWouldHelp() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one"));
+        Files.copy(original, one.resolve("sign.png"));
+        AuditResult result =
+                Audit.of("stray-mini", one.toString(), List.of(ood.toString())).run(ProgressListener.NONE);
+        assertThat(result.tested()).isZero();
+        assertThat(result.recognition()).isEmpty();
+        assertThat(result.idContent().found()).isEmpty();
+        assertThat(result.idContent().missing())
+                .contains(new Findings.Missing(
+                        "no image of %s is left over for a test; give more".formatted(one), Remedy.OWN_TEST_IMAGES));
     }
 
     @Test

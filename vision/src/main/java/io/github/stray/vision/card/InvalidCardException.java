@@ -11,6 +11,7 @@ public final class InvalidCardException extends IOException implements Remedied 
     private static final long serialVersionUID = 1L;
 
     private final Remedy remedy;
+    private final String about;
 
     /**
      * A refusal.
@@ -28,8 +29,20 @@ public final class InvalidCardException extends IOException implements Remedied 
      * @param remedy what would help
      */
     public InvalidCardException(String message, Remedy remedy) {
+        this(message, remedy, "");
+    }
+
+    /**
+     * A refusal whose remedy speaks of something by name.
+     *
+     * @param message names the file and the key
+     * @param remedy what would help
+     * @param about the name, such as that of a layer
+     */
+    public InvalidCardException(String message, Remedy remedy, String about) {
         super(message);
         this.remedy = remedy;
+        this.about = about;
     }
 
     /**
@@ -41,6 +54,7 @@ public final class InvalidCardException extends IOException implements Remedied 
     public InvalidCardException(String message, @Nullable Throwable cause) {
         super(message, cause);
         this.remedy = Remedy.NONE;
+        this.about = "";
     }
 
     @Override
@@ -50,6 +64,6 @@ public final class InvalidCardException extends IOException implements Remedied 
 
     @Override
     public String about() {
-        return "";
+        return about;
     }
 }

@@ -152,8 +152,10 @@ final class ArchiveSource {
         }
         List<URI> addresses = server.isPresent() ? mirrored(archive, server.get()) : archive.addresses();
         if (addresses.isEmpty()) {
-            throw new DatasetRefusedException("%s of %s cannot be fetched by a program. %s"
-                    .formatted(archive.file(), entry.name(), entry.manual()));
+            throw new DatasetRefusedException(
+                    "%s of %s cannot be fetched by a program. %s"
+                            .formatted(archive.file(), entry.name(), entry.manual()),
+                    Remedy.MIRROR);
         }
         if (offline) {
             throw new DownloadUnavailableException(

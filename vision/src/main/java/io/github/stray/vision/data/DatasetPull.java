@@ -2,6 +2,7 @@
 package io.github.stray.vision.data;
 
 import io.github.stray.provenance.Sha256;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.store.FolderRemoval;
 import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.download.DownloadException;
@@ -111,7 +112,7 @@ record DatasetPull(
     private InstalledDataset register() throws IOException {
         if (mirror.isEmpty()) {
             throw new DatasetRefusedException(
-                    "%s is not for anybody to hand on. %s".formatted(entry.name(), entry.manual()));
+                    "%s is not for anybody to hand on. %s".formatted(entry.name(), entry.manual()), Remedy.MIRROR);
         }
         Path given = absolute(mirror.get());
         List<DatasetSplit> present = entry.splits().stream()
@@ -120,7 +121,8 @@ record DatasetPull(
         if (present.isEmpty()) {
             List<String> paths = entry.splits().stream().map(DatasetSplit::path).toList();
             throw new DatasetRefusedException(
-                    "%s has none of the folders %s: %s".formatted(given, String.join(", ", paths), entry.manual()));
+                    "%s has none of the folders %s: %s".formatted(given, String.join(", ", paths), entry.manual()),
+                    Remedy.MIRROR);
         }
         if (given.toRealPath().startsWith(folders.data().toRealPath())) {
             throw new DatasetRefusedException("%s is inside %s, where 'stray data remove' deletes: move it elsewhere"

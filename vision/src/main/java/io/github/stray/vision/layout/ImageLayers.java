@@ -55,7 +55,8 @@ record ImageLayers(String output, List<String> notes) {
                                 "with the outputs %s is not known: say where the features of %s are, such as class_token(%s) or mean(%s)"
                                         .formatted(outputs, network, TOKENS, TOKENS))
                         .getMessage()),
-                Remedy.NETWORK_LAYERS);
+                Remedy.NETWORK_LAYERS,
+                "features=T");
     }
 
     /** The layers of a classifier. */

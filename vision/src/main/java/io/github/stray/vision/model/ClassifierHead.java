@@ -12,6 +12,8 @@ import io.github.stray.graph.LinearLayer;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.SeenSamples;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
 import io.github.stray.vision.onnx.NetworkLayer;
@@ -47,16 +49,16 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
                 || features.dimension() != linear.dimension()
                 || logits.dimension() != linear.classes()) {
             throw new InvalidCardException(
-                    "the last linear layer of %s makes %d logits from %d numbers of '%s', but its layer features is '%s' with %d; add the network again with the output 'features=before(%s),logits=%s'"
+                    "the last linear layer of %s makes %d logits from %d numbers of '%s', but its layer features is '%s' with %d; add the network again with what stands before its logits as features"
                             .formatted(
                                     card.id(),
                                     linear.classes(),
                                     linear.dimension(),
                                     linear.input(),
                                     features.tensor(),
-                                    features.dimension(),
-                                    logits.tensor(),
-                                    logits.tensor()));
+                                    features.dimension()),
+                    Remedy.NETWORK_LAYERS,
+                    "features=before(%s),logits=%s".formatted(logits.tensor(), logits.tensor()));
         }
         FeatureSpace space = Objects.requireNonNull(extractor.layers().get(Layer.FEATURES));
         LinearHead head = new LinearHead(
@@ -79,13 +81,15 @@ public record ClassifierHead(LinearHead head, boolean dequantised, double differ
     private static NetworkLayer layer(ExtractorCard card, Layer name) {
         NetworkLayer layer = card.layers().get(name);
         if (layer == null) {
-            throw new IllegalArgumentException(
-                    "extractor %s has no layer '%s', only %s; a head leads from features to logits: add the classifier with the output 'features=before(T),logits=T', T its tensor of logits"
-                            .formatted(card.id(), name, card.layers().keySet()));
+            throw new RefusedException(
+                    "extractor %s has no layer '%s', only %s; a head leads from features to logits: add the classifier with both, T being its tensor of logits"
+                            .formatted(card.id(), name, card.layers().keySet()),
+                    Remedy.NETWORK_LAYERS,
+                    "features=before(T),logits=T");
         }
         if (layer.normalisation() != Normalisation.NONE) {
             throw new IllegalArgumentException(
-                    "layer '%s' of %s is normalised (%s), and the network's head works on what is not; add the network again without ':l2'"
+                    "layer '%s' of %s is normalised (%s), and the network's head works on what is not; add the network again with that layer as it is"
                             .formatted(name, card.id(), layer.normalisation().id()));
         }
         return layer;

@@ -11,6 +11,9 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Layer;
 import io.github.stray.metric.Correlation;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedied;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.vision.Goldens;
 import io.github.stray.vision.SharedData;
 import io.github.stray.vision.card.InvalidCardException;
@@ -102,9 +105,9 @@ class ClassifierHeadTest {
     @Test
     void head_extractorWithoutBothLayers_saysHowToAddThem() throws IOException {
         assertThatThrownBy(() -> store.find("stray-mini").head(InferenceOptions.ONE_THREAD))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("extractor stray-mini has no layer 'logits', only [features, embeddings]")
-                .hasMessageContaining("features=before(T),logits=T");
+                .isInstanceOfSatisfying(
+                        RefusedException.class, refused -> assertRemedied(refused, "features=before(T),logits=T"))
+                .hasMessageContaining("extractor stray-mini has no layer 'logits', only [features, embeddings]");
         String network =
                 Path.of("..", "golden", "graph", "classifier-gemm.onnx").toString();
         new ModelInstaller(store).add(network, described("one", 32, "logits"));
@@ -112,12 +115,18 @@ class ClassifierHeadTest {
                 .hasMessageContaining("has no layer 'features'");
         new ModelInstaller(store).add(network, described("same", 32, "features=logits,logits=logits"));
         assertThatThrownBy(() -> store.find("same").head(InferenceOptions.ONE_THREAD))
-                .isInstanceOf(InvalidCardException.class)
-                .hasMessageContaining("its layer features is 'logits' with 10")
-                .hasMessageContaining("features=before(logits),logits=logits");
+                .isInstanceOfSatisfying(
+                        InvalidCardException.class,
+                        refused -> assertRemedied(refused, "features=before(logits),logits=logits"))
+                .hasMessageContaining("its layer features is 'logits' with 10");
         new ModelInstaller(store).add(network, described("unit", 32, "features=before(logits):l2,logits"));
         assertThatThrownBy(() -> store.find("unit").head(InferenceOptions.ONE_THREAD))
                 .hasMessageContaining("is normalised (l2)");
+    }
+
+    private static void assertRemedied(Remedied refused, String layers) {
+        assertThat(refused.remedy()).isEqualTo(Remedy.NETWORK_LAYERS);
+        assertThat(refused.about()).isEqualTo(layers);
     }
 
     @ParameterizedTest
