@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  stray models add clip-vit-b32",
             "  stray models add hf:Xenova/dino-vits16 --name dino",
+            "  stray models add dinov2-small --file onnx/model_int8.onnx --name dinov2-int8",
             "  stray models add resnet20.onnx --input-size 32 --resize exact:32x32 \\",
             "    --crop none --interpolation bilinear --mean .485,.456,.406 \\",
             "    --std .229,.224,.225 --output features,logits",
@@ -46,7 +47,8 @@ final class ModelsAddCommand extends StrayCommand {
     @Option(
             names = "--file",
             paramLabel = "F",
-            description = "Network of images in a folder that has several, such as model_quantized.onnx.")
+            description =
+                    "Network of images in a folder or repository that has several, by its name or path: onnx/model_quantized.onnx. Its texts' network is the one of the same ending.")
     private Optional<String> file = Optional.empty();
 
     private NetworkOptions network = NetworkOptions.none();

@@ -47,7 +47,11 @@ final class Remedies {
                 ". Extract it with 'stray extract --layer logits', or give a linear head for the features with --head";
             case SCORE -> ": stray score -D D.stray -f " + about;
             case SCORE_WITH -> ": stray score -D " + about;
-            case NETWORK_FILE -> ": choose one with --file NAME";
+            case NETWORK_FILE ->
+                about.isEmpty()
+                        ? ": choose one with --file NAME"
+                        : ": choose the network of images, such as 'stray models add %s'"
+                                .formatted(about.replaceFirst(" ", " --file "));
             case NETWORK_LAYERS -> " (--output '%s')".formatted(about);
             case PROCESSOR -> " (--provider cpu)";
             case BATCH -> " (--batch %s)".formatted(about);

@@ -6,6 +6,7 @@ import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.vision.attack.AttackRecipe;
+import io.github.stray.vision.hub.Use;
 import io.github.stray.vision.onnx.Provider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -108,6 +109,7 @@ public final class Stray implements Runnable {
                 .registerConverter(Layer.class, Stray::layer)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
                 .registerConverter(AttackRecipe.Method.class, new LowerCaseEnum<>(AttackRecipe.Method.class))
+                .registerConverter(Use.class, new LowerCaseEnum<>(Use.class))
                 .registerConverter(Provider.class, new LowerCaseEnum<>(Provider.class))
                 .registerConverter(LinearProbe.Solver.class, new LowerCaseEnum<>(LinearProbe.Solver.class))
                 .registerConverter(EvaluateCommand.Higher.class, new LowerCaseEnum<>(EvaluateCommand.Higher.class))

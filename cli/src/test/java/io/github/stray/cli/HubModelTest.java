@@ -355,6 +355,50 @@ class HubModelTest {
     }
 
     @Test
+    void add_fileOfARepository_isInstalledByItsName() {
+        byte[] network = files.getOrDefault(NETWORK, new byte[0]);
+        files.put("onnx/small/vision_model.onnx", network);
+        files.put("onnx/vision_model_int8.onnx", network);
+        JsonObject card = Cli.done("models", "add", "hf:acme/tiny", "--file", "vision_model_int8.onnx", "--json")
+                .json();
+        assertThat(card.getString("origin")).startsWith("hf:acme/tiny@" + COMMIT + ", onnx/vision_model_int8.onnx");
+        assertThat(folder.resolve("home").resolve("models").resolve("tiny").resolve("vision_model_int8.onnx"))
+                .hasBinaryContent(network);
+        Cli.done("models", "add", "hf:acme/tiny", "--file", "onnx/small/vision_model.onnx", "--name", "small");
+        assertThat(requests).noneMatch(path -> path.endsWith(NETWORK));
+        assertThat(Cli.refused("models", "add", "hf:acme/tiny", "--file", "model_q4.onnx", "--name", "q4"))
+                .contains("has no network model_q4.onnx; it has onnx/small/vision_model.onnx")
+                .contains("'stray models add hf:acme/tiny@main --file onnx/small/vision_model.onnx'");
+    }
+
+    @Test
+    void add_fileOfWhatIsOneNetwork_isRefused() throws IOException {
+        Path file = Files.write(folder.resolve("net.onnx"), files.getOrDefault(NETWORK, new byte[0]));
+        assertThat(Cli.refused("models", "add", file, "--file", "other.onnx"))
+                .contains("is a network itself: the file 'other.onnx' cannot be chosen");
+        Cli.done("models", "add", "hf:acme/tiny");
+        Path installed = folder.resolve("home").resolve("models").resolve("tiny");
+        assertThat(Cli.refused("models", "add", installed, "--file", "other.onnx", "--name", "again"))
+                .contains("has a card, which names its network");
+    }
+
+    @Test
+    void list_forAUse_recommendsInOrder() {
+        assertThat(Cli.done("models", "list", "--for", "laptop").out())
+                .startsWith("For laptop: small and quick on a processor alone.")
+                .contains("none was tried where Stray is built", "stray models add dinov2-small", "Apache-2.0", "89 MB")
+                .contains("stray models add dinov2-small --file onnx/model_int8.onnx");
+        JsonObject maps = Cli.done("models", "list", "--for", "maps", "--json").json();
+        assertThat(maps.getString("for")).isEqualTo("maps");
+        JsonObject first = maps.getArray("models").getObject(0);
+        assertThat(first.getString("name")).isEqualTo("dinov2-reg-small");
+        assertThat(first.getBoolean("tried_here", true)).isFalse();
+        assertThat(Cli.refused("models", "list", "--for", "phone"))
+                .contains("there is no 'phone'", "Valid are: laptop, maps, server, text");
+        assertThat(Cli.done("models", "show", "dinov3-vit-s16").out()).contains("DINOv3 License", "HF_TOKEN");
+    }
+
+    @Test
     void list_andShow_knowTheCatalogue() {
         assertThat(Cli.done("models").out())
                 .contains(

@@ -59,7 +59,7 @@ public enum Remedy {
     UNSEEN_CALIBRATION,
     /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */
     TEXT_ENCODER,
-    /** Choose one of the networks of a folder. */
+    /** Choose one of the networks of a folder; or of a repository, which is named with an example behind a space. */
     NETWORK_FILE,
     /** Say in which layers the network comes out, such as those that are named. */
     NETWORK_LAYERS,

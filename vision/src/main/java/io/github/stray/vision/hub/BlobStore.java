@@ -92,8 +92,10 @@ record BlobStore(Path root) {
         return folder("listings", reference).resolve(commit + ".json");
     }
 
-    Path snapshot(HubReference reference, String commit) {
-        return folder("snapshots", reference).resolve(commit);
+    /** A folder of its own for each network that is chosen, so that what is in it depends on nothing fetched before. */
+    Path snapshot(HubReference reference, String commit, Optional<String> chosen) {
+        Path folder = folder("snapshots", reference);
+        return chosen.isPresent() ? folder.resolve(commit + ".chosen").resolve(chosen.get()) : folder.resolve(commit);
     }
 
     private Path folder(String kind, HubReference reference) {
@@ -101,9 +103,8 @@ record BlobStore(Path root) {
     }
 
     /** Makes a file of a snapshot: a hard link where the file system has them, a copy elsewhere. */
-    void link(HubFile file, Path snapshot) throws IOException {
+    void link(HubFile file, Path target) throws IOException {
         Path blob = blob(file.digest());
-        Path target = snapshot.resolve(file.path());
         if (Files.exists(target) && Files.isSameFile(blob, target)) {
             return;
         }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,13 +20,17 @@ import java.util.OptionalLong;
  * The extractors that are known by name. Immutable.
  *
  * @param entries in the order of their families
+ * @param recommended what to take for a use, best first; a name is in it once a use
  */
-public record Catalogue(List<CatalogueEntry> entries) {
+public record Catalogue(List<CatalogueEntry> entries, Map<Use, List<CatalogueEntry>> recommended) {
     private static final String RESOURCE = "catalogue.json";
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Catalogue {
         entries = List.copyOf(entries);
+        var copies = new EnumMap<Use, List<CatalogueEntry>>(Use.class);
+        recommended.forEach((use, names) -> copies.put(use, List.copyOf(names)));
+        recommended = Collections.unmodifiableMap(copies);
     }
 
     /** {@return the catalogue of this release} */
@@ -40,8 +46,21 @@ public record Catalogue(List<CatalogueEntry> entries) {
     }
 
     static Catalogue of(byte[] bytes) throws DownloadException {
-        return new Catalogue(
-                JsonNode.parse(bytes, RESOURCE, DownloadException::new).list(Catalogue::entry));
+        JsonNode<DownloadException> root = JsonNode.parse(bytes, RESOURCE, DownloadException::new);
+        List<CatalogueEntry> entries = root.at("networks").list(Catalogue::entry);
+        var recommended = new EnumMap<Use, List<CatalogueEntry>>(Use.class);
+        for (Use use : Use.values()) {
+            recommended.put(
+                    use, root.at("recommended").at(use.id()).list(name -> name.parsed(text -> named(entries, text))));
+        }
+        return new Catalogue(entries, recommended);
+    }
+
+    private static CatalogueEntry named(List<CatalogueEntry> entries, String name) {
+        return entries.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no '%s'".formatted(name)));
     }
 
     private static CatalogueEntry entry(JsonNode<DownloadException> json) throws DownloadException {
@@ -52,6 +71,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
                 json.at("family").text(),
                 json.at("title").text(),
                 json.at("source").optional(source -> source.parsed(HubReference::of)),
+                json.at("file").optional(JsonNode::text),
                 json.at("export").optional(JsonNode::text),
                 CatalogueEntry.Verified.valueOf(json.at("verified").text().toUpperCase(Locale.ROOT)),
                 json.at("licence").optional(JsonNode::text),
@@ -60,6 +80,8 @@ public record Catalogue(List<CatalogueEntry> entries) {
                 json.at("text").or(false).flag(),
                 size.isPresent() ? OptionalLong.of(size.count()) : OptionalLong.empty(),
                 json.at("files").or(List.of()).list(JsonNode::text),
+                json.at("choices").or(Map.of()).map(JsonNode::text),
+                json.at("good").or("").text(),
                 json.at("note").or("").text());
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param family name of the method it was trained with
  * @param title what it is, for a person
  * @param source repository and revision of an export; empty if there is none that is maintained
+ * @param file the network of images to choose in the repository; empty where the usual one is meant
  * @param export how to make an export with other programs, in sentences; empty if there is a source
  * @param verified how far the entry was checked
  * @param licence licence of the weights, where known
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
  * @param text whether a text encoder belongs to it
  * @param size bytes of the files that are fetched, where known
  * @param files the networks that are fetched; empty without a source
+ * @param choices other networks of images in the repository that may be chosen, to what they are
+ * @param good what it is good for, in a sentence; may be empty
  * @param note what else to know; may be empty
  */
 public record CatalogueEntry(
@@ -34,6 +37,7 @@ public record CatalogueEntry(
         String family,
         String title,
         Optional<HubReference> source,
+        Optional<String> file,
         Optional<String> export,
         Verified verified,
         Optional<String> licence,
@@ -42,11 +46,14 @@ public record CatalogueEntry(
         boolean text,
         OptionalLong size,
         List<String> files,
+        Map<String, String> choices,
+        String good,
         String note) {
     /** Copies the collections. */
     public CatalogueEntry {
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
         files = List.copyOf(files);
+        choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
         if (source.isEmpty() && export.isEmpty()) {
             throw new IllegalArgumentException("'%s' has neither a source nor a way to export it".formatted(name));
         }
@@ -91,10 +98,21 @@ public record CatalogueEntry(
         return text ? each + ", text" : each;
     }
 
-    /** {@return lines that say what is known of it, for a person} */
-    public List<String> lines() {
+    /** {@return bytes in words, where they are known} */
+    public Optional<String> sizeText() {
+        return size.isPresent()
+                ? Optional.of(String.format(Locale.ROOT, "%,.0f MB", size.getAsLong() / 1e6))
+                : Optional.empty();
+    }
+
+    /**
+     * {@return lines that say what is known of it, for a person}
+     *
+     * @param installed whether an extractor of this name is installed
+     */
+    public List<String> lines(boolean installed) {
         var lines = new ArrayList<String>();
-        lines.add(name + " (not installed)");
+        lines.add(name + (installed ? " (installed)" : " (not installed)"));
         lines.add("  what           " + title);
         licence.ifPresent(known -> lines.add("  licence        " + known));
         source.ifPresent(known -> lines.add("  source         " + known));
@@ -103,20 +121,28 @@ public record CatalogueEntry(
         if (!files.isEmpty()) {
             lines.add("  networks       " + String.join(", ", files));
         }
-        size.ifPresent(bytes -> lines.add(String.format(Locale.ROOT, "  size           %,.0f MB", bytes / 1e6)));
-        lines.add("  verified       " + verified.words());
+        sizeText().ifPresent(megabytes -> lines.add("  size           " + megabytes));
+        lines.add("  verified       " + verified.words() + "; not tried here");
+        if (!good.isEmpty()) {
+            lines.add("  good for       " + good);
+        }
         if (!note.isEmpty()) {
             lines.add("  note           " + note);
         }
         lines.add("  get it         " + howToGet());
+        choices.forEach((chosen, what) -> lines.add("  other file     %s: %s".formatted(chosen, what)));
         return lines;
     }
 
-    /** {@return what is known of it, for a program: keys to texts, numbers and lists, in a fixed order} */
-    public Map<String, Object> document() {
+    /**
+     * {@return what is known of it, for a program: keys to texts, numbers and lists, in a fixed order}
+     *
+     * @param installed whether an extractor of this name is installed
+     */
+    public Map<String, Object> document(boolean installed) {
         var document = new LinkedHashMap<String, Object>();
         document.put("name", name);
-        document.put("installed", false);
+        document.put("installed", installed);
         document.put("downloadable", downloadable());
         document.put("family", family);
         document.put("title", title);
@@ -127,6 +153,9 @@ public record CatalogueEntry(
         document.put("text", text);
         document.put("files", files);
         size.ifPresent(bytes -> document.put("bytes", bytes));
+        document.put("choices", choices);
+        document.put("good_for", good);
+        document.put("tried_here", false);
         document.put("verified", verified.toString().toLowerCase(Locale.ROOT));
         document.put("note", note);
         document.put("get", howToGet());

@@ -12,6 +12,7 @@ import io.github.stray.vision.download.ProcessLock;
 import io.github.stray.vision.download.Storage;
 import io.github.stray.vision.download.Text;
 import io.github.stray.vision.download.Timing;
+import io.github.stray.vision.hub.ExportFiles.Placed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -58,28 +59,42 @@ public final class Hub {
      * {@return where a repository lies, after what is needed of it and not in the cache yet was fetched}
      *
      * @param reference the repository
+     * @param file the network of images to choose: its path in the repository, or its name in {@code onnx/} or at the top;
+     *     the first of the usual layouts if it is empty
      * @param listener hears how far it has come
-     * @throws DownloadRefusedException if there is no such repository or revision, it has no network to install, or its listing
-     *     is not to be trusted
+     * @throws DownloadRefusedException if there is no such repository or revision, it has no network to install or not the
+     *     one that is chosen, or its listing is not to be trusted
      * @throws DownloadUnavailableException if the hub cannot be reached or gives no access, the settings are offline and
      *     something is not in the cache, or the disk has no room
      * @throws DownloadException if what comes is not what the listing describes
      * @throws IOException if the cache cannot be read or written
      */
-    public HubSnapshot fetch(HubReference reference, DownloadListener listener) throws IOException {
+    public HubSnapshot fetch(HubReference reference, Optional<String> file, DownloadListener listener)
+            throws IOException {
         if (settings.offline()) {
-            return snapshot(reference, cachedListing(reference), this::requirePresent);
+            return snapshot(reference, file, cachedListing(reference), this::requirePresent);
         }
         try (HubClient client = new HubClient(settings, new HttpSource(timing))) {
             var api = new HubApi(client, settings, timing, listener);
             HubListing listing = listing(reference, api);
-            return snapshot(reference, listing, (files, at) -> {
+            return snapshot(reference, file, listing, (files, at) -> {
                 requireSpace(files, at);
-                for (HubFile file : files) {
-                    download(client, listener, at, file, api.file(at, listing.commit(), file.path()));
+                for (HubFile each : files) {
+                    download(client, listener, at, each, api.file(at, listing.commit(), each.path()));
                 }
             });
         }
+    }
+
+    /**
+     * {@return where a repository lies: {@link #fetch(HubReference, Optional, DownloadListener)} of the usual network}
+     *
+     * @param reference the repository
+     * @param listener hears how far it has come
+     * @throws IOException as there
+     */
+    public HubSnapshot fetch(HubReference reference, DownloadListener listener) throws IOException {
+        return fetch(reference, Optional.empty(), listener);
     }
 
     private void download(
@@ -136,51 +151,61 @@ public final class Hub {
         void provide(List<HubFile> files, HubReference reference) throws IOException;
     }
 
-    private HubSnapshot snapshot(HubReference reference, HubListing listing, Provider provider) throws IOException {
-        ExportFiles export = ExportFiles.of(listing, reference);
-        Path folder = store.snapshot(reference, listing.commit());
+    private HubSnapshot snapshot(HubReference reference, Optional<String> chosen, HubListing listing, Provider provider)
+            throws IOException {
+        ExportFiles export = ExportFiles.of(listing, reference, chosen);
+        Path folder = store.snapshot(reference, listing.commit(), export.chosen());
         var first = new ArrayList<>(export.companions());
         first.addAll(export.networks());
         provide(first, reference, folder, provider);
-        var external = new LinkedHashSet<HubFile>();
-        for (HubFile network : export.networks()) {
+        var external = new LinkedHashSet<Placed>();
+        for (Placed network : export.networks()) {
             addExternal(network, folder, reference, listing, external);
         }
         provide(List.copyOf(external), reference, folder, provider);
         Optional<String> licence = listing.licence();
         if (licence.isEmpty()
-                && export.companions().stream().anyMatch(file -> file.path().equals(README))) {
+                && export.companions().stream().anyMatch(file -> file.place().equals(README))) {
             licence = Licences.ofReadme(folder.resolve(README));
         }
-        String origin = HubReference.PREFIX + reference.repository() + "@" + listing.commit();
-        return new HubSnapshot(folder, origin, licence);
+        String origin = HubReference.PREFIX
+                + reference.repository()
+                + "@"
+                + listing.commit()
+                + export.chosen().map(path -> ", " + path).orElse("");
+        String network = export.networks().getFirst().place();
+        return new HubSnapshot(
+                folder, export.chosen().map(path -> network.substring(network.lastIndexOf('/') + 1)), origin, licence);
     }
 
-    private void provide(List<HubFile> files, HubReference reference, Path folder, Provider provider)
+    private void provide(List<Placed> files, HubReference reference, Path folder, Provider provider)
             throws IOException {
-        provider.provide(files, reference);
-        for (HubFile file : files) {
-            store.link(file, folder);
+        provider.provide(files.stream().map(Placed::file).toList(), reference);
+        for (Placed file : files) {
+            store.link(file.file(), folder.resolve(file.place()));
         }
     }
 
     /** The files that hold weights of a network, which its graph names relative to its own folder. */
     private static void addExternal(
-            HubFile network, Path folder, HubReference reference, HubListing listing, SequencedSet<HubFile> external)
+            Placed network, Path folder, HubReference reference, HubListing listing, SequencedSet<Placed> external)
             throws IOException {
-        String path = network.path();
-        String inside = path.substring(0, path.lastIndexOf('/') + 1);
-        Path file = folder.resolve(path);
+        String path = network.file().path();
+        Path file = folder.resolve(network.place());
         for (String location : OnnxGraph.read(file, reference + ", " + path).externalFiles()) {
-            String place = inside + (location.startsWith("./") ? location.substring(2) : location);
-            HubFile found = listing.files().get(place);
+            String beside = location.startsWith("./") ? location.substring(2) : location;
+            HubFile found = listing.files().get(sibling(path, beside));
             if (found == null) {
                 throw new DownloadRefusedException(
                         "%s: the network %s keeps weights in '%s', which the repository does not have"
                                 .formatted(reference, path, Text.printable(location)));
             }
-            external.add(found);
+            external.add(new Placed(found, sibling(network.place(), beside)));
         }
+    }
+
+    private static String sibling(String path, String name) {
+        return path.substring(0, path.lastIndexOf('/') + 1) + name;
     }
 
     private void requirePresent(List<HubFile> files, HubReference reference) throws IOException {

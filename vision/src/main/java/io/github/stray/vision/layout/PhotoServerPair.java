@@ -65,9 +65,12 @@ final class PhotoServerPair {
         if (isHub(folder)) {
             return hub(folder, file, said);
         }
-        Path images = one(folder, IMAGES, FLAT_IMAGES)
-                .orElseThrow(() -> new InvalidCardException("%s has no %s".formatted(folder, IMAGES)));
-        Optional<Path> texts = one(folder, TEXTS, FLAT_TEXTS);
+        Path images = file.isPresent()
+                ? chosen(folder, file.get())
+                : one(folder, IMAGES, FLAT_IMAGES)
+                        .orElseThrow(() -> new InvalidCardException("%s has no %s".formatted(folder, IMAGES)));
+        Path same = folder.resolve(TEXTS).resolveSibling(String.valueOf(images.getFileName()));
+        Optional<Path> texts = Files.isRegularFile(same) ? Optional.of(same) : one(folder, TEXTS, FLAT_TEXTS);
         Path beside = images.resolveSibling("preprocess_cfg.json");
         if (Files.exists(folder.resolve("preprocessor_config.json")) && !Files.exists(beside)) {
             throw new InvalidCardException(
@@ -122,6 +125,16 @@ final class PhotoServerPair {
                 .map(folder::resolve)
                 .filter(Files::isRegularFile)
                 .findFirst();
+    }
+
+    /** A network of images by its name, or by its path in the folder. */
+    private static Path chosen(Path folder, String name) throws InvalidCardException {
+        Path inside = folder.resolve(IMAGES).resolveSibling(name);
+        Path images = Files.isRegularFile(inside) ? inside : folder.resolve(name);
+        if (!Files.isRegularFile(images)) {
+            throw new InvalidCardException("%s has no %s, in visual/ or beside its settings".formatted(folder, name));
+        }
+        return images;
     }
 
     private static String place(Path folder, Path network) {

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param name name to install it under; by default the card's id, or the name of a bare network's file
  * @param card card of a bare network
- * @param file the network of images in a folder that has several, such as {@code model_quantized.onnx}
+ * @param file the network of images in a folder or repository that has several, by its name or path, such as
+ *     {@code onnx/model_quantized.onnx}
  * @param network description of a bare network without a card
  */
 public record AddOptions(Optional<String> name, Optional<Path> card, Optional<String> file, NetworkOptions network) {

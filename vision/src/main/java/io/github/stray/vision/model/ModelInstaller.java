@@ -98,7 +98,7 @@ public final class ModelInstaller {
     public StoredModel add(String source, AddOptions options) throws IOException {
         if (source.startsWith(HubReference.PREFIX)) {
             HubReference reference = HubReference.of(source);
-            return install(fetched(reference, options.name().orElse(reference.name()), options));
+            return install(fetched(reference, options.name().orElse(reference.name()), options.file(), options));
         }
         Path path = ModelStore.path(source);
         Optional<CatalogueEntry> known = Catalogue.ofStray().find(source);
@@ -107,7 +107,8 @@ public final class ModelInstaller {
                     .source()
                     .orElseThrow(() -> new IllegalArgumentException("'%s' cannot be fetched. %s"
                             .formatted(source, known.get().howToGet())));
-            return install(fetched(reference, options.name().orElse(source), options));
+            Optional<String> file = options.file().or(known.get()::file);
+            return install(fetched(reference, options.name().orElse(source), file, options));
         }
         if (Files.isDirectory(path)) {
             requireNoCard(options, path + " is a folder and has settings of its own");
@@ -120,6 +121,7 @@ public final class ModelInstaller {
             throw new IllegalArgumentException(
                     "%s is no .onnx file and no folder: nothing else can be added".formatted(path));
         }
+        requireNoFile(options, path + " is a network itself");
         return install(
                 options.card().isPresent() ? withCard(path, options.card().get(), options) : described(path, options));
     }
@@ -127,6 +129,14 @@ public final class ModelInstaller {
     private static void requireNoCard(AddOptions options, String why) {
         if (options.card().isPresent()) {
             throw new IllegalArgumentException(why + "; a card goes with a bare .onnx file");
+        }
+    }
+
+    private static void requireNoFile(AddOptions options, String why) {
+        if (options.file().isPresent()) {
+            throw new IllegalArgumentException(
+                    "%s: the file '%s' cannot be chosen; it is chosen in an export of several"
+                            .formatted(why, options.file().get()));
         }
     }
 
@@ -141,18 +151,22 @@ public final class ModelInstaller {
                         : what);
     }
 
-    private Found fetched(HubReference reference, String name, AddOptions options) throws IOException {
+    private Found fetched(HubReference reference, String name, Optional<String> file, AddOptions options)
+            throws IOException {
         requireNoCard(options, reference + " has settings of its own");
         store.requireFree(name);
-        HubSnapshot snapshot = Hub.of(HubSettings.ofEnvironment(store.cache())).fetch(reference, listener);
-        Found found = inFolder(snapshot.folder(), Optional.of(name), options);
-        return new Found(found.card().from(snapshot.origin(), snapshot.licence()), found.files(), found.made());
+        HubSnapshot snapshot = Hub.of(HubSettings.ofEnvironment(store.cache())).fetch(reference, file, listener);
+        var chosen = new AddOptions(options.name(), options.card(), snapshot.network(), options.network());
+        Found found = inFolder(snapshot.folder(), Optional.of(name), chosen);
+        String origin = snapshot.origin() + notes(found.card().origin());
+        return new Found(found.card().from(origin, snapshot.licence()), found.files(), found.made());
     }
 
     private Found inFolder(Path folder, Optional<String> name, AddOptions options) throws IOException {
         if (!Files.isRegularFile(folder.resolve(ExtractorCard.FILE_NAME))) {
             return laidOut(folder, name, options);
         }
+        requireNoFile(options, folder + " has a card, which names its network");
         ExtractorCard card = store.folder(folder).card();
         Found found = new Found(card, beside(card, folder)).named(name);
         return options.network().isEmpty() ? found : changed(found, options.network());
@@ -207,9 +221,8 @@ public final class ModelInstaller {
         store.requireFree(name);
         String licence = FolderLayout.licence(folder);
         Found images = described(layout.network(), layout.place(), name, layout.options(), false);
-        String found = images.card().origin();
         String origin = noted("%s, added from the folder %s".formatted(layout.kind(), home), layout.notes())
-                + (found.contains("; ") ? found.substring(found.indexOf("; ")) : "");
+                + notes(images.card().origin());
         ExtractorCard card = images.card()
                 .withProcessor(layout.processor().map(processor -> processor + otherwise(options.network())));
         var made = new LinkedHashMap<String, String>();
@@ -322,6 +335,11 @@ public final class ModelInstaller {
         try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
             return options.card(name, file, digests(files), graph.patchSize(), loaded);
         }
+    }
+
+    /** What {@link #noted} put behind an origin. */
+    private static String notes(String origin) {
+        return origin.contains("; ") ? origin.substring(origin.indexOf("; ")) : "";
     }
 
     private static String noted(String origin, List<String> notes) {
