@@ -11,6 +11,12 @@ import java.io.PrintStream;
  * @param terminal whether standard error is a terminal that a bar can be drawn on
  */
 record Console(PrintStream out, PrintStream err, boolean terminal) {
+    /** Whatever is printed on either steers no terminal. */
+    Console {
+        out = new VisibleText(out);
+        err = new VisibleText(err);
+    }
+
     /** A number as JSON has it: infinities, which it has not, as text. */
     static Object finiteOrText(double value) {
         return Double.isInfinite(value) ? (Object) Double.toString(value) : (Object) value;

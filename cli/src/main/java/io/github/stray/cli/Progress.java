@@ -17,6 +17,9 @@ final class Progress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int BAR = 24;
 
+    /** Clears what stands behind the cursor. */
+    private static final String CLEAR = "\u001b[K";
+
     private final PrintStream err;
     private final boolean terminal;
     private final boolean quiet;
@@ -86,7 +89,9 @@ final class Progress implements AutoCloseable {
         shown = now;
         drawn = true;
         if (terminal) {
-            err.print("\r" + line(now) + "\u001b[K");
+            VisibleText.steer(err, "\r");
+            err.print(line(now));
+            VisibleText.steer(err, CLEAR);
             err.flush();
         } else {
             err.println(line(now));
@@ -96,7 +101,7 @@ final class Progress implements AutoCloseable {
     /** Takes the bar away for the time of a message. */
     synchronized void message(String text) {
         if (terminal && drawn) {
-            err.print("\r\u001b[K");
+            VisibleText.steer(err, "\r" + CLEAR);
         }
         err.println(text);
     }
@@ -107,7 +112,7 @@ final class Progress implements AutoCloseable {
             return;
         }
         if (terminal) {
-            err.print("\r\u001b[K");
+            VisibleText.steer(err, "\r" + CLEAR);
         }
         double seconds = (nanos.getAsLong() - started) / 1e9;
         err.printf(Locale.ROOT, "%s: %s %s in %s, %s%n", task, amount(done), unit, clock(seconds), rate(seconds));

@@ -28,15 +28,12 @@ import org.jspecify.annotations.Nullable;
  * a message that names document, place, value and expectation. A place may be empty: a missing key and {@code null} are the
  * same. Immutable and safe for concurrent use.
  *
- * <p>The text may be hostile: one that is malformed, deeply nested or holds a number of absurd length is refused, and causes
- * neither a crash nor a wait.
+ * <p>The text may be hostile: one that is malformed, deeply nested, gives a key twice or holds a number of absurd length or
+ * size is refused, and causes neither a crash nor a wait.
  *
  * @param <E> what is thrown where the document is not as expected
  */
 public final class JsonNode<E extends Exception> {
-    static final int DEEPEST = 64;
-
-    private static final int MOST_DIGITS = 1000;
     private static final int LONGEST_SHOWN = 200;
 
     private final String source;
@@ -97,9 +94,9 @@ public final class JsonNode<E extends Exception> {
      * @throws E if it is no JSON, or would harm the parser
      */
     public static <E extends Exception> JsonNode<E> parse(String text, String source, Failure<E> failure) throws E {
-        Optional<String> burden = burden(text);
+        Optional<String> burden = JsonBurden.of(text);
         if (burden.isPresent()) {
-            throw failure.of("%s is refused: it is %s".formatted(source, burden.get()), null);
+            throw failure.of("%s is refused: it %s".formatted(source, burden.get()), null);
         }
         try {
             return new JsonNode<>(source, "", true, JsonParser.any().from(text), failure);
@@ -148,40 +145,6 @@ public final class JsonNode<E extends Exception> {
         return parse(Files.readAllBytes(file), file.toString(), failure);
     }
 
-    /**
-     * What would harm the parser. It is recursive: a million brackets would overflow the stack. And it makes a whole number
-     * of any length, in time that grows with the square of its digits.
-     */
-    private static Optional<String> burden(String text) {
-        int depth = 0;
-        int digits = 0;
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            digits = !quoted && c >= '0' && c <= '9' ? digits + 1 : 0;
-            if (digits > MOST_DIGITS) {
-                return Optional.of("burdened with a number of more than %d digits".formatted(MOST_DIGITS));
-            }
-            if (quoted) {
-                if (c == '\\') {
-                    i++;
-                } else if (c == '"') {
-                    quoted = false;
-                }
-            } else if (c == '"') {
-                quoted = true;
-            } else if (c == '[' || c == '{') {
-                depth++;
-                if (depth > DEEPEST) {
-                    return Optional.of("nested more than %d deep".formatted(DEEPEST));
-                }
-            } else if (c == ']' || c == '}') {
-                depth--;
-            }
-        }
-        return Optional.empty();
-    }
-
     /** {@return the document's name in messages} */
     public String source() {
         return source;
@@ -224,7 +187,7 @@ public final class JsonNode<E extends Exception> {
     }
 
     /** Fit for a terminal. */
-    private static String shown(String text) {
+    static String shown(String text) {
         String cut = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + ".." : text;
         return cut.replaceAll("\\p{Cc}|\\p{Cf}", "?");
     }

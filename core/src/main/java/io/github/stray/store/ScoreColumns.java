@@ -48,7 +48,7 @@ final class ScoreColumns {
             throw bad(line, "no score");
         }
         if (NUMBER.matcher(digits).matches()) {
-            return Double.parseDouble(digits);
+            return finite(line, Double.parseDouble(digits));
         }
         return switch (digits.toLowerCase(Locale.ROOT)) {
             case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
@@ -56,6 +56,14 @@ final class ScoreColumns {
             case "nan", "+nan", "-nan" -> throw bad(line, "the score is NaN; a score must be a number");
             default -> throw bad(line, "the score '%s' is no number".formatted(ScoreFile.shortened(digits)));
         };
+    }
+
+    /** Infinity is a word; digits that are too large for a double are a mistake. */
+    double finite(long line, double number) throws UnsupportedFileException {
+        if (Double.isInfinite(number)) {
+            throw bad(line, "the score is beyond the range of double; an infinite one is written Infinity");
+        }
+        return number;
     }
 
     /** A row, with null for what it does not say. */

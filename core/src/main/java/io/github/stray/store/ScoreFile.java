@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -197,15 +198,14 @@ public final class ScoreFile {
         String verdict = null;
         String set = null;
         String id = null;
+        var keys = new HashSet<String>();
         json.object();
         while (json.next()) {
+            if (!keys.add(json.key())) {
+                throw columns.bad(line, "the key '%s' is given twice".formatted(shortened(json.key())));
+            }
             switch (json.key()) {
-                case "score" -> {
-                    if (score != null) {
-                        throw columns.bad(line, "two scores");
-                    }
-                    score = score(json, line, columns);
-                }
+                case "score" -> score = score(json, line, columns);
                 case "verdict" -> verdict = text(json, line, "verdict", columns);
                 case "set" -> set = text(json, line, "set", columns);
                 case "id" -> id = text(json, line, "id", columns);
@@ -228,8 +228,8 @@ public final class ScoreFile {
                 return;
             }
         }
-        if (depth == JsonNode.DEEPEST) {
-            throw columns.bad(line, "nested more than %d deep".formatted(JsonNode.DEEPEST));
+        if (depth == JsonBurden.DEEPEST) {
+            throw columns.bad(line, "nested more than %d deep".formatted(JsonBurden.DEEPEST));
         }
         while (json.next()) {
             skip(json, line, columns, depth + 1);
@@ -239,7 +239,7 @@ public final class ScoreFile {
     private static double score(JsonReader json, long line, ScoreColumns columns)
             throws JsonParserException, UnsupportedFileException {
         return switch (json.current()) {
-            case NUMBER -> json.doubleVal();
+            case NUMBER -> columns.finite(line, json.doubleVal());
             case STRING -> columns.number(line, json.string());
             default -> throw columns.bad(line, "the score is no number");
         };

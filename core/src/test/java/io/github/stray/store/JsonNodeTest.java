@@ -126,6 +126,14 @@ class JsonNodeTest {
                 .hasMessage("doc is refused: it is nested more than 64 deep");
         assertThatThrownBy(() -> parse("1".repeat(1001)))
                 .hasMessage("doc is refused: it is burdened with a number of more than 1000 digits");
+        assertThatThrownBy(() -> parse("{\"a\": [{\"b\": 1, \"c\": 2, \"b\" : 3}]}"))
+                .hasMessage("doc is refused: it gives the key \"b\" twice in one object");
+        assertThatThrownBy(() -> parse("{\"a\": 1, \"\\u0061\": 2}"))
+                .hasMessage("doc is refused: it gives the key \"\\u0061\" twice in one object");
+        assertThatThrownBy(() -> parse("[1, -1e999]"))
+                .hasMessage("doc is refused: it holds a number beyond the range of double: -1e999");
+        assertThatThrownBy(() -> parse("9".repeat(400))).hasMessageContaining("beyond the range of double: 999");
+        assertThat(parse("[{\"a\": \"a\"}, {\"a\": \"1e999\"}, 1e308]").isPresent()).isTrue();
         assertThat(parse("\"" + "1".repeat(1001) + "\\\"[\"").text()).hasSize(1003);
         assertThatThrownBy(() -> JsonNode.parse(new byte[] {'"', (byte) 0xff, '"'}, "doc", IllegalStateException::new))
                 .hasMessage("doc is no UTF-8 text, so no JSON");

@@ -13,6 +13,8 @@ import io.github.stray.text.TextLines;
 import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,11 +42,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * Reads suites from YAML 1.2. Everything that can be checked without opening a set is checked, and a complaint names file
  * and line: unknown keys, detectors and options, sets that are used and not described, doubled names. Paths are relative to
- * the suite's file; {@code ${STRAY_SHARED}} and other variables of the environment are filled in, the former with {@code
- * ../shared} where it is not set.
+ * the suite's file; {@code ${STRAY_SHARED}} and other variables of the environment that begin with {@code STRAY_} are
+ * filled in, the former with {@code ../shared} where it is not set.
  */
 final class SuiteReader {
     private static final double DEFAULT_SHARE = 0.2;
+
+    /** Of a suite's file; the largest that ships has 3 kB, and the YAML reader takes quadratic time over long texts. */
+    private static final int MOST_BYTES = 1 << 20;
 
     private final SuitePaths paths;
 
@@ -58,8 +63,13 @@ final class SuiteReader {
             throw new InvalidSuiteException(file.toString(), 1, "it is a folder, expected a YAML file", null);
         }
         String text;
-        try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new InvalidSuiteException(
+                        file.toString(), 1, "no suite: it is larger than 1 MiB", null);
+            }
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
             throw new InvalidSuiteException(file.toString(), 1, "no YAML: it is not UTF-8 text", e);
         }

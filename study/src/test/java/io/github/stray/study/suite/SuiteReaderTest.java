@@ -99,13 +99,26 @@ class SuiteReaderTest {
             - stray-mini             | - net                     | my.yaml:16: extractor: 'net' is given twice
             file: net.onnx           | crop: none                | my.yaml:16: extractor: how images are prepared is said of a 'file'
             input-size: 32           | size: 32                  | my.yaml:16: extractor: there is no key 'size'
-            ${STRAY_SHARED}          | ${NOT_SET}                | my.yaml:5: input: the variable NOT_SET is not set
+            ${STRAY_SHARED}          | ${STRAY_NOT_SET}          | my.yaml:5: input: the variable STRAY_NOT_SET is not set
+            ${STRAY_SHARED}          | ${HOME}                   | my.yaml:5: input: ${HOME} is not filled in: a suite may name variables that begin with STRAY_, such as ${STRAY_HOME}
+            ${STRAY_SHARED}          | ${HF_TOKEN}               | my.yaml:5: input: ${HF_TOKEN} is not filled in: it may be a secret
+            ${STRAY_SHARED}          | ${STRAY_SERVE_KEY}        | my.yaml:5: input: ${STRAY_SERVE_KEY} is not filled in: it may be a secret
+            ${STRAY_SHARED}          | ${STRAY_HUB_MIRROR}       | my.yaml:5: input: ${STRAY_HUB_MIRROR} is not filled in: it may be a secret
             """)
     void read_mistakes_areNamedWithTheirLine(String good, String bad, String message) {
         assertThat(GOOD).contains(good);
         assertThatThrownBy(() -> read(GOOD.replace(good, bad)))
                 .isInstanceOf(InvalidSuiteException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void read_moreThanAMebibyte_isRefusedUnparsed(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("long.yaml"), "name: \"" + "a".repeat(1 << 20) + "\"\n");
+
+        assertThatThrownBy(() -> SuiteReader.read(file))
+                .isInstanceOf(InvalidSuiteException.class)
+                .hasMessageEndingWith("long.yaml:1: no suite: it is larger than 1 MiB");
     }
 
     @Test
