@@ -26,7 +26,7 @@ final class Failures {
 
     static int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr().println("stray: " + VisibleText.of(failure.getMessage()));
+        command.getErr().println("stray: " + VisibleText.of(String.valueOf(failure.getMessage())));
         if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
             command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         }

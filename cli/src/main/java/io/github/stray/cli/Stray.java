@@ -24,8 +24,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code stray} command. */
 @Command(
@@ -120,8 +122,19 @@ public final class Stray implements Runnable {
                 .setAbbreviatedOptionsAllowed(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(console.terminal() ? Ansi.AUTO : Ansi.OFF))
                 .setParameterExceptionHandler(Failures::usage)
+                .setExecutionStrategy(Stray::execute)
                 .setExecutionExceptionHandler((failure, commandLine, result) ->
                         Failures.report(failure, console, result.expandedArgs().contains("--debug")));
+    }
+
+    /** Help that was asked for together with a command or option that does not exist is no help. */
+    private static int execute(ParseResult parsed) {
+        for (ParseResult level = parsed; level != null; level = level.subcommand()) {
+            if (!level.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(level.commandSpec().commandLine(), level.unmatched());
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     /** An empty text, as an unset variable of a shell gives, would be the current folder. */

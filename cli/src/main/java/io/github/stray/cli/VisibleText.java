@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * that are written, as opposed to text that is printed, stay as they are.
  */
 final class VisibleText extends PrintStream {
+    /** Marks, embeddings, overrides and isolates of the direction of writing. */
+    private static final String DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+
     VisibleText(OutputStream out) {
         super(out, true, StandardCharsets.UTF_8);
     }
@@ -25,7 +28,8 @@ final class VisibleText extends PrintStream {
             return text;
         }
         StringBuilder visible = new StringBuilder();
-        for (char character : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
             if (steers(character)) {
                 visible.append("\\u%04X".formatted((int) character));
             } else {
@@ -36,14 +40,14 @@ final class VisibleText extends PrintStream {
     }
 
     private static boolean steers(int character) {
-        boolean layout = character == '\n' || character == '\t';
-        boolean direction = character >= 0x202a && character <= 0x202e
-                || character >= 0x2066 && character <= 0x2069
-                || character == 0x200e
-                || character == 0x200f
-                || character == 0x061c;
-        boolean line = character == 0x2028 || character == 0x2029;
-        return Character.isISOControl(character) && !layout || direction || line;
+        if (character == '\n' || character == '\t') {
+            return false;
+        }
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.FORMAT -> DIRECTIONS.indexOf(character) >= 0;
+            default -> false;
+        };
     }
 
     @Override

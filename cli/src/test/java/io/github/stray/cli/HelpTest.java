@@ -39,6 +39,15 @@ class HelpTest {
         return words.toArray();
     }
 
+    @ParameterizedTest
+    @CsvSource({"nonsense --help, 'nonsense'", "extract --nonsense --help, '--nonsense'", "bench rnu --help, 'rnu'"})
+    void help_ofWhatDoesNotExist_isAMistake(String line, String unknown) {
+        Cli run = Cli.run((Object[]) line.split(" "));
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("stray: ").contains(unknown);
+    }
+
     @Test
     void commands_areThoseOfTheContract() {
         assertThat(commands().map(CommandSpec::qualifiedName))

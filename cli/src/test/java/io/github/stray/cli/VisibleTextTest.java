@@ -24,9 +24,7 @@ class VisibleTextTest {
         text.println((Object) "c\u009b2J.png");
         text.append("d\u202egnp.exe").append('\n');
 
-        assertThat(printed())
-                .isEqualTo(
-                        """
+        assertThat(printed()).isEqualTo("""
                         a\\u001B[31m.png
                         b\\u000D\\u0007.png
                         c\\u009B2J.png

@@ -12,11 +12,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,13 +35,16 @@ import java.util.regex.Pattern;
  * the device and moves it over the target in one step; {@link #close()} without commit deletes it. The temporary file also
  * goes when the process is asked to end (Ctrl-C). What a killed process left behind is recognised by its name and a
  * released lock, and deleted by the next writer in that folder once it is a minute old. If the target is a symbolic link,
- * the file it points to is replaced.
+ * the file it points to is replaced. What replaces a file allows the same people the same; a read-only file is not
+ * replaced.
  *
  * <p>Not safe for concurrent use.
  */
 public final class AtomicFile implements Closeable {
     private static final Pattern TEMPORARY = Pattern.compile("\\.stray-[0-9a-f]{16}\\.tmp");
     private static final Duration GRACE = Duration.ofMinutes(1);
+    private static final Set<PosixFilePermission> WRITE =
+            Set.of(PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -59,8 +67,9 @@ public final class AtomicFile implements Closeable {
      *
      * @param target the name it will have; its folder must exist
      * @return the file, empty
-     * @throws FileSystemException if the target is a folder or no regular file, or its folder is missing or cannot be
-     *     written; the message says which
+     * @throws AccessDeniedException if its folder takes no files, or the target is read-only
+     * @throws FileSystemException if the target is a folder or no regular file, or its folder is missing; the message says
+     *     which
      * @throws IOException if the temporary file cannot be made
      */
     public static AtomicFile create(Path target) throws IOException {
@@ -76,18 +85,14 @@ public final class AtomicFile implements Closeable {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new FileSystemException(target.toString(), null, "cannot write: there is no folder " + folder);
         }
-        if (!Files.isWritable(folder)) {
-            throw new FileSystemException(
-                    target.toString(), null, "cannot write: no permission to create files in " + folder);
-        }
+        requireWritable(target, folder);
         deleteStale(folder);
         byte[] random = new byte[8];
         ThreadLocalRandom.current().nextBytes(random);
         Path temporary = folder.resolve(".stray-" + HexFormat.of().formatHex(random) + ".tmp");
         LIVE.add(temporary);
         try {
-            FileChannel channel = FileChannel.open(
-                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = open(temporary, permissions(actual));
             lock(channel);
             return new AtomicFile(actual, temporary, channel);
         } catch (IOException e) {
@@ -119,6 +124,48 @@ public final class AtomicFile implements Closeable {
             file.append(ByteBuffer.wrap(bytes));
             file.commit();
         }
+    }
+
+    /**
+     * Makes sure that a file may be made or replaced.
+     *
+     * @param target its name
+     * @param folder where it lies, an existing folder
+     * @throws AccessDeniedException if the folder takes no files, or the file is read-only
+     */
+    static void requireWritable(Path target, Path folder) throws IOException {
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(
+                    target.toString(), null, "cannot write: no permission to create files in " + folder);
+        }
+        Set<PosixFilePermission> permissions = permissions(target);
+        boolean writable = permissions.isEmpty() || !Collections.disjoint(permissions, WRITE);
+        if (Files.exists(target) && !(writable && Files.isWritable(target))) {
+            throw new AccessDeniedException(
+                    target.toString(),
+                    null,
+                    "is read-only and is not replaced; make it writable or choose another name");
+        }
+    }
+
+    /** What an existing file allows whom; empty where there is no file, or the file system knows no such thing. */
+    private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view == null || !Files.exists(file)
+                ? Set.of()
+                : view.readAttributes().permissions();
+    }
+
+    /** The temporary file allows no more than what it will replace, also while it is written. */
+    private static FileChannel open(Path temporary, Set<PosixFilePermission> permissions) throws IOException {
+        Set<OpenOption> options =
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (permissions.isEmpty()) {
+            return FileChannel.open(temporary, options);
+        }
+        FileChannel channel = FileChannel.open(temporary, options, PosixFilePermissions.asFileAttribute(permissions));
+        Files.setPosixFilePermissions(temporary, permissions);
+        return channel;
     }
 
     /** For tests with a channel that fails. */

@@ -22,6 +22,9 @@ final class JsonBurden {
     /** A number with fewer characters and no exponent is in double's range. */
     private static final int SHORT_NUMBER = 300;
 
+    /** What numbers are written with; outside of strings also letters of {@code true}, which are no harm. */
+    private static final String NUMERAL = "+-.eE0123456789";
+
     private final String text;
     private int at;
 
@@ -43,7 +46,7 @@ final class JsonBurden {
             char c = text.charAt(at);
             if (c == '"') {
                 burden = string();
-            } else if (c == '-' || c >= '0' && c <= '9') {
+            } else if (NUMERAL.indexOf(c) >= 0) {
                 burden = number();
             } else {
                 at++;
@@ -75,7 +78,8 @@ final class JsonBurden {
         if (!isKey || keys == null || keys.add(key(text.substring(begin, end)))) {
             return Optional.empty();
         }
-        return Optional.of("gives the key %s twice in one object".formatted(JsonNode.shown(text.substring(begin, end))));
+        return Optional.of(
+                "gives the key %s twice in one object".formatted(JsonNode.shown(text.substring(begin, end))));
     }
 
     /** A key may be spelt with escapes. */
@@ -95,9 +99,9 @@ final class JsonBurden {
         int begin = at;
         int digits = 0;
         boolean exponent = false;
-        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
+        while (at < text.length() && NUMERAL.indexOf(text.charAt(at)) >= 0) {
             char c = text.charAt(at++);
-            digits = Character.isDigit(c) ? digits + 1 : 0;
+            digits = c >= '0' && c <= '9' ? digits + 1 : 0;
             exponent |= c == 'e' || c == 'E';
             if (digits > MOST_DIGITS) {
                 return Optional.of("is burdened with a number of more than %d digits".formatted(MOST_DIGITS));

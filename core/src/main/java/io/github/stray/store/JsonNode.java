@@ -4,11 +4,11 @@ package io.github.stray.store;
 import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.provenance.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,7 +142,7 @@ public final class JsonNode<E extends Exception> {
      * @throws IOException if it cannot be read
      */
     public static <E extends Exception> JsonNode<E> read(Path file, Failure<E> failure) throws E, IOException {
-        return parse(Files.readAllBytes(file), file.toString(), failure);
+        return parse(InputFile.bytes(file), file.toString(), failure);
     }
 
     /** {@return the document's name in messages} */

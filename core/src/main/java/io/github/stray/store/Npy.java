@@ -6,6 +6,7 @@ import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads NumPy's {@code .npy} files, versions 1 to 3, in row-major order and little-endian: f2, f4, f8, i8 and u1 are
- * mapped, i4 is widened to I64 on the heap. Refused: Fortran order, big-endian numbers, all other types. The format has
+ * taken as they lie in the file, i4 is widened to I64 on the heap. Refused: Fortran order, big-endian numbers, all other types. The format has
  * no checksum: a file of the right size is taken as it is.
  *
  * @see NpyWriter
@@ -39,7 +40,7 @@ public final class Npy {
      * Opens an array.
      *
      * @param path the file
-     * @return its elements, mapped
+     * @return its elements; see {@link Safetensors} for what happens when the file changes
      * @throws TruncatedFileException if the file ends early
      * @throws DamagedFileException if the header makes no sense or bytes follow the array
      * @throws TooNewFileException if the format version is above 3
@@ -48,10 +49,16 @@ public final class Npy {
      * @throws IOException if the file cannot be read
      */
     public static Tensor read(Path path) throws IOException {
-        MemorySegment file = MappedFile.map(path);
+        try (FileContent file = FileContent.open(path)) {
+            return read(path, file);
+        }
+    }
+
+    private static Tensor read(Path path, FileContent file) throws IOException {
         long size = file.byteSize();
-        for (int i = 0; i < Math.min(MAGIC.length, size); i++) {
-            if (file.get(ValueLayout.JAVA_BYTE, i) != MAGIC[i]) {
+        byte[] start = file.bytes(0, (int) Math.min(size, 12));
+        for (int i = 0; i < Math.min(MAGIC.length, start.length); i++) {
+            if (start[i] != MAGIC[i]) {
                 throw new UnsupportedFileException(path, "is not a .npy file: it does not start with \\x93NUMPY");
             }
         }
@@ -59,7 +66,7 @@ public final class Npy {
             throw new TruncatedFileException(
                     path, "%d bytes, a .npy file starts with 10 bytes of magic".formatted(size));
         }
-        int version = file.get(ValueLayout.JAVA_BYTE, 6) & 0xFF;
+        int version = start[6] & 0xFF;
         if (version < 1) {
             throw new DamagedFileException(path, "format version 0");
         }
@@ -70,22 +77,21 @@ public final class Npy {
         if (size < headerStart) {
             throw new TruncatedFileException(path, "it ends at byte %d inside the header's length".formatted(size));
         }
-        long length = version == 1
-                ? file.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 8) & 0xFFFFL
-                : file.get(I32, 8) & 0xFFFFFFFFL;
+        ByteBuffer numbers = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+        long length = version == 1 ? numbers.getShort(8) & 0xFFFFL : numbers.getInt(8) & 0xFFFFFFFFL;
         if (length > LONGEST_HEADER) {
             throw new DamagedFileException(
                     path, "a header of %d bytes; at most %d make sense".formatted(length, LONGEST_HEADER));
         }
-        long start = headerStart + length;
-        if (start > size) {
+        long data = headerStart + length;
+        if (data > size) {
             throw new TruncatedFileException(
-                    path, "it ends at byte %d inside the header, which ends at byte %d".formatted(size, start));
+                    path, "it ends at byte %d inside the header, which ends at byte %d".formatted(size, data));
         }
         String header = new String(
-                file.asSlice(headerStart, length).toArray(ValueLayout.JAVA_BYTE),
+                file.bytes(headerStart, (int) length),
                 version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
-        return array(path, header, file.asSlice(start), start);
+        return array(path, header, file.from(data), data);
     }
 
     private static Tensor array(Path path, String header, MemorySegment data, long start) throws BadFileException {

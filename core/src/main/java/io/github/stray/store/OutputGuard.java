@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import io.github.stray.provenance.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +27,7 @@ public final class OutputGuard {
      * @throws FileAlreadyExistsException if a folder is there, or a file that Stray did not write and {@code force} is
      *     false
      * @throws NoSuchFileException if the folder it is to lie in does not exist
+     * @throws AccessDeniedException if that folder takes no files, or the file is read-only
      * @throws IOException if the existing file cannot be read
      */
     public static void requireReplaceable(Path target, boolean force) throws IOException {
@@ -35,6 +38,7 @@ public final class OutputGuard {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new NoSuchFileException(target.toString(), null, "cannot write: there is no folder " + folder);
         }
+        AtomicFile.requireWritable(target, folder);
         if (force || !Files.isRegularFile(target) || writtenByStray(target)) {
             return;
         }
@@ -53,7 +57,7 @@ public final class OutputGuard {
      */
     public static boolean writtenByStray(Path file) throws IOException {
         byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             start = in.readNBytes(LOOK_AT);
         }
         if (start.length == 0) {

@@ -5,7 +5,7 @@ import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +20,9 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * A safetensors file, mapped into memory: opening it reads the header, and the data once if the file carries Stray's
- * checksum. Immutable and safe for concurrent use, as long as nobody changes the file in place.
+ * A safetensors file in memory: opening it reads the header, and the data once if the file carries Stray's checksum. A file
+ * of up to 256 MiB is copied, and may be changed or deleted afterwards; a larger one is mapped, and must not be shortened in
+ * place while it is used. Immutable and safe for concurrent use.
  *
  * <h2>Layout</h2>
  *
@@ -43,7 +44,6 @@ import java.util.zip.CRC32C;
 public final class Safetensors {
     private static final String METADATA = "__metadata__";
     private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
-    private static final int CHECKSUM_BLOCK = 1 << 24;
 
     private record Entry(String name, String dtype, List<Long> shape, long begin, long end) {}
 
@@ -75,29 +75,30 @@ public final class Safetensors {
      * @throws IOException if the file cannot be read
      */
     public static Safetensors open(Path path) throws IOException {
-        MemorySegment file = MappedFile.map(path);
-        byte[] header = header(path, file);
-        long dataStart = SafetensorsHeader.LENGTH_BYTES + (long) header.length;
-        MemorySegment data = file.asSlice(dataStart);
-        JsonNode<DamagedFileException> json = JsonNode.parse(
-                header, "the header", (message, cause) -> new DamagedFileException(path, message, cause));
-        Map<String, String> metadata = json.at(METADATA).or(Map.of()).map(JsonNode::text);
-        Map<String, Entry> entries = entries(path, json, dataStart, data.byteSize());
-        boolean verified = verify(path, metadata, header, data);
-        requireKnownFormat(path, metadata, verified);
-        return new Safetensors(path, entries, metadata, data, verified);
+        try (FileContent file = FileContent.open(path)) {
+            byte[] header = header(path, file);
+            long dataStart = SafetensorsHeader.LENGTH_BYTES + (long) header.length;
+            JsonNode<DamagedFileException> json = JsonNode.parse(
+                    header, "the header", (message, cause) -> new DamagedFileException(path, message, cause));
+            Map<String, String> metadata = json.at(METADATA).or(Map.of()).map(JsonNode::text);
+            Map<String, Entry> entries = entries(path, json, dataStart, file.byteSize() - dataStart);
+            boolean verified = verify(path, metadata, header, file);
+            requireKnownFormat(path, metadata, verified);
+            return new Safetensors(path, entries, metadata, file.from(dataStart), verified);
+        }
     }
 
-    private static byte[] header(Path path, MemorySegment file) throws BadFileException {
+    private static byte[] header(Path path, FileContent file) throws IOException {
         long size = file.byteSize();
         if (size < SafetensorsHeader.LENGTH_BYTES) {
             throw new TruncatedFileException(
                     path,
                     "%d bytes, a safetensors file starts with 8 bytes that give the header's length".formatted(size));
         }
-        long length = file.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
-        boolean opens = size > 8 && file.get(ValueLayout.JAVA_BYTE, 8) == '{';
-        if (size > 8 && !opens) {
+        ByteBuffer start = ByteBuffer.wrap(file.bytes(0, (int) Math.min(size, SafetensorsHeader.LENGTH_BYTES + 1)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        long length = start.getLong();
+        if (start.hasRemaining() && start.get() != '{') {
             throw new UnsupportedFileException(
                     path, "is not a safetensors file: its header does not start with '{' at byte 8");
         }
@@ -111,7 +112,7 @@ public final class Safetensors {
                     path,
                     "the file ends at byte %d inside its header, which ends at byte %d".formatted(size, length + 8));
         }
-        return file.asSlice(SafetensorsHeader.LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+        return file.bytes(SafetensorsHeader.LENGTH_BYTES, (int) length);
     }
 
     private static Map<String, Entry> entries(
@@ -202,8 +203,8 @@ public final class Safetensors {
                 .findFirst();
     }
 
-    private static boolean verify(Path path, Map<String, String> metadata, byte[] header, MemorySegment data)
-            throws DamagedFileException {
+    private static boolean verify(Path path, Map<String, String> metadata, byte[] header, FileContent file)
+            throws IOException {
         String stored = metadata.get(SafetensorsHeader.CHECKSUM_KEY);
         if (stored == null) {
             if (metadata.containsKey(SafetensorsHeader.FORMAT_KEY)) {
@@ -217,10 +218,7 @@ public final class Safetensors {
                     path, "stray.crc32c is '%s', expected 8 hexadecimal digits".formatted(stored));
         }
         var crc = new CRC32C();
-        for (long at = 0; at < data.byteSize(); at += CHECKSUM_BLOCK) {
-            long size = Math.min(CHECKSUM_BLOCK, data.byteSize() - at);
-            crc.update(data.asSlice(at, size).asByteBuffer());
-        }
+        file.update(crc, SafetensorsHeader.LENGTH_BYTES + (long) header.length);
         String computed = SafetensorsHeader.checksum(crc, header, digitsAt);
         if (!computed.equals(stored)) {
             throw new DamagedFileException(
@@ -263,7 +261,7 @@ public final class Safetensors {
     }
 
     /**
-     * {@return a tensor, a view of the mapped file}
+     * {@return a tensor, a view of the file's bytes}
      *
      * @param name its name
      * @throws UnsupportedFileException if there is no such tensor, or its type is none of F16, BF16, F32, F64, I64, U8

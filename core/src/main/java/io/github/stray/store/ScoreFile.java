@@ -3,6 +3,7 @@ package io.github.stray.store;
 
 import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonReader;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
@@ -11,6 +12,8 @@ import io.github.stray.threshold.Verdict;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +124,7 @@ public final class ScoreFile {
     }
 
     private static void readCsv(Path path, ScoreColumns columns) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = InputFile.open(path)) {
             var records = new CsvRecords(path, in);
             if (!records.next()) {
                 throw new UnsupportedFileException(path, "is empty, expected a header with a column 'score'");
@@ -163,7 +166,8 @@ public final class ScoreFile {
     }
 
     private static void readJsonLines(Path path, ScoreColumns columns) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(path)) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(InputFile.open(path), StandardCharsets.UTF_8.newDecoder()))) {
             readArray(path, new JsonLines(path, lines), columns);
         } catch (JsonParserException e) {
             // The parser hides what its reader threw.

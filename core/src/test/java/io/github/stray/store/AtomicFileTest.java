@@ -11,11 +11,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -151,6 +153,36 @@ class AtomicFileTest {
         assumeTrue(Files.exists(device));
         assertThatThrownBy(() -> AtomicFile.create(device))
                 .hasMessage("/dev/null: is not a regular file and cannot be replaced");
+    }
+
+    @Test
+    void commit_fileOfOneUser_staysHers() throws IOException {
+        assumeTrue(File.separatorChar == '/', "needs POSIX permissions");
+        Path target = Files.writeString(folder.resolve("target"), "old");
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+        try (AtomicFile file = AtomicFile.create(target)) {
+            assertThat(Files.getPosixFilePermissions(folder.resolve(files().getFirst())))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            file.commit();
+        }
+        assertThat(Files.getPosixFilePermissions(target)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-rw-rw-"));
+        write(target, "new");
+        assertThat(Files.getPosixFilePermissions(target)).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
+    @Test
+    void create_readOnlyFile_isNotReplaced() throws IOException {
+        assumeTrue(File.separatorChar == '/', "needs POSIX permissions");
+        Path target = Files.writeString(folder.resolve("target"), "old");
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("r--r--r--"));
+        assertThatThrownBy(() -> AtomicFile.create(target))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessage(target + ": is read-only and is not replaced; make it writable or choose another name");
+        assertThatThrownBy(() -> OutputGuard.requireReplaceable(target, true))
+                .isInstanceOf(AccessDeniedException.class);
+        assertThat(target).hasContent("old");
+        assertThat(files()).containsExactly("target");
     }
 
     @Test

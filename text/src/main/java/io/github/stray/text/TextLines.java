@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.text;
 
+import io.github.stray.provenance.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -81,7 +81,7 @@ public final class TextLines {
         try {
             content = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .decode(ByteBuffer.wrap(InputFile.bytes(file)))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("%s is no UTF-8 text; save it as UTF-8".formatted(file), e);

@@ -4,6 +4,7 @@ package io.github.stray.study.attack;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.study.attack.AttackResult.AttackedImage;
 import io.github.stray.study.attack.AttackResult.Example;
 import io.github.stray.vision.image.ImageDecoder;
@@ -12,7 +13,6 @@ import io.github.stray.vision.image.PngEncoder;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,7 +96,7 @@ final class AttackExamples {
      * amplified as its name says.
      */
     private static SequencedMap<String, byte[]> pictures(Pixels original, Path file, Pixels target) throws IOException {
-        Pixels attacked = ImageDecoder.decode(Files.readAllBytes(file));
+        Pixels attacked = ImageDecoder.decode(InputFile.bytes(file));
         byte[] before = original.rgb();
         byte[] after = attacked.rgb();
         int largest = 0;

@@ -7,6 +7,7 @@ import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Layer;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.BadFileException;
 import io.github.stray.store.Safetensors;
@@ -167,7 +168,7 @@ final class AttackRun {
 
     private static Pixels read(Path picture) throws IOException {
         try {
-            return ImageDecoder.decode(Files.readAllBytes(picture));
+            return ImageDecoder.decode(InputFile.bytes(picture));
         } catch (IOException e) {
             throw new IOException(
                     "%s cannot be read any more (%s): delete it, and start the attack again"

@@ -5,6 +5,7 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.metric.Convention;
 import io.github.stray.probe.LinearProbe;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.study.suite.SuitePair.Protocol;
 import io.github.stray.study.suite.SuiteSet.Part;
@@ -63,13 +64,15 @@ final class SuiteReader {
             throw new InvalidSuiteException(file.toString(), 1, "it is a folder, expected a YAML file", null);
         }
         String text;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new InvalidSuiteException(
-                        file.toString(), 1, "no suite: it is larger than 1 MiB", null);
+                throw new InvalidSuiteException(file.toString(), 1, "no suite: it is larger than 1 MiB", null);
             }
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new InvalidSuiteException(file.toString(), 1, "no YAML: it is not UTF-8 text", e);
         }

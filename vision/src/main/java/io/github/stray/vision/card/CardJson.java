@@ -4,6 +4,7 @@ package io.github.stray.vision.card;
 import com.grack.nanojson.JsonStringWriter;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.feature.Layer;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.TextTower.Cleaning;
 import io.github.stray.vision.card.TextTower.Padding;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -58,7 +58,7 @@ public final class CardJson {
      * @throws IOException if the file cannot be read
      */
     public static ExtractorCard read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.open(file)) {
             return read(in.readNBytes(MAX_BYTES + 1), file.toString());
         }
     }

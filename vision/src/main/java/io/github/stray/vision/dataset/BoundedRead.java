@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.provenance.InputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ final class BoundedRead {
             if (attributes.size() > MAX_BYTES) {
                 throw tooLarge();
             }
-            try (InputStream in = Files.newInputStream(file)) {
+            try (InputStream in = InputFile.open(file)) {
                 return all(in, -1);
             }
         } catch (NoSuchFileException e) {

@@ -2,6 +2,7 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.provenance.InputFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,7 +143,7 @@ record CifarListing(Cifar set, List<Path> files) {
     }
 
     private static InputStream openFile(Path path) throws IOException {
-        InputStream bytes = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+        InputStream bytes = new BufferedInputStream(InputFile.open(path), 1 << 16);
         if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".xz")) {
             return bytes;
         }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.provenance.InputFile;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
 import io.github.stray.vision.dataset.TabLines.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ final class IdListListing {
     /** The SPEC of an id-list file; null if a file is none. */
     static @Nullable String spec(Path file) throws IOException {
         byte[] start;
-        try (var in = Files.newInputStream(file)) {
+        try (var in = InputFile.open(file)) {
             start = in.readNBytes(1 << 14);
         }
         String text = new String(start, StandardCharsets.UTF_8);

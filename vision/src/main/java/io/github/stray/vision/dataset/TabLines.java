@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.provenance.InputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ final class TabLines implements Closeable {
     TabLines(Path file, String form) throws IOException {
         this.file = file;
         this.form = form;
-        this.in = new BufferedInputStream(Files.newInputStream(file));
+        this.in = new BufferedInputStream(InputFile.open(file));
     }
 
     /** A line that is not blank, and its number from 1. */

@@ -2,6 +2,7 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.BufferedInputStream;
@@ -9,7 +10,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -128,7 +128,7 @@ record TarListing(Path file, ClassLayout layout) {
     }
 
     private static TarArchiveInputStream openTar(Path file) throws IOException {
-        var compressed = new Counting(Files.newInputStream(file));
+        var compressed = new Counting(InputFile.open(file));
         try {
             boolean plain = file.toString().toLowerCase(Locale.ROOT).endsWith(".tar");
             InputStream bytes = plain

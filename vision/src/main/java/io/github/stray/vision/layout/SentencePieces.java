@@ -5,9 +5,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.vision.card.InvalidCardException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -70,7 +70,7 @@ record SentencePieces(List<Piece> pieces, int unknown, String characters) {
     /** Reads a model; one whose tokens no {@code tokenizer.json} gives for certain cannot be used. */
     static SentencePieces read(Path file) throws IOException {
         try {
-            Message model = Message.parse(ByteString.copyFrom(Files.readAllBytes(file)));
+            Message model = Message.parse(ByteString.copyFrom(InputFile.bytes(file)));
             if (!model.fields.keySet().containsAll(List.of(1, 2, 3))) {
                 throw new InvalidProtocolBufferException("a part is missing");
             }

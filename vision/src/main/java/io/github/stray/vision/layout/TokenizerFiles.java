@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.layout;
 
+import io.github.stray.provenance.InputFile;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public record TokenizerFiles(
         Path file = folder.resolve(FILE);
         byte[] json;
         if (Files.isRegularFile(file)) {
-            json = Files.readAllBytes(file);
+            json = InputFile.bytes(file);
         } else {
             SlowTokenizer slow = SlowTokenizer.in(folder, network, special);
             json = slow.json().getBytes(StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.provenance.InputFile;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
@@ -126,8 +127,7 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
                 .map(text -> text.files().get(file))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the card of %s lists no file '%s' for text".formatted(name, file)));
-        byte[] bytes =
-                folder.isPresent() ? Files.readAllBytes(present(folder.get().resolve(file))) : resource("/" + file);
+        byte[] bytes = folder.isPresent() ? InputFile.bytes(present(folder.get().resolve(file))) : resource("/" + file);
         requireSha256(place(file), Sha256.of(bytes), expected);
         return bytes;
     }

@@ -8,9 +8,9 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.graph.RuntimeFaults;
 import io.github.stray.graph.UnreadableGraphException;
+import io.github.stray.provenance.InputFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -179,22 +179,34 @@ public final class NetworkSource {
     }
 
     private ByteBuffer joined(byte[] added, Arena arena) throws IOException {
-        MemorySegment stored = file.isPresent() ? mapped(file.get(), arena) : MemorySegment.ofArray(bytes);
-        long size = stored.byteSize();
+        long size = file.isPresent() ? Files.size(file.get()) : bytes.length;
         if (size + added.length > Integer.MAX_VALUE) {
             throw new InvalidNetworkException(
                     "%s has %d bytes and cannot be extended within the 2 GiB of an ONNX file; keep its weights in external data"
                             .formatted(name, size));
         }
-        MemorySegment whole = arena.allocate(size + added.length);
-        MemorySegment.copy(stored, 0, whole, 0, size);
-        MemorySegment.copy(MemorySegment.ofArray(added), 0, whole, size, added.length);
-        return whole.asByteBuffer();
+        ByteBuffer whole = arena.allocate(size + added.length).asByteBuffer();
+        if (file.isPresent()) {
+            fill(whole.slice(0, (int) size), file.get());
+        } else {
+            whole.put(0, bytes);
+        }
+        return whole.put((int) size, added);
     }
 
-    private static MemorySegment mapped(Path file, Arena arena) throws IOException {
+    /** Read and not mapped: a file that somebody shortens meanwhile is then an ordinary exception. */
+    private static void fill(ByteBuffer whole, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            while (whole.hasRemaining()) {
+                if (channel.read(whole) < 0) {
+                    throw new InvalidNetworkException("%s became shorter while it was read: %d bytes are missing"
+                            .formatted(file, whole.remaining()));
+                }
+            }
+        } catch (InvalidNetworkException e) {
+            throw e;
+        } catch (IOException e) {
+            throw InputFile.unreadable(file, e);
         }
     }
 }
