@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -169,15 +170,28 @@ final class ScoreCommand extends StrayCommand {
                     "%s was fitted on features that name no extractor: name the one that made them with -m"
                             .formatted(detectorFile));
         }
-        StoredModel extractor = ModelStore.ofEnvironment()
-                .find(space)
-                .orElseThrow(() -> new UsageException(
-                        "%s was fitted with the extractor '%s' (sha256 %s), which is not installed: install it with 'stray models add', or name it with -m"
-                                .formatted(
-                                        detectorFile,
-                                        space.extractor().orElse("unknown"),
-                                        space.weightsSha256().get())));
-        return extractor.open(InferenceOptions.on(network.provider));
+        ModelStore store = ModelStore.ofEnvironment();
+        Optional<StoredModel> extractor = store.find(space);
+        if (extractor.isEmpty()) {
+            throw new UsageException("%s was fitted with the extractor '%s' (sha256 %s)%s"
+                    .formatted(
+                            detectorFile,
+                            space.extractor().orElse("unknown"),
+                            space.weightsSha256().get(),
+                            instead(store, space)));
+        }
+        return extractor.get().open(InferenceOptions.on(network.provider));
+    }
+
+    /** The end of the sentence that says that the detector's extractor is not here. */
+    private static String instead(ModelStore store, FeatureSpace space) throws IOException {
+        Optional<StoredModel> namesake = store.list().models().stream()
+                .filter(model -> space.extractor().equals(Optional.of(model.name())))
+                .findFirst();
+        return namesake.isEmpty()
+                ? ", which is not installed: install it with 'stray models add', or name it with -m"
+                : "; '%s' here is another version (sha256 %s), whose scores would mean something else: fit the detector anew with 'stray fit', or name the folder of the extractor it was fitted with by -m"
+                        .formatted(namesake.get().name(), namesake.get().card().weightsSha256());
     }
 
     private void report(CalibratedDetector detector, ScoreOutput scores, long ignored) {

@@ -97,7 +97,8 @@ class ImagesJobTest {
         FeatureFile file = FeatureFile.read(at("f.safetensors"));
         assertThat(file.layers()).containsExactlyInAnyOrder(Layer.FEATURES, Layer.EMBEDDINGS);
         FeatureSet rows = file.layer(Layer.FEATURES);
-        assertThat(rows.features().dimension()).isEqualTo(320);
+        assertThat(rows.features().dimension())
+                .isEqualTo(document.getObject("layers").getInt("features"));
         assertThat(rows.space().extractor()).contains("stray-mini");
         assertThat(file.provenance().orElseThrow().entries().get("jpeg_decoder"))
                 .matches("(libjpeg-turbo|ImageIO) \\(.+\\)");
@@ -212,17 +213,23 @@ class ImagesJobTest {
                 "preprocess", "-m", "stray-mini", "-i", motley, "-o", at("x.npy"), "--stage", "resized", "--json");
         assertNamesTheFailed(result);
         assertThat(failedIds(result.json())).containsExactlyElementsOf(FAILED);
-        assertThat(result.json().getArray("shape")).containsExactly(5, 48, 48, 3);
-        byte[] pixels = tail(at("x.npy"), 5 * 48 * 48 * 3);
-        int cmyk = (48 * 48 + 24 * 48) * 3;
+        int side = card().width();
+        assertThat(result.json().getArray("shape")).containsExactly(5, side, side, 3);
+        byte[] pixels = tail(at("x.npy"), 5 * side * side * 3);
+        int cmyk = (side * side + side / 2 * side) * 3;
+        int end = cmyk + side * 3;
         int[] left = {pixels[cmyk + 15] & 255, pixels[cmyk + 16] & 255, pixels[cmyk + 17] & 255};
-        int[] right = {pixels[cmyk + 129] & 255, pixels[cmyk + 130] & 255, pixels[cmyk + 131] & 255};
+        int[] right = {pixels[end - 15] & 255, pixels[end - 14] & 255, pixels[end - 13] & 255};
         assertThat(left)
                 .as("mostly cyan ink")
                 .satisfies(rgb -> assertThat(rgb[0]).isLessThan(rgb[1] - 60));
         assertThat(right)
                 .as("mostly magenta ink")
                 .satisfies(rgb -> assertThat(rgb[1]).isLessThan(rgb[0] - 60));
+    }
+
+    private static Preprocessing card() throws IOException {
+        return ModelStore.ofEnvironment().find("stray-mini").card().preprocessing();
     }
 
     private static byte[] tail(Path file, int length) throws IOException {
@@ -237,20 +244,20 @@ class ImagesJobTest {
         Cli.done("preprocess", "-m", "stray-mini", "-i", other, "-o", at("r.npy"), "--stage", "resized");
         JsonObject document = Cli.done("preprocess", "-m", "stray-mini", "-i", other, "-o", at("t.npy"), "--json")
                 .json();
-        assertThat(document.getArray("shape")).containsExactly(24, 3, 48, 48);
+        Preprocessing card = card();
+        int area = card.width() * card.height();
+        assertThat(document.getArray("shape")).containsExactly(24, 3, card.height(), card.width());
         assertThat(document.getString("type")).isEqualTo("F32");
-        Preprocessing card =
-                ModelStore.ofEnvironment().find("stray-mini").card().preprocessing();
-        int values = 24 * 3 * 48 * 48;
+        int values = 24 * 3 * area;
         byte[] resized = tail(at("r.npy"), values);
         ByteBuffer tensor = ByteBuffer.wrap(tail(at("t.npy"), 4 * values)).order(ByteOrder.LITTLE_ENDIAN);
         for (int n = 0; n < 24; n++) {
-            for (int pixel = 0; pixel < 48 * 48; pixel++) {
+            for (int pixel = 0; pixel < area; pixel++) {
                 for (int c = 0; c < 3; c++) {
-                    double expected = ((resized[(n * 48 * 48 + pixel) * 3 + c] & 255) / 255.0
+                    double expected = ((resized[(n * area + pixel) * 3 + c] & 255) / 255.0
                                     - card.mean().get(c))
                             / card.std().get(c);
-                    assertThat((double) tensor.getFloat(4 * ((n * 3 + c) * 48 * 48 + pixel)))
+                    assertThat((double) tensor.getFloat(4 * ((n * 3 + c) * area + pixel)))
                             .isCloseTo(expected, within(1e-5));
                 }
             }

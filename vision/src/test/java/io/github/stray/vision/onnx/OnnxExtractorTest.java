@@ -31,15 +31,19 @@ import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Preprocessing;
 import io.github.stray.vision.preprocess.ResizeRule;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -185,19 +189,30 @@ class OnnxExtractorTest {
             assertThat(batches.getLast().labels().getLast()).hasValue(9);
             float[] embeddings = requireNonNull(batches.getFirst().layers().get(Layer.EMBEDDINGS));
             float[] features = requireNonNull(batches.getFirst().layers().get(Layer.FEATURES));
-            assertThat(embeddings).hasSize(2 * 384);
-            assertThat(features).hasSize(2 * 320);
+            FeatureSpace space = requireNonNull(mini.layers().get(Layer.FEATURES));
+            int dimension = requireNonNull(mini.layers().get(Layer.EMBEDDINGS)).dimension();
+            assertThat(embeddings).hasSize(2 * dimension);
+            assertThat(features).hasSize(2 * space.dimension());
             double squares = 0;
-            for (int j = 0; j < 384; j++) {
-                squares += (double) embeddings[384 + j] * embeddings[384 + j];
+            for (int j = dimension; j < 2 * dimension; j++) {
+                squares += (double) embeddings[j] * embeddings[j];
             }
             assertThat(squares).isCloseTo(1, within(1e-6));
             assertThat(requireNonNull(mini.layers().get(Layer.EMBEDDINGS)).normalisation())
                     .contains("l2");
-            FeatureSpace space = requireNonNull(mini.layers().get(Layer.FEATURES));
-            assertThat(space.weightsSha256())
-                    .contains("1382b5b0542f89d09b1240e1642bbccc39c348b9ff719a9005e5f2d0781629aa");
-            assertThat(space.preprocessing().orElseThrow()).startsWith("shortest:48 bilinear center:48 48x48 RGB");
+            assertThat(space.weightsSha256()).contains(digestOfStrayMini());
+            assertThat(space.preprocessing().orElseThrow())
+                    .matches("shortest:(\\d+) bilinear center:\\1 \\1x\\1 RGB.*");
+        }
+    }
+
+    private static String digestOfStrayMini() throws IOException {
+        try (InputStream network = ModelStore.class.getResourceAsStream("stray-mini/stray-mini.onnx")) {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(requireNonNull(network).readAllBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -443,7 +458,7 @@ class OnnxExtractorTest {
             var options = new ExtractionOptions(List.of(Layer.FEATURES), 1_000_000, 1);
             assertThatThrownBy(() -> mini.extract(MemoryDataset.noise(1), options))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("a batch of 1000000 images of 48 x 48 needs");
+                    .hasMessageMatching("a batch of 1000000 images of (\\d+) x \\1 needs .*");
         }
     }
 
