@@ -6,6 +6,7 @@ import com.grack.nanojson.JsonParserException;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.provenance.InputFile;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -363,7 +364,11 @@ public final class JsonNode<E extends Exception> {
     public long count() throws E {
         String expected = "a whole number, at least 0";
         Number number = as(Number.class, expected);
-        if (!(number instanceof Integer || number instanceof Long) || number.longValue() < 0) {
+        // The parser gives some that fit into 64 bits as large ones.
+        boolean fits = number instanceof Integer
+                || number instanceof Long
+                || (number instanceof BigInteger large && large.bitLength() < Long.SIZE);
+        if (!fits || number.longValue() < 0) {
             throw refused("must be " + expected);
         }
         return number.longValue();

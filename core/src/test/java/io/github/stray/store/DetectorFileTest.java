@@ -29,6 +29,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DetectorFileTest {
     private static final FeatureSpace SPACE = new FeatureSpace(
@@ -223,5 +225,42 @@ class DetectorFileTest {
         assertThatThrownBy(() ->
                         copy(detector(Map.of("calibration", TextTensor.of("")), Optional.empty(), Optional.empty())))
                 .hasMessageContaining("reserved name 'calibration'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void read_infiniteThreshold_isTheSame(double score) throws IOException {
+        Calibration calibration = Calibration.of(Scores.of(score, score), 0.5);
+        CalibratedDetector copy = copy(detector(weight(), Optional.of(calibration), Optional.empty()));
+        assertThat(copy.calibration().orElseThrow().threshold()).isEqualTo(score);
+    }
+
+    @Test
+    void write_galleryOfManyBlocks_isStoredWhole() throws IOException {
+        int d = 70_000;
+        float[] values = new float[10 * d];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        int[] order = {9, 1, 8, 2, 7, 3, 6, 4, 5, 0};
+        FeatureMatrix rows = FeatureMatrix.copyOf(values, 10, d).select(order);
+        List<String> ids = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+        FeatureMatrix read = copy(detector(weight(), Optional.empty(), Optional.of(new Gallery(rows, ids))))
+                .gallery()
+                .orElseThrow()
+                .rows();
+        for (int i = 0; i < order.length; i++) {
+            assertThat(read.row(i)).isEqualTo(rows.row(i));
+        }
+    }
+
+    @Test
+    void open_pickleOrDamagedDescription_isNamed() throws IOException {
+        assertThatThrownBy(() -> DetectorFile.open(folder.resolve("d.pt"))).hasMessageContaining("PyTorch pickle");
+        Path file = folder.resolve("d.stray");
+        SafetensorsWriter.write(file, weight(), Map.of("stray.detector", "{"));
+        assertThatThrownBy(() -> DetectorFile.open(file))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("stray.detector is no JSON");
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.stray.extract.FailedSample;
 import io.github.stray.extract.FeatureBatch;
+import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -338,5 +340,105 @@ class FeatureFileTest {
             norm += (double) value * value;
         }
         assertThat(norm).isCloseTo(1, within(2e-2));
+    }
+
+    @Test
+    void ids_ofBatchesOfAnySize_staySeparate() throws IOException {
+        Path target = folder.resolve("f.safetensors");
+        try (var writer = FeatureFileWriter.create(
+                target, Map.of(Layer.FEATURES, space(Layer.FEATURES, 1)), List.of(), "set", PROVENANCE)) {
+            for (int n : new int[] {1, 2, 3, 1}) {
+                List<String> ids =
+                        IntStream.range(0, n).mapToObj(i -> n + "-" + i).toList();
+                writer.accept(new FeatureBatch(
+                        ids, Collections.nCopies(n, OptionalInt.empty()), Map.of(Layer.FEATURES, new float[n])));
+            }
+            assertThat(writer.rows()).isEqualTo(7);
+            writer.commit();
+        }
+        assertThat(FeatureFile.read(target).ids()).containsExactly("1-0", "2-0", "2-1", "3-0", "3-1", "3-2", "1-0");
+    }
+
+    @Test
+    void close_withoutCommit_leavesNothing() throws IOException {
+        var writer =
+                FeatureFileWriter.create(folder.resolve("f.safetensors"), threeLayers(), List.of(), "set", PROVENANCE);
+        writer.accept(batch(0, 7, OptionalInt.empty()));
+        writer.close();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void accept_noPatches_isRefused() throws IOException {
+        try (var writer = FeatureFileWriter.create(
+                folder.resolve("p.safetensors"),
+                Map.of(Layer.PATCHES, FeatureSpace.unknown(2)),
+                List.of(),
+                "set",
+                PROVENANCE)) {
+            assertThatThrownBy(() -> writer.accept(patches(0, OptionalInt.empty())))
+                    .hasMessage("layer 'patches' has 0 values for 1 samples of dimension 2");
+        }
+    }
+
+    /** One space for the file is that of the layer it names; of the others it says only where they come from. */
+    @Test
+    void layer_spaceOfAnotherLayer_saysOnlyWhereItComesFrom() throws IOException {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        tensors.put("features", Tensor.ofFloats(new float[4], 2, 2));
+        tensors.put("logits", Tensor.ofFloats(new float[6], 2, 3));
+        String features = "{\"extractor\":\"net\",\"layer\":\"features\",\"dimension\":2,\"weights_sha256\":\"abc\"}";
+        FeatureFile file = FeatureFile.read(save(tensors, Map.of("stray.space", features)));
+        assertThat(file.layer(Layer.FEATURES).space().layer()).hasValue("features");
+        FeatureSpace other = file.layer(Layer.LOGITS).space();
+        assertThat(other.extractor()).hasValue("net");
+        assertThat(other.weightsSha256()).hasValue("abc");
+        assertThat(other.layer()).isEmpty();
+        assertThat(other.dimension()).isEqualTo(3);
+        String logits = "{\"extractor\":\"head\",\"dimension\":3}";
+        assertThat(FeatureFile.read(save(tensors, Map.of("stray.space", features, "stray.space.logits", logits)))
+                        .layer(Layer.LOGITS)
+                        .space()
+                        .extractor())
+                .hasValue("head");
+    }
+
+    @Test
+    void layers_several_areOneSet() throws IOException {
+        FeatureFile file = FeatureFile.read(write(OptionalInt.of(0)));
+        FeatureSet set = file.layers(List.of(Layer.LOGITS, Layer.PATCHES, Layer.FEATURES));
+        assertThat(set.space()).isEqualTo(space(Layer.LOGITS, 3));
+        assertThat(set.layer(Layer.FEATURES).orElseThrow().features().row(4)).containsExactly(4, 0);
+        assertThat(Objects.requireNonNull(set.further().get(Layer.PATCHES))
+                        .rows()
+                        .shape())
+                .containsExactly(10, 4, 1);
+    }
+
+    @Test
+    void label_samples_haveThoseOfTheFileAndTheirOwnClassNames() throws IOException {
+        Path labels = folder.resolve("labels.npy");
+        try (NpyWriter writer = NpyWriter.create(labels, ElementType.I64)) {
+            writer.longs(1, 0, 1);
+            writer.commit();
+        }
+        FeatureSet samples = FeatureSet.of(FeatureMatrix.copyOf(new float[] {1, 2, 3}, 3, 1), "three");
+        FeatureSet labelled = LabelFile.label(samples, labels);
+        assertThat(labelled.labels()).hasValue(Labels.of(new int[] {1, 0, 1}));
+        assertThat(labelled.features().row(2)).containsExactly(3);
+        assertThat(labelled.ids()).isEqualTo(samples.ids());
+        FeatureSet named = samples.withLabels(Labels.of(new int[] {0, 0, 0}, List.of("cat", "dog")));
+        assertThat(LabelFile.label(named, labels).labels())
+                .hasValue(Labels.of(new int[] {1, 0, 1}, List.of("cat", "dog")));
+        FeatureSet one = samples.withLabels(Labels.of(new int[] {0, 0, 0}, List.of("cat")));
+        assertThatThrownBy(() -> LabelFile.label(one, labels))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessage(labels + ": the label of row 0 is 1, expected 0 to 0");
+        FeatureSet two = samples.select(new int[] {0, 1});
+        assertThatThrownBy(() -> LabelFile.label(two, labels)).hasMessage(labels + ": 3 labels for 2 rows");
+        assertThatThrownBy(() -> LabelFile.label(samples, folder.resolve("labels.npz")))
+                .hasMessageContaining("is a NumPy archive of several arrays");
     }
 }

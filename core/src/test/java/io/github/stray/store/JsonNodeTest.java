@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonNodeTest {
     private static JsonNode<IllegalStateException> parse(String text) {
@@ -106,6 +107,7 @@ class JsonNodeTest {
         assertThat(parse("{\"a\": 8.0}").at("a").whole(8)).isEqualTo(8);
         assertThatThrownBy(() -> parse("{\"a\": 2147483648}").at("a").whole(0)).hasMessageContaining("2147483648");
         assertThatThrownBy(() -> parse("{\"a\": -1}").at("a").count()).hasMessageContaining("(-1)");
+        assertThat(parse("{\"a\": 9223372036854775807}").at("a").count()).isEqualTo(Long.MAX_VALUE);
         assertThatThrownBy(() -> parse("{\"a\": 9223372036854775808}").at("a").count())
                 .hasMessageContaining("must be a whole number");
     }
@@ -147,5 +149,36 @@ class JsonNodeTest {
         JsonNode<IllegalStateException> root = JsonNode.read(file, IllegalStateException::new);
         assertThat(root.at("ä").whole(1)).isEqualTo(1);
         assertThatThrownBy(() -> root.at("ä").text()).hasMessage(file + ": key 'ä' (1) must be a text");
+    }
+
+    @Test
+    void parse_manyShallowOrQuotedBrackets_isNoBurden() {
+        assertThat(parse("[" + "[],".repeat(100) + "{}]").list(each -> each.isObject()))
+                .hasSize(101)
+                .endsWith(false, true);
+        assertThat(parse("[" + "{},".repeat(100) + "[]]").list(each -> each.isObject()))
+                .endsWith(true, false);
+        assertThat(parse("[\"" + "[{".repeat(100) + "\", 1]").list(JsonNode::anyText))
+                .containsExactly("[{".repeat(100), "1");
+        assertThat(parse("[".repeat(64) + "]".repeat(64)).list(each -> 1)).containsExactly(1);
+        assertThatThrownBy(() -> parse("[".repeat(65) + "]".repeat(65)))
+                .hasMessage("doc is refused: it is nested more than 64 deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "9"})
+    void parse_longNumber_isRefusedWhateverItsDigits(String digit) {
+        assertThat(parse("1" + digit.repeat(999)).anyText()).startsWith("1" + digit);
+        assertThatThrownBy(() -> parse("1" + digit.repeat(1000))).hasMessageContaining("more than 1000 digits");
+    }
+
+    @Test
+    void oneOfAndFlag_givenValue_areThatValue() {
+        Integer[] values = {1, 20, 300};
+        assertThat(parse("\"300\"").oneOf(values, String::valueOf)).isEqualTo(300);
+        assertThatThrownBy(() -> parse("\"2\"").oneOf(values, String::valueOf))
+                .hasMessage("doc must be one of 1, 20, 300");
+        assertThat(parse("{\"no\": false}").at("no").flag()).isFalse();
+        assertThat(parse("{\"no\": false}").at("no")).hasToString("doc: no = false");
     }
 }

@@ -91,4 +91,15 @@ class OutputGuardTest {
         assertThat(OutputGuard.isEmpty(folder)).isFalse();
         assertThatThrownBy(() -> OutputGuard.isEmpty(folder.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
     }
+
+    @Test
+    void requireReplaceable_startOfAnArray_isRefused() throws IOException {
+        for (int length = 1; length <= 10; length++) {
+            byte[] start = new byte[length];
+            System.arraycopy(Npy.MAGIC, 0, start, 0, Math.min(length, Npy.MAGIC.length));
+            Path file = Files.write(folder.resolve("x"), start);
+            assertThatThrownBy(() -> OutputGuard.requireReplaceable(file, false))
+                    .isInstanceOf(FileAlreadyExistsException.class);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -234,5 +236,118 @@ class SafetensorsTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    private static String entry(String name, String type, long extent, long begin, long end) {
+        return "\"%s\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[%d,%d]}"
+                .formatted(name, type, extent, begin, end);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 8, 4, 'truncated: the file ends at byte 4, its last tensor at byte 8'",
+        "0, 8, 9, 'damaged: 1 bytes follow the last tensor, from byte 8'",
+        "4, 12, 12, 'damaged: tensor ''a'' starts at byte 4, expected 0'",
+    })
+    void open_wrongOffsets_areSaidFromTheStartOfTheFile(int begin, int end, int dataBytes, String problem)
+            throws IOException {
+        String header = "{" + entry("a", "U8", 8, begin, end) + "}";
+        int start = 8 + header.length();
+        String expected = Pattern.compile("(?<=byte |expected )\\d+")
+                .matcher(problem)
+                .replaceAll(match -> Integer.toString(start + Integer.parseInt(match.group())));
+        Path file = file(header, dataBytes);
+        assertThatThrownBy(() -> Safetensors.open(file)).hasMessageStartingWith(file + ": " + expected);
+    }
+
+    @Test
+    void open_offsetTooLargeToAdd_isSaidAsASum() throws IOException {
+        String header = "{" + entry("a", "X9", 7, Long.MAX_VALUE - 7, Long.MAX_VALUE) + "}";
+        Path file = file(header, 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .hasMessageContaining("starts at byte %d + 9223372036854775800, ", 8 + header.length());
+    }
+
+    @Test
+    void open_cutHeader_saysWhereBothEnd() throws IOException {
+        Path file = file(100, "{\"a\"", 0);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .isInstanceOf(TruncatedFileException.class)
+                .hasMessageEndingWith("the file ends at byte 12 inside its header, which ends at byte 108");
+    }
+
+    @Test
+    void open_shortestHeader_isAFileWithoutTensors() throws IOException {
+        assertThat(Safetensors.open(file("{}", 0)).names()).isEmpty();
+    }
+
+    @Test
+    void open_tensorsInOtherOrderThanTheirBytes_areRead() throws IOException {
+        String header = "{%s,%s,%s}"
+                .formatted(entry("c", "U8", 1, 3, 4), entry("b", "U8", 3, 0, 3), entry("none", "U8", 0, 0, 0));
+        Path path = file(header, 4);
+        byte[] bytes = Files.readAllBytes(path);
+        System.arraycopy(new byte[] {1, 2, 3, 4}, 0, bytes, bytes.length - 4, 4);
+        Safetensors file = Safetensors.open(Files.write(path, bytes));
+        assertThat(file.names()).containsExactly("c", "b", "none");
+        assertThat(file.tensor("b").toLongs()).containsExactly(1, 2, 3);
+        assertThat(file.tensor("c").toLongs()).containsExactly(4);
+        assertThat(file.tensor("none").size()).isZero();
+    }
+
+    /** More than a block of the writer's buffer and of the checksum, behind a tensor that stays in the buffer. */
+    @Test
+    void write_largeTensorBehindASmallOne_isVerifiedAndTheSame() throws IOException {
+        byte[] large = new byte[(1 << 24) + 7];
+        for (int i = 0; i < large.length; i++) {
+            large[i] = (byte) (i ^ i >>> 8);
+        }
+        Path target = folder.resolve("large.safetensors");
+        try (SafetensorsWriter writer = SafetensorsWriter.create(target, Map.of())) {
+            var small = writer.tensor("small", ElementType.F32, 3);
+            var bytes = writer.tensor("large", ElementType.U8, large.length);
+            var floats = writer.tensor("floats", ElementType.F32, 100_000);
+            small.floats(new float[] {1, 2, 3}, 0, 3);
+            bytes.bytes(large);
+            floats.floats(new float[100_000], 0, 100_000);
+            writer.commit();
+        }
+        Safetensors file = Safetensors.open(target);
+        assertThat(file.verified()).isTrue();
+        assertThat(file.tensor("small").toFloats()).containsExactly(1, 2, 3);
+        assertThat(file.tensor("large").data().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(large);
+        assertThat(file.tensor("floats").toFloats()).hasSize(100_000).containsOnly(0);
+    }
+
+    @Test
+    void tensor_takenNameOrTooMuch_isRefused() throws IOException {
+        try (SafetensorsWriter writer = SafetensorsWriter.create(folder.resolve("x.safetensors"), Map.of())) {
+            var bytes = writer.tensor("a", ElementType.U8, 2);
+            var longs = writer.tensor("b", ElementType.I64, 1);
+            var rows = writer.tensor("c", ElementType.F32, 1);
+            assertThatThrownBy(() -> writer.tensor("a", ElementType.U8, 1)).hasMessage("the tensor name 'a' is taken");
+            assertThatThrownBy(() -> writer.rows("__metadata__", ElementType.U8))
+                    .hasMessage("the tensor name '__metadata__' is taken");
+            bytes.bytes((byte) 1);
+            assertThatThrownBy(() -> bytes.bytes(new byte[3]))
+                    .hasMessage("tensor 'a' of shape [2] holds 2 elements, got 2 more than that");
+            assertThatThrownBy(() -> longs.longs(1, 2)).hasMessageEndingWith("holds 1 elements, got 1 more than that");
+            assertThatThrownBy(() -> rows.append(Tensor.ofFloats(new float[4], 4)))
+                    .hasMessageEndingWith("holds 1 elements, got 3 more than that");
+        }
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void write_firstAppendedTensor_reservesTheHeader() throws IOException {
+        Path target = folder.resolve("x.safetensors");
+        Tensor tensor = Tensor.ofFloats(new float[] {1, 2}, 2);
+        try (SafetensorsWriter writer = SafetensorsWriter.create(target, Map.of())) {
+            writer.tensor("a", ElementType.F32, 2).append(tensor);
+            assertThatThrownBy(() -> writer.tensor("late", ElementType.U8, 1))
+                    .hasMessage("tensor 'late' named after data was written");
+            writer.commit();
+        }
+        assertThat(Safetensors.open(target).tensor("a").toFloats()).containsExactly(1, 2);
     }
 }

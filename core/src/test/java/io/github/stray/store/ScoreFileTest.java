@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.Neighbour;
+import io.github.stray.remedy.RefusedException;
+import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
+import io.github.stray.tensor.ElementType;
 import io.github.stray.threshold.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -228,5 +232,65 @@ class ScoreFileTest {
         assertThatThrownBy(() -> ScoreWriter.create(folder.resolve("s.json"), ScoreWriter.Columns.none()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scores are written as .csv or .jsonl");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x.npz, NumPy archive", "x.pt, PyTorch pickle", "x.pkl, Python pickle"})
+    void read_formatsOfOthers_areRefusedWithTheWayOut(String name, String what) {
+        assertThatThrownBy(() -> ScoreFile.read(folder.resolve(name)))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessageContaining(what);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"d.stray, SCORE_WITH", "f.safetensors, SCORE"})
+    void read_detectorOrFeatures_areToBeScoredFirst(String name, Remedy remedy) throws IOException {
+        Path file = folder.resolve(name);
+        assertThatThrownBy(() -> ScoreFile.read(file)).isInstanceOf(NoSuchFileException.class);
+        Files.writeString(file, "any");
+        assertThatThrownBy(() -> ScoreFile.read(file)).isInstanceOfSatisfying(RefusedException.class, refused -> {
+            assertThat(refused.remedy()).isEqualTo(remedy);
+            assertThat(refused.about()).isEqualTo(file.toString());
+        });
+    }
+
+    @Test
+    void read_npy_isTheScores() throws IOException {
+        Path file = folder.resolve("s.NPY");
+        npy(file, 2, 0.5f, -1, Float.POSITIVE_INFINITY);
+        ScoreFile read = ScoreFile.readWithIds(file);
+        assertThat(read.path()).isEqualTo(file);
+        assertThat(read.scores()).isEqualTo(Scores.of(2, 0.5, -1, Double.POSITIVE_INFINITY));
+        assertThat(read.ids()).isEmpty();
+        assertThat(read.verdicts()).isEmpty();
+        npy(file, 1, Float.NaN);
+        assertThatThrownBy(() -> ScoreFile.read(file)).hasMessageEndingWith("the score of row 1 is NaN");
+        try (NpyWriter writer = NpyWriter.create(file, ElementType.F32, 2)) {
+            writer.floats(new float[2], 0, 2);
+            writer.commit();
+        }
+        assertThatThrownBy(() -> ScoreFile.read(file)).hasMessageContaining("must be one-dimensional floating point");
+        try (NpyWriter writer = NpyWriter.create(file, ElementType.I64)) {
+            writer.longs(1);
+            writer.commit();
+        }
+        assertThatThrownBy(() -> ScoreFile.read(file)).hasMessageContaining("must be one-dimensional floating point");
+    }
+
+    private static void npy(Path file, float... values) throws IOException {
+        try (NpyWriter writer = NpyWriter.create(file, ElementType.F32)) {
+            writer.floats(values, 0, values.length);
+            writer.commit();
+        }
+    }
+
+    @Test
+    void read_columnsInAnyOrder_areFoundAndCounted() throws IOException {
+        ScoreFile verdicts = ScoreFile.read(csv("verdict,score\nin,1\nout,2\n"));
+        assertThat(verdicts.verdicts()).hasValue(new ScoreFile.VerdictCounts(1, 1));
+        ScoreFile sets = ScoreFile.readWithIds(csv("set,id,score\nb,x,1\na,y,2\nb,z,3\n"));
+        assertThat(sets.sets()).containsExactly("b", "a");
+        assertThat(sets.set("b").ids()).hasValue(List.of("x", "z"));
+        assertThat(sets.verdicts()).isEmpty();
     }
 }
