@@ -10,26 +10,23 @@ import java.util.concurrent.locks.ReentrantLock;
  * content, never from a file name. Safe for concurrent use; images above {@value #LARGE_PIXELS} pixels are decoded one
  * at a time, so that several threads do not need the memory of several panoramas at once.
  *
- * <p><b>Conversion.</b> As Pillow's {@code convert("RGB")} does it, after turning the image upright by its EXIF
- * orientation: palettes are looked up, grey is replicated, alpha and transparent colours are dropped (not composited),
+ * <p><b>Conversion.</b> As Pillow's {@code convert("RGB")} does it, after turning the image upright by the
+ * orientation in its EXIF or XMP data: palettes are looked up, grey is replicated, alpha and transparent colours are dropped (not composited),
  * CMYK becomes {@code (255 - c)(255 - k) / 255}, colour profiles and gamma are ignored. Samples of 16 bits keep their
  * upper byte, with Pillow's one exception: plain 16-bit grey (no alpha) is <em>clipped</em> to 255, so it is white
  * wherever it exceeds 255; rescale such images first.
  *
- * <p><b>Accuracy against Pillow 9.4.</b> Equal pixels for JPEG, PNG, GIF, BMP, TIFF and lossless WebP; palettes of TIFF
- * files within 1 level. JPEG is equal whichever of {@link #jpegDecoder} decodes it (the same inverse DCT, chroma
- * interpolation and colour conversion; all 2,453 JPEGs of a collection of real images are), with one exception: ImageIO
- * repeats chroma that has half the rows but all columns (4:4:0, of photographs turned by some programs) where
- * libjpeg-turbo and Pillow interpolate it, by up to 50 levels on a synthetic picture of saturated edges. Lossy WebP differs beside
- * coloured edges, by up to 75 levels on a synthetic picture of saturated edges (chroma is not interpolated), by at most
- * 6 on a grey one.
+ * <p><b>Accuracy against Pillow.</b> Equal pixels for JPEG, PNG, GIF, BMP, TIFF and lossless WebP. JPEG is equal whichever
+ * of {@link #jpegDecoder} decodes it (the same inverse DCT, chroma interpolation and colour conversion; all 2,453 JPEGs of a
+ * collection of real images are). Lossy WebP differs beside coloured edges, by up to 75 levels on a synthetic picture of
+ * saturated edges (chroma is not interpolated), by at most 6 on a grey one.
  *
- * <p><b>Refused.</b> TIFF files whose colours are not grey, RGB, a palette, CMYK or JPEG-compressed YCbCr.
+ * <p><b>Refused.</b> By name what is right but not read: TIFF files of CIE L*a*b*, of RGB with more than 16 bits and of rare
+ * compressions, JPEG files without loss or of more than 8 bits.
  *
  * <p><b>Damage.</b> Files that end early and files whose checksums do not match are refused, also where some decoders
  * would return the part that arrived. Damage that leaves a complete JPEG file is seen by neither decoder, and its pixels may
- * then differ between them. Both refuse the same files with the same message, but for one kind: colour profiles cut into
- * wrongly numbered parts, which ImageIO refuses and libjpeg-turbo, like Pillow, ignores.
+ * then differ between them; both refuse the same files with the same message.
  */
 public final class ImageDecoder {
     /** Largest number of pixels that is decoded; twice the size at which Pillow warns, the size at which it refuses. */

@@ -10,12 +10,9 @@ enum ImageFormat {
     JPEG("JPEG", (format, file) -> JpegHeader.parse(file).size(), (format, file) -> JpegDecoder.decode(file)),
     PNG("PNG", (format, file) -> PngDecoder.size(file), (format, file) -> PngDecoder.decode(file)),
     GIF("GIF", (format, file) -> GifDecoder.size(file), (format, file) -> GifDecoder.decode(file)),
-    BMP(
-            "BMP",
-            Readers::size,
-            (format, file) -> RasterToRgb.convert(Readers.read(format, file), RasterToRgb.Grey16.UPPER_BYTE)),
+    BMP("BMP", (format, file) -> BmpDecoder.size(file), (format, file) -> BmpDecoder.decode(file)),
     WEBP("WebP", Readers::size, (format, file) -> WebpDecoder.decode(file)),
-    TIFF("TIFF", Readers::size, (format, file) -> TiffDecoder.decode(file));
+    TIFF("TIFF", (format, file) -> TiffDecoder.size(file), (format, file) -> TiffDecoder.decode(file));
 
     /** Reads something out of a file of a format. */
     private interface Reader<T> {
@@ -63,7 +60,10 @@ enum ImageFormat {
         if (starts(file, 0, 'R', 'I', 'F', 'F') && starts(file, 8, 'W', 'E', 'B', 'P')) {
             return WEBP;
         }
-        if (starts(file, 0, 'I', 'I', 42, 0) || starts(file, 0, 'M', 'M', 0, 42)) {
+        if (starts(file, 0, 'I', 'I', 42, 0)
+                || starts(file, 0, 'M', 'M', 0, 42)
+                || starts(file, 0, 'I', 'I', 43, 0)
+                || starts(file, 0, 'M', 'M', 0, 43)) {
             return TIFF;
         }
         if (starts(file, 0, 'B', 'M') && file.length >= 26 && !isText(file)) {

@@ -2,20 +2,14 @@
 package io.github.stray.vision.image;
 
 import io.github.stray.extract.ImageContent.Pixels;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
+import io.github.stray.vision.image.JpegHeader.Colour;
+import io.github.stray.vision.image.tiff.TiffImage;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
- * JPEG: components from the JDK's reader as a raster, colours computed here. The reader's own conversion would apply
- * colour profiles, refuse CMYK and guess the colour space differently from libjpeg.
- *
- * <p>Where libjpeg-turbo is installed it decodes first. As soon as it has anything to say against a file, its result is
- * dropped and the JDK's reader decides: damaged files are refused, or shown, alike with and without the library.
+ * JPEG by libjpeg-turbo where it is installed, else by the JDK's reader. As soon as the library has anything to say against
+ * a file, the reader decides whether it is read: damaged files are refused, or shown, alike with and without the library.
  */
 final class JpegDecoder {
     private JpegDecoder() {}
@@ -25,102 +19,69 @@ final class JpegDecoder {
     }
 
     static Pixels decode(byte[] file, Optional<TurboJpeg> turbo) throws IOException {
+        TiffImage image = components(file, turbo, new JpegWork());
+        byte[] rgb = switch (image.channels()) {
+            case 1 -> Grey.toRgb(image.samples());
+            case 4 -> Cmyk.toRgb(inverted(image.samples()));
+            default -> image.samples();
+        };
+        return new Pixels(image.width(), image.height(), rgb);
+    }
+
+    /** Components of 8 bits as they are stored, but for YCbCr, which becomes RGB, and YCCK, which becomes CMYK. */
+    static TiffImage components(byte[] file, JpegWork work) throws IOException {
+        return components(file, JpegLibrary.current().turbo(), work);
+    }
+
+    private static TiffImage components(byte[] file, Optional<TurboJpeg> turbo, JpegWork work) throws IOException {
         JpegHeader header = JpegHeader.parse(file);
         JpegScans scans = JpegScans.of(file);
-        // The reader does not ask for an end once it has all rows, and shows a progressive file without its last scans.
+        // No decoder asks for an end once it has all rows, and a progressive file without its last scans has all rows.
         if (!scans.end()) {
             throw new DamagedImageException(ImageFormat.JPEG, "it is truncated");
         }
-        if (turbo.isPresent() && header.common() && scans.tables()) {
-            Optional<byte[]> samples = turbo.get().decode(file, header);
-            if (samples.isPresent()) {
-                byte[] rgb = switch (header.colour()) {
-                    case GREY, RGB, YCBCR -> samples.get();
-                    case CMYK, YCCK -> cmyk(samples.get(), false);
-                };
-                return new Pixels(header.size().width(), header.size().height(), rgb);
-            }
+        work.add(header, scans);
+        int channels = header.components().size();
+        boolean arithmetic = header.coding() == JpegHeader.Coding.ARITHMETIC;
+        if (!header.coding().common() && !(arithmetic && turbo.isPresent())) {
+            throw new IOException("JPEG files with %s are not read%s; save it as an ordinary JPEG file"
+                    .formatted(header.coding().title(), arithmetic ? " without libjpeg-turbo" : ""));
         }
-        return ofReader(file, header.colour());
+        Optional<TurboJpeg.Decoded> decoded = turbo.isPresent() && (arithmetic || scans.tables())
+                ? turbo.get().decode(file, header)
+                : Optional.empty();
+        if (arithmetic && decoded.filter(ofTurbo -> !ofTurbo.doubtful()).isEmpty()) {
+            throw new DamagedImageException(ImageFormat.JPEG, "its arithmetic codes are invalid");
+        }
+        byte[] samples;
+        if (decoded.isPresent() && !decoded.get().doubtful()) {
+            samples = decoded.get().samples();
+        } else {
+            byte[] ofReader = JpegReader.read(file, header);
+            samples = decoded.isPresent() ? decoded.get().samples() : ofReader;
+        }
+        if (decoded.isPresent() && header.colour() == Colour.GREY) {
+            samples = everyThird(samples);
+        }
+        return new TiffImage(header.size().width(), header.size().height(), channels, samples);
     }
 
-    private static Pixels ofReader(byte[] file, JpegHeader.Colour colour) throws IOException {
-        Raster raster = readComponents(file);
-        byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
-        byte[] rgb = switch (colour) {
-            case GREY -> grey(samples);
-            case RGB -> samples;
-            case YCBCR -> ycbcr(samples);
-            case CMYK -> cmyk(samples, false);
-            case YCCK -> cmyk(samples, true);
-        };
-        return new Pixels(raster.getWidth(), raster.getHeight(), rgb);
-    }
-
-    private static Raster readComponents(byte[] file) throws IOException {
-        ImageReader reader = Readers.create(ImageFormat.JPEG);
-        var truncation = new AtomicReference<String>();
-        Raster raster;
-        try (ImageInputStream in = Readers.stream(file)) {
-            reader.addIIOReadWarningListener((source, warning) -> {
-                if (warning.contains("Premature end") || warning.contains("premature end")) {
-                    truncation.set(warning);
-                }
-            });
-            reader.setInput(in, true, true);
-            raster = reader.readRaster(0, null);
-        } catch (IOException e) {
-            throw Readers.damaged(ImageFormat.JPEG, e);
-        } finally {
-            reader.dispose();
+    private static byte[] everyThird(byte[] rgb) {
+        byte[] grey = new byte[rgb.length / 3];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = rgb[3 * i];
         }
-        if (truncation.get() != null) {
-            throw new DamagedImageException(ImageFormat.JPEG, "image data is missing inside");
-        }
-        return raster;
-    }
-
-    private static byte[] grey(byte[] samples) {
-        byte[] rgb = new byte[Math.multiplyExact(3, samples.length)];
-        for (int i = 0, to = 0; i < samples.length; i++, to += 3) {
-            rgb[to] = samples[i];
-            rgb[to + 1] = samples[i];
-            rgb[to + 2] = samples[i];
-        }
-        return rgb;
-    }
-
-    /** In place. */
-    private static byte[] ycbcr(byte[] samples) {
-        for (int at = 0; at < samples.length; at += 3) {
-            int y = samples[at] & 0xFF;
-            int cb = samples[at + 1] & 0xFF;
-            int cr = samples[at + 2] & 0xFF;
-            samples[at] = (byte) Ycbcr.red(y, cr);
-            samples[at + 1] = (byte) Ycbcr.green(y, cb, cr);
-            samples[at + 2] = (byte) Ycbcr.blue(y, cb);
-        }
-        return samples;
+        return grey;
     }
 
     /**
-     * Files store ink inverted, as Adobe's programs write it (255 is no ink), whether or not they carry Adobe's marker:
-     * the convention every common reader follows. YCCK first gives C = 255 - R and so on; inverting that again leaves R.
+     * In place. Files store ink inverted, as Adobe's programs write it (255 is no ink), whether or not they carry Adobe's
+     * marker: the convention every common reader follows.
      */
-    private static byte[] cmyk(byte[] samples, boolean ycck) {
-        byte[] rgb = new byte[samples.length / 4 * 3];
-        for (int at = 0, to = 0; at < samples.length; at += 4, to += 3) {
-            int first = samples[at] & 0xFF;
-            int second = samples[at + 1] & 0xFF;
-            int third = samples[at + 2] & 0xFF;
-            int light = samples[at + 3] & 0xFF;
-            int cyan = ycck ? Ycbcr.red(first, third) : 255 - first;
-            int magenta = ycck ? Ycbcr.green(first, second, third) : 255 - second;
-            int yellow = ycck ? Ycbcr.blue(first, second) : 255 - third;
-            rgb[to] = Cmyk.channel(cyan, light);
-            rgb[to + 1] = Cmyk.channel(magenta, light);
-            rgb[to + 2] = Cmyk.channel(yellow, light);
+    private static byte[] inverted(byte[] cmyk) {
+        for (int i = 0; i < cmyk.length; i++) {
+            cmyk[i] = (byte) ~cmyk[i];
         }
-        return rgb;
+        return cmyk;
     }
 }

@@ -4,17 +4,26 @@ package io.github.stray.vision.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a JPEG's markers say before the first scan.
  *
  * @param size pixels as stored
  * @param colour what the components are, by the rules of libjpeg
- * @param common whether it is sequential or progressive with Huffman codes and 8 bits, the kind that every decoder reads
- * @param exifAt where the TIFF structure of the EXIF data starts, -1 without EXIF data
- * @param exifEnd where it ends
+ * @param coding how the components are coded
+ * @param components how densely each component is sampled
+ * @param exif the TIFF structure of the EXIF data
+ * @param xmp the text of the XMP data
  */
-record JpegHeader(ImageSize size, Colour colour, boolean common, int exifAt, int exifEnd) {
+record JpegHeader(
+        ImageSize size,
+        Colour colour,
+        Coding coding,
+        List<Sampling> components,
+        Optional<Part> exif,
+        Optional<Part> xmp) {
     /** Meaning of the components. */
     enum Colour {
         GREY,
@@ -24,13 +33,53 @@ record JpegHeader(ImageSize size, Colour colour, boolean common, int exifAt, int
         YCCK
     }
 
+    /** How components are coded. */
+    enum Coding {
+        /** One pass in principle, by Huffman codes, 8 bits a sample. */
+        SEQUENTIAL("sequential coding"),
+        /** Ever finer scans, by Huffman codes, 8 bits a sample. */
+        PROGRESSIVE("progressive coding"),
+        ARITHMETIC("arithmetic coding"),
+        LOSSLESS("lossless coding"),
+        HIERARCHICAL("hierarchical coding"),
+        MORE_BITS("more than 8 bits a sample");
+
+        private final String title;
+
+        Coding(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+
+        /** Whether every decoder reads it. */
+        boolean common() {
+            return this == SEQUENTIAL || this == PROGRESSIVE;
+        }
+
+        private static Coding of(int marker, int bits) {
+            return switch (marker) {
+                case 0xC3, 0xCB -> LOSSLESS;
+                case 0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF -> HIERARCHICAL;
+                case 0xC9, 0xCA -> bits == 8 ? ARITHMETIC : MORE_BITS;
+                default -> bits != 8 ? MORE_BITS : marker == 0xC2 ? PROGRESSIVE : SEQUENTIAL;
+            };
+        }
+    }
+
+    /** A component's samples beside those of the others, each way. */
+    record Sampling(int across, int down) {}
+
     private static final String EXIF = "Exif\0\0";
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
 
     static JpegHeader parse(byte[] file) throws IOException {
         boolean jfif = false;
         int adobeTransform = -1;
-        int exifAt = -1;
-        int exifEnd = -1;
+        Optional<Part> exif = Optional.empty();
+        Optional<Part> xmp = Optional.empty();
         int at = 2;
         while (at + 4 <= file.length) {
             if ((file[at] & 0xFF) != 0xFF) {
@@ -56,16 +105,18 @@ record JpegHeader(ImageSize size, Colour colour, boolean common, int exifAt, int
                 jfif = true;
             } else if (marker == 0xEE && holds(file, data, end, "Adobe") && end - data >= 12) {
                 adobeTransform = file[data + 11] & 0xFF;
-            } else if (marker == 0xE1 && exifAt < 0 && holds(file, data, end, EXIF)) {
-                exifAt = data + EXIF.length();
-                exifEnd = end;
+            } else if (marker == 0xE1 && exif.isEmpty() && holds(file, data, end, EXIF)) {
+                exif = Optional.of(new Part(data + EXIF.length(), end));
+            } else if (marker == 0xE1 && holds(file, data, end, XMP)) {
+                xmp = Optional.of(new Part(data + XMP.length(), end));
             } else if (isFrame(marker)) {
                 return new JpegHeader(
                         frameSize(file, data, end),
                         colour(file, data, end, jfif, adobeTransform),
-                        marker <= 0xC2 && file[data] == 8,
-                        exifAt,
-                        exifEnd);
+                        Coding.of(marker, file[data]),
+                        components(file, data),
+                        exif,
+                        xmp);
             }
             at = end;
         }
@@ -109,6 +160,41 @@ record JpegHeader(ImageSize size, Colour colour, boolean common, int exifAt, int
             case 4 -> adobeTransform > 0 ? Colour.YCCK : Colour.CMYK;
             default -> throw new IOException("a JPEG file of %d components is not read".formatted(components));
         };
+    }
+
+    private static List<Sampling> components(byte[] file, int data) throws IOException {
+        var components = new Sampling[file[data + 5]];
+        for (int i = 0; i < components.length; i++) {
+            int factors = file[data + 7 + 3 * i] & 0xFF;
+            components[i] = new Sampling(factors >> 4, factors & 15);
+            if (components[i].across() < 1
+                    || components[i].across() > 4
+                    || components[i].down() < 1
+                    || components[i].down() > 4) {
+                throw new DamagedImageException(
+                        ImageFormat.JPEG,
+                        "it states sampling factors %d x %d".formatted(components[i].across(), components[i].down()));
+            }
+        }
+        return List.of(components);
+    }
+
+    /** How many samples all components have, rounded up to whole blocks of 8 x 8. */
+    long samples() {
+        int across = components.stream().mapToInt(Sampling::across).max().orElse(1);
+        int down = components.stream().mapToInt(Sampling::down).max().orElse(1);
+        long unitsAcross = Math.ceilDiv(size.width(), 8 * across);
+        long unitsDown = Math.ceilDiv(size.height(), 8 * down);
+        return components.stream()
+                .mapToLong(each -> 64 * unitsAcross * unitsDown * each.across() * each.down())
+                .sum();
+    }
+
+    /** Whether a component has all columns but half the rows, so that decoders may differ in how they fill them in. */
+    boolean halfRows(int component) {
+        Sampling own = components.get(component);
+        return components.stream().allMatch(each -> each.across() <= own.across() && each.down() <= 2 * own.down())
+                && components.stream().anyMatch(each -> each.down() == 2 * own.down());
     }
 
     private static boolean holds(byte[] file, int from, int end, String text) {

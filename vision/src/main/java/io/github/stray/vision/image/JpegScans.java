@@ -6,18 +6,20 @@ package io.github.stray.vision.image;
  *
  * @param end whether they lead to an end-of-image marker
  * @param tables whether each scan finds the Huffman tables it names; libjpeg-turbo takes the usual ones where it does not
+ * @param count how many scans there are
  */
-record JpegScans(boolean end, boolean tables) {
+record JpegScans(boolean end, boolean tables, int count) {
     static JpegScans of(byte[] file) {
         int defined = 0;
         boolean tables = true;
+        int count = 0;
         int at = 2;
         while (at + 1 < file.length) {
             int marker = file[at + 1] & 0xFF;
             if ((file[at] & 0xFF) != 0xFF || marker == 0xFF) {
                 at++;
             } else if (marker == 0xD9) {
-                return new JpegScans(true, tables);
+                return new JpegScans(true, tables, count);
             } else if (marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
                 at += 2;
             } else if (at + 3 < file.length) {
@@ -27,13 +29,14 @@ record JpegScans(boolean end, boolean tables) {
                 if (marker == 0xC4) {
                     defined |= defined(file, data, end);
                 } else if (marker == 0xDA) {
+                    count++;
                     tables &= (named(file, data, end) & ~defined) == 0;
                 }
             } else {
                 break;
             }
         }
-        return new JpegScans(false, tables);
+        return new JpegScans(false, tables, count);
     }
 
     /** A bit for each table that a segment defines: 1 << id of one for DC, 16 << id of one for AC. */

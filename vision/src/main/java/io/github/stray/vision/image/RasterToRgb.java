@@ -44,7 +44,7 @@ final class RasterToRgb {
             }
         }
         int colours = model == null ? bands : model.getNumColorComponents();
-        boolean clip = grey16 == Grey16.CLIP && bands == 1 && bits[0] == 16;
+        boolean clip = grey16 == Grey16.CLIP && colours == 1 && bits[0] == 16;
         int[] row = new int[width * bands];
         int to = 0;
         for (int y = 0; y < height; y++) {

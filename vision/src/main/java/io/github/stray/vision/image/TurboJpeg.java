@@ -37,6 +37,7 @@ final class TurboJpeg {
     private static final int FORMAT_RGB = 0;
     private static final int FORMAT_CMYK = 11;
     private static final int SLOW_EXACT_TRANSFORM = 4096;
+    private static final int WARNING = 0;
 
     private final String name;
     private final MethodHandle open;
@@ -45,6 +46,7 @@ final class TurboJpeg {
     private final MethodHandle decompress;
     private final MethodHandle allocate;
     private final MethodHandle free;
+    private final MethodHandle errorCode;
 
     private TurboJpeg(String name, SymbolLookup library) {
         this.name = name;
@@ -66,6 +68,7 @@ final class TurboJpeg {
                         JAVA_INT, ADDRESS, ADDRESS, size, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
         allocate = bind(linker, library, "tjAlloc", FunctionDescriptor.of(ADDRESS, JAVA_INT));
         free = bind(linker, library, "tjFree", FunctionDescriptor.ofVoid(ADDRESS));
+        errorCode = bind(linker, library, "tjGetErrorCode", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     }
 
     /** The installed library, or empty where there is none, or one without these functions. */
@@ -96,14 +99,23 @@ final class TurboJpeg {
     }
 
     /**
-     * Decodes a file that the library has nothing to say against.
+     * What came of a file.
+     *
+     * @param samples R, G, B, or C, M, Y, K as stored where the file has four components
+     * @param doubtful whether the library warned that the file is damaged
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Decoded(byte[] samples, boolean doubtful) {}
+
+    /**
+     * Decodes a file.
      *
      * @param file a whole JPEG file
      * @param expected what its header says; the library must read the same from it
-     * @return the samples: R, G, B, or C, M, Y, K as stored where the file has four components; empty after any error or
-     *     warning, where memory is short, and where the library understands the header differently
+     * @return the samples; empty after an error, where memory is short, and where the library understands the header
+     *     differently
      */
-    Optional<byte[]> decode(byte[] file, JpegHeader expected) {
+    Optional<Decoded> decode(byte[] file, JpegHeader expected) {
         int width = expected.size().width();
         int height = expected.size().height();
         boolean cmyk = expected.colour() == JpegHeader.Colour.CMYK || expected.colour() == JpegHeader.Colour.YCCK;
@@ -118,7 +130,7 @@ final class TurboJpeg {
         }
     }
 
-    private Optional<byte[]> decode(byte[] file, JpegHeader expected, int length, int row, int format)
+    private Optional<Decoded> decode(byte[] file, JpegHeader expected, int length, int row, int format)
             throws Throwable {
         MemorySegment decompressor = (MemorySegment) open.invokeExact();
         MemorySegment data = (MemorySegment) allocate.invokeExact(file.length);
@@ -141,9 +153,11 @@ final class TurboJpeg {
                     expected.size().height(),
                     format,
                     SLOW_EXACT_TRANSFORM);
-            return result == 0
-                    ? Optional.of(samples.reinterpret(length, arena, null).toArray(JAVA_BYTE))
-                    : Optional.empty();
+            if (result != 0 && (int) errorCode.invokeExact(decompressor) != WARNING) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Decoded(samples.reinterpret(length, arena, null).toArray(JAVA_BYTE), result != 0));
         } finally {
             free.invokeExact(samples);
             free.invokeExact(data);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
@@ -60,6 +61,16 @@ final class WebpDecoder {
                     ImageFormat.WEBP,
                     "its canvas is %d x %d, its image %d x %d".formatted(width, height, imageWidth, imageHeight));
         }
+    }
+
+    /** The data of the first chunk of this type. */
+    static Optional<Part> part(byte[] file, String type) {
+        int at = find(file, type);
+        if (at < 0) {
+            return Optional.empty();
+        }
+        long length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(at - 4) & 0xFFFFFFFFL;
+        return Optional.of(new Part(at, (int) Math.min(file.length, at + length)));
     }
 
     /** Offset of the data of the first chunk of this type, -1 where there is none. */

@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.ImageContent.Pixels;
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.PixelInterleavedSampleModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +22,6 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
@@ -180,76 +173,6 @@ class ImageDecoderTest {
                 assertThat(result.get()).isTrue();
             }
         }
-    }
-
-    @Test
-    void decode_samplesOfAKindThatIsNotRead_isNotCalledDamage() throws Exception {
-        var floats = new PixelInterleavedSampleModel(DataBuffer.TYPE_FLOAT, 4, 4, 1, 4, new int[] {0});
-        var grey = new ComponentColorModel(
-                ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE, DataBuffer.TYPE_FLOAT);
-        var image = new BufferedImage(grey, Raster.createWritableRaster(floats, null), false, null);
-        var out = new ByteArrayOutputStream();
-        assertThat(ImageIO.write(image, "tiff", out)).isTrue();
-        assertThat(failure(out.toByteArray()))
-                .isEqualTo("floating-point or signed samples are not read; convert them to 8 bits first");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "4, a transparency mask",
-        "6, YCbCr without JPEG compression",
-        "8, CIE L*a*b*",
-        "9, CIE L*a*b*",
-        "10, CIE L*a*b*",
-        "32803, a camera's colour filter array",
-        "32845, logarithmic luminance",
-        "34892, a camera's linear raw data",
-        "777, an unknown kind of colours"
-    })
-    void decode_tiffOfOtherColours_isRefused(int photometric, String kind) throws Exception {
-        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-            assertThat(failure(tiff(photometric, order)))
-                    .isEqualTo(
-                            "TIFF files of %s (photometric interpretation %d) are not read; convert them to RGB first"
-                                    .formatted(kind, photometric));
-        }
-        assertThat(ImageDecoder.decode(tiff(2, ByteOrder.BIG_ENDIAN)).rgb())
-                .containsExactly((byte) 200, (byte) 130, (byte) 120);
-    }
-
-    @Test
-    void decode_tiffWithoutPhotometricInterpretation_isRefused() throws Exception {
-        byte[] file = tiff(2, ByteOrder.LITTLE_ENDIAN);
-        file[10 + 4 * 12]++;
-        assertThat(failure(file)).contains("does not say what its samples mean");
-    }
-
-    /** One pixel, uncompressed, 200 130 120. */
-    private static byte[] tiff(int photometric, ByteOrder order) {
-        int[][] entries = {
-            {256, 3, 1, 1},
-            {257, 3, 1, 1},
-            {258, 3, 3, 122},
-            {259, 3, 1, 1},
-            {262, 3, 1, photometric},
-            {273, 4, 1, 128},
-            {277, 3, 1, 3},
-            {278, 3, 1, 1},
-            {279, 4, 1, 3}
-        };
-        ByteBuffer file = ByteBuffer.allocate(131).order(order);
-        file.put((byte) (order == ByteOrder.BIG_ENDIAN ? 'M' : 'I')).put(file.get(0));
-        file.putShort((short) 42).putInt(8).putShort((short) entries.length);
-        for (int[] entry : entries) {
-            file.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]);
-            if (entry[1] == 3 && entry[2] == 1) {
-                file.putShort((short) entry[3]).putShort((short) 0);
-            } else {
-                file.putInt(entry[3]);
-            }
-        }
-        file.putInt(0).putShort((short) 8).putShort((short) 8).putShort((short) 8);
-        return file.put((byte) 200).put((byte) 130).put((byte) 120).array();
     }
 
     @Test

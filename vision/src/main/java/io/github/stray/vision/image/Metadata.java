@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.github.stray.vision.image.tiff.TiffFields;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a file says about its pixels beside them, where Pillow's {@code exif_transpose} looks for the orientation.
+ *
+ * @param exif a TIFF structure, empty where there is none
+ * @param xmp XML, empty where there is none
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Metadata(byte[] exif, byte[] xmp) {
+    private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
+    private static final String EXIF_PREFIX = "Exif\0\0";
+    private static final byte[] NOTHING = {};
+
+    static Metadata of(ImageFormat format, byte[] file) throws IOException {
+        return switch (format) {
+            case JPEG -> {
+                JpegHeader header = JpegHeader.parse(file);
+                yield new Metadata(bytes(file, header.exif()), bytes(file, header.xmp()));
+            }
+            case PNG -> PngMetadata.of(file);
+            case WEBP ->
+                new Metadata(bytes(file, WebpDecoder.part(file, "EXIF")), bytes(file, WebpDecoder.part(file, "XMP ")));
+            case TIFF ->
+                new Metadata(
+                        file,
+                        TiffFields.first(file, 0, file.length)
+                                .map(fields -> fields.bytes(TiffFields.XMP))
+                                .orElse(NOTHING));
+            case GIF, BMP -> new Metadata(NOTHING, NOTHING);
+        };
+    }
+
+    private static byte[] bytes(byte[] file, Optional<Part> part) {
+        return part.map(range -> Arrays.copyOfRange(file, range.from(), range.end()))
+                .orElse(NOTHING);
+    }
+
+    /** EXIF's orientation; XMP's where EXIF has none, and 1 where neither has. */
+    int orientation() {
+        int from = 0;
+        while (from <= EXIF_PREFIX.length() && starts(exif, from)) {
+            from += EXIF_PREFIX.length();
+        }
+        Optional<TiffFields> fields = TiffFields.first(exif, from, exif.length);
+        OptionalLong tag = fields.isPresent() ? fields.get().number(TiffFields.ORIENTATION) : OptionalLong.empty();
+        if (tag.isPresent()) {
+            return tag.getAsLong() >= 1 && tag.getAsLong() <= 8 ? (int) tag.getAsLong() : 1;
+        }
+        Matcher matcher = XMP_ORIENTATION.matcher(new String(xmp, ISO_8859_1));
+        int digit = matcher.find() ? matcher.group(1).charAt(0) - '0' : 1;
+        return digit >= 1 && digit <= 8 ? digit : 1;
+    }
+
+    private static boolean starts(byte[] data, int from) {
+        return data.length - from >= EXIF_PREFIX.length()
+                && EXIF_PREFIX.equals(new String(data, from, EXIF_PREFIX.length(), ISO_8859_1));
+    }
+}
