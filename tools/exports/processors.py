@@ -177,7 +177,9 @@ TO_REFUSE = {"perceiver", "siglip2-naflex", "vilt", "videomae", "glpn", "depth-p
 NESTED = {"clip-exact-size"}  # also written as processor_config.json of transformers 5
 
 
-def real(folder, settings):
+def real(folder, settings, nested):
+    if nested:  # what transformers 5 means by the name is the Fast class of 4.57
+        return transformers.AutoImageProcessor.from_pretrained(folder, use_fast=True)
     if settings.get("image_processor_type") == "DINOv3ViTImageProcessor":  # transformers 5's name; 4.57 has the Fast class only
         return transformers.DINOv3ViTImageProcessorFast(**{k: v for k, v in settings.items() if k != "image_processor_type"})
     return transformers.AutoImageProcessor.from_pretrained(folder)
@@ -207,7 +209,7 @@ def make(name, root, pictures):
         )
         folder.close(began)
         return folder
-    processor = real(folder.model, settings)
+    processor = real(folder.model, settings, nested)
     if nested:
         (folder.model / "preprocessor_config.json").unlink()
         (folder.model / "processor_config.json").write_text(

@@ -120,7 +120,8 @@ final class ModelsAddCommand extends StrayCommand {
     @Option(
             names = "--arithmetic",
             paramLabel = "A",
-            description = "levels: resized pixels are rounded; unrounded: they are not. levels if it is not given.")
+            description =
+                    "levels: resized pixels are Pillow's; torchvision: they are torchvision's; unrounded: they are not rounded. levels if it is not given.")
     void arithmetic(String value) {
         network = network.with(NetworkOption.ARITHMETIC, value);
     }

@@ -56,16 +56,6 @@ record Export(Path folder) {
         return json("expected.json").map(JsonObject.class::cast).orElseGet(JsonObject::new);
     }
 
-    /** Whether a torchvision class of transformers prepared the images, whose arithmetic is not Pillow's. */
-    boolean fast() throws IOException {
-        return expected().getString("processor", "").endsWith("Fast") || name().startsWith("five-");
-    }
-
-    /** How far the features of a Fast class are from those of the slow class of its name, for the library itself. */
-    double differenceOfFast() throws IOException {
-        return expected().getDouble("difference in features from the slow class", 0);
-    }
-
     boolean unrounded() throws IOException {
         return expected().getString("levels", "").startsWith("not whole");
     }

@@ -17,14 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExportsTest {
     private static final Path KEPT = Path.of("src", "test", "exports");
 
-    /** Rows of an array relative to the norm of the library's: through its real slow processor. */
+    /** Rows of an array relative to the norm of the library's. */
     private static final double ROUNDING = 1e-3;
 
     private static final double HALF_PRECISION = 5e-3;
     private static final double INTEGERS = 0.15;
-
-    /** Grey levels that a Fast class, which resizes by other arithmetic, may differ by. */
-    private static final double FAST_LEVELS = 2;
 
     @TempDir
     private Path home;
@@ -50,12 +47,11 @@ class ExportsTest {
         assertThat(outcome.refusal()).isEmpty();
         assertThat(outcome.differences()).isNotEmpty();
         double allowed = allowed(export);
-        double levels = export.fast() ? FAST_LEVELS : 0;
         // A class that does not round has no levels; the patches kept of open_clip are not projected.
         List<String> others = List.of(export.unrounded() ? "levels" : "", export.openClip() ? "patches" : "");
         outcome.differences().forEach((array, difference) -> {
             if (!others.contains(array)) {
-                assertThat(difference).as(array).isLessThanOrEqualTo(array.equals("levels") ? levels : allowed);
+                assertThat(difference).as(array).isLessThanOrEqualTo(array.equals("levels") ? 0 : allowed);
             }
         });
     }
@@ -64,6 +60,6 @@ class ExportsTest {
         if (export.name().contains("fp16")) {
             return HALF_PRECISION;
         }
-        return export.name().contains("quantized") ? INTEGERS : ROUNDING + 2 * export.differenceOfFast();
+        return export.name().contains("quantized") ? INTEGERS : ROUNDING;
     }
 }

@@ -23,7 +23,7 @@ public enum NetworkOption {
     STD,
     /** {@code rgb} or {@code bgr}; {@code rgb} if it is not said. */
     CHANNELS,
-    /** {@code levels} or {@code unrounded}; {@code levels} if it is not said. */
+    /** {@code levels}, {@code torchvision} or {@code unrounded}; {@code levels} if it is not said. */
     ARITHMETIC,
     /**
      * Comma-separated {@code layer=tensor[:l2]}; a plain {@code tensor[:l2]} is the layer of that name if it is {@code

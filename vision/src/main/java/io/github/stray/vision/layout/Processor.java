@@ -76,7 +76,7 @@ final class Processor {
     private final Map<Library, Map<String, Object>> changes = new HashMap<>();
     private final Set<String> ignored = new HashSet<>();
     private Set<Library> libraries = EnumSet.allOf(Library.class);
-    private Arithmetic arithmetic = Arithmetic.LEVELS;
+    private boolean resizesFloats;
     private boolean cropsBySettings;
     private boolean slowTakesSidesAlone;
 
@@ -144,7 +144,7 @@ final class Processor {
 
     /** Images are resized as floating-point numbers, since they are rescaled before. */
     Processor resizesFloats() {
-        arithmetic = Arithmetic.UNROUNDED;
+        resizesFloats = true;
         return this;
     }
 
@@ -193,7 +193,7 @@ final class Processor {
                 .with(
                         NetworkOption.INTERPOLATION,
                         interpolation(settings, library).id());
-        return new ProcessorSteps(values(settings, options), library.description.formatted(name));
+        return new ProcessorSteps(values(settings, options, library), library.description.formatted(name));
     }
 
     private Alignment alignment(Library library) {
@@ -257,7 +257,8 @@ final class Processor {
     }
 
     /** From levels to numbers: {@code (level * factor - offset - mean) / std}, and once more by std for {@code include_top}. */
-    private NetworkOptions values(ProcessorSettings settings, NetworkOptions options) throws InvalidCardException {
+    private NetworkOptions values(ProcessorSettings settings, NetworkOptions options, Library library)
+            throws InvalidCardException {
         boolean rescales = settings.on("do_rescale");
         double factor = rescales ? settings.at("rescale_factor").number() : 1;
         if (!(factor > 0)) {
@@ -279,7 +280,14 @@ final class Processor {
                 .with(
                         NetworkOption.CHANNELS,
                         (settings.on("do_flip_channel_order") ? ChannelOrder.BGR : ChannelOrder.RGB).name())
-                .with(NetworkOption.ARITHMETIC, (rescales ? arithmetic : Arithmetic.LEVELS).id());
+                .with(NetworkOption.ARITHMETIC, arithmetic(library, rescales).id());
+    }
+
+    private Arithmetic arithmetic(Library library, boolean rescales) {
+        if (resizesFloats && rescales) {
+            return Arithmetic.UNROUNDED;
+        }
+        return library == Library.SLOW ? Arithmetic.LEVELS : Arithmetic.TORCHVISION;
     }
 
     private static String text(Stream<Double> numbers) {

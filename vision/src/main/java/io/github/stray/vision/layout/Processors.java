@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * <p>A class exists up to three times: on NumPy arrays with Pillow's resize ("slow"; {@code ..ImageProcessor} and {@code
  * ..FeatureExtractor} of transformers 4), on tensors with torchvision's ({@code
  * ..ImageProcessorFast} of 4), and on tensors in transformers 5, where that is {@code ..ImageProcessor}. They differ in
- * defaults, in how a crop is rounded, and in {@code nearest}; torchvision's resize of levels is Pillow's within two of them.
+ * defaults, in how a crop is rounded, in {@code nearest}, and in the arithmetic of a resize.
  */
 final class Processors {
     private static final Pattern CLASS = Pattern.compile("(\\w+?)(?:ImageProcessor|FeatureExtractor)(Fast)?");

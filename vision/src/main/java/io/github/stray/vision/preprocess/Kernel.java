@@ -9,9 +9,13 @@ import java.util.Arrays;
  * @param starts for each new pixel its first source pixel
  * @param offsets for each new pixel where its weights begin; one more at the end
  * @param weights of the source pixels from the first on; those of a new pixel add up to 1
+ * @param bits fractional bits of the weights as whole numbers
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Kernel(int[] starts, int[] offsets, double[] weights) {
+record Kernel(int[] starts, int[] offsets, double[] weights, int bits) {
+    /** Fractional bits in Pillow: what 32 leave beside a level and two for sums beyond it. */
+    static final int BITS = 32 - 8 - 2;
+
     static Kernel of(int from, int to, int first, int size, Interpolation interpolation) {
         double scale = (double) from / to;
         double stretch = Math.max(scale, 1);
@@ -36,7 +40,7 @@ record Kernel(int[] starts, int[] offsets, double[] weights) {
                 weights[offsets[i] + j] = sum == 0 ? raw[j] : raw[j] / sum;
             }
         }
-        return new Kernel(starts, offsets, weights);
+        return new Kernel(starts, offsets, weights, BITS);
     }
 
     /** Takes pixels as they are. */
@@ -49,7 +53,7 @@ record Kernel(int[] starts, int[] offsets, double[] weights) {
             offsets[i + 1] = i + 1;
             weights[i] = 1;
         }
-        return new Kernel(starts, offsets, weights);
+        return new Kernel(starts, offsets, weights, BITS);
     }
 
     /** Whether pixels side by side are taken as they are. */
@@ -64,17 +68,41 @@ record Kernel(int[] starts, int[] offsets, double[] weights) {
 
     /** The same for a source whose pixels in front of one were cut off. */
     Kernel from(int first) {
-        return new Kernel(Arrays.stream(starts).map(start -> start - first).toArray(), offsets, weights);
+        return new Kernel(Arrays.stream(starts).map(start -> start - first).toArray(), offsets, weights, bits);
+    }
+
+    Kernel withBits(int fractional) {
+        return new Kernel(starts, offsets, weights, fractional);
+    }
+
+    /** Fractional bits with which the largest weight fits 16 bits, at most 22: PyTorch's choice. */
+    int bitsOfShorts() {
+        double largest = Arrays.stream(weights).limit(offsets[size()]).max().orElse(1);
+        int fractional = 0;
+        while (fractional < BITS && (int) (0.5 + largest * (1 << (fractional + 1))) < 1 << 15) {
+            fractional++;
+        }
+        return fractional;
     }
 
     /** The weights as whole numbers of {@code 2^-bits}, rounded as Pillow does. */
-    int[] fixedPoint(int bits) {
+    int[] fixedPoint() {
         int[] fixed = new int[offsets[size()]];
         for (int i = 0; i < fixed.length; i++) {
             double weight = weights[i] * (1 << bits);
             fixed[i] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
         }
         return fixed;
+    }
+
+    /** A half, which every sum of such weights begins with. */
+    int rounding() {
+        return 1 << (bits - 1);
+    }
+
+    /** The level of a sum. */
+    int level(int sum) {
+        return Math.max(0, Math.min(255, sum >> bits));
     }
 
     /** Most source pixels of a new one. */

@@ -125,7 +125,7 @@ public record Preprocessing(
      * Resizes and crops.
      *
      * @param image source
-     * @return what is normalised: with {@link Arithmetic#LEVELS} the bytes that Pillow and torchvision would give
+     * @return what is normalised: with {@link Arithmetic#LEVELS} the bytes that Pillow would give
      * @throws IllegalArgumentException if there is no rule that brings this image to the input's size
      */
     public ResizedImage prepared(Pixels image) {
@@ -160,7 +160,7 @@ public record Preprocessing(
             return new ResizedImage.Unrounded(width, height, padded(window, new float[length()], columns, rows));
         }
         Pixels window = Resampling.window(
-                image, w, h, interpolation, columns.first(), rows.first(), columns.size(), rows.size());
+                image, w, h, interpolation, arithmetic, columns.first(), rows.first(), columns.size(), rows.size());
         return new ResizedImage.Levels(
                 columns.size() == width && rows.size() == height
                         ? window

@@ -8,21 +8,18 @@ import java.util.Objects;
 /**
  * Resizes 8-bit RGB images to the same bytes as {@code Image.resize} of Pillow {@value #PILLOW}.
  *
- * <p>Variant: separable, each pass rounded to 8 bits; kernel weights normalised in double and rounded to {@value
- * #PRECISION_BITS} fractional bits; the kernel is stretched by the shrinking factor (antialiasing). Rows come first and
+ * <p>Variant: separable, each pass rounded to 8 bits; kernel weights normalised in double and rounded to 22
+ * fractional bits; the kernel is stretched by the shrinking factor (antialiasing). Rows come first and
  * then columns, but columns first where the image loses more than twice as many rows as columns. Only rows and columns
  * that the wanted window needs are computed, so the cost of a centre crop does not grow with what it cuts away. Source:
- * Pillow 13.0.0, {@code Resample.c}. Pillow up to 12 always begins with the rows; of the images whose columns come first
- * here its levels differ, by two at most.
+ * Pillow 13.0.0, {@code Resample.c}. Pillow up to 12 always begins with the rows, and so does torchvision, whose weights
+ * are coarser: {@link Arithmetic#TORCHVISION}.
  *
  * <p>Java2D's interpolations are not this: its bicubic differs in almost half of the bytes.
  */
 public final class Resampling {
     /** Major version of the Pillow that is followed: 12 and 13 resize tall images to different bytes. */
     public static final int PILLOW = 13;
-
-    private static final int PRECISION_BITS = 32 - 8 - 2;
-    private static final int ROUNDING = 1 << (PRECISION_BITS - 1);
 
     private Resampling() {}
 
@@ -82,6 +79,20 @@ public final class Resampling {
             int top,
             int windowWidth,
             int windowHeight) {
+        return window(image, width, height, interpolation, Arithmetic.LEVELS, left, top, windowWidth, windowHeight);
+    }
+
+    /** As Pillow or as torchvision. */
+    static Pixels window(
+            Pixels image,
+            int width,
+            int height,
+            Interpolation interpolation,
+            Arithmetic arithmetic,
+            int left,
+            int top,
+            int windowWidth,
+            int windowHeight) {
         if (windowWidth < 1 || windowHeight < 1) {
             throw new IllegalArgumentException(
                     "a resized image must have at least 1 x 1 pixels, asked for %d x %d".formatted(width, height));
@@ -96,16 +107,14 @@ public final class Resampling {
         if (interpolation.isNearest()) {
             return nearest(image, interpolation, width, height, left, top, windowWidth, windowHeight);
         }
-        Kernel columns = sameWidth
-                ? Kernel.copy(left, windowWidth)
-                : Kernel.of(image.width(), width, left, windowWidth, interpolation);
+        Kernel columns = kernel(image.width(), width, left, windowWidth, interpolation, arithmetic);
         if (sameHeight) {
             return acrossRows(new Strip(image, columns, top, top + windowHeight), windowHeight);
         }
-        Kernel rows = Kernel.of(image.height(), height, top, windowHeight, interpolation);
+        Kernel rows = kernel(image.height(), height, top, windowHeight, interpolation, arithmetic);
         int first = rows.start(0);
         int end = rows.end(windowHeight - 1);
-        if (!sameWidth && columnsFirst(image, width, height)) {
+        if (!sameWidth && arithmetic == Arithmetic.LEVELS && columnsFirst(image, width, height)) {
             int from = columns.start(0);
             var whole = new Strip(image, Kernel.copy(from, columns.end(windowWidth - 1) - from), first, end);
             Pixels shrunk = shrinkColumns(whole, rows, first);
@@ -113,6 +122,18 @@ public final class Resampling {
         }
         Strip strip = new Strip(image, columns, first, end);
         return height < image.height() ? shrinkColumns(strip, rows, first) : stretchColumns(strip, rows, first);
+    }
+
+    private static Kernel kernel(
+            int from, int to, int first, int size, Interpolation interpolation, Arithmetic arithmetic) {
+        if (from == to) {
+            return Kernel.copy(first, size);
+        }
+        Kernel kernel = Kernel.of(from, to, first, size, interpolation);
+        // The bits are chosen for the whole image, also where a crop keeps a part of it.
+        return arithmetic == Arithmetic.TORCHVISION
+                ? kernel.withBits(Kernel.of(from, to, 0, to, interpolation).bitsOfShorts())
+                : kernel;
     }
 
     /** Pillow's rule; the pass across the rows has less to do then. */
@@ -150,7 +171,7 @@ public final class Resampling {
         byte[] target = new byte[bytes(stride / 3, kernel.size())];
         int[] row = new int[stride];
         int[][] sums = new int[kernel.mostAtOnce()][];
-        int[] weights = kernel.fixedPoint(PRECISION_BITS);
+        int[] weights = kernel.fixedPoint();
         int opened = 0;
         int closed = 0;
         for (int y = firstRow; closed < kernel.size(); y++) {
@@ -158,13 +179,13 @@ public final class Resampling {
             for (; opened < kernel.size() && kernel.start(opened) <= y; opened++) {
                 int slot = opened % sums.length;
                 sums[slot] = sums[slot] == null ? new int[stride] : sums[slot];
-                Arrays.fill(sums[slot], ROUNDING);
+                Arrays.fill(sums[slot], kernel.rounding());
             }
             for (int i = closed; i < opened; i++) {
                 add(sums[i % sums.length], row, weights[kernel.offset(i) + y - kernel.start(i)]);
             }
             for (; closed < opened && kernel.end(closed) == y + 1; closed++) {
-                store(sums[closed % sums.length], target, closed * stride);
+                store(kernel, sums[closed % sums.length], target, closed * stride);
             }
         }
         return new Pixels(stride / 3, kernel.size(), target);
@@ -175,18 +196,18 @@ public final class Resampling {
         int stride = strip.length();
         byte[] target = new byte[bytes(stride / 3, kernel.size())];
         int[][] rows = new int[kernel.mostPixels()][stride];
-        int[] weights = kernel.fixedPoint(PRECISION_BITS);
+        int[] weights = kernel.fixedPoint();
         int[] sums = new int[stride];
         int read = firstRow;
         for (int i = 0; i < kernel.size(); i++) {
             for (; read < kernel.end(i); read++) {
                 strip.next(rows[read % rows.length]);
             }
-            Arrays.fill(sums, ROUNDING);
+            Arrays.fill(sums, kernel.rounding());
             for (int y = kernel.start(i); y < kernel.end(i); y++) {
                 add(sums, rows[y % rows.length], weights[kernel.offset(i) + y - kernel.start(i)]);
             }
-            store(sums, target, i * stride);
+            store(kernel, sums, target, i * stride);
         }
         return new Pixels(stride / 3, kernel.size(), target);
     }
@@ -197,9 +218,9 @@ public final class Resampling {
         }
     }
 
-    private static void store(int[] sums, byte[] target, int at) {
+    private static void store(Kernel kernel, int[] sums, byte[] target, int at) {
         for (int x = 0; x < sums.length; x++) {
-            target[at + x] = (byte) clip(sums[x]);
+            target[at + x] = (byte) kernel.level(sums[x]);
         }
     }
 
@@ -227,10 +248,6 @@ public final class Resampling {
             }
         }
         return new Pixels(windowWidth, windowHeight, target);
-    }
-
-    private static int clip(int sum) {
-        return Math.max(0, Math.min(255, sum >> PRECISION_BITS));
     }
 
     static int bytes(int width, int height) {
@@ -263,7 +280,7 @@ public final class Resampling {
             this.source = image.rgb();
             this.sourceStride = 3 * image.width();
             this.kernel = kernel;
-            this.weights = kernel.fixedPoint(PRECISION_BITS);
+            this.weights = kernel.fixedPoint();
             this.copies = kernel.isCopy();
             this.end = end;
             this.pairs = new long[3 * (kernel.end(kernel.size() - 1) - kernel.start(0))];
@@ -295,8 +312,9 @@ public final class Resampling {
             for (int i = 0; i < pairs.length; i++) {
                 pairs[i] = (source[one + i] & 0xff) | (long) (source[two + i] & 0xff) << 32;
             }
+            int rounding = kernel.rounding();
             for (int x = 0; x < kernel.size(); x++) {
-                long red = ROUNDING | (long) ROUNDING << 32;
+                long red = rounding | (long) rounding << 32;
                 long green = red;
                 long blue = red;
                 int from = 3 * (kernel.start(x) - kernel.start(0));
@@ -307,12 +325,12 @@ public final class Resampling {
                     blue += weight * pairs[from + 2];
                     from += 3;
                 }
-                row[3 * x] = clip((int) red);
-                row[3 * x + 1] = clip((int) green);
-                row[3 * x + 2] = clip((int) blue);
-                other[3 * x] = clip(upper(red));
-                other[3 * x + 1] = clip(upper(green));
-                other[3 * x + 2] = clip(upper(blue));
+                row[3 * x] = kernel.level((int) red);
+                row[3 * x + 1] = kernel.level((int) green);
+                row[3 * x + 2] = kernel.level((int) blue);
+                other[3 * x] = kernel.level(upper(red));
+                other[3 * x + 1] = kernel.level(upper(green));
+                other[3 * x + 2] = kernel.level(upper(blue));
             }
             next += 2;
             otherIsNext = true;

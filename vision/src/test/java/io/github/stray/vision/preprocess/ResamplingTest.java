@@ -65,10 +65,17 @@ class ResamplingTest {
                 new int[][] {{80, 190}, {80, 40}, {20, 31}, {20, 130}, {61, 90}, {61, 190}, {20, 147}, {61, 147}}) {
             Pixels whole = Resampling.resize(image, size[0], size[1], interpolation);
             Pixels window = Resampling.window(image, size[0], size[1], interpolation, 5, 9, 13, 17);
-            for (int y = 0; y < 17; y++) {
-                for (int x = 0; x < 39; x++) {
-                    assertThat(window.rgb()[39 * y + x]).isEqualTo(whole.rgb()[3 * ((y + 9) * size[0] + 5) + x]);
-                }
+            assertPart(window, whole);
+            Arithmetic other = Arithmetic.TORCHVISION;
+            whole = Resampling.window(image, size[0], size[1], interpolation, other, 0, 0, size[0], size[1]);
+            assertPart(Resampling.window(image, size[0], size[1], interpolation, other, 5, 9, 13, 17), whole);
+        }
+    }
+
+    private static void assertPart(Pixels window, Pixels whole) {
+        for (int y = 0; y < 17; y++) {
+            for (int x = 0; x < 39; x++) {
+                assertThat(window.rgb()[39 * y + x]).isEqualTo(whole.rgb()[3 * ((y + 9) * whole.width() + 5) + x]);
             }
         }
     }
