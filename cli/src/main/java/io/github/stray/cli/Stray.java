@@ -5,11 +5,14 @@ import io.github.stray.detect.Suggestion;
 import io.github.stray.feature.Layer;
 import io.github.stray.probe.LinearProbe;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.store.StrayHome;
 import io.github.stray.vision.attack.AttackRecipe;
 import io.github.stray.vision.hub.Use;
+import io.github.stray.vision.model.Leftovers;
 import io.github.stray.vision.onnx.Provider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
@@ -85,6 +88,7 @@ public final class Stray implements Runnable {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = standardError();
+        removeLeftovers();
         int code = run(arguments, new Console(out, err, Boolean.getBoolean("stray.terminal")));
         if (out.checkError()) {
             err.println(
@@ -92,6 +96,18 @@ public final class Stray implements Runnable {
             code = Math.max(code, ExitCode.FAILED);
         }
         System.exit(code);
+    }
+
+    /** Beside the work, and as far as it gets: nobody waits for it. */
+    private static void removeLeftovers() {
+        Thread.ofPlatform().daemon().name("leftovers").start(() -> {
+            try {
+                Leftovers.remove(StrayHome.ofEnvironment(), Path.of(System.getProperty("java.io.tmpdir")));
+            } catch (IOException | RuntimeException e) {
+                System.getLogger(Stray.class.getName())
+                        .log(System.Logger.Level.DEBUG, "what killed processes left stays", e);
+            }
+        });
     }
 
     /** Runs a command and returns its exit code; {@code main} without the process. */

@@ -168,6 +168,11 @@ public final class AtomicFile implements Closeable {
         return channel;
     }
 
+    /** Whether a file is one that is being written, or was when its process was killed. */
+    static boolean isTemporary(Path file) {
+        return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
     /** For tests with a channel that fails. */
     static AtomicFile over(Path target, Path temporary, FileChannel channel) {
         return new AtomicFile(target, temporary, channel);
@@ -185,7 +190,7 @@ public final class AtomicFile implements Closeable {
     private static void deleteStale(Path folder) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, ".stray-*.tmp")) {
             for (Path file : found) {
-                if (TEMPORARY.matcher(file.getFileName().toString()).matches() && !LIVE.contains(file)) {
+                if (isTemporary(file) && !LIVE.contains(file)) {
                     deleteIfStale(file);
                 }
             }

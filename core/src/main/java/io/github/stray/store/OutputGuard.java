@@ -93,14 +93,14 @@ public final class OutputGuard {
     }
 
     /**
-     * {@return whether a folder holds nothing}
+     * {@return whether a folder holds nothing, or only what a killed process of Stray was writing}
      *
      * @param folder an existing folder
      * @throws IOException if it cannot be read
      */
     public static boolean isEmpty(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+            return entries.allMatch(AtomicFile::isTemporary);
         }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +29,10 @@ import java.util.stream.Stream;
  */
 public final class StagedFolder implements AutoCloseable {
     private static final String LOCK = ".in-use";
+
+    /** How long a folder may be without its lock, which it has a moment after it was made. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
     private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -117,6 +123,33 @@ public final class StagedFolder implements AutoCloseable {
                 in(Objects.requireNonNull(folder.toAbsolutePath().getParent()), prefix)) {
             Path moved = Files.move(folder, doomed.path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             FolderRemoval.remove(moved);
+        }
+    }
+
+    /**
+     * Deletes what killed processes left, whatever its prefix: hidden folders whose lock was released and which were made
+     * more than a minute ago.
+     *
+     * @param parent the folder they lie in; need not exist
+     * @throws IOException if the parent cannot be read
+     */
+    public static void removeLeft(Path parent) throws IOException {
+        if (!Files.isDirectory(parent)) {
+            return;
+        }
+        List<Path> hidden;
+        try (Stream<Path> entries = Files.list(parent.toRealPath())) {
+            hidden = entries.filter(entry -> entry.getFileName().toString().startsWith("."))
+                    .toList();
+        }
+        Instant latest = Instant.now().minus(GRACE);
+        for (Path folder : hidden) {
+            Path mark = folder.resolve(LOCK);
+            boolean isOld = Files.isRegularFile(mark)
+                    && Files.getLastModifiedTime(mark).toInstant().isBefore(latest);
+            if (isOld && isLeft(folder)) {
+                delete(folder);
+            }
         }
     }
 

@@ -87,6 +87,8 @@ class OutputGuardTest {
     @Test
     void isEmpty_folderWithAndWithoutFile_saysSo() throws IOException {
         assertThat(OutputGuard.isEmpty(folder)).isTrue();
+        Files.writeString(folder.resolve(".stray-0123456789abcdef.tmp"), "left by a killed process");
+        assertThat(OutputGuard.isEmpty(folder)).isTrue();
         Files.writeString(folder.resolve(".hidden"), "");
         assertThat(OutputGuard.isEmpty(folder)).isFalse();
         assertThatThrownBy(() -> OutputGuard.isEmpty(folder.resolve("absent"))).isInstanceOf(NoSuchFileException.class);

@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,28 @@ class StagedFolderTest {
         staged.close();
         staged.close();
         assertThat(parent.resolve("made")).isEmptyDirectory();
+    }
+
+    @Test
+    void removeLeft_hiddenFoldersWithAReleasedLock_goAfterAMinute() throws Exception {
+        Path left = Files.createDirectories(parent.resolve(".pulling-dtd-7"));
+        Path young = Files.createDirectories(parent.resolve(".pulling-dtd-8"));
+        Path unlocked = Files.createDirectories(parent.resolve(".locks"));
+        Path shown = Files.createDirectories(parent.resolve("dtd"));
+        for (Path folder : List.of(left, young, shown)) {
+            Files.writeString(folder.resolve(".in-use"), "");
+        }
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofMinutes(2)));
+        Files.setLastModifiedTime(left.resolve(".in-use"), old);
+        Files.setLastModifiedTime(shown.resolve(".in-use"), old);
+        try (StagedFolder live = StagedFolder.in(parent, ".adding-")) {
+            Files.setLastModifiedTime(live.path().resolve(".in-use"), old);
+
+            StagedFolder.removeLeft(parent);
+            StagedFolder.removeLeft(parent.resolve("absent"));
+
+            assertThat(entries()).containsExactlyInAnyOrder(young, unlocked, shown, live.path());
+        }
     }
 
     @Test

@@ -3,9 +3,13 @@ package io.github.stray.text;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Platform;
+import io.github.stray.store.FolderRemoval;
+import io.github.stray.vision.onnx.NativeLibraries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,6 +37,7 @@ final class Tokenizer implements AutoCloseable {
         setUnlessSet("OPT_OUT_TRACKING", "true");
         setUnlessSet("RUST_FLAVOR", "cpu");
         setUnlessSet("DJL_CACHE_DIR", cache.toString());
+        unpack(cache);
         try {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json),
@@ -42,6 +47,27 @@ final class Tokenizer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new InvalidTokenizerException(
                     "%s is damaged, truncated or no tokenizer.json: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    /** Left alone the library unpacks itself once and then takes whatever lies there. */
+    private static void unpack(Path cache) {
+        Platform platform = Platform.detectPlatform("tokenizers");
+        String library = System.mapLibraryName("tokenizers");
+        if (platform.getOsPrefix().equals("win")) {
+            // It comes with three more there, which only its own way finds.
+            return;
+        }
+        try {
+            Path folder = NativeLibraries.unpack(
+                    "tokenizers-" + platform.getVersion(),
+                    HuggingFaceTokenizer.class.getClassLoader(),
+                    List.of("native/lib/%s/cpu/%s".formatted(platform.getClassifier(), library)));
+            // What versions before this one left.
+            FolderRemoval.remove(cache.resolve("tokenizers"));
+            setUnlessSet("RUST_LIBRARY_PATH", folder.resolve(library).toString());
+        } catch (IOException e) {
+            throw new TokenizerUnavailableException(e);
         }
     }
 

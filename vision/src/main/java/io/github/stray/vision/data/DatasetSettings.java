@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.data;
 
+import io.github.stray.store.StrayHome;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatasetSettings(Path home, boolean offline) {
     /**
-     * {@return the settings of this user: the system property {@code stray.home}, else {@code STRAY_HOME}, else {@code
-     * ~/.cache/stray}; {@code stray.offline} or {@code STRAY_OFFLINE=1}}
+     * {@return the settings of this user: {@link StrayHome}; {@code stray.offline} or {@code STRAY_OFFLINE=1}}
      */
     public static DatasetSettings ofEnvironment() {
-        @Nullable String home = System.getProperty("stray.home", System.getenv("STRAY_HOME"));
         @Nullable String offline = System.getProperty("stray.offline", System.getenv("STRAY_OFFLINE"));
         return new DatasetSettings(
-                home == null || home.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".cache", "stray")
-                        : Path.of(home),
+                StrayHome.ofEnvironment(),
                 offline != null && !offline.isBlank() && !offline.strip().equals("0"));
     }
 

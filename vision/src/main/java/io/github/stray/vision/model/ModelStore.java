@@ -6,6 +6,7 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.StagedFolder;
+import io.github.stray.store.StrayHome;
 import io.github.stray.vision.card.CardJson;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.InvalidCardException;
@@ -46,18 +47,9 @@ public final class ModelStore {
         return new ModelStore(home.resolve("models"));
     }
 
-    /**
-     * The store of this user: the system property {@code stray.home}, else the environment's {@code STRAY_HOME}, else
-     * {@code ~/.cache/stray}.
-     *
-     * @return the store
-     */
+    /** {@return the store of this user, in {@link StrayHome}} */
     public static ModelStore ofEnvironment() {
-        String home = System.getProperty("stray.home", System.getenv("STRAY_HOME"));
-        return at(
-                home == null || home.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".cache", "stray")
-                        : Path.of(home));
+        return at(StrayHome.ofEnvironment());
     }
 
     /**

@@ -15,7 +15,7 @@ public final class InferenceUnavailableException extends RuntimeException implem
         this(
                 "ONNX Runtime cannot be loaded on %s/%s: %s. Its library exists for Linux, macOS and Windows on x64 and"
                                 .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason(cause))
-                        + " aarch64, and needs a writable temporary folder that allows execution (-Djava.io.tmpdir=DIR)",
+                        + " aarch64, and needs a folder that can be written and allows execution (STRAY_HOME)",
                 Remedy.NONE,
                 cause);
     }

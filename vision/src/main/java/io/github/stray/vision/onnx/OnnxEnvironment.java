@@ -4,8 +4,14 @@ package io.github.stray.vision.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnnxEnvironment {
     private static final long STACK = 1L << 30;
+
+    /** The property by which ONNX Runtime is told where its libraries are. */
+    private static final String PLACE = "onnxruntime.native.path";
 
     private static @Nullable OrtEnvironment environment;
 
@@ -31,6 +40,7 @@ final class OnnxEnvironment {
 
     private static OrtEnvironment make() {
         var made = new FutureTask<>(() -> {
+            unpack();
             OrtEnvironment loaded = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "stray");
             loaded.setTelemetry(false);
             return loaded;
@@ -51,5 +61,43 @@ final class OnnxEnvironment {
                 case null, default -> throw new IllegalStateException(e.getCause());
             }
         }
+    }
+
+    /**
+     * Lets ONNX Runtime find its libraries where they were unpacked. Left alone it unpacks them into the temporary folder
+     * each time, and a killed process leaves them there. Providers for GPUs are several hundred megabytes and stay with its
+     * own way, as does a home that cannot be written.
+     */
+    private static void unpack() {
+        ClassLoader loader = OrtEnvironment.class.getClassLoader();
+        String folder = "ai/onnxruntime/native/%s/".formatted(platform());
+        boolean isForGpus = loader.getResource(folder + System.mapLibraryName("onnxruntime_providers_cuda")) != null;
+        if (System.getProperty(PLACE) != null || isForGpus) {
+            return;
+        }
+        List<String> libraries = Stream.of("onnxruntime", "onnxruntime4j_jni")
+                .map(name -> folder + System.mapLibraryName(name))
+                .toList();
+        try {
+            Path place = NativeLibraries.unpack("onnxruntime-" + version(), loader, libraries);
+            System.setProperty(PLACE, place.toString());
+        } catch (IOException e) {
+            System.getLogger(OnnxEnvironment.class.getName())
+                    .log(System.Logger.Level.DEBUG, "ONNX Runtime unpacks its libraries itself", e);
+        }
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(OrtEnvironment.class.getPackage().getImplementationVersion(), "unknown");
+    }
+
+    /** As the folders of the jar are named. */
+    private static String platform() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String architecture = System.getProperty("os.arch");
+        return "%s-%s"
+                .formatted(
+                        system.startsWith("mac") ? "osx" : system.startsWith("win") ? "win" : "linux",
+                        architecture.equals("aarch64") ? architecture : "x64");
     }
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.stray.vision.model;
+
+import io.github.stray.store.FolderRemoval;
+import io.github.stray.store.StagedFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What killed processes left behind outside the folders of results: half an installed extractor, half a dataset, ONNX
+ * Runtime's libraries in the temporary folder, which versions before this one unpacked there. What a living process uses
+ * stays. Safe for concurrent use by processes.
+ */
+public final class Leftovers {
+    private static final Duration OLD = Duration.ofHours(1);
+
+    private Leftovers() {}
+
+    /**
+     * Deletes them.
+     *
+     * @param home Stray's home; need not exist
+     * @param temporary the folder of temporary files
+     * @throws IOException if a folder cannot be read; what cannot be deleted stays
+     */
+    public static void remove(Path home, Path temporary) throws IOException {
+        StagedFolder.removeLeft(home.resolve("models"));
+        StagedFolder.removeLeft(home.resolve("data"));
+        removeLibraries(temporary);
+    }
+
+    private static void removeLibraries(Path temporary) throws IOException {
+        Instant latest = Instant.now().minus(OLD);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary.toRealPath(), "onnxruntime-java*")) {
+            for (Path folder : found) {
+                if (isOld(folder, latest) && holdsLibrariesAlone(folder) && !isMapped(folder)) {
+                    delete(folder);
+                }
+            }
+        }
+    }
+
+    private static boolean isOld(Path folder, Instant latest) throws IOException {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.getLastModifiedTime(folder).toInstant().isBefore(latest);
+    }
+
+    private static boolean holdsLibrariesAlone(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.allMatch(file -> file.getFileName().toString().contains("onnxruntime"));
+        }
+    }
+
+    /** Where the system does not tell what processes use, nothing but an empty folder is free. */
+    private static boolean isMapped(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.findAny().isEmpty()) {
+                return false;
+            }
+        }
+        Path processes = Path.of("/proc");
+        if (!Files.isDirectory(processes.resolve("self"))) {
+            return true;
+        }
+        try (Stream<Path> entries = Files.list(processes)) {
+            List<Path> maps = entries.map(entry -> entry.resolve("maps"))
+                    .filter(Files::isReadable)
+                    .toList();
+            return maps.stream().anyMatch(map -> names(map, folder));
+        }
+    }
+
+    private static boolean names(Path maps, Path folder) {
+        try (Stream<String> lines = Files.lines(maps)) {
+            return lines.anyMatch(line -> line.contains(folder + "/"));
+        } catch (IOException | UncheckedIOException ended) {
+            // The process has ended, or belongs to somebody else, whose folder could not be deleted anyway.
+            return false;
+        }
+    }
+
+    private static void delete(Path folder) {
+        try {
+            FolderRemoval.remove(folder);
+        } catch (IOException e) {
+            System.getLogger(Leftovers.class.getName()).log(System.Logger.Level.DEBUG, "cannot delete " + folder, e);
+        }
+    }
+}
