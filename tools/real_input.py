@@ -5,9 +5,9 @@
 Needs the test data (STRAY_SHARED, default ../shared), which holds samples of the sets, not the sets.
 Every stray command is printed on standard error before it runs. Only the standard library is used.
 
-    tools/real_input.py [--limit N] [WORK_FOLDER]
+    tools/real_input.py [--limit N] [--models NAMES] [WORK_FOLDER]
 
---limit N takes N images of each set, for a quick look.
+--limit N takes N images of each set, for a quick look; --models a,b only these extractors.
 """
 
 import argparse
@@ -95,10 +95,10 @@ def halves(archive, work):
     return lists
 
 
-def table(title, fit, test, ood, limit, work, home):
+def table(title, fit, test, ood, models, limit, work, home):
     rows = []
     sizes = {}
-    for model in MODELS:
+    for model in models:
         files = {}
         for name, source in {"fit": fit, "id": test, **ood}.items():
             files[name] = work / f"{title}-{model}-{name}.safetensors"
@@ -133,8 +133,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("work", nargs="?", default="target/real-input", type=pathlib.Path)
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--models", default=",".join(MODELS))
     options = parser.parse_args()
     images = test_data("images")
+    models = options.models.split(",")
     work = options.work.resolve()
     home = work / "home"
     work.mkdir(parents=True, exist_ok=True)
@@ -145,13 +147,13 @@ def main():
         "Textures": images / "dtd10.zip",
         "scenes": images / "intel-scenes.zip",
         "SVHN": images / "svhn-samples.zip",
-    }, options.limit, work, home)
+    }, models, options.limit, work, home)
     fit, test = halves(images / "imagenette-val224.zip", work)
     table("imagenette", fit, test, {
         "imagewoof": images / "imagewoof-val224.zip",
         "flowers": images / "flowers17.zip",
         "Textures": images / "dtd10.zip",
-    }, options.limit, work, home)
+    }, models, options.limit, work, home)
 
 
 if __name__ == "__main__":
