@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a single image.
  * </ul>
  *
- * <p>Samples are files named {@code .jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff} in any case. Other files,
- * hidden ones and {@code __MACOSX} are counted as ignored. Ids are paths inside the set with forward slashes, record
+ * <p>Samples are files named {@code .jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff .heic .heif .hif .avif} in
+ * any case. Other files, hidden ones and {@code __MACOSX} are counted as ignored. Ids are paths inside the set with forward slashes, record
  * numbers for CIFAR. Opening lists the set once or twice without decoding any image; a sample that cannot be read fails
  * when its content is read, and alone.
  *

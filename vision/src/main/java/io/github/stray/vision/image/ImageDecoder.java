@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Decodes JPEG, PNG, GIF (first frame), BMP, WebP and TIFF (first page) to 8-bit RGB. The format is told from the
- * content, never from a file name. Safe for concurrent use; images above {@value #LARGE_PIXELS} pixels are decoded one
+ * Decodes JPEG, PNG, GIF (first frame), BMP, WebP, TIFF (first page), HEIC and AVIF (primary image) to 8-bit RGB. The
+ * format is told from the content, never from a file name. HEIC and AVIF need the system's libheif. Safe for concurrent use; images above {@value #LARGE_PIXELS} pixels are decoded one
  * at a time, so that several threads do not need the memory of several panoramas at once.
  *
  * <p><b>Conversion.</b> As Pillow's {@code convert("RGB")} does it, after turning the image upright by the
@@ -20,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * of {@link #jpegDecoder} decodes it (the same inverse DCT, chroma interpolation and colour conversion; all 2,453 JPEGs of a
  * collection of real images are). Lossy WebP differs beside coloured edges, by up to 75 levels on a synthetic picture of
  * saturated edges (chroma is not interpolated), by at most 6 on a grey one.
+ *
+ * <p>HEIC is equal to pillow-heif 1.8 (libheif 1.23), AVIF to Pillow 13 (libavif 1.4), within 1 level; Their orientation is the container's ({@code irot}, {@code imir}), never that of EXIF data.
  *
  * <p><b>Refused.</b> By name what is right but not read: TIFF files of CIE L*a*b*, of RGB with more than 16 bits and of rare
  * compressions, JPEG files without loss or of more than 8 bits.

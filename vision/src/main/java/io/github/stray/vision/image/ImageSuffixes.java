@@ -6,8 +6,8 @@ import java.util.Set;
 
 /** Which names are those of images. */
 public final class ImageSuffixes {
-    private static final Set<String> SUFFIXES =
-            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff");
+    private static final Set<String> SUFFIXES = Set.of(
+            "jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "hif", "avif");
 
     private ImageSuffixes() {}
 

@@ -38,7 +38,7 @@ record Metadata(byte[] exif, byte[] xmp) {
                         TiffFields.first(file, 0, file.length)
                                 .map(fields -> fields.bytes(TiffFields.XMP))
                                 .orElse(NOTHING));
-            case GIF, BMP -> new Metadata(NOTHING, NOTHING);
+            case GIF, BMP, HEIC, AVIF -> new Metadata(NOTHING, NOTHING);
         };
     }
 
