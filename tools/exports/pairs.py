@@ -173,6 +173,8 @@ def make(pair, how, root, pictures):
     network, tokenizer, images = build(pair)
     texts = tokens.CHINESE if "chinese" in pair.name else tokens.TEXTS
     file, text_file = layout(pair, how, network, tokenizer, images, folder)
+    if how == "nested-5":  # what transformers 5 means by the name is the Fast class of 4.57
+        images = getattr(transformers, type(images).__name__ + "Fast")(**pair.processor.settings)
     inputs = [images(p, return_tensors="pt")["pixel_values"] for p in pictures.values()]
     features, embeddings = values(pair, network, inputs)
     encoded = tokenize(pair, tokenizer, texts)
