@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import io.github.stray.text.TextLines;
 import io.github.stray.vision.layout.NetworkOption;
 import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.AddOptions;
@@ -9,6 +10,7 @@ import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,6 +52,13 @@ final class ModelsAddCommand extends StrayCommand {
             description =
                     "Network of images in a folder or repository that has several, by its name or path: onnx/model_quantized.onnx. Its texts' network is the one of the same ending.")
     private Optional<String> file = Optional.empty();
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description =
+                    "Names of the network's classes, one a line, in the order of its logits; for weights whose file does not hold them.")
+    private Optional<Path> classes = Optional.empty();
 
     private NetworkOptions network = NetworkOptions.none();
 
@@ -143,7 +152,8 @@ final class ModelsAddCommand extends StrayCommand {
 
     @Override
     public Integer call() throws IOException {
-        var options = new AddOptions(name, card, file, network);
+        List<String> names = classes.isPresent() ? TextLines.classNames(classes.get()) : List.of();
+        var options = new AddOptions(name, card, file, network, names);
         StoredModel added;
         try (var progress = new DownloadProgress(common)) {
             added = new ModelInstaller(ModelStore.ofEnvironment(), progress).add(source, options);

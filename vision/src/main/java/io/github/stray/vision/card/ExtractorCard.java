@@ -101,8 +101,12 @@ public record ExtractorCard(
         NetworkLayer logits = layers.get(Layer.LOGITS);
         if (!classNames.isEmpty() && (logits == null || logits.dimension() != classNames.size())) {
             throw new IllegalArgumentException(
-                    "there are names of %d classes, expected as many as the layer 'logits' has numbers, and there are %s"
-                            .formatted(classNames.size(), layers));
+                    "there are names of %d classes, expected as many as the layer 'logits' has numbers, and %s"
+                            .formatted(
+                                    classNames.size(),
+                                    logits == null
+                                            ? "there are only the layers " + Layer.join(layers.keySet())
+                                            : "it has " + logits.dimension()));
         }
     }
 

@@ -60,6 +60,10 @@ public final class ModelInstaller {
         Found named(Optional<String> name) {
             return new Found(name.map(card::withId).orElse(card), files, made);
         }
+
+        Found withClassNames(List<String> names) {
+            return names.isEmpty() ? this : new Found(card.withClassNames(names), files, made);
+        }
     }
 
     /**
@@ -96,9 +100,13 @@ public final class ModelInstaller {
      * @throws IOException if card or network cannot be used or files cannot be fetched or copied
      */
     public StoredModel add(String source, AddOptions options) throws IOException {
+        return install(found(source, options).withClassNames(options.classNames()));
+    }
+
+    private Found found(String source, AddOptions options) throws IOException {
         if (source.startsWith(HubReference.PREFIX)) {
             HubReference reference = HubReference.of(source);
-            return install(fetched(reference, options.name().orElse(reference.name()), options.file(), options));
+            return fetched(reference, options.name().orElse(reference.name()), options.file(), options);
         }
         Path path = ModelStore.path(source);
         Optional<CatalogueEntry> known = Catalogue.ofStray().find(source);
@@ -108,11 +116,11 @@ public final class ModelInstaller {
                     .orElseThrow(() -> new IllegalArgumentException("'%s' cannot be fetched. %s"
                             .formatted(source, known.get().howToGet())));
             Optional<String> file = options.file().or(known.get()::file);
-            return install(fetched(reference, options.name().orElse(source), file, options));
+            return fetched(reference, options.name().orElse(source), file, options);
         }
         if (Files.isDirectory(path)) {
             requireNoCard(options, path + " is a folder and has settings of its own");
-            return install(inFolder(path, options.name(), options));
+            return inFolder(path, options.name(), options);
         }
         if (!Files.isRegularFile(path)) {
             throw absent(source, path);
@@ -122,8 +130,7 @@ public final class ModelInstaller {
                     "%s is no .onnx file and no folder: nothing else can be added".formatted(path));
         }
         requireNoFile(options, path + " is a network itself");
-        return install(
-                options.card().isPresent() ? withCard(path, options.card().get(), options) : described(path, options));
+        return options.card().isPresent() ? withCard(path, options.card().get(), options) : described(path, options);
     }
 
     private static void requireNoCard(AddOptions options, String why) {
@@ -183,7 +190,11 @@ public final class ModelInstaller {
                 .card()
                 .from(card.origin(), Optional.of(card.licence()))
                 .withProcessor(card.processor().map(processor -> processor + otherwise(said)));
-        return new Found(card.text().map(other::withText).orElse(other), found.files());
+        Found same = new Found(card.text().map(other::withText).orElse(other), found.files());
+        NetworkLayer logits = other.layers().get(Layer.LOGITS);
+        boolean named =
+                logits != null && logits.dimension() == card.classNames().size();
+        return named ? same.withClassNames(card.classNames()) : same;
     }
 
     /** What is said of pixels, behind the processor that it goes before. */

@@ -20,6 +20,7 @@ import io.github.stray.vision.onnx.OnnxExtractor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,6 +291,31 @@ class HuggingFaceExportTest {
         assertThat(again.preprocessing().describe())
                 .isEqualTo(card.preprocessing().describe().replace("center:", "center-fast:"));
         assertThat(again.layers()).isEqualTo(card.layers());
+    }
+
+    @Test
+    void add_withClassNames_goBeforeTheFolderAndStayWithIt() throws IOException {
+        List<String> names = List.of("z", "y", "x", "w", "v", "u", "t", "s", "r", "q");
+        String config = CONFIG.replace("clip_vision_model\"", "resnet\", \"id2label\": {\"0\": \"a\"}");
+        assertThat(add("classifier-gemm.onnx", "model.onnx", config, PREPROCESSOR)
+                        .classNames())
+                .isEmpty();
+        AddOptions said =
+                new AddOptions(Optional.of("named"), Optional.empty(), Optional.empty(), NetworkOptions.none(), names);
+        assertThat(new ModelInstaller(store).add(folder.toString(), said).card().classNames())
+                .isEqualTo(names);
+
+        NetworkOptions pixels = NetworkOptions.none().with(NetworkOption.CHANNELS, "bgr");
+        AddOptions more = new AddOptions(Optional.of("again"), Optional.empty(), Optional.empty(), pixels);
+        String installed = store.models().resolve("named").toString();
+        assertThat(new ModelInstaller(store).add(installed, more).card().classNames())
+                .isEqualTo(names);
+
+        AddOptions few = new AddOptions(
+                Optional.of("few"), Optional.empty(), Optional.empty(), NetworkOptions.none(), List.of("z", "y"));
+        assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), few))
+                .hasMessage(
+                        "there are names of 2 classes, expected as many as the layer 'logits' has numbers, and it has 10");
     }
 
     @Test
