@@ -77,11 +77,15 @@ public final class ImageDetector {
     public static SequencedMap<Layer, FeatureSpace> spaces(FeatureExtractor extractor, List<Layer> layers) {
         for (Layer layer : layers) {
             if (!extractor.layers().containsKey(layer)) {
-                throw new IllegalArgumentException("the detector reads the layer '%s'; extractor %s has only %s"
-                        .formatted(
-                                layer,
-                                extractor.id(),
-                                Layer.join(extractor.layers().keySet())));
+                boolean head = layer == Layer.LOGITS && extractor.layers().containsKey(Layer.FEATURES);
+                throw new RefusedException(
+                        "the detector reads the layer '%s'; extractor %s has only %s%s"
+                                .formatted(
+                                        layer,
+                                        extractor.id(),
+                                        Layer.join(extractor.layers().keySet()),
+                                        head ? "; a linear head on the features gives logits" : ""),
+                        head ? Remedy.HEAD : Remedy.NONE);
             }
         }
         return extractor.spaces(layers);

@@ -117,7 +117,8 @@ class ImageDetectorTest {
     void spaces_layerThatIsAbsent_isNamed() {
         assertThatThrownBy(() -> ImageDetector.spaces(new Rows(images, SPACE), List.of(Layer.LOGITS)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the detector reads the layer 'logits'; extractor rows has only features");
+                .hasMessage(
+                        "the detector reads the layer 'logits'; extractor rows has only features; a linear head on the features gives logits");
     }
 
     @Test
