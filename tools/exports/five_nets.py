@@ -78,6 +78,7 @@ def make(name, nested, out, drawn):
         versions=folders.versions("transformers", "torch", "torchvision", "pillow", "onnxruntime"),
     )
     write_levels(folder, [levels_of(processor, x)[0] for x in inputs])
+    folder.expect_pixels(inputs)
     folder.expect("features", features)
     folder.expect("logits", logits)
     folder.close(began)

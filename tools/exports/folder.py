@@ -10,6 +10,8 @@ import time
 
 import numpy as np
 
+import pictures
+
 TOLERANCE = 1e-4
 MISTAKES = "smallest difference in features after a mistake"
 
@@ -45,6 +47,11 @@ class Folder:
         array = np.ascontiguousarray(array)
         self.arrays[name] = {"shape": list(array.shape), "rows": list(self.pictures) if rows is None else rows}
         np.save(self.path / f"expected-{name}.npy", array)
+
+    def expect_pixels(self, pixels):
+        """Keeps what the network is given of each picture, [1, 3, height, width], where the pictures are not the drawn ones."""
+        if not pictures.are_drawn(self.pictures):
+            self.expect("pixels", np.concatenate([np.asarray(p, np.float32) for p in pixels]))
 
     def close(self, began):
         self.about["arrays"] = self.arrays

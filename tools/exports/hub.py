@@ -181,10 +181,11 @@ def make(family, kind, ending, exporter, head, root, pictures, variant=""):
         file = folder.model / "onnx" / variants.alter(variant, folder.model / "onnx", ("model",))[0]
     inputs, outputs = folders.outputs_of(file)
     has_pooler = "pooler_output" in outputs
-    rule, levels, features, logits, patches, got = None, [], [], [], [], {}
+    rule, fed, levels, features, logits, patches, got = None, [], [], [], [], [], {}
     for name, picture in pictures.items():
         pixels = pixels_of(processor, picture)
         rule, f, l, p = expected(family, head, network, pixels, has_pooler)
+        fed.append(pixels)
         levels.append(levels_of(processor, pixels)[0])
         features.append(f[0].numpy())
         logits.append(None if l is None else l[0].numpy())
@@ -211,6 +212,7 @@ def make(family, kind, ending, exporter, head, root, pictures, variant=""):
     folder.say(right="values", features=rule, note=family.note)
     tolerance = 1.5 if variant else folders.TOLERANCE
     write_levels(folder, levels)
+    folder.expect_pixels(fed)
     folder.expect("features", np.stack(features))
     if variant:
         what = "logits" if head else "features"

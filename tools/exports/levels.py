@@ -3,6 +3,8 @@
 
 import numpy as np
 
+import pictures
+
 KEPT = ["odd.png", "small.png", "tall.png"]  # of which the grey levels are kept
 
 
@@ -18,6 +20,8 @@ def levels_of(processor, pixels):
 
 
 def write_levels(folder, levels):
+    if not pictures.are_drawn(folder.pictures):
+        return  # whole pixels are kept
     levels = np.stack(levels)
     rounded = np.round(levels)
     exact = np.abs(levels - rounded).max() < 0.02 and rounded.min() >= 0 and rounded.max() <= 255

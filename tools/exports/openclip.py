@@ -47,6 +47,7 @@ class OpenClip:
     projected: str = "visual"  # the module whose last linear layer is the projection; its input are the features
     patches: bool = False
     note: str = ""
+    refused: str = ""  # why the folder is refused
 
 
 VIT = dict(image_size=64, layers=2, width=24, head_width=12, patch_size=16)
@@ -55,9 +56,10 @@ MODELS = [
     OpenClip("openclip-vit", VIT, patches=True),
     OpenClip("openclip-vit-squash", VIT, preprocess=dict(resize_mode="squash", interpolation="bilinear", mean=[0.5] * 3, std=[0.5] * 3),
              layouts=("hub",)),
-    OpenClip("openclip-vit-longest", VIT, preprocess=dict(resize_mode="longest", interpolation="bicubic"), layouts=("hub",)),
-    OpenClip("openclip-rn", dict(image_size=64, layers=[1, 1, 1, 1], width=8, patch_size=None), projected="visual.attnpool.c_proj",
-             note="features are what the attention pool's last linear layer gets; the embedding itself is right, too"),
+    OpenClip("openclip-vit-longest", VIT, preprocess=dict(resize_mode="longest", interpolation="bicubic"), layouts=("hub",),
+             refused="the longest side is resized and the rest filled, which no rule of a card does"),
+    OpenClip("openclip-rn", dict(image_size=64, layers=[1, 1, 1, 1], width=8, patch_size=None), projected="",
+             note="the attention pool gives the embedding: its last linear layer is no projection of features that people take"),
     OpenClip("openclip-convnext", dict(TIMM, timm_model_name="test_convnext", timm_pool="", timm_proj="linear"), projected="visual.head.proj"),
     OpenClip("openclip-convnext-mlp", dict(TIMM, timm_model_name="test_convnext", timm_pool="", timm_proj="mlp"),
              projected="visual.head.mlp.fc1", layouts=("photo-server",),
@@ -129,26 +131,11 @@ def features_of(entry, network, pixels):
             return given[0] if isinstance(given, tuple) else given
         finally:
             network.visual.proj = kept
-    if entry.projected.endswith("c_proj"):
-        return pooled_by_attention(network.visual, pixels)
     caught = []
     hook = dict(network.named_modules())[entry.projected].register_forward_pre_hook(lambda _, given: caught.append(given[0]))
     network.encode_image(pixels)
     hook.remove()
     return caught[0].flatten(1)
-
-
-def pooled_by_attention(visual, pixels):
-    """The attention pool of a CLIP ResNet without its last linear layer, which is made the identity for the call."""
-    pool, count = visual.attnpool, visual.attnpool.c_proj.weight.shape[1]
-    kept, pool.c_proj = pool.c_proj, torch.nn.Linear(count, count)
-    try:
-        with torch.no_grad():
-            pool.c_proj.weight.copy_(torch.eye(count))
-            pool.c_proj.bias.zero_()
-        return visual(pixels)
-    finally:
-        pool.c_proj = kept
 
 
 def make(entry, how, root, pictures):
@@ -170,11 +157,13 @@ def make(entry, how, root, pictures):
         text, repaired = unit(network.encode_text(ids).numpy()), unit(network.encode_text(repaired).numpy())
     (folder.path / "texts.json").write_text(json.dumps(tokens.TEXTS, ensure_ascii=False))
     folder.say(family=entry.name, **{"class": type(network).__name__}, exporter="torch", processor="open_clip " + cfg.resize_mode,
-               tokenizer="open_clip's SimpleTokenizer", length=length, padding="to the length, with 0", files=list(files), right="values",
+               tokenizer="open_clip's SimpleTokenizer", length=length, padding="to the length, with 0", files=list(files),
+               right="a refusal" if entry.refused else "values", **({"because": entry.refused} if entry.refused else {}),
                features="input of the projection" if entry.projected else "the embedding before it is made unit", note=entry.note,
                **{"text-repaired": "what open_clip's repair of text makes of it (ftfy, HTML); it is done, or said that it is not"},
                versions=folders.versions("open_clip_torch", "timm", "torch", "onnx", "onnxruntime", "pillow"))
     write_levels(folder, [(x[0].double().numpy() * deviation + mean) * 255 for x in inputs])
+    folder.expect_pixels(inputs)
     folder.expect("features", features)
     folder.expect("embeddings", embeddings)
     folder.expect("text", text, tokens.TEXTS)
@@ -212,9 +201,9 @@ def mistakes(folder, entry, network, cfg, pictures, features, ids, text):
 def patches(folder, network, inputs):
     network.visual.output_tokens = True
     with torch.no_grad():
-        found = np.stack([network.visual(x)[1][0].numpy() for x in inputs[:2]])
+        found = np.stack([(network.visual(x)[1][0] @ network.visual.proj).numpy() for x in inputs[:2]])
     network.visual.output_tokens = False
-    folder.say(patches={"grid": [4, 4], "first": 1, "from": "the tensor whose token 0 is projected"})
+    folder.say(patches={"grid": [4, 4], "first": 1, "from": "the tensor whose token 0 is projected, projected likewise"})
     folder.expect("patches", found, list(folder.pictures)[:2])
 
 

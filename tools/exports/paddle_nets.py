@@ -36,6 +36,12 @@ OPTIONS = [
 ]
 
 
+def layers(outputs):
+    """What a user adds where nothing tells logits from an embedding."""
+    name = next(iter(outputs))
+    return ["--output", f"features=before({name}),logits={name}"]
+
+
 class Classifier(paddle.nn.Layer):
     """As PaddleClas saves it for inference: Softmax at the end."""
 
@@ -93,7 +99,7 @@ def make(out, softmax):
     outputs = classifier(paddle.to_tensor(pixels)).numpy()
     inputs, given = folders.outputs_of(folder.model / "model.onnx")
     got = [next(iter(folders.run(folder.model / "model.onnx", {next(iter(inputs)): x[None]}).values()))[0] for x in pixels]
-    (folder.path / "options.json").write_text(json.dumps(["model.onnx", *OPTIONS]))
+    (folder.path / "options.json").write_text(json.dumps(["model.onnx", *OPTIONS, *([] if softmax else layers(given))]))
     folder.say(
         family="paddle",
         **{"class": "MobileNetV2"},
@@ -107,6 +113,7 @@ def make(out, softmax):
         versions=folders.versions("paddlepaddle", "paddle2onnx", "onnx", "onnxruntime", "pillow"),
     )
     folders.compare(folder, "output", got, outputs)
+    folder.expect_pixels(pixels[:, None])
     folder.expect("features", caught[0])
     folder.expect("logits", logits)
     folder.expect("outputs", outputs)

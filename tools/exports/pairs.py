@@ -196,6 +196,7 @@ def make(pair, how, root, pictures):
         versions=folders.versions("transformers", "optimum-onnx", "torch", "onnx", "onnxruntime", "pillow", "tokenizers"),
     )
     write_levels(folder, [levels_of(images, x)[0] for x in inputs])
+    folder.expect_pixels(inputs)
     folder.expect("features", features)
     folder.expect("embeddings", unit(embeddings))
     folder.expect("text", unit(text), texts)

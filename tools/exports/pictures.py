@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draws the pictures that all networks are compared on: odd sizes, a tall one, a grey one, a small one, one JPEG."""
+"""The pictures that all networks are compared on: odd sizes, a tall one, a grey one, a small one, one JPEG.
+
+They are drawn, unless OUT/images holds others before: then these are taken, and the library's own pixels are kept of them too.
+"""
 
 import pathlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 SIZES = {
     "grey.png": (90, 75),
@@ -14,6 +17,7 @@ SIZES = {
     "tall.png": (61, 203),
     "wide.jpg": (211, 88),
 }
+EXACT = [f"{number}.png" for number in range(4)]
 
 
 def draw(width, height, seed):
@@ -29,9 +33,11 @@ def draw(width, height, seed):
 
 
 def write(folder):
-    """Writes the pictures into the folder, where they are not there yet."""
+    """Draws the pictures into the folder, where it holds none."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    if not are_drawn(names(folder)):
+        return
     for seed, (name, (width, height)) in enumerate(SIZES.items()):
         if (folder / name).exists():
             continue
@@ -41,15 +47,30 @@ def write(folder):
         picture.save(folder / name, **({"quality": 92, "subsampling": 0} if name.endswith(".jpg") else {}))
 
 
+def names(folder):
+    return sorted(str(f.relative_to(folder)) for f in pathlib.Path(folder).rglob("*") if f.is_file())
+
+
+def are_drawn(names):
+    return set(names) <= {*SIZES, *EXACT}
+
+
 def read(folder):
-    """The pictures as RGB, in order of name."""
-    return {name: Image.open(pathlib.Path(folder) / name).convert("RGB") for name in sorted(SIZES)}
+    """The pictures as RGB, in order of name; those of a class have its folder in front."""
+    return {name: ImageOps.exif_transpose(Image.open(pathlib.Path(folder) / name)).convert("RGB") for name in names(folder)}
 
 
-def exact(folder, width, height, count=4):
-    """Draws pictures of the network's own size, which no resizing touches; RGB in order of name."""
+def exact(folder, width, height):
+    """Pictures of the network's own size, which no resizing touches: drawn ones, or what lies beside the folders, resized."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        Image.fromarray(draw(width, height, 50 + number)).save(folder / f"{number}.png")
-    return {f"{n}.png": Image.open(folder / f"{n}.png").convert("RGB") for n in range(count)}
+    beside = folder.parent.parent / "images"
+    if beside.is_dir() and not are_drawn(names(beside)):
+        for name, picture in read(beside).items():
+            file = (folder / name).with_suffix(".png")
+            file.parent.mkdir(exist_ok=True)
+            picture.resize((width, height), Image.BICUBIC).save(file)
+    else:
+        for number, name in enumerate(EXACT):
+            Image.fromarray(draw(width, height, 50 + number)).save(folder / name)
+    return read(folder)

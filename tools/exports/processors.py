@@ -14,6 +14,7 @@ import transformers
 import folder as folders
 from eyes import export
 from levels import levels_of, write_levels
+from pictures import are_drawn
 from table import NAMES, shortest, square
 
 REFUSED = "its processor has steps of its own"
@@ -173,7 +174,7 @@ PROCESSORS = {
     ),
     "unknown-class": ("vit", dict(image_processor_type="OurOwnImageProcessor", size=square(64))),
 }
-TO_REFUSE = {"perceiver", "siglip2-naflex", "vilt", "videomae", "glpn", "depth-pro", "yolos", "imagegpt", "unknown-class"}
+TO_REFUSE = {"clip-square", "perceiver", "siglip2-naflex", "vilt", "videomae", "glpn", "depth-pro", "yolos", "imagegpt", "unknown-class"}
 NESTED = {"clip-exact-size"}  # also written as processor_config.json of transformers 5
 
 
@@ -205,7 +206,12 @@ def make(name, root, pictures):
     )
     if name in TO_REFUSE:
         folder.say(
-            right="a refusal", because="the class of the image processor has steps of its own, or is not known; the class is named"
+            right="a refusal",
+            because=(
+                "a key that old files of Kosmos-2 have"
+                if name == "clip-square"
+                else "the class of the image processor has steps of its own, or is not known; the class is named"
+            ),
         )
         folder.close(began)
         return folder
@@ -229,10 +235,11 @@ def make(name, root, pictures):
         size=list(inputs[0].shape[2:])
     )
     levels = [levels_of(processor, x)[0] for x in inputs]
-    if levels[0].shape[1] <= LARGEST:
+    if not are_drawn(pictures) or levels[0].shape[1] <= LARGEST:
         write_levels(folder, levels)
     elif levels[0].shape[1] < 300:
         folder.expect("levels", np.round(levels[1]).astype(np.uint8)[None], [list(pictures)[1]])
+    folder.expect_pixels(inputs)
     folder.expect("features", np.stack(features))
     folder.expect("logits", np.stack(logits))
     folder.close(began)

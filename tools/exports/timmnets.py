@@ -33,6 +33,7 @@ class Timm:
     settled: bool = True
     factory: object = None  # makes it, where create_model cannot make it small
     note: str = ""
+    refused: str = ""  # why the folder is refused
 
 
 def mobilenet(version, architecture):
@@ -56,7 +57,8 @@ NETWORKS = [
         norm_layer=functools.partial(timm.layers.GroupNormAct, num_groups=4)), data=dict(crop_pct=0.9, interpolation="bilinear"),
          note="weight-standardised convolutions"),
     Timm("timm-convnext", "test_convnext", 64, data=dict(crop_pct=0.95, crop_mode="squash")),
-    Timm("timm-convnext-dynamo", "test_convnext", 64, data=dict(crop_pct=0.9, crop_mode="border"), kinds=("classifier",), dynamo=True),
+    Timm("timm-convnext-dynamo", "test_convnext", 64, data=dict(crop_pct=0.9, crop_mode="border"), kinds=("classifier",), dynamo=True,
+         refused="the longest side is resized and the rest filled with the mean, which no rule of a card does"),
     Timm("timm-resnet", "test_resnet", 64, data=dict(crop_pct=0.875, interpolation="bilinear"), kinds=("classifier",)),
     Timm("timm-efficientnet", "test_efficientnet", 64, data=dict(crop_pct=0.8)),
     Timm("timm-vit", "vit_tiny_patch16_224", 64, dict(VIT, img_size=64), dict(crop_pct=0.9, mean=[0.5] * 3, std=[0.5] * 3)),
@@ -113,9 +115,10 @@ def make(entry, kind, root, pictures):
                        data_config=dict(entry.data, input_size=tuple(size)))
     transform, data = transform_of(folder.model)
     mean, deviation = (np.array(data[k]).reshape(3, 1, 1) for k in ("mean", "std"))
-    levels, features, logits, got = [], [], [], []
+    inputs, levels, features, logits, got = [], [], [], [], []
     for picture in pictures.values():
         pixels = transform(picture)[None]
+        inputs.append(pixels)
         given = features_of(network, classes, pixels)
         features.append(given[0])
         logits.append(given[1])
@@ -123,10 +126,11 @@ def make(entry, kind, root, pictures):
         outputs = folders.run(file, {"input0": pixels.numpy()})
         got.append(next(iter(outputs.values()))[0])
     folder.say(family=entry.name, **{"class": entry.architecture}, exporter="timm (dynamo)" if entry.dynamo else "timm", processor="timm",
-               right="values", note=entry.note, features=CLASSIFIER if classes else "the only output",
+               right="a refusal" if entry.refused else "values", **({"because": entry.refused} if entry.refused else {}), note=entry.note, features=CLASSIFIER if classes else "the only output",
                versions=folders.versions("timm", "torch", "onnx", "onnxscript", "onnxruntime", "pillow", "torchvision"))
     folders.compare(folder, "logits" if classes else "features", got, logits)
     write_levels(folder, levels)
+    folder.expect_pixels(inputs)
     folder.expect("features", np.stack(features))
     if classes:
         folder.say(names=NAMES)

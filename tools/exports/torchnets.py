@@ -71,7 +71,7 @@ EXACT = ("--input-size", "64", "--resize", "exact:64x64", "--crop", "none", "--i
          "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")
 NETWORKS = [
     Plain("torchvision-shufflenet", shuffle, "fc", 224, ("--preset", "torchvision:IMAGENET1K_V1")),
-    Plain("torchvision-vit", vit, "heads.head", 64, EXACT, opset=17),
+    Plain("torchvision-vit", vit, "heads.head", 64, (*EXACT, "--output", "features=before(output),logits=output"), opset=17),
     Plain("zoo-softmax", residual, "fc", 64, EXACT, ("gpu_0/data_0", "gpu_0/softmax_1"), torch.nn.Softmax(1), 1,
           note="the count of rows is fixed to one"),
     Plain("zoo-logsoftmax", shuffle, "fc", 64, EXACT, ("data", "prob"), torch.nn.LogSoftmax(1)),
@@ -113,6 +113,7 @@ def make(entry, root):
                activation=type(entry.activation).__name__ if entry.activation else None, features=CLASSIFIER, note=entry.note,
                versions=folders.versions("torchvision", "torch", "onnx", "onnxruntime", "pillow"))
     folders.compare(folder, "output", got, outputs)
+    folder.expect_pixels(inputs)
     folder.expect("features", np.stack([c[0] for c in caught]))
     folder.expect("logits", np.stack([c[1] for c in caught]))
     folder.expect("outputs", outputs)

@@ -47,7 +47,8 @@ def small(yaml_name, folder):
 
 def make(out, name, yaml_name, dynamic):
     began = time.time()
-    folder = folders.Folder(out, f"{name}-{'dynamic' if dynamic else 'fixed'}", pictures.SIZES)
+    drawn = pictures.read(pathlib.Path(out) / "images")
+    folder = folders.Folder(out, f"{name}-{'dynamic' if dynamic else 'fixed'}", drawn)
     work = tempfile.mkdtemp()
     model = YOLO(small(yaml_name, work), task="classify")
     network = model.model
@@ -60,7 +61,7 @@ def make(out, name, yaml_name, dynamic):
     linear = [m for m in network.modules() if isinstance(m, torch.nn.Linear)][-1]
     caught = []
     linear.register_forward_hook(lambda _, given, result: caught.append((given[0][0].numpy(), result[0].numpy())))
-    inputs = [transform(p)[None] for p in pictures.read(pathlib.Path(out) / "images").values()]
+    inputs = [transform(p)[None] for p in drawn.values()]
     network.eval()
     with torch.no_grad():
         outputs = [network(x) for x in inputs]
@@ -83,6 +84,7 @@ def make(out, name, yaml_name, dynamic):
         versions=folders.versions("ultralytics", "torch", "torchvision", "onnx", "onnxruntime", "pillow"),
     )
     folders.compare(folder, "output", got, outputs)
+    folder.expect_pixels(inputs)
     folder.expect("features", np.stack([c[0] for c in caught]))
     folder.expect("logits", np.stack([c[1] for c in caught]))
     folder.expect("outputs", outputs)

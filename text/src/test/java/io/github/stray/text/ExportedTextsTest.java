@@ -130,6 +130,20 @@ class ExportedTextsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1000000000000000019884624838656, 96", "52, 52", "200, 96"})
+    void add_lengthOfTheTokenizer_countsWhereItIsShorter(String length, int context) throws IOException {
+        Path settings = copy("chinese-clip-two-files").resolve("tokenizer_config.json");
+        String said = Files.readString(settings);
+        assertThat(said).contains("\"model_max_length\": 96");
+        Files.writeString(settings, said.replace("\"model_max_length\": 96", "\"model_max_length\": " + length));
+        StoredModel model = add(home.resolve("model"));
+        assertThat(model.card().text().orElseThrow().context()).isEqualTo(context);
+        try (TextEncoder encoder = TextEncoder.open(model, Provider.CPU)) {
+            assertThat(difference(encoder, "chinese-clip-two-files")).isLessThan(ROUNDING);
+        }
+    }
+
     @Test
     void add_unknownTokenizer_addsImagesAlone() throws IOException {
         Path model = copy("siglip-one-file");
