@@ -16,10 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * upper byte, with Pillow's one exception: plain 16-bit grey (no alpha) is <em>clipped</em> to 255, so it is white
  * wherever it exceeds 255; rescale such images first.
  *
- * <p><b>Accuracy against Pillow.</b> Equal pixels for JPEG, PNG, GIF, BMP, TIFF and lossless WebP. JPEG is equal whichever
+ * <p><b>Accuracy against Pillow.</b> Equal pixels for JPEG, PNG, GIF, BMP, TIFF and WebP. JPEG is equal whichever
  * of {@link #jpegDecoder} decodes it (the same inverse DCT, chroma interpolation and colour conversion; all 2,453 JPEGs of a
- * collection of real images are). Lossy WebP differs beside coloured edges, by up to 75 levels on a synthetic picture of
- * saturated edges (chroma is not interpolated), by at most 6 on a grey one.
+ * collection of real images are).
  *
  * <p>HEIC is equal to pillow-heif 1.8 (libheif 1.23), AVIF to Pillow 13 (libavif 1.4), within 1 level; Their orientation is the container's ({@code irot}, {@code imir}), never that of EXIF data.
  *

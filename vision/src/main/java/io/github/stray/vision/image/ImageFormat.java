@@ -14,7 +14,7 @@ enum ImageFormat {
     PNG("PNG", (format, file) -> PngDecoder.size(file), (format, file) -> PngDecoder.decode(file)),
     GIF("GIF", (format, file) -> GifDecoder.size(file), (format, file) -> GifDecoder.decode(file)),
     BMP("BMP", (format, file) -> BmpDecoder.size(file), (format, file) -> BmpDecoder.decode(file)),
-    WEBP("WebP", Readers::size, (format, file) -> WebpDecoder.decode(file)),
+    WEBP("WebP", (format, file) -> WebpDecoder.size(file), (format, file) -> WebpDecoder.decode(file)),
     TIFF("TIFF", (format, file) -> TiffDecoder.size(file), (format, file) -> TiffDecoder.decode(file)),
     HEIC("HEIC", HeifReader::size, HeifReader::decode),
     AVIF("AVIF", HeifReader::size, HeifReader::decode);

@@ -4,6 +4,7 @@ package io.github.stray.vision.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.stray.vision.image.tiff.TiffFields;
+import io.github.stray.vision.image.webp.WebpFile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -30,8 +31,10 @@ record Metadata(byte[] exif, byte[] xmp) {
                 yield new Metadata(bytes(file, header.exif()), bytes(file, header.xmp()));
             }
             case PNG -> PngMetadata.of(file);
-            case WEBP ->
-                new Metadata(bytes(file, WebpDecoder.part(file, "EXIF")), bytes(file, WebpDecoder.part(file, "XMP ")));
+            case WEBP -> {
+                WebpFile parsed = WebpDecoder.parse(file);
+                yield new Metadata(parsed.exif(), parsed.xmp());
+            }
             case TIFF ->
                 new Metadata(
                         file,

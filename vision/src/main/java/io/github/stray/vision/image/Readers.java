@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,27 +30,10 @@ final class Readers {
         return provider.createReaderInstance();
     }
 
-    static ImageSize size(ImageFormat format, byte[] file) throws IOException {
-        ImageReader reader = create(format);
-        try (ImageInputStream in = stream(file)) {
-            reader.setInput(in, true, true);
-            return new ImageSize(reader.getWidth(0), reader.getHeight(0));
-        } catch (IOException e) {
-            throw new DamagedImageException(format, "its header cannot be read", e);
-        } finally {
-            reader.dispose();
-        }
-    }
-
     /** The first image; a warning of the reader does not fail it. */
     static BufferedImage read(ImageFormat format, byte[] file) throws IOException {
-        return read(format, stream(file));
-    }
-
-    /** The first image of a stream, which is closed. */
-    static BufferedImage read(ImageFormat format, ImageInputStream stream) throws IOException {
         ImageReader reader = create(format);
-        try (ImageInputStream in = stream) {
+        try (ImageInputStream in = stream(file)) {
             reader.setInput(in, true, true);
             return reader.read(0);
         } catch (IOException e) {
@@ -101,7 +83,6 @@ final class Readers {
                 found.put(format, provider);
             }
         }
-        found.put(ImageFormat.WEBP, new WebPImageReaderSpi());
         return found;
     }
 }
