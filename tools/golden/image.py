@@ -8,13 +8,20 @@ import argparse
 import base64
 import io
 import json
+import lzma
 import pathlib
 import struct
+import sys
 import zlib
 
 import numpy as np
 import PIL
 from PIL import Image, ImageOps
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools/images"))
+sys.dont_write_bytecode = True
+import generate_kinds as kinds  # noqa: E402
 
 VARIANT = 'ImageOps.exif_transpose(Image.open(file)).convert("RGB"); TIFF without exif_transpose'
 
@@ -87,6 +94,19 @@ def bmp16(width, height, masks, values):
             + extra + body)
 
 
+def bmp_bytes(header, width, height, bits, down, indices, colours=None, runs=None):
+    """A BMP with a palette."""
+    row = (width * bits + 31) // 32 * 4
+    rows = [] if indices is None else [r.ljust(row, b"\0") for r in kinds.packed(indices, bits)]
+    body = runs or b"".join(rows if down else reversed(rows))
+    palette = noise(colours or 1 << bits, 3 if header == 12 else 4).tobytes()
+    info = (struct.pack("<IHHHH", 12, width, height, 1, bits) if header == 12 else
+            struct.pack("<IiiHHIIiiII", header, width, -height if down else height, 1, bits,
+                        (2 if bits == 4 else 1) if runs else 0, len(body), 0, 0, colours or 0, 0).ljust(header, b"\0"))
+    at = 14 + len(info) + len(palette)
+    return struct.pack("<2sIHHI", b"BM", at + len(body), 0, 0, at) + info + palette + body
+
+
 def gif_small_frame():
     """A 4 x 3 frame at (2, 1) of an 8 x 6 screen."""
     frame = Image.fromarray(noise(3, 4, 1, 5) % 16).convert("P")
@@ -116,6 +136,9 @@ def jpeg_cases():
             Image.fromarray(smooth(11, 18)), "JPEG", quality=90, exif=exif(orientation))
     icc = ImageCmsProfile()
     yield "icc_profile_ignored", saved(rgb, "JPEG", quality=90, icc_profile=icc)
+    for name, profile in (("empty", b"ICC_PROFILE\0\1\1"), ("gap", b"ICC_PROFILE\0\1\3" + icc[:50])):
+        plain = saved(rgb, "JPEG", quality=90)
+        yield "icc_profile_" + name, plain[:20] + b"\xff\xe2" + struct.pack(">H", len(profile) + 2) + profile + plain[20:]
     # Same entropy-coded data as cmyk_adobe, Adobe transform 2: the decoder must undo YCCK.
     ycck = bytearray(saved(cmyk, "JPEG", quality=90))
     at = ycck.index(b"Adobe")
@@ -221,6 +244,20 @@ def png_cases():
         yield "exif_orientation_%d" % orientation, saved(rgb, "PNG", exif=exif(orientation))
     yield "palette_1bit", saved(rgb.quantize(2), "PNG", bits=1)
     yield "palette_2bit", saved(rgb.quantize(4), "PNG", bits=2)
+    yield "grey16_transparent", png(3, 2, 16, 0, [bytes([0, 9, 0, 255, 1, 0]), bytes([2, 1, 255, 255, 0, 128])],
+                                    chunk(b"tRNS", bytes([0, 9])))
+    rows = [r.tobytes() for r in noise(5, 7)]
+    data = kinds.exif(6, big=True)
+    text = b"\nexif\n%8d\n%s\n" % (len(data), data.hex().encode())
+    yield "orientation_in_text", png(7, 5, 8, 2, rows, chunk(b"tEXt", b"Raw profile type exif\0" + text))
+    yield "orientation_in_ztxt", png(7, 5, 8, 2, rows,
+                                     chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(text)))
+    yield "orientation_in_itxt", png(7, 5, 8, 2, rows, chunk(b"iTXt", b"Raw profile type exif\0\0\0\0\0" + text))
+    for name, attribute in (("attribute", True), ("element", False)):
+        yield "orientation_in_xmp_" + name, png(
+            7, 5, 8, 2, rows, chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + kinds.xmp(8, attribute)))
+    yield "orientation_in_exif_before_xmp", png(
+        7, 5, 8, 2, rows, chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + kinds.xmp(8, True)) + chunk(b"eXIf", data))
 
 
 def gif_cases():
@@ -244,6 +281,9 @@ def bmp_cases():
     values = noise(3, 5, 1, 8, np.uint16)
     yield "rgb555", bmp16(5, 3, None, (values & 0x7FFF).tolist())
     yield "rgb565", bmp16(5, 3, (0xF800, 0x07E0, 0x001F), values.tolist())
+    yield "os2_palette", bmp_bytes(12, 9, 7, 4, False, noise(7, 9, 1) % 16)
+    yield "os2_v2_palette", bmp_bytes(64, 9, 7, 8, False, noise(7, 9, 1))
+    yield "top_down_palette", bmp_bytes(40, 9, 7, 8, True, noise(7, 9, 1))
     yield "one_pixel", saved(Image.fromarray(noise(1, 1)), "BMP")
 
 
@@ -276,6 +316,63 @@ def tiff_cases():
         yield "orientation_%d" % orientation, saved(rgb, "TIFF", tiffinfo={0x0112: orientation})
     first, second = Image.fromarray(noise(3, 4, 3, 1)), Image.fromarray(noise(5, 2, 3, 2))
     yield "two_pages_first", saved(first, "TIFF", save_all=True, append_images=[second])
+    yield from tiff_kinds()
+
+
+def page(width, height, bits, photometric, samples, data, order="<", big=False, **fields):
+    basic = {256: (3, [width]), 257: (3, [height]), 258: (3, [bits] * samples), 262: (3, [photometric]),
+             277: (3, [samples]), 278: (3, [height])}
+    basic.update({int(tag[1:]): value for tag, value in fields.items()})
+    return kinds.tiff(basic, data, order, big)
+
+
+def tiff_kinds():
+    """What Pillow reads but does not write."""
+    four, three = noise(7, 9, 4), noise(7, 9)
+    four16 = noise(5, 6, 4, 3, np.uint16)
+    yield "rgb_premultiplied", page(9, 7, 8, 2, 4, [four.tobytes()], t338=(3, [1]))
+    yield "rgb_premultiplied_16", page(6, 5, 16, 2, 4, [four16.astype(">u2").tobytes()], ">", t338=(3, [1]))
+    yield "rgb_premultiplied_apart", page(
+        9, 7, 8, 2, 4, [zlib.compress(four[..., c].tobytes()) for c in range(4)], t338=(3, [1]), t284=(3, [2]), t259=(3, [8]))
+    yield "rgbx", page(9, 7, 8, 2, 4, [four.tobytes()], t338=(3, [0]))
+    yield "rgb16", page(6, 5, 16, 2, 3, [four16[..., :3].tobytes()])
+    yield "cmyk16", page(6, 5, 16, 5, 4, [four16.tobytes()])
+    yield "cmyk16_deflate", page(6, 5, 16, 5, 4, [zlib.compress(four16.tobytes())], t259=(3, [8]))
+    yield "cmyk_jpeg", saved(Image.fromarray(smooth(24, 31, 4), "CMYK"), "TIFF", compression="jpeg")
+    yield "ycbcr_jpeg", saved(Image.fromarray(smooth(37, 45)).convert("YCbCr"), "TIFF", compression="jpeg")
+    yield "grey_jpeg", saved(Image.fromarray(smooth(24, 31, 1)), "TIFF", compression="jpeg")
+    yield "palette_of_16_bits", page(9, 7, 8, 3, 1, [noise(7, 9, 1).tobytes()],
+                                     t320=(3, [int(v) for v in noise(1, 768, 1, 4, np.uint16)[0]]))
+    for bits in (1, 2, 4):
+        for photometric in (0, 1):
+            yield "grey_%d_bits_%d" % (bits, photometric), page(
+                13, 5, bits, photometric, 1, [b"".join(kinds.packed(noise(5, 13, 1) % (1 << bits), bits))])
+    yield "grey_12_bits", page(7, 3, 12, 1, 1, [noise(3, 11, 1).tobytes()])
+    yield "bits_from_the_lowest", page(13, 5, 1, 1, 1, [noise(5, 2, 1).tobytes()], t266=(3, [2]))
+    yield "signed_16", page(4, 2, 16, 1, 1, [np.array([-9, 0, 7, 254, 255, 256, 999, 32767], "<i2").tobytes()], t339=(3, [2]))
+    yield "signed_32", page(4, 2, 32, 1, 1, [np.array([-9, 0, 7, 254, 255, 256, 999, 1 << 30], ">i4").tobytes()], ">",
+                            t339=(3, [2]))
+    yield "float", page(4, 2, 32, 1, 1, [np.array([-9, 0.4, 7.9, 254.6, 255, 256, 1e9, -1e9], "<f4").tobytes()], t339=(3, [3]))
+    for order in "<>":
+        differences = np.diff(three.astype(int), axis=1, prepend=0).astype(np.uint8).tobytes()
+        yield "differences_" + ("le" if order == "<" else "be"), page(
+            9, 7, 8, 2, 3, [zlib.compress(differences)], order, t259=(3, [8]), t317=(3, [2]))
+    yield "big", page(9, 7, 8, 2, 3, [three.tobytes()], "<", True)
+    yield "differences_of_16", page(6, 5, 16, 1, 1, [zlib.compress(
+        np.diff((four16[..., 0] >> 8).astype(int), axis=1, prepend=0).astype(">u2").tobytes())], ">", t259=(3, [8]), t317=(3, [2]))
+    tiles = [noise(16, 16, 3, 20 + i).tobytes() for i in range(6)]
+    yield "tiles", page(40, 20, 8, 2, 3, tiles, t322=(3, [16]), t323=(3, [16]))
+    yield "strips", page(9, 7, 8, 2, 3, [three[i:i + 3].tobytes() for i in (0, 3, 6)], t278=(3, [3]))
+    yield "planes", page(9, 7, 8, 2, 3, [three[..., c].tobytes() for c in range(3)], t284=(3, [2]))
+    for across, down in ((1, 1), (2, 1), (2, 2), (4, 2)):
+        blocks = -(-9 // across) * -(-7 // down)
+        yield "ycbcr_%d%d" % (across, down), page(
+            9, 7, 8, 6, 3, [zlib.compress(noise(blocks, across * down + 2, 1).tobytes())], t259=(3, [8]),
+            t530=(3, [across, down]))
+    yield "lzma", page(9, 7, 8, 2, 3, [lzma.compress(three.tobytes())], t259=(3, [34925]))
+    for packing in ("tiff_ccitt", "group3", "group4"):
+        yield packing, saved(Image.fromarray(smooth(33, 90, 1) > 127), "TIFF", compression=packing)
+    yield "group3_differences", saved(Image.fromarray(smooth(33, 90, 1) > 127), "TIFF", compression="group3", tiffinfo={292: 1})
 
 
 def expected(data):
@@ -288,9 +385,8 @@ def expected(data):
 
 
 def main():
-    root = pathlib.Path(__file__).resolve().parents[2]
     parser = argparse.ArgumentParser()
-    parser.add_argument("--out", type=pathlib.Path, default=root / "golden")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "golden")
     out = parser.parse_args().out / "image"
     out.mkdir(parents=True, exist_ok=True)
     areas = {"jpeg": jpeg_cases, "png": png_cases, "gif": gif_cases, "bmp": bmp_cases, "webp": webp_cases,

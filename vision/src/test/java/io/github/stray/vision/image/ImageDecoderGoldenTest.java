@@ -19,7 +19,10 @@ class ImageDecoderGoldenTest {
                 tests.add(DynamicTest.dynamicTest(format + "/" + one.name(), () -> check(one)));
             }
         }
-        assertThat(tests).hasSizeGreaterThan(110);
+        for (GoldenImages.Case one : GoldenImages.ofPillow13()) {
+            tests.add(DynamicTest.dynamicTest(one.name(), () -> check(one, 0)));
+        }
+        assertThat(tests).hasSizeGreaterThan(185);
         return tests;
     }
 

@@ -175,6 +175,35 @@ class ImageDecoderTest {
         }
     }
 
+    /** Each is a whole file whose pixels stop before the end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rgb_tiff_lzw", "rgb_tiff_adobe_deflate", "rgb_packbits", "lzma", "ycbcr_jpeg"})
+    void decode_tiffWhosePixelsEndEarly_saysInWhichStrip(String name) throws Exception {
+        byte[] file = GoldenImages.file("tiff", name);
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = in.getInt(4);
+        for (int at = directory + 2; at < directory + 2 + 12 * in.getShort(directory); at += 12) {
+            if (in.getShort(at) == 279) {
+                int count = in.getShort(at + 2) == 3 ? in.getShort(at + 8) : in.getInt(at + 8);
+                in.putShort(at + 2, (short) 4).putInt(at + 8, count / 2);
+            }
+        }
+        assertThat(failure(file)).contains("damaged TIFF file: strip 1 of 1: ");
+    }
+
+    @Test
+    void decode_bmpOfRunsWithoutPixels_saysHowManyAreThere() throws Exception {
+        GoldenImages.Case runs = GoldenImages.ofPillow13().stream()
+                .filter(one -> one.name().equals("bmp/rle8"))
+                .findFirst()
+                .orElseThrow();
+        byte[] file = runs.file();
+        int pixels = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(10);
+        file[pixels] = 0;
+        file[pixels + 1] = 1;
+        assertThat(failure(file)).contains("damaged BMP file: its runs end early (0 of 18 pixels)");
+    }
+
     @Test
     void damaged_wantOfMemoryInsideAReader_isNoDamage() {
         var memory = new OutOfMemoryError("Java heap space");

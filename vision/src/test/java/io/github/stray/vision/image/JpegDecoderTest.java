@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.vision.SharedData;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -200,6 +201,48 @@ class JpegDecoderTest {
         assertThatThrownBy(() -> JpegDecoder.decode(file, turbo)).isInstanceOf(DamagedImageException.class);
         assertThatThrownBy(() -> JpegDecoder.decode(file, Optional.empty()))
                 .hasMessageContaining("arithmetic coding are not read without libjpeg-turbo");
+    }
+
+    /** A progressive file of many scans that change nothing costs time for each; encoders write about ten. */
+    @Test
+    void decode_moreScansThanAreDecoded_isRefusedAtOnce() throws IOException {
+        byte[] file = GoldenImages.file("jpeg", "grey_progressive");
+        int scan = new String(file, StandardCharsets.ISO_8859_1).lastIndexOf("\u00FF\u00DA");
+        var out = new ByteArrayOutputStream();
+        out.write(file, 0, file.length - 2);
+        for (int i = 0; i < JpegWork.MOST_SCANS; i++) {
+            out.write(file, scan, file.length - 2 - scan);
+        }
+        out.write(file, file.length - 2, 2);
+        for (Optional<TurboJpeg> decoder : List.of(InstalledTurboJpeg.require(), Optional.<TurboJpeg>empty())) {
+            assertThatThrownBy(() -> JpegDecoder.decode(out.toByteArray(), decoder))
+                    .hasMessageContaining("scans, more than the 500 that are decoded");
+        }
+    }
+
+    @Test
+    void add_morePixelsInAllThanAreGoneOver_isRefused() throws IOException {
+        JpegHeader header = JpegHeader.parse(GoldenImages.file("jpeg", "progressive"));
+        JpegHeader large = with(header, new ImageSize(5000, 4000), header.colour());
+        var work = new JpegWork();
+        work.add(large, new JpegScans(true, true, 10));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 40; i++) {
+                        work.add(large, new JpegScans(true, true, 10));
+                    }
+                })
+                .hasMessageContaining("10 scans of 5000 x 4000 pixels are more than are decoded");
+    }
+
+    /** 152 bytes that ask for 1.6 GB outside the heap. */
+    @Test
+    void add_coefficientsThatOutgrowTheMemory_isRefusedBeforeAnyIsTaken() throws IOException {
+        JpegHeader header = JpegHeader.parse(GoldenImages.file("jpeg", "progressive"));
+        int side = (int) Math.min(65_000, Math.sqrt(Runtime.getRuntime().maxMemory() / 4.0));
+        JpegHeader large = with(header, new ImageSize(side, side), header.colour());
+        assertThatThrownBy(() -> new JpegWork().add(large, new JpegScans(true, true, 1)))
+                .hasMessageContaining("not enough memory to decode this JPEG image of %d x %d".formatted(side, side))
+                .hasMessageContaining("raise -Xmx");
     }
 
     @Test

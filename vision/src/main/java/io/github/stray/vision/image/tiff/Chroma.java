@@ -21,6 +21,23 @@ final class Chroma {
     private final int[] greenCb = new int[256];
     private final int[] blue = new int[256];
 
+    /** Pillow's own conversion, of samples that are not compressed: with six fractional bits, whatever the file says. */
+    private Chroma() {
+        across = 1;
+        down = 1;
+        for (int i = 0; i < 256; i++) {
+            luma[i] = i;
+            red[i] = sixBits(1.402, i) >> 6;
+            blue[i] = sixBits(1.772, i) >> 6;
+            greenCr[i] = sixBits(-0.71414, i) << 10;
+            greenCb[i] = sixBits(-0.34414, i) << 10;
+        }
+    }
+
+    private static int sixBits(double factor, int level) {
+        return (int) ((level - 128) * factor * 64 + 0.5);
+    }
+
     private Chroma(int across, int down, float[] coefficients, float[] reference) {
         this.across = across;
         this.down = down;
@@ -44,14 +61,19 @@ final class Chroma {
     /**
      * Of a file.
      *
-     * @param repeated how often chroma is repeated where the file does not say
+     * @param compression how its pixels are compressed
+     * @param planes 1 where the samples of a pixel lie together
      */
-    static Chroma of(TiffFields fields, int repeated) throws IOException {
+    static Chroma of(TiffFields fields, int compression, int planes) throws IOException {
+        int repeated = compression == TiffReader.NONE || planes > 1 ? 1 : 2;
         long[] subsampling = fields.numbers(SUBSAMPLING);
         long across = subsampling.length == 2 ? subsampling[0] : repeated;
         long down = subsampling.length == 2 ? subsampling[1] : repeated;
         if (!of124(across) || !of124(down)) {
             throw new TiffDamage("it states a chroma sample for %d x %d pixels".formatted(across, down));
+        }
+        if (compression == TiffReader.NONE && across == 1 && down == 1) {
+            return new Chroma();
         }
         float[] coefficients = fields.reals(COEFFICIENTS, 3);
         float[] reference = fields.reals(REFERENCE_BLACK_WHITE, 6);

@@ -13,8 +13,6 @@ final class Fax {
     enum Kind {
         /** Runs alone, rows start at a byte. */
         BYTES,
-        /** Runs alone, rows start at every second byte. */
-        WORDS,
         /** Group 3: runs, or differences from the row above, between end-of-line codes. */
         GROUP_3,
         /** Group 4: differences from the row above. */
@@ -71,9 +69,8 @@ final class Fax {
         changes = row;
         count = 0;
         switch (kind) {
-            case BYTES, WORDS -> {
-                long unit = kind == Kind.BYTES ? 8 : 16;
-                bitAt = (bitAt + unit - 1) / unit * unit;
+            case BYTES -> {
+                bitAt = (bitAt + 7) / 8 * 8;
                 if (bitAt >= 8L * data.length) {
                     return false;
                 }

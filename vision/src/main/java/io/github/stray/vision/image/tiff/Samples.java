@@ -2,6 +2,7 @@
 package io.github.stray.vision.image.tiff;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -83,7 +84,12 @@ record Samples(Colours colours, int perPixel, int bits, Numbers number, boolean 
         if (colours == Colours.YCBCR && bits.length == 1) {
             colours = Colours.GREY;
         }
-        if (!same || format < 1 || format > 3 || !known(colours, bits[0], number, bits.length, extra)) {
+        // Pillow shows 16 bits that count from white as if they counted from black, but only of one byte order.
+        boolean readable = photometric != 0
+                || bits[0] <= 8
+                || number == Numbers.FLOAT
+                || (bits[0] == 16 && number == Numbers.UNSIGNED && fields.order() == ByteOrder.LITTLE_ENDIAN);
+        if (!readable || !same || format < 1 || format > 3 || !known(colours, bits[0], number, bits.length, extra)) {
             throw notRead(describe(photometric, bits, format, extra));
         }
         return new Samples(
@@ -108,7 +114,8 @@ record Samples(Colours colours, int perPixel, int bits, Numbers number, boolean 
 
     private static String name(int photometric) {
         return switch (photometric) {
-            case 0, 1 -> "grey";
+            case 0 -> "grey that counts from white";
+            case 1 -> "grey";
             case 2 -> "RGB";
             case 3 -> "a palette";
             case 4 -> "a transparency mask";

@@ -21,7 +21,7 @@ public final class TiffReader {
     private static final int COLOUR_MAP = 320;
     private static final int JPEG_TABLES = 347;
 
-    private static final int NONE = 1;
+    static final int NONE = 1;
     private static final int JPEG = 7;
 
     /** Beyond this, tiles are refused that hold several times as much as the page. */
@@ -58,7 +58,7 @@ public final class TiffReader {
         compression = (int) fields.number(COMPRESSION).orElse(NONE);
         samples = Samples.of(fields);
         segments = Segments.of(fields, width, height, samples.perPixel());
-        chroma = Chroma.of(fields, compression == NONE || segments.planes() > 1 ? 1 : 2);
+        chroma = Chroma.of(fields, compression, segments.planes());
     }
 
     /**
@@ -213,7 +213,6 @@ public final class TiffReader {
             case 2 -> fax(Fax.Kind.BYTES, stored, data);
             case 3 -> fax(Fax.Kind.GROUP_3, stored, data);
             case 4 -> fax(Fax.Kind.GROUP_4, stored, data);
-            case 32771 -> fax(Fax.Kind.WORDS, stored, data);
             case 5 -> Decompression.lzw(stored, data);
             case 8, 32946 -> Decompression.deflate(stored, data);
             case 32773 -> Decompression.packBits(stored, data);
@@ -242,6 +241,7 @@ public final class TiffReader {
     private String compressionName() {
         return switch (compression) {
             case 32766 -> "NeXT's";
+            case 32771 -> "word-aligned fax";
             case 32809 -> "ThunderScan's";
             case 34661, 34663 -> "JBIG";
             case 34676, 34677 -> "SGI's logarithmic";
