@@ -171,7 +171,7 @@ class FeaturesJobTest {
                 .json();
         assertThat(document.getInt("n_training") + document.getInt("n_calibration"))
                 .isEqualTo(160);
-        assertThat(document.getInt("n_calibration")).isBetween(48, 80);
+        assertThat(document.getInt("n_calibration")).isEqualTo(64);
         assertThat(document.getDouble("tpr")).isEqualTo(0.95);
         assertThat(document.getArray("failed")).isEmpty();
     }

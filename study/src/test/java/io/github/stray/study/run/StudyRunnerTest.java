@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.accuracy.KnnAccuracy;
 import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Knn;
 import io.github.stray.detect.Mahalanobis;
@@ -125,7 +126,9 @@ class StudyRunnerTest {
                 assertThat(cell.measured().orElseThrow().idSize()).isEqualTo(45);
             }
         }
-        assertThat(results.extractors().getFirst().accuracy().get("clusters")).isBetween(0.8, 1.0);
+        assertThat(results.extractors().getFirst().accuracy().get("clusters"))
+                .isEqualTo(KnnAccuracy.DEFAULT.of(set("train"), set("test")))
+                .isBetween(0.8, 1.0);
         assertThat(results.means()).extracting(Mean::group).containsExactly("near", "far", "all", "near", "far", "all");
     }
 
