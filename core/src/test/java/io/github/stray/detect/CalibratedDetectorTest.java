@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.SeenSamples;
+import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.threshold.Calibration;
 import io.github.stray.threshold.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -180,5 +186,63 @@ class CalibratedDetectorTest {
         assertThat(mean).isGreaterThanOrEqualTo(0.95 - 3 * standardError);
         assertThat(mean).as("not by keeping everything").isLessThan(0.97);
         assertThat(standardError).isLessThan(0.01);
+    }
+
+    private static FeatureSet from(FeatureSet samples, int first, int size) {
+        return samples.select(IntStream.range(first, first + size).toArray());
+    }
+
+    @Test
+    void fit_calibrationThatSharesRows_leavesThemOutUpToHalf() {
+        FeatureSet all = Sets.blobs(60, 5);
+        Training training = Training.of(from(all, 0, 40));
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), training, from(all, 20, 40), 0.9);
+        assertThat(guard.calibration())
+                .hasValue(Calibration.of(new Knn(1).fit(from(all, 0, 40)).score(from(all, 40, 20)), 0.9));
+        assertThat(guard.notes()).anyMatch(note -> note.contains("20"));
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), training, from(all, 19, 40), 0.9))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("21 of the 40 calibration rows");
+        Training words = training.with(Sets.classes());
+        assertThat(CalibratedDetector.fit(new Mcm(), words, from(all, 0, 40), 0.9)
+                        .calibration()
+                        .orElseThrow()
+                        .size())
+                .isEqualTo(40);
+    }
+
+    @Test
+    void fit_calibrationThatTheHeadHasSeen_isRefusedWhereAHeadIsRead() {
+        FeatureSet calibration = Sets.blobs(30, 6);
+        LinearHead plain = Sets.head();
+        var head = new LinearHead(
+                plain.weight(),
+                plain.bias(),
+                Optional.empty(),
+                plain.classNames(),
+                plain.space(),
+                SeenSamples.of(from(calibration, 0, 1)));
+        Training training = Training.of(Sets.blobs(90, 7)).with(head);
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Energy(1), training, calibration, 0.9))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("the head was trained on 1 of the 30 calibration samples")
+                .hasFieldOrPropertyWithValue("remedy", Remedy.UNSEEN_CALIBRATION);
+        assertThat(CalibratedDetector.fit(new Knn(1), training, calibration, 0.9)
+                        .calibration())
+                .isPresent();
+    }
+
+    @Test
+    void detect_moreThanABlock_arrivesInOrder() throws IOException {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), Sets.blobs(90, 1));
+        FeatureSet many = Sets.blobs(2100, 2);
+        var sizes = new ArrayList<Integer>();
+        var arrived = new ArrayList<Detection>();
+        guard.detect(many, 1, block -> {
+            sizes.add(block.size());
+            arrived.addAll(block);
+        });
+        assertThat(sizes).containsExactly(1024, 1024, 52);
+        assertThat(arrived).isEqualTo(guard.detect(many, 1));
     }
 }

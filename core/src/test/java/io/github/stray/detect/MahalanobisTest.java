@@ -174,4 +174,11 @@ class MahalanobisTest {
         assertThat(Detectors.parse("mahalanobis").needs().sampleLayers(false)).containsExactly(Layer.FEATURES);
         assertThat(Detectors.parse("mahalanobis++")).isEqualTo(Detectors.parse("mahalanobis:normalize=true"));
     }
+
+    @Test
+    void mahalanobis_onPatches_isRefused() {
+        assertThatThrownBy(() -> new Mahalanobis(false, 0, Layer.PATCHES, Mahalanobis.Variant.CANONICAL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("be features or logits");
+    }
 }

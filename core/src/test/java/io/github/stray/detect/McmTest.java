@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.stray.feature.Layer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class McmTest extends DetectorContract {
     @Override
@@ -41,5 +43,13 @@ class McmTest extends DetectorContract {
         assertThat(fitted.space().extractor()).hasValue("net-a");
         assertThat(fitted.space().layer()).isEmpty();
         assertThat(fitted.layers()).containsExactly(Layer.EMBEDDINGS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void mcm_senselessTemperature_isRefused(double temperature) {
+        assertThatThrownBy(() -> new Mcm(temperature))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("temperature");
     }
 }

@@ -186,4 +186,12 @@ class RelativeMahalanobisTest {
         assertThat(Detectors.parse("relative-mahalanobis:on=logits").needs().sampleLayers(false))
                 .containsExactly(Layer.LOGITS);
     }
+
+    @Test
+    void relativeMahalanobis_onPatches_isRefused() {
+        assertThatThrownBy(
+                        () -> new RelativeMahalanobis(false, 0, Layer.PATCHES, RelativeMahalanobis.Variant.CANONICAL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("be features or logits");
+    }
 }
