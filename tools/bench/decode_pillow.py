@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Pillow's side of tools/bench/decode.sh.
+"""Pillow's side of tools/bench/decode.sh and webp.sh.
 
 usage: decode_pillow.py make FOLDER COUNT    writes COUNT JPEGs of 500 x 375 pixels (quality 90, 4:2:0): photographs of
                                              $STRAY_SHARED/data/images/flowers17.zip where it is there, else drawn pictures
+       decode_pillow.py webp FOLDER COUNT    the same pictures as lossy WebP (quality 80)
        decode_pillow.py time FOLDER SECONDS  prints images a second of processor time on one thread
 """
 import io
@@ -40,14 +41,18 @@ def photographs():
                 yield ImageOps.fit(Image.open(io.BytesIO(opened.read(name))).convert("RGB"), SIZE, Image.BICUBIC)
 
 
-def make(folder, count):
+def make(folder, count, webp):
     images = list(photographs())
     kind = "photographs of flowers17" if images else "drawn pictures"
     for i in range(count):
         image = images[i % len(images)] if images else drawn(i)
-        image.save(folder / ("%04d.jpg" % i), quality=90, subsampling=2)
+        if webp:
+            image.save(folder / ("%04d.webp" % i), quality=80)
+        else:
+            image.save(folder / ("%04d.jpg" % i), quality=90, subsampling=2)
     size = sum(file.stat().st_size for file in folder.iterdir()) / count / 1000
-    print("%d JPEGs of 500 x 375 (%s), quality 90, 4:2:0, %.0f kB on average" % (count, kind, size))
+    named = "lossy WebP files of 500 x 375 (%s), quality 80" if webp else "JPEGs of 500 x 375 (%s), quality 90, 4:2:0"
+    print("%d %s, %.0f kB on average" % (count, named % kind, size))
 
 
 def decode(file):
@@ -88,11 +93,11 @@ def measure(folder, seconds):
 
 
 def main():
-    if len(sys.argv) != 4 or sys.argv[1] not in ("make", "time"):
+    if len(sys.argv) != 4 or sys.argv[1] not in ("make", "webp", "time"):
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[2])
-    if sys.argv[1] == "make":
-        make(folder, int(sys.argv[3]))
+    if sys.argv[1] != "time":
+        make(folder, int(sys.argv[3]), sys.argv[1] == "webp")
     else:
         measure(folder, float(sys.argv[3]))
 
