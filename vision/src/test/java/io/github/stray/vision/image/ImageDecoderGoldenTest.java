@@ -20,7 +20,7 @@ class ImageDecoderGoldenTest {
             }
         }
         for (GoldenImages.Case one : GoldenImages.ofPillow13()) {
-            tests.add(DynamicTest.dynamicTest(one.name(), () -> check(one, 0)));
+            tests.add(DynamicTest.dynamicTest(one.name(), () -> check(one)));
         }
         assertThat(tests).hasSizeGreaterThan(185);
         return tests;
