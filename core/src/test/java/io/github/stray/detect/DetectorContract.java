@@ -10,6 +10,8 @@ import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
 import io.github.stray.feature.Layer;
+import io.github.stray.probe.LinearHead;
+import io.github.stray.probe.SeenSamples;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
@@ -169,6 +171,28 @@ abstract class DetectorContract {
             assertMissed(needs().takesHead(), with, without, "%s needs a linear head", Remedy.HEAD);
         } else {
             assertThat(scores(with)).isNotEqualTo(scores(without));
+        }
+    }
+
+    @Test
+    void fit_headOfAnotherSpace_isRefusedOrScoresTheSameIfItTakesNone() {
+        LinearHead own = Sets.head();
+        var other = new LinearHead(
+                own.weight(),
+                own.bias(),
+                Optional.empty(),
+                own.classNames(),
+                Sets.space("net-b", 5),
+                SeenSamples.UNKNOWN);
+        Training with = given(training).with(other);
+        if (needs().takesHead()) {
+            assertThatThrownBy(() -> detector().fit(with))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("net-a")
+                    .hasMessageContaining("net-b")
+                    .hasFieldOrPropertyWithValue("remedy", Remedy.SAME_SPACE);
+        } else {
+            assertThat(scores(with)).isEqualTo(scores(given(training)));
         }
     }
 

@@ -210,4 +210,10 @@ class ClassEmbeddingsFileTest {
     private NegativeWords negatives(Tensor parts) throws IOException {
         return ClassEmbeddingsFile.readNegatives(write(Map.of("embeddings", THREE, "parts", parts), NAMES));
     }
+
+    @Test
+    void read_pickle_isNamed() {
+        assertThatThrownBy(() -> ClassEmbeddingsFile.read(Path.of("text.pkl")))
+                .hasMessageContaining("is a Python pickle");
+    }
 }

@@ -441,4 +441,20 @@ class FeatureFileTest {
         assertThatThrownBy(() -> LabelFile.label(samples, folder.resolve("labels.npz")))
                 .hasMessageContaining("is a NumPy archive of several arrays");
     }
+
+    /** The comma makes a tuple of one: NumPy reads {@code (3)} as a number. */
+    @Test
+    void npy_header_namesTheShapeAsATuple() throws IOException {
+        Path target = folder.resolve("x.npy");
+        try (NpyWriter writer = NpyWriter.create(target, ElementType.U8)) {
+            writer.bytes((byte) 1, (byte) 2, (byte) 3);
+            writer.commit();
+        }
+        assertThat(Files.readString(target, StandardCharsets.ISO_8859_1)).contains("'shape': (3,)");
+        try (NpyWriter writer = NpyWriter.create(target, ElementType.U8, 3)) {
+            writer.bytes((byte) 1, (byte) 2, (byte) 3);
+            writer.commit();
+        }
+        assertThat(Files.readString(target, StandardCharsets.ISO_8859_1)).contains("'shape': (1, 3)");
+    }
 }

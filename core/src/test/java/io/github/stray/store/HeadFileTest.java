@@ -219,4 +219,9 @@ class HeadFileTest {
                 .hasMessageContaining("line break");
         assertThat(folder).isEmptyDirectory();
     }
+
+    @Test
+    void read_pickle_isNamed() {
+        assertThatThrownBy(() -> HeadFile.read(Path.of("head.pt"))).hasMessageContaining("is a PyTorch pickle");
+    }
 }
