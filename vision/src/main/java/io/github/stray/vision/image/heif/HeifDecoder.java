@@ -86,10 +86,10 @@ public final class HeifDecoder {
         return file.item(item.sources().getFirst());
     }
 
-    /** A decoded image and how its colours were coded. */
+    /** A decoded image and how its colours were coded; HEVC that says nothing of it uses 16 to 235, as its standard has it. */
     private record Coded(Codec codec, Planes planes, Optional<Colours> colours) {
         Pixels rgb() throws IOException {
-            Colours known = colours.orElse(new Colours(2, 2, true));
+            Colours known = colours.orElse(new Colours(2, 2, codec != Codec.HEVC));
             return switch (codec) {
                 case HEVC -> HeicColours.rgb(planes, known);
                 case AV1 -> AvifColours.rgb(planes, known);
