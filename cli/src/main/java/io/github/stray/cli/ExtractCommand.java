@@ -124,6 +124,6 @@ final class ExtractCommand extends StrayCommand {
                 Count.of(rows, "row", "rows"),
                 shapes,
                 Count.of(source.classNames().size(), "class", "classes"),
-                failures.summary(source.ignored()));
+                failures.summary(source));
     }
 }

@@ -177,7 +177,7 @@ final class FitCommand extends StrayCommand {
                     fits ? "fitted on %s of".formatted(Count.of(fittedRows, "row", "rows")) : "(nothing to fit) on",
                     detector.fitted().space(),
                     detector.calibration().map(FitCommand::cut).orElse("; not calibrated"),
-                    failures.summary(0));
+                    failures.summary());
             return;
         }
         var document = row(

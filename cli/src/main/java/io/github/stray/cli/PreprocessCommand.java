@@ -103,7 +103,7 @@ final class PreprocessCommand extends StrayCommand {
             document.put("failed", failures.document());
             common.json(document);
         } else if (rows > 0) {
-            common.say("%s: %s %s%s", output, type, sizes, failures.summary(source.ignored()));
+            common.say("%s: %s %s%s", output, type, sizes, failures.summary(source));
         }
     }
 

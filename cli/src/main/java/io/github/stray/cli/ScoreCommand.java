@@ -131,7 +131,7 @@ final class ScoreCommand extends StrayCommand {
                 progress.advance(block.size());
             });
             scores.finish();
-            report(detector, scores, 0);
+            report(detector, scores, 0, failures.summary());
         }
         return ExitCode.DONE;
     }
@@ -150,7 +150,7 @@ final class ScoreCommand extends StrayCommand {
                 progress.begin("scoring", "images", source.size());
                 both.detect(source, neighbours, images.batch, images.threads(), scores, progress);
                 scores.finish();
-                report(detector, scores, source.ignored());
+                report(detector, scores, source.ignored(), failures.summary(source));
             }
         }
         return failures.exitCode();
@@ -194,7 +194,7 @@ final class ScoreCommand extends StrayCommand {
                         .formatted(namesake.get().name(), namesake.get().card().weightsSha256());
     }
 
-    private void report(CalibratedDetector detector, ScoreOutput scores, long ignored) {
+    private void report(CalibratedDetector detector, ScoreOutput scores, long ignored, String summary) {
         if (common.json) {
             var document = row(
                     "detector", Detectors.format(detector.fitted().detector()),
@@ -215,7 +215,7 @@ final class ScoreCommand extends StrayCommand {
                 detector.calibration().isPresent()
                         ? formatted(": %,d in, %,d out", scores.in(), scores.out())
                         : " (no calibration, so no verdicts)",
-                failures.summary(ignored));
+                summary);
         if (output != null) {
             common.say("%s: %s", output, text);
         } else {

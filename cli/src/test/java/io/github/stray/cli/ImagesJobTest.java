@@ -172,6 +172,10 @@ class ImagesJobTest {
         assertThat(Cli.done("extract", "-m", "stray-mini", "-i", folder, "-o", at("f.safetensors"), "--quiet")
                         .out())
                 .contains(": 1 row (", ", 1 class, 1 other file ignored");
+        Files.writeString(folder.resolve("raw.NEF"), "of a camera");
+        assertThat(Cli.done("extract", "-m", "stray-mini", "-i", folder, "-o", at("g.safetensors"), "--quiet")
+                        .out())
+                .contains("2 other files ignored (1 .nef: image formats that are not read)");
     }
 
     @Test

@@ -2,7 +2,9 @@
 package io.github.stray.extract;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /** A set of images in a deterministic order, read lazily: memory does not grow with the number of pixels. */
 public interface DatasetSource {
@@ -14,6 +16,11 @@ public interface DatasetSource {
 
     /** {@return number of files that are no images and were passed over} */
     long ignored();
+
+    /** {@return how many of the ignored files are named as images of formats that are not read, by suffix, such as nef} */
+    default SortedMap<String, Long> unread() {
+        return Collections.emptySortedMap();
+    }
 
     /** {@return C class names in label order; empty where the set has no classes} */
     List<String> classNames();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +177,11 @@ record ImageDataset(Listing listing, Selection selection, long[] chosen, long si
     @Override
     public long ignored() {
         return listing.ignored().count();
+    }
+
+    @Override
+    public SortedMap<String, Long> unread() {
+        return listing.ignored().unread();
     }
 
     @Override

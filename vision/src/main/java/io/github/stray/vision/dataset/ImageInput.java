@@ -199,6 +199,11 @@ public final class ImageInput {
         if (lower.endsWith(".bin") || lower.endsWith(".bin.xz")) {
             throw new IllegalArgumentException("%s: write cifar10:%s or cifar100:%s".formatted(spec, spec, spec));
         }
+        Optional<String> unread = ImageSuffixes.unread(lower);
+        if (unread.isPresent()) {
+            throw new IllegalArgumentException("%s: images of the format .%s are not read; save it as JPEG, PNG or TIFF"
+                    .formatted(spec, unread.get()));
+        }
         throw new IllegalArgumentException(
                 "%s is no input of images: expected a folder, .zip, .tar, .tar.gz, a list file (.txt, .tsv), cifar10:FILE, cifar100:FILE or an image"
                         .formatted(spec));

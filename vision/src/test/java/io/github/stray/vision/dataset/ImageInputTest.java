@@ -152,6 +152,23 @@ class ImageInputTest {
     }
 
     @Test
+    void of_imagesOfOtherFormats_areCountedByTheirSuffix() throws Exception {
+        put("1.HEIC", png);
+        put("2.avif", png);
+        put("3.NEF", png);
+        put("4.nef", png);
+        put("5.jxl", png);
+        put("jpg", png);
+        put("notes.txt", new byte[1]);
+        DatasetSource source = open();
+        assertThat(samples(source)).extracting(Sample::id).containsExactly("1.HEIC", "2.avif");
+        assertThat(source.ignored()).isEqualTo(5);
+        assertThat(source.unread()).containsExactly(Map.entry("jxl", 1L), Map.entry("nef", 2L));
+        assertThatThrownBy(() -> ImageInput.of(folder + "/4.nef"))
+                .hasMessageContaining("4.nef: images of the format .nef are not read; save it as JPEG, PNG or TIFF");
+    }
+
+    @Test
     void of_missingPath_saysSo() {
         assertThatThrownBy(() -> ImageInput.of(folder + "/none"))
                 .isInstanceOf(DatasetException.class)

@@ -152,12 +152,11 @@ public final class HeifDecoder {
         int[] size = item.size();
         CodedPicture picture = codec.picture(configuration, data);
         requirePixels(picture.width(), picture.height());
-        if (picture.width() < size[0] || picture.height() < size[1]) {
+        if (picture.width() != size[0] || picture.height() != size[1]) {
             throw new DamagedHeifException("it states %d x %d pixels, the picture in it has %d x %d"
                     .formatted(size[0], size[1], picture.width(), picture.height()));
         }
-        var wanted = new CodedPicture(size[0], size[1], picture.subsampling(), picture.bits(), picture.colours());
-        Planes planes = HeifLibrary.with(codec).decode(codec, configuration, wanted, data);
+        Planes planes = HeifLibrary.with(codec).decode(codec, configuration, picture, data);
         Optional<Colours> own = item.colours();
         return new Coded(codec, planes, own.isPresent() && !(tile && codec == Codec.AV1) ? own : picture.colours());
     }
