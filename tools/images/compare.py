@@ -254,8 +254,8 @@ def page(results, unclaimed, rows, counts, versions, sets):
               for (outcome, kind, reason), count in merged.items()]
     others = sorted({result.format for result in unclaimed})
     by_vips = sorted({result.format for result in unclaimed if result.vips})
-    lines += ["", "Pillow also opens files of these kinds among them, which are not claimed to be read: %s. Of these libvips opens some %s files." % (
-        ", ".join(others), ", ".join(by_vips)), "", END]
+    lines += ["", "Pillow also opens files of these kinds among them, which are not claimed to be read: %s. Of these libvips opens %s." % (
+        ", ".join(others), ", ".join(by_vips) or "none"), "", END]
     return lines
 
 
