@@ -42,6 +42,9 @@ final class LibHeif {
     private static final int FIRST_OF_RGB = 3;
     private static final int OUT_OF_MEMORY = 6;
 
+    /** Later versions convert to it what is said to be coded with another one, so everything is said to be coded with it. */
+    private static final int DEFAULT_MATRIX = 6;
+
     private static final MemoryLayout ERROR = MemoryLayout.structLayout(JAVA_INT, JAVA_INT, ADDRESS);
     private static final long ERROR_MESSAGE = 8;
 
@@ -61,6 +64,12 @@ final class LibHeif {
     private final MethodHandle height;
     private final MethodHandle bits;
     private final MethodHandle plane;
+
+    /**
+     * Set once a picture came as red, green and blue, as earlier versions hand out every one: with matrix 0 these are Cr, Y
+     * and Cb as coded, chroma repeated.
+     */
+    private volatile boolean convertsToRgb;
 
     private LibHeif(String name, SymbolLookup library) {
         this.name = name;
@@ -137,13 +146,28 @@ final class LibHeif {
      * @throws IOException if memory is short
      */
     Planes decode(Codec codec, byte[] configuration, CodedPicture picture, byte[] data) throws IOException {
-        byte[] before = SingleImage.before(codec, configuration, picture, data.length);
+        Optional<Planes> planes =
+                convertsToRgb ? Optional.empty() : attempt(codec, configuration, picture, data, DEFAULT_MATRIX);
+        if (planes.isEmpty()) {
+            planes = attempt(codec, configuration, picture, data, Matrix.GREEN_BLUE_RED);
+            if (planes.isPresent()) {
+                convertsToRgb = true;
+            }
+        }
+        return planes.orElseThrow(
+                () -> new IOException("%s hands out colours in no known way".formatted(description())));
+    }
+
+    /** Empty where the library converts to another kind of colours than this matrix is meant for. */
+    private Optional<Planes> attempt(Codec codec, byte[] configuration, CodedPicture picture, byte[] data, int matrix)
+            throws IOException {
+        byte[] before = SingleImage.before(codec, configuration, picture, matrix, data.length);
         long length = (long) before.length + data.length;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = arena.allocate(length);
             MemorySegment.copy(before, 0, file, JAVA_BYTE, 0, before.length);
             MemorySegment.copy(data, 0, file, JAVA_BYTE, before.length, data.length);
-            return decode(file, picture, arena);
+            return decode(file, picture, matrix, arena);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -151,7 +175,8 @@ final class LibHeif {
         }
     }
 
-    private Planes decode(MemorySegment file, CodedPicture picture, Arena arena) throws Throwable {
+    private Optional<Planes> decode(MemorySegment file, CodedPicture picture, int matrix, Arena arena)
+            throws Throwable {
         MemorySegment context = (MemorySegment) open.invokeExact();
         MemorySegment handle = MemorySegment.NULL;
         MemorySegment image = MemorySegment.NULL;
@@ -169,7 +194,10 @@ final class LibHeif {
             check((MemorySegment)
                     decode.invokeExact((SegmentAllocator) arena, handle, out, AS_CODED, AS_CODED, MemorySegment.NULL));
             image = out.get(ADDRESS, 0);
-            return planes(image, picture, arena);
+            boolean grey = picture.subsampling() == Subsampling.GREY;
+            int space = (int) colourSpace.invokeExact(image);
+            int expected = matrix == DEFAULT_MATRIX ? YCBCR : RGB;
+            return grey || space == expected ? Optional.of(planes(image, space, picture, arena)) : Optional.empty();
         } finally {
             if (!isNull(image)) {
                 release.invokeExact(image);
@@ -183,10 +211,7 @@ final class LibHeif {
         }
     }
 
-    private Planes planes(MemorySegment image, CodedPicture picture, Arena arena) throws Throwable {
-        int space = (int) colourSpace.invokeExact(image);
-        // Before version 1.18 every picture comes as red, green, blue: with matrix 0 these are Cr, Y and Cb, chroma
-        // repeated.
+    private Planes planes(MemorySegment image, int space, CodedPicture picture, Arena arena) throws Throwable {
         boolean spread = space == RGB;
         int luma = spread ? FIRST_OF_RGB + 1 : 0;
         int columns = (int) width.invokeExact(image, luma);

@@ -6,13 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The beginning of a HEIF file with one compressed picture and as little else as there can be: what libheif is given. Its colours are said
- * to be green, blue and red as they are (matrix 0), so that libheif hands out the samples as they were coded, whatever
- * version it has.
+ * The beginning of a HEIF file with one compressed picture and as little else as there can be: what libheif is given. What
+ * it says of colours makes libheif hand out the samples as they were coded.
  */
 final class SingleImage {
     private static final int ITEM = 1;
-    private static final byte[] CODED_COLOURS = join(ascii("nclx"), u16(1), u16(13), u16(0), new byte[] {(byte) 0x80});
 
     private SingleImage() {}
 
@@ -22,9 +20,10 @@ final class SingleImage {
      * @param codec of the picture
      * @param configuration content of its {@code hvcC} or {@code av1C} box
      * @param picture its size
+     * @param matrix what its colours are said to be coded with, in the numbers of ITU-T H.273
      * @param length of its data in bytes
      */
-    static byte[] before(Codec codec, byte[] configuration, CodedPicture picture, int length) {
+    static byte[] before(Codec codec, byte[] configuration, CodedPicture picture, int matrix, int length) {
         byte[] fileType = box("ftyp", join(ascii(codec.brand), u32(0), ascii("mif1"), ascii(codec.brand)));
         byte[] info = fullBox(
                 "iinf", join(u16(1), fullBox(2, "infe", join(u16(ITEM), u16(0), ascii(codec.item), new byte[1]))));
@@ -33,7 +32,7 @@ final class SingleImage {
                 join(
                         box(codec.configuration, configuration),
                         fullBox("ispe", join(u32(picture.width()), u32(picture.height()))),
-                        box("colr", CODED_COLOURS)));
+                        box("colr", join(ascii("nclx"), u16(1), u16(13), u16(matrix), new byte[] {(byte) 0x80}))));
         byte[] associations =
                 fullBox("ipma", join(u32(1), u16(ITEM), new byte[] {3, (byte) 0x81, (byte) 0x82, (byte) 0x83}));
         byte[] before = join(
