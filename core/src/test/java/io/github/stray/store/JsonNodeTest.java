@@ -168,8 +168,8 @@ class JsonNodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "9"})
     void parse_longNumber_isRefusedWhateverItsDigits(String digit) {
-        assertThat(parse("1" + digit.repeat(999)).anyText()).startsWith("1" + digit);
-        assertThatThrownBy(() -> parse("1" + digit.repeat(1000))).hasMessageContaining("more than 1000 digits");
+        assertThat(parse("0." + digit.repeat(1000)).number()).isEqualTo(Double.parseDouble(digit) / 9);
+        assertThatThrownBy(() -> parse("0." + digit.repeat(1001))).hasMessageContaining("more than 1000 digits");
     }
 
     @Test
