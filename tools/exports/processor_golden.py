@@ -32,7 +32,9 @@ COMMON = [
     {"do_resize": False, "do_center_crop": True, "crop_size": {"height": 40, "width": 30}},
     {"size": {"height": 18, "width": 18}, "crop_size": 18, "do_normalize": None, "do_rescale": None},
 ]
+SQUARE = {"size": {"shortest_edge": 23}, "crop_size": {"height": 18, "width": 15}, "use_square_size": True, "resample": 2}
 OWN = {
+    "CLIP": [SQUARE, SQUARE | {"size": 30}, SQUARE | {"use_square_size": False}],
     "ConvNext": [{"size": {"shortest_edge": 17}, "crop_pct": 0.8, "resample": 3}, {"size": 16, "crop_pct": None},
                  {"size": {"shortest_edge": 384}, "resample": 2}, {"size": {"shortest_edge": 18}, "crop_pct": 0.7}],
     "PoolFormer": [{"size": 17, "crop_pct": 0.8, "crop_size": 15}, {"size": 17, "crop_pct": None, "crop_size": 15},

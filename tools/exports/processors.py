@@ -174,7 +174,7 @@ PROCESSORS = {
     ),
     "unknown-class": ("vit", dict(image_processor_type="OurOwnImageProcessor", size=square(64))),
 }
-TO_REFUSE = {"clip-square", "perceiver", "siglip2-naflex", "vilt", "videomae", "glpn", "depth-pro", "yolos", "imagegpt", "unknown-class"}
+TO_REFUSE = {"perceiver", "siglip2-naflex", "vilt", "videomae", "glpn", "depth-pro", "yolos", "imagegpt", "unknown-class"}
 NESTED = {"clip-exact-size"}  # also written as processor_config.json of transformers 5
 
 
@@ -207,11 +207,7 @@ def make(name, root, pictures):
     if name in TO_REFUSE:
         folder.say(
             right="a refusal",
-            because=(
-                "a key that old files of Kosmos-2 have"
-                if name == "clip-square"
-                else "the class of the image processor has steps of its own, or is not known; the class is named"
-            ),
+            because="the class of the image processor has steps of its own, or is not known; the class is named",
         )
         folder.close(began)
         return folder

@@ -79,7 +79,7 @@ final class ModelsAddCommand extends StrayCommand {
     @Option(
             names = "--resize",
             paramLabel = "R",
-            description = "none, shortest:N, shortest:N/D, cover:WxH or exact:WxH.")
+            description = "none, shortest:N, shortest:N/D, cover:WxH, within:WxH or exact:WxH.")
     void resize(String value) {
         network = network.with(NetworkOption.RESIZE, value);
     }
@@ -87,7 +87,8 @@ final class ModelsAddCommand extends StrayCommand {
     @Option(
             names = "--crop",
             paramLabel = "C",
-            description = "none, center:N, center:WxH, or the same with center-floor or center-fast.")
+            description =
+                    "none, center:N, center:WxH, or the same with center-floor or center-fast; @R,G,B behind it for borders that are not black.")
     void crop(String value) {
         network = network.with(NetworkOption.CROP, value);
     }

@@ -214,7 +214,7 @@ class LayoutRefusalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    visual/preprocess_cfg.json | "resize_mode":"shortest" | "resize_mode":"longest" | key 'resize_mode' ("longest") with images of 32x32 is not supported
+                    visual/preprocess_cfg.json | "resize_mode":"shortest" | "resize_mode":"tallest" | key 'resize_mode' ("tallest") is not known, expected shortest, longest or squash
                     visual/preprocess_cfg.json | "interpolation":"bicubic" | "interpolation":"box"  | key 'interpolation' ("box") must be bicubic, bilinear or random
                     visual/preprocess_cfg.json | "mode":"RGB"             | "mode":"L"              | key 'mode' ("L") must be RGB
                     visual/preprocess_cfg.json | "fill_color"             | "pad_mode"              | key 'pad_mode' (0) is not known

@@ -4,6 +4,7 @@ package io.github.stray.vision.layout;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.preprocess.CropRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,9 @@ import java.util.Set;
  * {@code visual.onnx} and {@code textual.onnx} with all of these beside them; or {@code open_clip_config.json}, which holds the
  * settings of both, with {@code onnx/vision_model.onnx}, {@code onnx/text_model.onnx} and the tokenizer's files.
  *
- * <p>Preprocessing is open_clip's for inference: Pillow's resize of the shorter side and torchvision's centre crop, or
- * {@code squash} to both sides; any interpolation but bilinear is bicubic. {@code embeddings} are the output, of unit norm;
+ * <p>Preprocessing is open_clip's for inference: Pillow's resize of the shorter side and torchvision's centre crop, {@code
+ * squash} to both sides, or {@code longest}, which fits the image in and fills the rest with {@code fill_color}; any
+ * interpolation but bilinear is bicubic, and so is every one of a {@code shortest} with sides that differ. {@code embeddings} are the output, of unit norm;
  * {@code features} and {@code patches} are taken from the graph where it has the usual shape, and are absent otherwise.
  * Texts are read as {@link OpenClipTexts} says.
  */
@@ -99,6 +101,8 @@ final class PhotoServerPair {
                     "%s has the outputs %s, expected one: the embeddings of images".formatted(images, graph.outputs()));
         }
         Optional<Path> texts = files.texts();
+        ImageLayers layers = ImageLayers.of(graph, graph.outputs().getFirst());
+        NetworkOptions options = pixels(config, pixels).with(NetworkOption.OUTPUT, layers.output());
         FolderTexts words = texts.isEmpty()
                 ? FolderTexts.NONE
                 : OpenClipTexts.read(
@@ -110,9 +114,9 @@ final class PhotoServerPair {
                 kind,
                 images,
                 place(folder, images),
-                FolderLayout.both(said, options(config, pixels, graph)),
+                FolderLayout.both(said, options),
                 Optional.empty(),
-                words.after(ImageLayers.of(graph, graph.outputs().getFirst()).notes()),
+                words.after(layers.notes()),
                 words.source());
     }
 
@@ -142,9 +146,9 @@ final class PhotoServerPair {
         return parent == null ? "" : parent + "/";
     }
 
-    private static NetworkOptions options(
-            JsonNode<InvalidCardException> config, JsonNode<InvalidCardException> pixels, OnnxGraph graph)
-            throws IOException {
+    /** How images are prepared. */
+    static NetworkOptions pixels(JsonNode<InvalidCardException> config, JsonNode<InvalidCardException> pixels)
+            throws InvalidCardException {
         for (String key : pixels.keys()) {
             if (!PIXEL_KEYS.contains(key)) {
                 throw pixels.at(key).refused("is not known, and may change the pixels");
@@ -160,22 +164,33 @@ final class PhotoServerPair {
         }
         String mode = pixels.at("resize_mode").or("shortest").text();
         String[] sides = size.split("x", -1);
-        if (!mode.equals("squash") && !(mode.equals("shortest") && sides[0].equals(sides[1]))) {
-            throw pixels.at("resize_mode")
-                    .refused("with images of %s is not supported: expected squash, or shortest with equal sides"
-                            .formatted(size));
-        }
-        boolean squash = mode.equals("squash");
-        return NetworkOptions.none()
-                .with(NetworkOption.INPUT_SIZE, size)
-                .with(NetworkOption.RESIZE, squash ? "exact:" + size : "shortest:" + sides[0])
-                .with(NetworkOption.CROP, squash ? "none" : "center:" + sides[0])
-                .with(NetworkOption.INTERPOLATION, interpolation(pixels))
+        boolean square = sides[0].equals(sides[1]);
+        int level = mode.equals("longest") ? pixels.at("fill_color").or(0).whole(0) : 0;
+        String crop = new CropRule.Center(
+                        Integer.parseInt(sides[0]),
+                        Integer.parseInt(sides[1]),
+                        CropRule.Alignment.EVEN,
+                        List.of(level, level, level))
+                .toString();
+        NetworkOptions brought = switch (mode) {
+            case "squash" -> sized("exact:" + size, "none", interpolation(pixels));
+            case "longest" -> sized("within:" + size, crop, interpolation(pixels));
+            case "shortest" ->
+                square
+                        ? sized("shortest:" + sides[0], crop, interpolation(pixels))
+                        : sized("cover:" + size, crop, "bicubic");
+            default -> throw pixels.at("resize_mode").refused("is not known, expected shortest, longest or squash");
+        };
+        return brought.with(NetworkOption.INPUT_SIZE, size)
                 .with(NetworkOption.MEAN, FolderLayout.three(pixels.at("mean").or(MEAN)))
-                .with(NetworkOption.STD, FolderLayout.three(pixels.at("std").or(STD)))
-                .with(
-                        NetworkOption.OUTPUT,
-                        ImageLayers.of(graph, graph.outputs().getFirst()).output());
+                .with(NetworkOption.STD, FolderLayout.three(pixels.at("std").or(STD)));
+    }
+
+    private static NetworkOptions sized(String resize, String crop, String interpolation) {
+        return NetworkOptions.none()
+                .with(NetworkOption.RESIZE, resize)
+                .with(NetworkOption.CROP, crop)
+                .with(NetworkOption.INTERPOLATION, interpolation);
     }
 
     private static String interpolation(JsonNode<InvalidCardException> pixels) throws InvalidCardException {

@@ -75,6 +75,7 @@ final class Processor {
     private final Map<String, Object> defaults = new HashMap<>();
     private final Map<Library, Map<String, Object>> changes = new HashMap<>();
     private final Set<String> ignored = new HashSet<>();
+    private final Set<String> ignoredByFast = new HashSet<>();
     private Set<Library> libraries = EnumSet.allOf(Library.class);
     private boolean resizesFloats;
     private boolean cropsBySettings;
@@ -133,6 +134,12 @@ final class Processor {
     /** Takes no notice of what a file says of these keys. */
     Processor ignoring(String... keys) {
         ignored.addAll(List.of(keys));
+        return this;
+    }
+
+    /** The class of torchvision in transformers 4 does not know a key of the others. */
+    Processor fastTakesNoNoticeOf(String key) {
+        ignoredByFast.add(key);
         return this;
     }
 
@@ -222,6 +229,9 @@ final class Processor {
         var unread = new HashSet<>(ignored);
         if (library == Library.SLOW && !cropsBySettings) {
             unread.addAll(List.of(ProcessorRule.CENTER_CROP, "crop_size"));
+        }
+        if (library == Library.FAST) {
+            unread.addAll(ignoredByFast);
         }
         for (String key : file.keys()) {
             JsonNode<InvalidCardException> value = file.at(key);

@@ -16,6 +16,22 @@ enum ProcessorRule {
             return settings.size();
         }
     },
+    /** The same, but for {@code use_square_size} of KOSMOS-2: both sides to {@code shortest_edge}, or to {@code square_size}. */
+    CLIP {
+        @Override
+        ResizeRule resize(ProcessorSettings settings) throws InvalidCardException {
+            if (!settings.on("use_square_size")) {
+                return settings.size();
+            }
+            if (settings.at("square_size").isPresent()) {
+                return settings.sides("square_size");
+            }
+            if (settings.size() instanceof Shortest(int side, int _)) {
+                return new Exact(side, side);
+            }
+            throw settings.at("size").refused("must be a number, or have shortest_edge");
+        }
+    },
     /** Sides below 384: the shorter one to {@code size / crop_pct}, then {@code size} is cropped. Others: both to {@code size}. */
     CONVNEXT {
         @Override

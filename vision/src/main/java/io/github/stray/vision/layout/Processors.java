@@ -33,12 +33,15 @@ final class Processors {
     private static final int BICUBIC = 3;
 
     private static final List<Processor> KNOWN = List.of(
-            new Processor("CLIP", ProcessorRule.PLAIN)
+            new Processor("CLIP", ProcessorRule.CLIP)
                     .defaultOf("aimv2", "aimv2_vision_model", "altclip", "clip", "clip_vision_model", "git", "groupvit")
                     .defaultOf("metaclip_2", "mlcd", "xclip")
                     .size(Map.of("shortest_edge", 224), BICUBIC)
                     .crop(224)
-                    .normalise(CLIP_MEAN, CLIP_STD),
+                    .normalise(CLIP_MEAN, CLIP_STD)
+                    .own("use_square_size", false)
+                    .fastTakesNoNoticeOf("use_square_size")
+                    .inFive("square_size", sides(224)),
             new Processor("Bit", ProcessorRule.PLAIN)
                     .defaultOf("bit", "dinov2", "dinov2_with_registers", "focalnet", "hiera")
                     .size(Map.of("shortest_edge", 224), BICUBIC)

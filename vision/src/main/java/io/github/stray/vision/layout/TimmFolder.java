@@ -4,6 +4,7 @@ package io.github.stray.vision.layout;
 import io.github.stray.graph.OnnxGraph;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.preprocess.CropRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * <p>Images are prepared as timm's transform for evaluation does it on images of Pillow ({@code
  * timm.data.transforms_factory.transforms_imagenet_eval}, timm 1.0.31): the size is {@code input_size}, and both sides by
  * {@code crop_pct}, rounded down, are resized to; {@code center} keeps proportions, {@code squash} does not; then torchvision's
- * centre crop. {@code border} fills with a colour, and is refused. A network with {@code num_classes} has these logits and
+ * centre crop. {@code border} fits the image into them and fills the rest with the mean colour. A network with {@code num_classes} has these logits and
  * what its last linear layer reads; one without has features.
  */
 final class TimmFolder {
@@ -68,7 +69,7 @@ final class TimmFolder {
                 : ImageLayers.classifier(graph, output).output();
     }
 
-    private static NetworkOptions pixels(JsonNode<InvalidCardException> settings) throws InvalidCardException {
+    static NetworkOptions pixels(JsonNode<InvalidCardException> settings) throws InvalidCardException {
         JsonNode<InvalidCardException> size = settings.at("input_size").or(List.of(3, 224, 224));
         List<Integer> sides = size.list(side -> side.whole(1));
         if (sides.size() != 3 || sides.getFirst() != 3) {
@@ -89,16 +90,27 @@ final class TimmFolder {
                 scaledWidth == scaledHeight
                         ? "shortest:" + scaledWidth
                         : "cover:%dx%d".formatted(scaledWidth, scaledHeight);
-            default -> throw mode.refused("is not supported, expected center or squash");
+            case "border" -> "within:%dx%d".formatted(scaledWidth, scaledHeight);
+            default -> throw mode.refused("is not known, expected center, squash or border");
         };
+        JsonNode<InvalidCardException> mean = settings.at("mean").or(IMAGENET_MEAN);
+        CropRule crop = mode.text().equals("border")
+                ? new CropRule.Center(
+                        width,
+                        height,
+                        CropRule.Alignment.EVEN,
+                        FolderLayout.threeNumbers(mean).stream()
+                                .map(level -> (int) Math.rint(255 * level))
+                                .toList())
+                : new CropRule.Center(width, height);
         JsonNode<InvalidCardException> interpolation =
                 settings.at("interpolation").or("bicubic");
         return NetworkOptions.none()
                 .with(NetworkOption.INPUT_SIZE, width + "x" + height)
                 .with(NetworkOption.RESIZE, resize)
-                .with(NetworkOption.CROP, "center:%dx%d".formatted(width, height))
+                .with(NetworkOption.CROP, crop.toString())
                 .with(NetworkOption.INTERPOLATION, interpolation.parsed(TimmFolder::interpolation))
-                .with(NetworkOption.MEAN, FolderLayout.three(settings.at("mean").or(IMAGENET_MEAN)))
+                .with(NetworkOption.MEAN, FolderLayout.three(mean))
                 .with(NetworkOption.STD, FolderLayout.three(settings.at("std").or(IMAGENET_STD)));
     }
 

@@ -69,8 +69,7 @@ public record Preprocessing(
             throw new IllegalArgumentException("std must be positive and finite, was " + std);
         }
         switch (crop) {
-            case CropRule.Center(int w, int h, CropRule.Alignment ignored) ->
-                requireSize("crop " + crop, w, h, width, height);
+            case CropRule.Center center -> requireSize("crop " + crop, center.width(), center.height(), width, height);
             case CropRule.None() -> {
                 switch (resize) {
                     case ResizeRule.Exact(int w, int h) -> requireSize("resize " + resize, w, h, width, height);
@@ -78,7 +77,7 @@ public record Preprocessing(
                         throw new IllegalArgumentException(
                                 "resize %s without a crop gives images of different sizes; add crop center:%d"
                                         .formatted(resize, Math.min(width, height)));
-                    case ResizeRule.Cover ignored ->
+                    case ResizeRule.Cover _, ResizeRule.Within _ ->
                         throw new IllegalArgumentException(
                                 "resize %s without a crop gives images of different sizes; add crop center:%dx%d"
                                         .formatted(resize, width, height));
@@ -141,6 +140,10 @@ public record Preprocessing(
                 w = cover.side(image.width(), image.width(), image.height());
                 h = cover.side(image.height(), image.width(), image.height());
             }
+            case ResizeRule.Within within -> {
+                w = within.side(image.width(), image.width(), image.height());
+                h = within.side(image.height(), image.width(), image.height());
+            }
             case ResizeRule.Shortest shortest -> {
                 w = shortest.side(image.width(), image.height());
                 h = shortest.side(image.height(), image.width());
@@ -157,27 +160,40 @@ public record Preprocessing(
         Span rows = alignment.span(h, height);
         if (arithmetic == Arithmetic.UNROUNDED && !interpolation.isNearest()) {
             float[] window = UnroundedResampling.window(image, w, h, interpolation, columns, rows);
-            return new ResizedImage.Unrounded(width, height, padded(window, new float[length()], columns, rows));
+            float[] around = new float[length()];
+            for (int i = 0; i < around.length; i++) {
+                around[i] = border(i % 3);
+            }
+            return new ResizedImage.Unrounded(width, height, padded(window, around, columns, rows));
         }
         Pixels window = Resampling.window(
                 image, w, h, interpolation, arithmetic, columns.first(), rows.first(), columns.size(), rows.size());
-        return new ResizedImage.Levels(
-                columns.size() == width && rows.size() == height
-                        ? window
-                        : new Pixels(width, height, padded(window.rgb(), new byte[length()], columns, rows)));
+        if (columns.size() == width && rows.size() == height) {
+            return new ResizedImage.Levels(window);
+        }
+        byte[] around = new byte[length()];
+        for (int i = 0; i < around.length; i++) {
+            around[i] = (byte) border(i % 3);
+        }
+        return new ResizedImage.Levels(new Pixels(width, height, padded(window.rgb(), around, columns, rows)));
     }
 
-    /** Puts a window in its place among zeros. Both are arrays of one type, three values a pixel. */
-    private <T> T padded(T window, T zeros, Span columns, Span rows) {
+    /** Level of a colour around an image that is smaller than the crop. */
+    private int border(int colour) {
+        return crop instanceof CropRule.Center center ? center.border().get(colour) : 0;
+    }
+
+    /** Puts a window in its place among others. Both are arrays of one type, three values a pixel. */
+    private <T> T padded(T window, T around, Span columns, Span rows) {
         for (int y = 0; y < rows.size(); y++) {
             System.arraycopy(
                     window,
                     3 * y * columns.size(),
-                    zeros,
+                    around,
                     3 * ((rows.padding() + y) * width + columns.padding()),
                     3 * columns.size());
         }
-        return zeros;
+        return around;
     }
 
     /**

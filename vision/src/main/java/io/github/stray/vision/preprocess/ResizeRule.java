@@ -4,13 +4,13 @@ package io.github.stray.vision.preprocess;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The size an image is brought to before it is cropped. Written {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code cover:WxH} or {@code exact:WxH}. */
+/** The size an image is brought to before it is cropped. Written {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code cover:WxH}, {@code within:WxH} or {@code exact:WxH}. */
 public sealed interface ResizeRule {
     /** A shorter side, with or without a divisor. */
     Pattern SHORTEST = Pattern.compile("shortest:(\\d{1,5})(?:/(\\d{1,5}))?");
 
     /** Both sides. */
-    Pattern SIDES = Pattern.compile("(exact|cover):(\\d{1,5})(?:x(\\d{1,5}))?");
+    Pattern SIDES = Pattern.compile("(exact|cover|within):(\\d{1,5})(?:x(\\d{1,5}))?");
 
     /** The image stays as it is. */
     record None() implements ResizeRule {
@@ -93,6 +93,37 @@ public sealed interface ResizeRule {
     }
 
     /**
+     * The largest image in the old proportions that lies within a size; both sides are rounded, a half to even, as {@code
+     * ResizeKeepRatio(longest=1)} of timm and open_clip does. What it leaves free is for the crop to fill.
+     *
+     * @param width in pixels, at least 1
+     * @param height in pixels, at least 1
+     */
+    record Within(int width, int height) implements ResizeRule {
+        /** Checks the sizes. */
+        public Within {
+            requirePositive(width);
+            requirePositive(height);
+        }
+
+        /** Length of a side of an image. */
+        int side(int mine, int imageWidth, int imageHeight) {
+            double ratio = Math.max((double) imageWidth / width, (double) imageHeight / height);
+            int side = (int) Math.rint(mine / ratio);
+            if (side < 1) {
+                throw new IllegalArgumentException("resize %s would make nothing of an image of sides %d and %d"
+                        .formatted(this, imageWidth, imageHeight));
+            }
+            return side;
+        }
+
+        @Override
+        public String toString() {
+            return "within:" + width + "x" + height;
+        }
+    }
+
+    /**
      * Both sides are given; proportions are not kept.
      *
      * @param width in pixels, at least 1
@@ -114,7 +145,7 @@ public sealed interface ResizeRule {
     /**
      * Reads a rule.
      *
-     * @param text {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code exact:WxH} or {@code cover:WxH}, or {@code :N} for a square
+     * @param text {@code none}, {@code shortest:N}, {@code shortest:N/D}, {@code exact:WxH}, {@code cover:WxH} or {@code within:WxH}, or {@code :N} for a square
      * @return the rule
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -130,10 +161,15 @@ public sealed interface ResizeRule {
         if (sides.matches()) {
             int width = number(sides, 2, 1);
             int height = number(sides, 3, width);
-            return sides.group(1).equals("exact") ? new Exact(width, height) : new Cover(width, height);
+            return switch (sides.group(1)) {
+                case "exact" -> new Exact(width, height);
+                case "cover" -> new Cover(width, height);
+                default -> new Within(width, height);
+            };
         }
         throw new IllegalArgumentException(
-                "unknown resize rule '%s', expected none, shortest:N, cover:WxH or exact:WxH".formatted(text));
+                "unknown resize rule '%s', expected none, shortest:N, cover:WxH, within:WxH or exact:WxH"
+                        .formatted(text));
     }
 
     private static int number(Matcher matcher, int group, int otherwise) {

@@ -345,6 +345,7 @@ class HuggingFaceExportTest {
     @CsvSource(delimiter = '|', textBlock = """
                     "crop_pct": 0.9                         | shortest:35 bicubic center:32 32x32
                     "crop_pct": 0.9, "crop_mode": "squash"  | exact:35x35 bicubic center:32 32x32
+                    "crop_pct": 0.9, "crop_mode": "border"  | within:35x35 bicubic center:32@124,116,104 32x32
                     "crop_pct": 1, "interpolation": "bilinear", "std": [1, 1, 1] | shortest:32 bilinear center:32 32x32
                     """)
     void add_timm_followsItsTransform(String settings, String description) throws IOException {
@@ -367,10 +368,10 @@ class HuggingFaceExportTest {
     }
 
     @Test
-    void add_timmWithABorder_isRefused() throws IOException {
-        timm("\"crop_mode\": \"border\"");
+    void add_timmWithAnUnknownCrop_isRefused() throws IOException {
+        timm("\"crop_mode\": \"random\"");
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
-                .hasMessageContaining("key 'pretrained_cfg.crop_mode' (\"border\") is not supported");
+                .hasMessageContaining("key 'pretrained_cfg.crop_mode' (\"random\") is not known");
     }
 
     @Test

@@ -166,10 +166,10 @@ class PreprocessingTest {
                     shortest:32 | none | resize shortest:32 without a crop gives images of different sizes; add crop center:32
                     exact:31x32 | none | resize exact:31x32 gives images of 31 x 32, the input size is 32 x 32
                     none | center:30 | crop center:30 gives images of 30 x 30, the input size is 32 x 32
-                    shortest | none | unknown resize rule 'shortest', expected none, shortest:N, cover:WxH or exact:WxH
+                    shortest | none | unknown resize rule 'shortest', expected none, shortest:N, cover:WxH, within:WxH or exact:WxH
                     shortest:0 | none | a resize rule needs sizes of at least 1 pixel, was 0
-                    shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N, cover:WxH or exact:WxH
-                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N, center:WxH, center-floor:N or center-fast:N
+                    shortest:3x4 | none | unknown resize rule 'shortest:3x4', expected none, shortest:N, cover:WxH, within:WxH or exact:WxH
+                    none | centre:32 | unknown crop rule 'centre:32', expected none, center:N, center:WxH, center-floor:N or center-fast:N, with @R,G,B for borders
                     none | center:0 | a crop must have at least 1 x 1 pixels, was 0 x 0
                     """)
     void new_rulesThatDoNotFit_areRefused(String resize, String crop, String message) {
