@@ -168,6 +168,12 @@ public final class AtomicFile implements Closeable {
         return channel;
     }
 
+    /** Whether a file was last written more than a minute ago; a younger one may not have its lock yet. */
+    static boolean isOld(Path file) throws IOException {
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        return written.isBefore(Instant.now().minus(GRACE));
+    }
+
     /** Whether a file is one that is being written, or was when its process was killed. */
     static boolean isTemporary(Path file) {
         return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
@@ -199,9 +205,7 @@ public final class AtomicFile implements Closeable {
 
     private static void deleteIfStale(Path file) {
         try {
-            if (Files.getLastModifiedTime(file)
-                    .toInstant()
-                    .isAfter(Instant.now().minus(GRACE))) {
+            if (!isOld(file)) {
                 return;
             }
             try (FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,10 +27,6 @@ import java.util.stream.Stream;
  */
 public final class StagedFolder implements AutoCloseable {
     private static final String LOCK = ".in-use";
-
-    /** How long a folder may be without its lock, which it has a moment after it was made. */
-    private static final Duration GRACE = Duration.ofMinutes(1);
-
     private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -142,12 +136,9 @@ public final class StagedFolder implements AutoCloseable {
             hidden = entries.filter(entry -> entry.getFileName().toString().startsWith("."))
                     .toList();
         }
-        Instant latest = Instant.now().minus(GRACE);
         for (Path folder : hidden) {
             Path mark = folder.resolve(LOCK);
-            boolean isOld = Files.isRegularFile(mark)
-                    && Files.getLastModifiedTime(mark).toInstant().isBefore(latest);
-            if (isOld && isLeft(folder)) {
+            if (Files.isRegularFile(mark) && AtomicFile.isOld(mark) && isLeft(folder)) {
                 delete(folder);
             }
         }

@@ -2,6 +2,7 @@
 package io.github.stray.vision.image.tiff;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
@@ -17,7 +18,7 @@ final class Decompression {
 
     private Decompression() {}
 
-    /** Zlib's deflate; its checksum stands behind the pixels and is not read. */
+    /** Zlib's deflate; its checksum stands behind the pixels and counts only where the inflater comes to it. */
     static void deflate(byte[] data, byte[] to) throws IOException {
         var inflater = new Inflater();
         try {
@@ -46,6 +47,8 @@ final class Decompression {
             }
         } catch (TiffDamage e) {
             throw e;
+        } catch (EOFException e) {
+            throw new TiffDamage("LZMA data end early", e);
         } catch (IOException e) {
             throw new TiffDamage("LZMA data are invalid (%s)".formatted(e.getMessage()), e);
         }
