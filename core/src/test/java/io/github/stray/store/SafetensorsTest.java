@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -349,5 +350,32 @@ class SafetensorsTest {
             writer.commit();
         }
         assertThat(Safetensors.open(target).tensor("a").toFloats()).containsExactly(1, 2);
+    }
+
+    @Test
+    void bytes_manyBehindAFew_stayInTheirOrder() throws IOException {
+        byte[] many = new byte[600_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = (byte) (i ^ i >>> 8);
+        }
+        Path target = folder.resolve("x.safetensors");
+        try (SafetensorsWriter writer = SafetensorsWriter.create(target, Map.of())) {
+            var column = writer.rows("a", ElementType.U8);
+            column.bytes((byte) 1, (byte) 2);
+            column.bytes(many);
+            column.bytes((byte) 3);
+            writer.commit();
+        }
+        byte[] read = Safetensors.open(target).tensor("a").data().toArray(ValueLayout.JAVA_BYTE);
+        assertThat(read).hasSize(many.length + 3).startsWith(1, 2).endsWith(3);
+        assertThat(Arrays.copyOfRange(read, 2, read.length - 1)).isEqualTo(many);
+    }
+
+    @Test
+    void close_ofAnArrayWithoutCommit_leavesNothing() throws IOException {
+        try (NpyWriter writer = NpyWriter.create(folder.resolve("x.npy"), ElementType.U8)) {
+            writer.bytes((byte) 1);
+        }
+        assertThat(leftovers()).isEmpty();
     }
 }
