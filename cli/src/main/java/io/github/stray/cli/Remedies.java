@@ -21,7 +21,9 @@ final class Remedies {
     private static String of(Remedy remedy, String about) {
         return switch (remedy) {
             case NONE -> "";
-            case NETWORK_OPTIONS -> " (--%s, or --card FILE)".formatted(about.replace(", ", ", --"));
+            case NETWORK_OPTIONS ->
+                " (--%s, %sor --card FILE)"
+                        .formatted(about.replace(", ", ", --"), about.contains(", ") ? "or --preset NAME, " : "");
             case NAME -> " with --name";
             case PAIRS_OF_SUITE -> " (--only)";
             case NO_EXTRACTORS -> "; leave out --models";

@@ -99,7 +99,7 @@ class ModelsCommandTest {
         assertThat(Cli.refused("models", "add", network, "--input-size", 64, "--output", "features"))
                 .contains(
                         "missing resize, crop, interpolation, mean, std.",
-                        "(--resize, --crop, --interpolation, --mean, --std, or --card FILE)");
+                        "(--resize, --crop, --interpolation, --mean, --std, or --preset NAME, or --card FILE)");
         assertThat(names()).containsExactly("stray-mini");
     }
 
@@ -198,7 +198,12 @@ class ModelsCommandTest {
     void add_whatCannotBeAdded_isRefused() throws IOException {
         assertThat(Cli.refused("models", "add", "hf:name@main")).contains("'hf:name@main'", "hf:organisation/name");
         assertThat(Cli.refused("models", "add", folder.resolve("none.onnx"))).contains("does not exist");
-        assertThat(Cli.refused("models", "add", folder)).contains("no extractor.json");
+        assertThat(Cli.refused("models", "add", folder))
+                .as("a folder with one network is taken for the network")
+                .contains("mine.onnx has no card, and how its images are prepared is not guessed");
+        Files.copy(network, folder.resolve("second.onnx"));
+        assertThat(Cli.refused("models", "add", folder)).contains("no extractor.json", "mine.onnx, second.onnx");
+        Files.delete(folder.resolve("second.onnx"));
         Files.writeString(folder.resolve("x.txt"), "x");
         assertThat(Cli.refused("models", "add", folder.resolve("x.txt"))).contains("no .onnx file");
         byte[] whole = Files.readAllBytes(network);

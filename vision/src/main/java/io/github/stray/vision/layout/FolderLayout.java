@@ -40,6 +40,7 @@ public record FolderLayout(
         - a Hugging Face export: config.json, preprocessor_config.json and onnx/model.onnx, or onnx/vision_model.onnx with or without onnx/text_model.onnx; for texts tokenizer.json and tokenizer_config.json
         - an export of timm: config.json with pretrained_cfg, and model.onnx
         - an export of open_clip: open_clip_config.json, onnx/vision_model.onnx, for texts onnx/text_model.onnx and tokenizer.json
+        - one network and no settings: then as a bare .onnx file, whose options are given
         - a photo server's pair: config.json, visual/model.onnx, visual/preprocess_cfg.json, textual/model.onnx, textual/tokenizer.json, textual/tokenizer_config.json; or visual.onnx and textual.onnx with all of these beside them\
         """;
 
@@ -68,6 +69,25 @@ public record FolderLayout(
         }
         throw new InvalidCardException("%s has no %s and no layout that is known. Known are:%n%s%nFound was: %s"
                 .formatted(folder, ExtractorCard.FILE_NAME, KNOWN, found(folder)));
+    }
+
+    /**
+     * {@return the network of a folder that holds one and says nothing of it; empty where there are settings, or other numbers
+     * of networks}
+     *
+     * @param folder without a card
+     * @throws IOException if it cannot be read
+     */
+    public static Optional<Path> bareNetwork(Path folder) throws IOException {
+        if (PhotoServerPair.isOne(folder) || HuggingFaceExport.isOne(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            List<Path> networks = files.filter(file -> file.toString().endsWith(".onnx") && Files.isRegularFile(file))
+                    .limit(2)
+                    .toList();
+            return networks.size() == 1 ? Optional.of(networks.getFirst()) : Optional.empty();
+        }
     }
 
     /** What is said, and what a folder says otherwise. */

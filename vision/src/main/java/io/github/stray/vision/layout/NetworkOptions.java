@@ -268,17 +268,21 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     }
 
     /**
-     * Adds the layers that the outputs of a network name, where none are said, and to a preset the size that its file names.
+     * Adds the layers that the outputs of a network name, where none are said, to a preset the size that its file names, and
+     * the preset itself where nothing is said of pixels and the file is one of Ultralytics' classifiers.
      *
      * @param graph of the network
      * @return the same where layers are said, or its outputs do not say what they are
      * @throws IOException if the graph cannot be read
      */
     public NetworkOptions withOwnLayers(OnnxGraph graph) throws IOException {
+        UltralyticsFile file = UltralyticsFile.of(graph);
+        if (file.classifier() && values.keySet().stream().allMatch(NetworkOption.OUTPUT::equals)) {
+            return with(NetworkOption.PRESET, NetworkPreset.ULTRALYTICS.id()).withOwnLayers(graph);
+        }
         boolean preset = values.containsKey(NetworkOption.PRESET);
-        Optional<String> size = preset && !values.containsKey(NetworkOption.INPUT_SIZE)
-                ? UltralyticsFile.of(graph).inputSize()
-                : Optional.empty();
+        Optional<String> size =
+                preset && !values.containsKey(NetworkOption.INPUT_SIZE) ? file.inputSize() : Optional.empty();
         NetworkOptions sized =
                 size.map(known -> with(NetworkOption.INPUT_SIZE, known)).orElse(this);
         return values.containsKey(NetworkOption.OUTPUT)

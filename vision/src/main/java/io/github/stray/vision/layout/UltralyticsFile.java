@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 /**
  * What Ultralytics writes into the metadata of a network's file.
  *
+ * @param classifier whether the file says that it is one of Ultralytics' classifiers, whose preparation of images is known
  * @param inputSize the images' size, {@code WxH}; empty where the file names none
  * @param classNames in the order of the logits; none where the file names none
  */
-public record UltralyticsFile(Optional<String> inputSize, List<String> classNames) {
+public record UltralyticsFile(boolean classifier, Optional<String> inputSize, List<String> classNames) {
     /** Height and width. */
     private static final Pattern SIZE = Pattern.compile("\\[(\\d{1,5}), (\\d{1,5})]");
 
@@ -38,7 +39,9 @@ public record UltralyticsFile(Optional<String> inputSize, List<String> className
             names.put(Integer.parseInt(name.group(1)), plain.replace("\\'", "'"));
         }
         boolean whole = !names.isEmpty() && names.firstKey() == 0 && names.lastKey() == names.size() - 1;
+        boolean classifier = "Ultralytics".equals(metadata.get("author")) && "classify".equals(metadata.get("task"));
         return new UltralyticsFile(
+                classifier,
                 size.matches() ? Optional.of(size.group(2) + "x" + size.group(1)) : Optional.empty(),
                 whole ? List.copyOf(names.values()) : List.of());
     }

@@ -130,7 +130,9 @@ public final class ModelInstaller {
                     "%s is no .onnx file and no folder: nothing else can be added".formatted(path));
         }
         requireNoFile(options, path + " is a network itself");
-        return options.card().isPresent() ? withCard(path, options.card().get(), options) : described(path, options);
+        return options.card().isPresent()
+                ? withCard(path, options.card().get(), options)
+                : described(path, options.name(), options);
     }
 
     private static void requireNoCard(AddOptions options, String why) {
@@ -171,7 +173,10 @@ public final class ModelInstaller {
 
     private Found inFolder(Path folder, Optional<String> name, AddOptions options) throws IOException {
         if (!Files.isRegularFile(folder.resolve(ExtractorCard.FILE_NAME))) {
-            return laidOut(folder, name, options);
+            Optional<Path> bare = FolderLayout.bareNetwork(folder);
+            return bare.isPresent()
+                    ? described(bare.get(), name.or(() -> Optional.of(nameOf(folder))), options)
+                    : laidOut(folder, name, options);
         }
         requireNoFile(options, folder + " has a card, which names its network");
         ExtractorCard card = store.folder(folder).card();
@@ -225,9 +230,13 @@ public final class ModelInstaller {
         return files;
     }
 
+    private static String nameOf(Path folder) {
+        return ModelStore.fileName(folder.toAbsolutePath().normalize());
+    }
+
     private Found laidOut(Path folder, Optional<String> given, AddOptions options) throws IOException {
         FolderLayout layout = FolderLayout.read(folder, options.file(), options.network());
-        String home = ModelStore.fileName(folder.toAbsolutePath().normalize());
+        String home = nameOf(folder);
         String name = given.orElse(home);
         store.requireFree(name);
         String licence = FolderLayout.licence(folder);
@@ -274,9 +283,9 @@ public final class ModelInstaller {
         }
     }
 
-    private Found described(Path network, AddOptions options) throws IOException {
+    private Found described(Path network, Optional<String> given, AddOptions options) throws IOException {
         String file = ModelStore.fileName(network);
-        String name = options.name().orElse(file.substring(0, file.length() - ".onnx".length()));
+        String name = given.orElse(file.substring(0, file.length() - ".onnx".length()));
         store.requireFree(name);
         return described(network, "", name, options.network(), true);
     }
@@ -303,6 +312,11 @@ public final class ModelInstaller {
             card = card(name, file, files, graph, logits.without(Layer.PATCHES));
         }
         var notes = new ArrayList<String>();
+        if (own.get(NetworkOption.PRESET).isPresent()
+                && options.get(NetworkOption.PRESET).isEmpty()) {
+            notes.add(
+                    "images are prepared as Ultralytics does for its classifiers, since the file says that it is one");
+        }
         if (!logits.equals(own)) {
             notes.add("logits are taken from in front of the last activation");
         }
