@@ -31,7 +31,9 @@ final class OtherFormats {
         }
         if (starts(file, 4, 'f', 't', 'y', 'p')) {
             return "it is a film or another ISO media file (brand '%s')"
-                    .formatted(new String(file, 8, Math.min(4, file.length - 8), StandardCharsets.ISO_8859_1).strip());
+                    .formatted(new String(file, 8, Math.min(4, file.length - 8), StandardCharsets.ISO_8859_1)
+                            .strip()
+                            .replaceAll("[^ -~]", "?"));
         }
         if (starts(file, 0, '8', 'B', 'P', 'S')) {
             return "it is a Photoshop file";

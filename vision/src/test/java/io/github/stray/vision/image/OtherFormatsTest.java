@@ -23,6 +23,7 @@ class OtherFormatsTest {
                 "0000000c6a5020200d0a870a | it is a JPEG 2000 file",
                 "ff4fff51002f0000 | it is a JPEG 2000 file",
                 "0000002066747970717420200000000071742020 | it is a film or another ISO media file (brand 'qt')",
+                "00000020667479701b5b324a000000001b5b324a | it is a film or another ISO media file (brand '?[2J')",
                 "000000186674797063727820000000016372782069736f6d | it is a camera raw file (Canon, CR3)",
                 "46554a4946494c4d4343442d524157203032303146463338 | it is a camera raw file (Fujifilm, RAF)",
                 "49492a0010000000435202000000000000000000 | it is a camera raw file (Canon, CR2)",

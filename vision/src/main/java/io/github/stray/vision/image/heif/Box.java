@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image.heif;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +8,7 @@ import java.util.Optional;
 /**
  * A box of an ISO base media file (ISO/IEC 14496-12): a type and the bytes it holds.
  *
- * @param type four characters
+ * @param type four printable characters
  * @param file the whole file; not copied
  * @param from where its content starts, behind size and type
  * @param end where its content ends; at most the file's length
@@ -27,7 +26,7 @@ record Box(String type, byte[] file, int from, int end, long missing) {
         while (at + 8 <= end) {
             var in = new Fields("box", file, at, end);
             long size = in.u32();
-            String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
+            String type = Brand.fourCharacters(file, at + 4);
             in.skip(4);
             if (size == 1 && at + 16 <= end) {
                 size = in.u64();

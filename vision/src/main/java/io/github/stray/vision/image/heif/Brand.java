@@ -49,7 +49,8 @@ public enum Brand {
         return OF_ANY.contains(major) ? Optional.of(HEIC) : Optional.empty();
     }
 
-    private static String fourCharacters(byte[] file, int at) {
-        return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+    /** Four characters of a file; what is not printable is {@code ?}, so that messages may quote them. */
+    static String fourCharacters(byte[] file, int at) {
+        return new String(file, at, 4, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "?");
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image.heif;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads the fields of a box one after another, big-endian, never beyond its end. */
@@ -63,7 +62,7 @@ final class Fields {
     String fourCharacters() throws DamagedHeifException {
         need(4);
         at += 4;
-        return new String(file, at - 4, 4, StandardCharsets.ISO_8859_1);
+        return Brand.fourCharacters(file, at - 4);
     }
 
     byte[] bytes(int length) throws DamagedHeifException {

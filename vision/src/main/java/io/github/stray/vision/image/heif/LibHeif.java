@@ -277,7 +277,7 @@ final class LibHeif {
         MemorySegment text = error.get(ADDRESS, ERROR_MESSAGE);
         String message = isNull(text)
                 ? "no reason given"
-                : text.reinterpret(Long.MAX_VALUE).getString(0).strip();
+                : text.reinterpret(Long.MAX_VALUE).getString(0).strip().replaceAll("[^ -~]", "?");
         if (code == OUT_OF_MEMORY) {
             throw new IOException("libheif had not enough memory (%s)".formatted(message));
         }

@@ -167,6 +167,18 @@ class HeifDecoderTest {
     }
 
     @Test
+    void decode_boxNamedByControlCharacters_isReportedInOneLine() throws IOException {
+        byte[] file = HeifCases.file("avif", "420_8_bits");
+        int inside = find(file, "iprp") + 4;
+        ByteBuffer.wrap(file)
+                .putInt(inside, 1 << 20)
+                .put(inside + 4, (byte) '\n')
+                .put(inside + 5, (byte) 27);
+        assertThatThrownBy(() -> ImageDecoder.decode(file))
+                .hasMessage("damaged AVIF file: its '??co' box is larger than the 'iprp' box it lies in");
+    }
+
+    @Test
     void decode_damagedPicture_saysWhatLibheifSays() throws IOException {
         byte[] file = HeifCases.file("avif", "444_8_bits");
         int data = find(file, "mdat") + 4;
