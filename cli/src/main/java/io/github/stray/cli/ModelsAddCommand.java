@@ -151,6 +151,15 @@ final class ModelsAddCommand extends StrayCommand {
         network = network.with(NetworkOption.OUTPUT, value);
     }
 
+    @Option(
+            names = "--pool",
+            paramLabel = "P",
+            description =
+                    "Features of a base network whose family is not known, instead of --output: class (its first token), mean (over tokens or places) or pooler (its pooler_output).")
+    void pool(String value) {
+        network = network.with(NetworkOption.POOL, value);
+    }
+
     @Override
     public Integer call() throws IOException {
         List<String> names = classes.isPresent() ? TextLines.classNames(classes.get()) : List.of();

@@ -55,6 +55,7 @@ final class Remedies {
                         : ": choose the network of images, such as 'stray models add %s'"
                                 .formatted(about.replaceFirst(" ", " --file "));
             case NETWORK_LAYERS -> " (--output '%s')".formatted(about);
+            case NETWORK_POOL -> " (--pool %s, or --output 'features=T')".formatted(about);
             case PROCESSOR -> " (--provider cpu)";
             case BATCH -> " (--batch %s)".formatted(about);
             case ALL_OF_EACH_CLASS -> "; or leave out --per-class";

@@ -63,6 +63,8 @@ public enum Remedy {
     NETWORK_FILE,
     /** Say in which layers the network comes out, such as those that are named. */
     NETWORK_LAYERS,
+    /** Say how the tokens of a base network become features, as the example that is named does. */
+    NETWORK_POOL,
     /** Run networks on the processor. */
     PROCESSOR,
     /** Take batches of as many images as are named. */

@@ -38,9 +38,12 @@ final class HuggingFaceExport {
                 && !Files.isRegularFile(folder.resolve(PhotoServerPair.FLAT_IMAGES));
     }
 
-    static FolderLayout read(Path folder, Optional<String> file, NetworkOptions said) throws IOException {
+    static FolderLayout read(Path folder, Optional<String> file, NetworkOptions given) throws IOException {
         ExportedFiles files = ExportedFiles.in(folder, file);
         Path network = files.images();
+        OnnxGraph graph = OnnxGraph.read(network, network.toString());
+        FolderLayout.requireImages(graph, network);
+        NetworkOptions said = given.pooled(graph);
         JsonNode<InvalidCardException> config =
                 FolderLayout.settings(folder.resolve(CONFIG), "it says what the network is");
         Optional<ProcessorSteps> steps = said.resolved(Optional.empty()).sayAllOfPixels()
@@ -51,8 +54,6 @@ final class HuggingFaceExport {
         if (said.get(NetworkOption.INPUT_SIZE).isEmpty()) {
             requireImageSize(config, pixels.get(NetworkOption.INPUT_SIZE).orElseThrow());
         }
-        OnnxGraph graph = OnnxGraph.read(network, network.toString());
-        FolderLayout.requireImages(graph, network);
         FolderTexts texts = HuggingFaceTexts.read(folder, config, graph, files);
         ImageLayers layers = said.get(NetworkOption.OUTPUT).isPresent()
                 ? new ImageLayers(said.get(NetworkOption.OUTPUT).get(), List.of())

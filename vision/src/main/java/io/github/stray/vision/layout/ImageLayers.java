@@ -52,11 +52,11 @@ record ImageLayers(String output, List<String> notes) {
         }
         throw new InvalidCardException(
                 String.valueOf(type.refused(
-                                "with the outputs %s is not known: say where the features of %s are, such as class_token(%s) or mean(%s)"
-                                        .formatted(outputs, network, TOKENS, TOKENS))
+                                "with the outputs %s is not known: say how the tokens of %s become features, by class, mean or pooler"
+                                        .formatted(outputs, network))
                         .getMessage()),
-                Remedy.NETWORK_LAYERS,
-                "features=T");
+                Remedy.NETWORK_POOL,
+                "mean");
     }
 
     /** The layers of a classifier. */

@@ -31,7 +31,9 @@ public enum NetworkOption {
      * their norm. A tensor may also be a hidden one, or {@code before(T)}, {@code patches(T)} or {@code
      * class_token(T)}, see {@link io.github.stray.graph.OnnxGraph}.
      */
-    OUTPUT;
+    OUTPUT,
+    /** {@code class}, {@code mean} or {@code pooler}: the features of a base network, instead of {@code output}. */
+    POOL;
 
     /**
      * The name in messages, in suites and on the command line.

@@ -52,6 +52,9 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
             NetworkOption.CHANNELS, ChannelOrder.RGB.name(),
             NetworkOption.ARITHMETIC, Arithmetic.LEVELS.id());
 
+    /** What says others of them, and need not be said. */
+    private static final Set<NetworkOption> OTHER_WORDS = Set.of(NetworkOption.PRESET, NetworkOption.POOL);
+
     /** Copies what is said. */
     public NetworkOptions {
         var copy = new EnumMap<NetworkOption, String>(NetworkOption.class);
@@ -115,11 +118,14 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
      * @return the changed options
      */
     public NetworkOptions with(NetworkOption key, String value) {
-        return new NetworkOptions(Map.of(key, value)).over(this);
+        var more = new EnumMap<NetworkOption, String>(NetworkOption.class);
+        more.putAll(values);
+        more.put(key, value);
+        return new NetworkOptions(more);
     }
 
     /**
-     * These options, and others where these say nothing.
+     * These options, and others where these say nothing. {@code pool} and {@code output} say the same thing.
      *
      * @param others what is said otherwise
      * @return both in one
@@ -127,6 +133,9 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     public NetworkOptions over(NetworkOptions others) {
         var both = new EnumMap<NetworkOption, String>(NetworkOption.class);
         both.putAll(others.values);
+        if (values.containsKey(NetworkOption.POOL)) {
+            both.remove(NetworkOption.OUTPUT);
+        }
         both.putAll(values);
         return new NetworkOptions(both);
     }
@@ -144,6 +153,28 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     /** Whether nothing is missing that is said of pixels. */
     boolean sayAllOfPixels() {
         return missing().allMatch(NetworkOption.OUTPUT::equals);
+    }
+
+    /**
+     * With {@code output} in place of {@code pool}.
+     *
+     * @param graph of the network
+     * @return the same where {@code pool} is not said
+     * @throws IllegalArgumentException if the network has no such output, or {@code output} is said too
+     */
+    public NetworkOptions pooled(OnnxGraph graph) {
+        if (get(NetworkOption.POOL).isEmpty()) {
+            return this;
+        }
+        String output = value(NetworkOption.POOL, pool -> {
+            if (values.containsKey(NetworkOption.OUTPUT)) {
+                throw new IllegalArgumentException("output says the features too; leave one out");
+            }
+            return Pooling.of(pool).output(graph);
+        });
+        var others = new EnumMap<>(values);
+        others.remove(NetworkOption.POOL);
+        return new NetworkOptions(others).with(NetworkOption.OUTPUT, output);
     }
 
     /**
@@ -165,7 +196,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
 
     private Stream<NetworkOption> missing() {
         return Arrays.stream(NetworkOption.values())
-                .filter(key -> key != NetworkOption.PRESET && !values.containsKey(key) && !DEFAULTS.containsKey(key));
+                .filter(key -> !OTHER_WORDS.contains(key) && !values.containsKey(key) && !DEFAULTS.containsKey(key));
     }
 
     /**
@@ -198,7 +229,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
         }
         NetworkInput input = NetworkInput.of(network.inputs().getFirst());
         Preprocessing preprocessing = preprocessing();
-        Map<Layer, LayerSource> sources = value(NetworkOption.OUTPUT, NetworkOptions::layerSources);
+        Map<Layer, LayerSource> sources = value(NetworkOption.OUTPUT, LayerSource::ofText);
         return new ExtractorCard(
                 id,
                 "unknown",
@@ -332,9 +363,7 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
     }
 
     private Map<Layer, LayerSource> sources() {
-        return values.containsKey(NetworkOption.OUTPUT)
-                ? value(NetworkOption.OUTPUT, NetworkOptions::layerSources)
-                : Map.of();
+        return values.containsKey(NetworkOption.OUTPUT) ? value(NetworkOption.OUTPUT, LayerSource::ofText) : Map.of();
     }
 
     /**
@@ -391,39 +420,6 @@ public record NetworkOptions(Map<NetworkOption, String> values) {
             }
         }
         return numbers;
-    }
-
-    private record LayerSource(String tensor, Normalisation normalisation) {
-        @Override
-        public String toString() {
-            return normalisation == Normalisation.L2 ? tensor + ":l2" : tensor;
-        }
-    }
-
-    private static Map<Layer, LayerSource> layerSources(String text) {
-        var sources = new LinkedHashMap<Layer, LayerSource>();
-        // The comma of tokens(T, K..) separates no layers.
-        for (String part : text.split(",(?![^()]*\\))", -1)) {
-            int equals = part.indexOf('=');
-            String tensor = part.substring(equals + 1).strip();
-            boolean l2 = tensor.endsWith(":l2");
-            if (l2) {
-                tensor = tensor.substring(0, tensor.length() - ":l2".length());
-            }
-            if (tensor.isEmpty() || equals == 0) {
-                throw new IllegalArgumentException(
-                        "expected layer=tensor[:l2] or tensor[:l2], comma-separated, was '%s'".formatted(text));
-            }
-            Layer layer = equals > 0
-                    ? Layer.of(part.substring(0, equals).strip())
-                    : Layer.find(tensor).filter(named -> named != Layer.PATCHES).orElse(Layer.FEATURES);
-            LayerSource source = new LayerSource(tensor, l2 ? Normalisation.L2 : Normalisation.NONE);
-            if (sources.putIfAbsent(layer, source) != null) {
-                throw new IllegalArgumentException(
-                        "layer '%s' is given twice in '%s'; write layer=tensor".formatted(layer, text));
-            }
-        }
-        return sources;
     }
 
     private static Map<Layer, NetworkLayer> layers(

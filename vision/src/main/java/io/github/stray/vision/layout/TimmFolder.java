@@ -35,11 +35,12 @@ final class TimmFolder {
                 && JsonNode.read(config, InvalidCardException::new).at(SETTINGS).isObject();
     }
 
-    static FolderLayout read(Path folder, Optional<String> file, NetworkOptions said) throws IOException {
+    static FolderLayout read(Path folder, Optional<String> file, NetworkOptions given) throws IOException {
         JsonNode<InvalidCardException> config = JsonNode.read(folder.resolve(CONFIG), InvalidCardException::new);
         Path network = ExportedFiles.in(folder, file).images();
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
         FolderLayout.requireImages(graph, network);
+        NetworkOptions said = given.pooled(graph);
         boolean all = said.resolved(Optional.empty()).sayAllOfPixels();
         NetworkOptions pixels = FolderLayout.both(said, all ? NetworkOptions.none() : pixels(config.at(SETTINGS)));
         return new FolderLayout(

@@ -205,7 +205,7 @@ public final class ModelInstaller {
     /** What is said of pixels, behind the processor that it goes before. */
     private static String otherwise(NetworkOptions said) {
         String keys = said.values().keySet().stream()
-                .filter(key -> key != NetworkOption.OUTPUT)
+                .filter(key -> key != NetworkOption.OUTPUT && key != NetworkOption.POOL)
                 .map(NetworkOption::id)
                 .collect(Collectors.joining(", "));
         return keys.isEmpty() ? "" : ", but for " + keys;
@@ -297,7 +297,7 @@ public final class ModelInstaller {
     private Found described(Path network, String place, String name, NetworkOptions options, boolean asked)
             throws IOException {
         OnnxGraph graph = OnnxGraph.read(network, network.toString());
-        NetworkOptions own = options.withOwnLayers(graph);
+        NetworkOptions own = options.pooled(graph).withOwnLayers(graph);
         NetworkOptions logits = own.beforeActivation(graph);
         Map<String, Path> files = withExternalData(network, graph, place);
         String file = place + ModelStore.fileName(network);

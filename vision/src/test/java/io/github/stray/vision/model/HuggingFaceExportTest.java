@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,12 +55,22 @@ class HuggingFaceExportTest {
     }
 
     private ExtractorCard add(String network, String file, String config, String preprocessor) throws IOException {
-        Files.copy(Path.of("..", "golden", "graph", network), folder.resolve(file));
-        Files.writeString(folder.resolve("config.json"), config);
-        Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
+        lay(network, file, config, preprocessor);
         return new ModelInstaller(store)
                 .add(folder.toString(), AddOptions.none())
                 .card();
+    }
+
+    private void lay(String network, String file, String config, String preprocessor) throws IOException {
+        Files.copy(Path.of("..", "golden", "graph", network), folder.resolve(file));
+        Files.writeString(folder.resolve("config.json"), config);
+        Files.writeString(folder.resolve("preprocessor_config.json"), preprocessor);
+    }
+
+    private ExtractorCard pooled(String family, NetworkOptions options) throws IOException {
+        lay("dino.onnx", "model.onnx", CONFIG.replace("clip_vision_model", family), PREPROCESSOR);
+        var said = new AddOptions(Optional.empty(), Optional.empty(), Optional.empty(), options);
+        return new ModelInstaller(store).add(folder.toString(), said).card();
     }
 
     @Test
@@ -378,7 +389,8 @@ class HuggingFaceExportTest {
     void add_incompleteOrUnknown_isRefused() throws IOException {
         assertThatThrownBy(
                         () -> add("dino.onnx", "model.onnx", CONFIG.replace("clip_vision_model", "esm"), PREPROCESSOR))
-                .hasMessageContaining("config.json: key 'model_type' (\"esm\") with the outputs [last_hidden_state]");
+                .hasMessageContaining("config.json: key 'model_type' (\"esm\") with the outputs [last_hidden_state]")
+                .hasMessageContaining("by class, mean or pooler");
         Files.delete(folder.resolve("preprocessor_config.json"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("preprocessor_config.json is missing");
@@ -388,5 +400,39 @@ class HuggingFaceExportTest {
         Files.delete(folder.resolve("model.onnx"));
         assertThatThrownBy(() -> new ModelInstaller(store).add(folder.toString(), AddOptions.none()))
                 .hasMessageContaining("has no network of images called");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"class, class_token(last_hidden_state)", "mean, mean(last_hidden_state)"})
+    void add_unknownFamilyAndPool_hasThoseFeatures(String pool, String tensor) throws IOException {
+        ExtractorCard card = pooled("esm", NetworkOptions.none().with(NetworkOption.POOL, pool));
+        assertThat(card.layers().keySet()).containsExactly(Layer.FEATURES);
+        assertThat(Objects.requireNonNull(card.layers().get(Layer.FEATURES)).tensor())
+                .isEqualTo(tensor);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    pooler | pool: 'pooler' reads pooler_output, and the network's outputs are [last_hidden_state]
+                    max    | pool: expected class, mean, pooler, was 'max'
+                    """)
+    void add_poolThatCannotBe_isRefused(String pool, String message) {
+        assertThatThrownBy(() -> pooled("esm", NetworkOptions.none().with(NetworkOption.POOL, pool)))
+                .hasMessage(message);
+    }
+
+    @Test
+    void add_poolAndOutput_isRefused() {
+        NetworkOptions both = NetworkOptions.none()
+                .with(NetworkOption.POOL, "mean")
+                .with(NetworkOption.OUTPUT, "features=class_token(last_hidden_state)");
+        assertThatThrownBy(() -> pooled("esm", both)).hasMessage("pool: output says the features too; leave one out");
+    }
+
+    @Test
+    void add_poolOfAKnownFamily_goesBeforeIt() throws IOException {
+        ExtractorCard card = pooled("vit", NetworkOptions.none().with(NetworkOption.POOL, "mean"));
+        assertThat(Objects.requireNonNull(card.layers().get(Layer.FEATURES)).tensor())
+                .isEqualTo("mean(last_hidden_state)");
     }
 }
