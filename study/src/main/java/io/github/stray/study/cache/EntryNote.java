@@ -21,10 +21,17 @@ import java.util.List;
  * @param layers layers kept
  * @param rows samples
  * @param failed samples that could not be read
+ * @param surroundings what images were read with; with other libraries or more memory, samples that failed may be read
  * @param seconds how long extraction took
  */
 record EntryNote(
-        String dataset, String extractor, List<Layer> layers, long rows, List<FailedSample> failed, double seconds) {
+        String dataset,
+        String extractor,
+        List<Layer> layers,
+        long rows,
+        List<FailedSample> failed,
+        String surroundings,
+        double seconds) {
 
     void write(Path file) throws IOException {
         var listed = failed.stream()
@@ -36,6 +43,7 @@ record EntryNote(
                 "layers", layers.stream().map(Layer::id).toList(),
                 "rows", rows,
                 "failed", listed,
+                "surroundings", surroundings,
                 "seconds", seconds);
         AtomicFile.write(file, JsonWriter.string(document));
     }
@@ -52,6 +60,7 @@ record EntryNote(
                         .list(sample -> new FailedSample(
                                 sample.at("id").or("").text(),
                                 sample.at("reason").or("").text())),
+                document.at("surroundings").or("not known").text(),
                 document.at("seconds").number());
     }
 }

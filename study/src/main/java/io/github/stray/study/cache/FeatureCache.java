@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /**
  * Features on disk, {@code FOLDER/DIGEST.safetensors} with a checksum inside and {@code DIGEST.json} beside it. Entries are
  * written under a temporary name and moved, so several processes may share a folder. A damaged entry is named once, deleted
- * and made again.
+ * and made again. So is one that lacks images which could not be read, once libraries or memory to read them with have changed.
  *
  * @param folder where the entries lie; need not exist
  * @param messages told of damaged entries
@@ -49,7 +49,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
     }
 
     /**
-     * {@return an entry, or nothing if there is none or it was damaged}
+     * {@return an entry, or nothing if there is none, it was damaged, or it lacks images that perhaps can be read now}
      *
      * @param key what it was made of
      * @throws IOException if the cache cannot be read
@@ -60,7 +60,19 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
             return Optional.empty();
         }
         try {
-            CachedFeatures entry = open(key.digest());
+            EntryNote said = EntryNote.read(note);
+            if (!said.failed().isEmpty() && !said.surroundings().equals(surroundings())) {
+                messages.accept(
+                        "note: %d of the images of %s could not be read when the features of %s were cached, and perhaps can be now (then: %s; now: %s), so they are made again"
+                                .formatted(
+                                        said.failed().size(),
+                                        said.dataset(),
+                                        key.extractor(),
+                                        said.surroundings(),
+                                        surroundings()));
+                return Optional.empty();
+            }
+            CachedFeatures entry = open(key.digest(), said);
             touch(note);
             return Optional.of(entry);
         } catch (IOException e) {
@@ -69,6 +81,12 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
             delete(key.digest());
             return Optional.empty();
         }
+    }
+
+    /** What decides beside the bytes of an image whether it can be read. */
+    private static String surroundings() {
+        return "%s, in %d MB"
+                .formatted(ImageDecoder.libraries(), Runtime.getRuntime().maxMemory() >> 20);
     }
 
     /** An entry that somebody else owns, or that another process deletes just now, is read all the same. */
@@ -150,7 +168,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
             double seconds = (System.nanoTime() - start) / 1e9;
             try {
                 writer.commit();
-                new EntryNote(dataset, key.extractor(), key.layers(), writer.rows(), failed, seconds)
+                new EntryNote(dataset, key.extractor(), key.layers(), writer.rows(), failed, surroundings(), seconds)
                         .write(note(key.digest()));
             } catch (IOException e) {
                 throw new CacheFailedException(e);
@@ -170,8 +188,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
         }
     }
 
-    private CachedFeatures open(String digest) throws IOException {
-        EntryNote note = EntryNote.read(note(digest));
+    private CachedFeatures open(String digest, EntryNote note) throws IOException {
         FeatureFile file = FeatureFile.read(features(digest));
         if (file.rows() != note.rows()) {
             throw new IOException("%s has %d rows, its note says %d".formatted(file.path(), file.rows(), note.rows()));
@@ -250,7 +267,7 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
         try {
             EntryNote note = EntryNote.read(note(digest));
             if (verified) {
-                open(digest);
+                open(digest, note);
             }
             return new CacheEntry(
                     digest,

@@ -42,7 +42,12 @@ final class SetFeatures {
         this.limit = limit;
         this.perClass = perClass;
         this.seed = seed;
-        this.digest = Sha256.of(digest + set.part() + limit + perClass + seed);
+        this.digest = Sha256.of(digest
+                + set.part()
+                + limit
+                + perClass
+                + seed
+                + failed.stream().map(FailedSample::id).toList());
         this.failed = failed;
     }
 

@@ -9,6 +9,7 @@ import io.github.stray.extract.FeatureBatch;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
+import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class FeatureCacheTest {
         cache = new FeatureCache(folder.resolve("features"), messages::add);
     }
 
-    private CachedFeatures make(FeatureKey key) throws IOException {
+    private CachedFeatures make(FeatureKey key, FailedSample... failed) throws IOException {
         return cache.make(
                 key,
                 new LinkedHashMap<>(Map.of(Layer.FEATURES, FeatureSpace.unknown(2))),
@@ -49,12 +50,23 @@ class FeatureCacheTest {
                 "photos",
                 new Provenance(Map.of()),
                 sink -> {
-                    sink.failed(new FailedSample("broken.png", "is empty"));
+                    for (FailedSample sample : failed) {
+                        sink.failed(sample);
+                    }
                     sink.accept(new FeatureBatch(
                             List.of("x", "y"),
                             List.of(OptionalInt.of(0), OptionalInt.of(1)),
                             Map.of(Layer.FEATURES, new float[] {1, 2, 3, 4})));
                 });
+    }
+
+    /** As it is once a library has been installed since, or before these were kept at all. */
+    private void madeWith(FeatureKey key, String surroundings) throws IOException {
+        Path note = folder.resolve("features").resolve(key.digest() + ".json");
+        String now = "\"surroundings\":\"JPEG by %s, ".formatted(ImageDecoder.jpegDecoder());
+        String text = Files.readString(note);
+        assertThat(text).contains(now);
+        Files.writeString(note, text.replaceFirst("\"surroundings\":\"[^\"]*\",", surroundings));
     }
 
     private Path file(FeatureKey key) {
@@ -64,11 +76,38 @@ class FeatureCacheTest {
     @Test
     void find_whatWasMade_givesTheSameRowsAndFailures() throws IOException {
         assertThat(cache.find(KEY)).isEmpty();
-        make(KEY);
+        make(KEY, new FailedSample("broken.png", "is empty"));
         CachedFeatures found = cache.find(KEY).orElseThrow();
         assertThat(found.file().layer(Layer.FEATURES).features().row(1)).containsExactly(3, 4);
         assertThat(found.file().classNames()).containsExactly("a", "b");
         assertThat(found.failed()).containsExactly(new FailedSample("broken.png", "is empty"));
+        assertThat(messages).isEmpty();
+    }
+
+    @Test
+    void find_failuresThatOtherSurroundingsMayNotHave_isMadeAgain() throws IOException {
+        for (String surroundings :
+                List.of("\"surroundings\":\"JPEG by ImageIO, HEIC not at all, AVIF not at all, in 900 MB\",", "")) {
+            make(KEY, new FailedSample("photo.heic", "HEIC files are read by libheif, which is not installed"));
+            assertThat(cache.find(KEY)).isPresent();
+            madeWith(KEY, surroundings);
+            assertThat(cache.find(KEY)).isEmpty();
+            make(KEY);
+            assertThat(cache.find(KEY).orElseThrow().failed()).isEmpty();
+        }
+        assertThat(messages)
+                .hasSize(2)
+                .allMatch(message -> message.startsWith("note: 1 of the images of photos could not be read"))
+                .first()
+                .asString()
+                .contains("then: JPEG by ImageIO, HEIC not at all, AVIF not at all, in 900 MB; now: JPEG by ");
+    }
+
+    @Test
+    void find_noFailures_isThereWhateverTheSurroundings() throws IOException {
+        make(KEY);
+        madeWith(KEY, "\"surroundings\":\"JPEG by ImageIO\",");
+        assertThat(cache.find(KEY)).isPresent();
         assertThat(messages).isEmpty();
     }
 

@@ -11,10 +11,10 @@ interface OwnFile extends ImageContent.Encoded {
     /** The file. */
     Path file();
 
-    /** When it was last changed, "-" where that cannot be read. */
+    /** When it was last changed, "-" where it cannot be read: leave to read it changes no time. */
     default String lastModified() {
         try {
-            return Files.getLastModifiedTime(file()).toString();
+            return Files.isReadable(file()) ? Files.getLastModifiedTime(file()).toString() : "-";
         } catch (IOException e) {
             return "-";
         }

@@ -2,6 +2,7 @@
 package io.github.stray.vision.image;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.vision.image.heif.HeifDecoder;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -82,6 +83,22 @@ public final class ImageDecoder {
      */
     public static String jpegDecoder() throws IOException {
         return JpegLibrary.current().description();
+    }
+
+    /**
+     * What of this system decodes images in this process: other files can be read, or no longer, where it changes. Pixels stay
+     * the same.
+     *
+     * @return for example {@code JPEG by libjpeg-turbo (libturbojpeg.so.0), HEIC by libheif 1.15.1 (libheif.so.1), AVIF not at all}
+     */
+    public static String libraries() {
+        String jpeg;
+        try {
+            jpeg = "by " + jpegDecoder();
+        } catch (IOException notRead) {
+            jpeg = "not at all";
+        }
+        return "JPEG %s, %s".formatted(jpeg, HeifDecoder.library());
     }
 
     private static Pixels decode(ImageFormat format, byte[] file) throws IOException {

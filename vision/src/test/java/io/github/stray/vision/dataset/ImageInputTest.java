@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -62,6 +63,17 @@ class ImageInputTest {
 
     private DatasetSource open() throws IOException {
         return ImageInput.of(folder.toString());
+    }
+
+    @Test
+    void version_aFileThatMayNotBeRead_isAnotherOne() throws IOException {
+        Path file = put("a.png", png);
+        String readable = open().version();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        assumeTrue(!Files.isReadable(file), "this user may read everything");
+        assertThat(open().version()).isNotEqualTo(readable);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThat(open().version()).isEqualTo(readable);
     }
 
     @Test

@@ -8,8 +8,11 @@ import java.util.Optional;
 
 /** What compresses a picture inside a HEIF file. */
 enum Codec {
-    HEVC("hvc1", "heic", "hvcC", 1, "libheif-plugin-libde265"),
-    AV1("av01", "avif", "av1C", 4, "libheif-plugin-dav1d");
+    HEVC("HEIC", "hvc1", "heic", "hvcC", 1, "libheif-plugin-libde265"),
+    AV1("AVIF", "av01", "avif", "av1C", 4, "libheif-plugin-dav1d");
+
+    /** What files with it are called. */
+    final String files;
 
     /** Type of its items. */
     final String item;
@@ -26,7 +29,8 @@ enum Codec {
     /** Debian's package of the decoder, since libheif has it apart. */
     final String plugin;
 
-    Codec(String item, String brand, String configuration, int format, String plugin) {
+    Codec(String files, String item, String brand, String configuration, int format, String plugin) {
+        this.files = files;
         this.item = item;
         this.brand = brand;
         this.configuration = configuration;

@@ -60,6 +60,11 @@ public final class HeifDecoder {
         return coded.codec == Codec.AV1 ? Shape.pixels(item, pixels) : pixels;
     }
 
+    /** {@return what decodes HEIC and AVIF files in this process, in one line: the libheif that was found, or that there is none} */
+    public static String library() {
+        return HeifLibrary.described();
+    }
+
     private static HeifSize size(HeifFile file, HeifItem item, int depth) throws IOException {
         if (item.type().equals("iden")) {
             return size(file, source(file, item, depth), depth + 1);

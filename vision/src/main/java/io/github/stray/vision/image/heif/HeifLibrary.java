@@ -2,6 +2,7 @@
 package io.github.stray.vision.image.heif;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,23 +22,42 @@ final class HeifLibrary {
         return choose(codec, Found.NATIVE_ACCESS, () -> Found.LIBRARY);
     }
 
+    /** Which files are read by what, in one line; without a library, or a decoder in it, that they are not. */
+    static String described(boolean nativeAccess, Supplier<Optional<LibHeif>> installed) {
+        var parts = new ArrayList<String>();
+        for (Codec codec : Codec.values()) {
+            try {
+                parts.add("%s by %s"
+                        .formatted(
+                                codec.files,
+                                choose(codec, nativeAccess, installed).description()));
+            } catch (IOException notRead) {
+                parts.add("%s not at all".formatted(codec.files));
+            }
+        }
+        return String.join(", ", parts);
+    }
+
+    static String described() {
+        return described(Found.NATIVE_ACCESS, () -> Found.LIBRARY);
+    }
+
     /** Java prints a warning when native code is called without leave, so without leave the library is not even looked for. */
     static LibHeif choose(Codec codec, boolean nativeAccess, Supplier<Optional<LibHeif>> installed) throws IOException {
-        String files = codec == Codec.HEVC ? "HEIC" : "AVIF";
         if (!nativeAccess) {
             throw new IOException(
                     "%s files are read by libheif, and Java was started without --enable-native-access=ALL-UNNAMED"
-                            .formatted(files));
+                            .formatted(codec.files));
         }
         Optional<LibHeif> library = installed.get();
         if (library.isEmpty()) {
             throw new IOException(
                     "%s files are read by libheif, which is not installed; Debian and Ubuntu: apt-get install libheif1 (and %s, where there is such a package); macOS: brew install libheif"
-                            .formatted(files, codec.plugin));
+                            .formatted(codec.files, codec.plugin));
         }
         if (!library.get().decodes(codec)) {
             throw new IOException("%s files need a decoder that this %s lacks; Debian and Ubuntu: apt-get install %s"
-                    .formatted(files, library.get().description(), codec.plugin));
+                    .formatted(codec.files, library.get().description(), codec.plugin));
         }
         return library.get();
     }

@@ -35,6 +35,16 @@ class HeifLibraryTest {
     }
 
     @Test
+    void described_tellsWhichFilesAreRead() {
+        LibHeif library = HeifCases.requireLibrary();
+        assertThat(HeifLibrary.described(true, () -> Optional.of(library)))
+                .isEqualTo("HEIC by %s, AVIF by %s".formatted(library.description(), library.description()));
+        assertThat(HeifLibrary.described(true, Optional::empty)).isEqualTo("HEIC not at all, AVIF not at all");
+        assertThat(HeifLibrary.described(false, () -> Optional.of(library)))
+                .isEqualTo("HEIC not at all, AVIF not at all");
+    }
+
+    @Test
     void choose_withoutNativeAccess_looksForNothing() {
         assertThatThrownBy(() -> HeifLibrary.choose(Codec.HEVC, false, () -> {
                     throw new AssertionError("looked for the library");
