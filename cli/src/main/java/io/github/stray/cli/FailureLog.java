@@ -25,7 +25,15 @@ final class FailureLog {
     }
 
     List<Map<String, Object>> document() {
-        return rows(failed, sample -> row("id", sample.id(), "reason", sample.reason()));
+        return rows(
+                failed,
+                sample -> row(
+                        "id",
+                        sample.id(),
+                        "reason",
+                        sample.reason(),
+                        "kind",
+                        sample.kind().name()));
     }
 
     /** The failures alone, as in {@code ", 2 failed (named above)"}. */

@@ -59,7 +59,7 @@ class ImagesJobTest {
         JsonArray failed = document.getArray("failed");
         var ids = new ArrayList<String>();
         for (int i = 0; i < failed.size(); i++) {
-            assertThat(failed.getObject(i).keySet()).containsExactly("id", "reason");
+            assertThat(failed.getObject(i).keySet()).containsExactly("id", "reason", "kind");
             String id = failed.getObject(i).getString("id");
             assertThat(failed.getObject(i).getString("reason"))
                     .contains(id.endsWith(".png") ? "it holds text" : "truncated");

@@ -4,10 +4,39 @@ package io.github.stray.extract;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /** A set of images in a deterministic order, read lazily: memory does not grow with the number of pixels. */
 public interface DatasetSource {
+    /**
+     * {@return encoded images in memory as a set without classes}
+     *
+     * @param name name of the set
+     * @param images id to the bytes of an image file, in the order of the map's iteration; the map is copied, the bytes are
+     *     not
+     */
+    static DatasetSource of(String name, Map<String, byte[]> images) {
+        return new MemorySource(
+                name,
+                images.entrySet().stream()
+                        .map(image -> MemorySource.sample(image.getKey(), image.getValue()))
+                        .toList(),
+                List.of());
+    }
+
+    /**
+     * {@return samples in memory as a set}
+     *
+     * @param name name of the set
+     * @param samples the samples, each with an id of its own, in order
+     * @param classNames C class names in label order; empty where the set has no classes
+     * @throws IllegalArgumentException if two samples have one id, or a label has no name
+     */
+    static DatasetSource of(String name, List<Sample> samples, List<String> classNames) {
+        return new MemorySource(name, samples, classNames);
+    }
+
     /** {@return name of the set for messages and reports, short, such as the folder's} */
     String name();
 

@@ -40,6 +40,29 @@ public final class FeatureMatrix {
     }
 
     /**
+     * {@return a matrix of rows copied from arrays}
+     *
+     * @param rows at least one row, all of one length of at least 1
+     * @throws IllegalArgumentException if there is no row, or one has another length; the message says which
+     */
+    public static FeatureMatrix copyOf(float[][] rows) {
+        if (rows.length == 0) {
+            throw new IllegalArgumentException(
+                    "no rows, of which the dimension is unknown; use copyOf(new float[0], 0, dimension)");
+        }
+        int dimension = rows[0].length;
+        float[] rowMajor = new float[Math.multiplyExact(rows.length, dimension)];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != dimension) {
+                throw new IllegalArgumentException("feature row %d has dimension %d, the first row has %d"
+                        .formatted(i, rows[i].length, dimension));
+            }
+            System.arraycopy(rows[i], 0, rowMajor, i * dimension, dimension);
+        }
+        return copyOf(rowMajor, rows.length, dimension);
+    }
+
+    /**
      * {@return the cosine of two rows, in double; 0 where one is zero}
      *
      * @param row of this matrix

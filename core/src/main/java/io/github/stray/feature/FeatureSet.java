@@ -148,6 +148,21 @@ public record FeatureSet(
         return new FeatureSet(features, ids, labels, space.forgetOrigin(), dataset, layers);
     }
 
+    /**
+     * Sets one after another, copied into memory. Ids stay as they are, also where two sets have the same. Labels are those
+     * of all sets, joined by class name, and are left out where a set has none; further layers are those that all sets have.
+     * What only some sets know of their space is unknown of the whole.
+     *
+     * @param first the first set, whose name the whole gets
+     * @param others further sets
+     * @return all samples in order
+     * @throws IllegalArgumentException if two sets come from different spaces, or one has class names and another has
+     *     labels without names
+     */
+    public static FeatureSet concat(FeatureSet first, FeatureSet... others) {
+        return new Concatenation(first, List.of(others)).set();
+    }
+
     /** {@return the number of samples n} */
     public int size() {
         return features.rows();
@@ -191,5 +206,23 @@ public record FeatureSet(
             }
         }
         return this;
+    }
+
+    /** {@return name, size and space; neither rows nor ids} */
+    @Override
+    public String toString() {
+        return "FeatureSet['%s', %d x %d, %s, %s%s]"
+                .formatted(
+                        dataset,
+                        size(),
+                        features.dimension(),
+                        labels.map(known -> known.classCount() + " classes").orElse("no labels"),
+                        space,
+                        further.isEmpty()
+                                ? ""
+                                : ", also "
+                                        + Layer.join(further.keySet().stream()
+                                                .sorted()
+                                                .toList()));
     }
 }

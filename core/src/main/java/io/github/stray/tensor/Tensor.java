@@ -23,6 +23,7 @@ public final class Tensor {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int HALVES = 4096;
+    private static final int BLOCK = 1 << 16;
 
     private final ElementType type;
     private final long[] shape;
@@ -129,6 +130,55 @@ public final class Tensor {
         selected[0] = rows.length;
         bytes(type, selected);
         return new Tensor(type, selected, data, rows);
+    }
+
+    /**
+     * {@return tensors one after another along the outermost extent, copied: in their own type if all have the same, else in
+     * F32}
+     *
+     * @param parts at least one; if their types differ, all floating point
+     * @throws IllegalArgumentException if one differs from the first in another extent than the outermost, or is a scalar
+     */
+    public static Tensor concat(List<Tensor> parts) {
+        Tensor first = parts.getFirst();
+        long[] whole = first.shape.clone();
+        whole[0] = 0;
+        for (Tensor part : parts) {
+            long[] rest = part.shape.clone();
+            if (rest.length > 0) {
+                whole[0] += rest[0];
+                rest[0] = whole[0];
+            }
+            if (!Arrays.equals(rest, whole)) {
+                throw new IllegalArgumentException("%s does not fit behind %s".formatted(part, first));
+            }
+        }
+        boolean same = parts.stream().allMatch(part -> part.type == first.type);
+        ElementType type = same ? first.type : ElementType.F32;
+        MemorySegment copy = allocate(bytes(type, whole) / type.bytes(), type.bytes());
+        long at = 0;
+        for (Tensor part : parts) {
+            at += part.copyTo(copy.asSlice(at), same);
+        }
+        return of(type, whole, copy);
+    }
+
+    private long copyTo(MemorySegment target, boolean asStored) {
+        if (asStored) {
+            long at = 0;
+            for (MemorySegment part : parts()) {
+                MemorySegment.copy(part, 0, target, at, part.byteSize());
+                at += part.byteSize();
+            }
+            return at;
+        }
+        float[] block = new float[(int) Math.min(size(), BLOCK)];
+        for (long done = 0; done < size(); done += block.length) {
+            int count = (int) Math.min(block.length, size() - done);
+            copyFloats(done, block, 0, count);
+            MemorySegment.copy(block, 0, target, F32, done * 4, count);
+        }
+        return size() * 4;
     }
 
     /** {@return the element type} */

@@ -72,7 +72,16 @@ public final class AttackFiles {
         document.put("images", result.folder().resolve(AttackRun.IMAGES).toString());
         document.put("report", result.folder().resolve(PAGE).toString());
         document.put(
-                "failed", rows(result.failedSamples(), failed -> row("id", failed.id(), "reason", failed.reason())));
+                "failed",
+                rows(
+                        result.failedSamples(),
+                        failed -> row(
+                                "id",
+                                failed.id(),
+                                "reason",
+                                failed.reason(),
+                                "kind",
+                                failed.kind().name())));
         document.put("provenance", Provenance.now(Map.of("command", command)).entries());
         return document;
     }

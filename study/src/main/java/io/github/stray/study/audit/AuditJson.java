@@ -188,8 +188,15 @@ final class AuditJson {
     private static List<Map<String, Object>> failed(AuditResult result) {
         var rows = new ArrayList<Map<String, Object>>();
         result.failedSamples()
-                .forEach((set, samples) -> samples.forEach(
-                        sample -> rows.add(row("set", set, "id", sample.id(), "reason", sample.reason()))));
+                .forEach((set, samples) -> samples.forEach(sample -> rows.add(row(
+                        "set",
+                        set,
+                        "id",
+                        sample.id(),
+                        "reason",
+                        sample.reason(),
+                        "kind",
+                        sample.kind().name()))));
         return rows;
     }
 }

@@ -35,7 +35,13 @@ record EntryNote(
 
     void write(Path file) throws IOException {
         var listed = failed.stream()
-                .map(sample -> row("id", sample.id(), "reason", sample.reason()))
+                .map(sample -> row(
+                        "id",
+                        sample.id(),
+                        "reason",
+                        sample.reason(),
+                        "kind",
+                        sample.kind().name()))
                 .toList();
         var document = row(
                 "dataset", dataset,
@@ -59,7 +65,8 @@ record EntryNote(
                 document.at("failed")
                         .list(sample -> new FailedSample(
                                 sample.at("id").or("").text(),
-                                sample.at("reason").or("").text())),
+                                sample.at("reason").or("").text(),
+                                sample.at("kind").or("UNREADABLE").parsed(FailedSample.Kind::valueOf))),
                 document.at("surroundings").or("not known").text(),
                 document.at("seconds").number());
     }

@@ -136,7 +136,15 @@ public final class ResultsJson {
         var rows = new ArrayList<Map<String, Object>>();
         for (SetResult set : results.sets()) {
             set.failed()
-                    .forEach(sample -> rows.add(row("set", set.name(), "id", sample.id(), "reason", sample.reason())));
+                    .forEach(sample -> rows.add(row(
+                            "set",
+                            set.name(),
+                            "id",
+                            sample.id(),
+                            "reason",
+                            sample.reason(),
+                            "kind",
+                            sample.kind().name())));
         }
         return rows;
     }

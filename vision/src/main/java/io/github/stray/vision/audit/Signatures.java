@@ -68,7 +68,7 @@ public record Signatures(SequencedMap<String, ImageSignature> images, List<Faile
                     if (read.signature() != null) {
                         images.put(read.id(), read.signature());
                     } else {
-                        failed.add(new FailedSample(read.id(), Objects.requireNonNull(read.reason())));
+                        failed.add(Objects.requireNonNull(read.failed()));
                     }
                 }
                 progress.accept(block.size());
@@ -93,11 +93,11 @@ public record Signatures(SequencedMap<String, ImageSignature> images, List<Faile
         return new Signatures(images, List.copyOf(failed));
     }
 
-    /** Either a signature or the reason why there is none. */
+    /** Either a signature or why there is none. */
     private record Read(
             String id,
             @Nullable ImageSignature signature,
-            @Nullable String reason) {}
+            @Nullable FailedSample failed) {}
 
     /** The bytes of a sample are read here, in order: those of a streamed archive are gone with the next sample. */
     private static Callable<Read> reading(Sample sample) {
@@ -108,8 +108,8 @@ public record Signatures(SequencedMap<String, ImageSignature> images, List<Faile
                     byte[] file = encoded.read();
                     yield () -> decoded(sample.id(), file);
                 } catch (IOException e) {
-                    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-                    yield () -> new Read(sample.id(), null, reason);
+                    FailedSample failed = FailedSample.of(sample.id(), e);
+                    yield () -> new Read(sample.id(), null, failed);
                 }
             }
         };
@@ -119,7 +119,7 @@ public record Signatures(SequencedMap<String, ImageSignature> images, List<Faile
         try {
             return new Read(id, of(ImageDecoder.decode(file), Sha256.of(file)), null);
         } catch (IOException e) {
-            return new Read(id, null, e.getMessage() == null ? e.toString() : e.getMessage());
+            return new Read(id, null, FailedSample.of(id, e));
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.FailedSample.Kind;
+import io.github.stray.extract.SampleException;
 import io.github.stray.provenance.InputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +38,8 @@ final class BoundedRead {
                 throw tooLarge();
             }
             if (compressed >= 0 && out.size() > UNSUSPICIOUS_BYTES && out.size() / MAX_RATIO > compressed) {
-                throw new IOException(
+                throw new SampleException(
+                        Kind.TOO_LARGE,
                         "inflates to more than %d times its %d compressed bytes; it is taken for a zip bomb"
                                 .formatted(MAX_RATIO, compressed));
             }
@@ -64,7 +67,8 @@ final class BoundedRead {
         }
     }
 
-    static IOException tooLarge() {
-        return new IOException("larger than the %d MiB that are read of one image".formatted(MAX_BYTES >> 20));
+    static SampleException tooLarge() {
+        return new SampleException(
+                Kind.TOO_LARGE, "larger than the %d MiB that are read of one image".formatted(MAX_BYTES >> 20));
     }
 }

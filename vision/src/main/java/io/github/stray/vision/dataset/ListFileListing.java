@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
@@ -96,7 +97,7 @@ final class ListFileListing {
             long size = Files.isRegularFile(image) ? Files.size(image) : -1;
             return new Entry(id, label(line.label()), size, new FileImage(image));
         } catch (InvalidPathException e) {
-            ImageContent failed = new FailedImage("'%s' is no file name here".formatted(id));
+            ImageContent failed = new FailedImage(Kind.UNREADABLE, "'%s' is no file name here".formatted(id));
             return new Entry(id, label(line.label()), -1, failed);
         }
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.SampleException;
 import io.github.stray.provenance.InputFile;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
@@ -70,14 +72,17 @@ record TarListing(Path file, ClassLayout layout) {
 
         private ImageContent content(TarArchiveEntry entry) {
             if (entry.isSymbolicLink() || entry.isLink()) {
-                return new FailedImage("a link to '%s'; links in archives are not followed"
-                        .formatted(ImageNames.id(entry.getLinkName())));
+                return new FailedImage(
+                        Kind.UNREADABLE,
+                        "a link to '%s'; links in archives are not followed"
+                                .formatted(ImageNames.id(entry.getLinkName())));
             }
             if (!entry.isFile() || entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()) {
-                return new FailedImage("a device or another special entry, not a file");
+                return new FailedImage(Kind.UNREADABLE, "a device or another special entry, not a file");
             }
             if (entry.getSize() > BoundedRead.MAX_BYTES) {
-                return new FailedImage(String.valueOf(BoundedRead.tooLarge().getMessage()));
+                return new FailedImage(
+                        Kind.TOO_LARGE, String.valueOf(BoundedRead.tooLarge().getMessage()));
             }
             return new TarredImage(this, position);
         }
@@ -109,7 +114,9 @@ record TarListing(Path file, ClassLayout layout) {
             try {
                 return BoundedRead.all(stream.tar, -1);
             } catch (IOException e) {
-                throw new IOException("damaged tar entry: " + e.getMessage(), e);
+                throw e instanceof SampleException known
+                        ? known
+                        : new SampleException(Kind.DAMAGED, "damaged tar entry: " + e.getMessage(), e);
             }
         }
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.SampleException;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
 import java.io.EOFException;
@@ -79,14 +81,14 @@ final class ZipListing {
                 }
                 bytes = BoundedRead.all(in, entry.getCompressedSize());
             } catch (ZipException | EOFException e) {
-                throw new IOException("damaged zip entry: " + e.getMessage(), e);
+                throw new SampleException(Kind.DAMAGED, "damaged zip entry: " + e.getMessage(), e);
             } catch (IllegalStateException e) {
                 throw new IOException("the archive was closed before the image was read", e);
             }
             var crc = new CRC32();
             crc.update(bytes);
             if (crc.getValue() != entry.getCrc() || bytes.length != entry.getSize()) {
-                throw new IOException("damaged zip entry: its checksum or size differs");
+                throw new SampleException(Kind.DAMAGED, "damaged zip entry: its checksum or size differs");
             }
             return bytes;
         }

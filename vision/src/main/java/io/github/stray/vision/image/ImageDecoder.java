@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image;
 
+import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.extract.SampleException;
 import io.github.stray.vision.image.heif.HeifDecoder;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,16 +48,25 @@ public final class ImageDecoder {
      *
      * @param file all bytes of the file
      * @throws IOException if it is not an image in a known format, is damaged or too large; the message is one line for
-     *     a user
+     *     a user, and a {@link SampleException} says which of these it is
      */
     public static Pixels decode(byte[] file) throws IOException {
+        return decode(file, MAX_PIXELS);
+    }
+
+    /**
+     * {@return the pixels of an image file, upright}
+     *
+     * @param file all bytes of the file
+     * @param mostPixels largest number of pixels to decode; above {@link #MAX_PIXELS} that holds instead
+     * @throws IOException as {@link #decode(byte[])}
+     */
+    public static Pixels decode(byte[] file, long mostPixels) throws IOException {
+        long most = Math.min(mostPixels, MAX_PIXELS);
         ImageFormat format = ImageFormat.of(file);
         try {
             ImageSize size = format.size(file);
-            if (size.pixels() > MAX_PIXELS) {
-                throw new IOException("%d x %d pixels are more than the %d that are decoded"
-                        .formatted(size.width(), size.height(), MAX_PIXELS));
-            }
+            requireAtMost(most, size.width(), size.height());
             if (size.pixels() <= LARGE_PIXELS) {
                 return decode(format, file);
             }
@@ -64,12 +77,50 @@ public final class ImageDecoder {
                 LARGE.unlock();
             }
         } catch (RuntimeException e) {
-            throw new IOException(
+            throw new SampleException(
+                    Kind.DAMAGED,
                     "damaged %s file (%s)"
                             .formatted(format.title(), e.getClass().getSimpleName()),
                     e);
         } catch (OutOfMemoryError e) {
-            throw new IOException("not enough memory to decode this %s file; raise -Xmx".formatted(format.title()), e);
+            throw new SampleException(
+                    Kind.NO_MEMORY,
+                    "not enough memory to decode this %s file; raise -Xmx".formatted(format.title()),
+                    e);
+        }
+    }
+
+    /**
+     * {@return the pixels of an image that was decoded already, as those of its file would be: alpha dropped, palettes looked
+     * up}
+     *
+     * @param image any but one of floating-point numbers
+     * @param mostPixels largest number of pixels to take; above {@link #MAX_PIXELS} that holds instead
+     * @throws IOException if it is too large or holds what is not read, as {@link #decode(byte[])}
+     */
+    public static Pixels pixels(BufferedImage image, long mostPixels) throws IOException {
+        requireAtMost(Math.min(mostPixels, MAX_PIXELS), image.getWidth(), image.getHeight());
+        try {
+            boolean alpha = image.getColorModel().hasAlpha();
+            return RasterToRgb.convert(
+                    image.isAlphaPremultiplied() ? straight(image) : image,
+                    alpha ? RasterToRgb.Grey16.UPPER_BYTE : RasterToRgb.Grey16.CLIP);
+        } catch (OutOfMemoryError e) {
+            throw new SampleException(Kind.NO_MEMORY, "not enough memory to copy this image; raise -Xmx", e);
+        }
+    }
+
+    /** Of an image whose colours were multiplied by their alpha, a copy with the colours themselves. */
+    private static BufferedImage straight(BufferedImage image) {
+        WritableRaster raster = image.copyData(null);
+        return new BufferedImage(image.getColorModel().coerceData(raster, false), raster, false, null);
+    }
+
+    private static void requireAtMost(long most, int width, int height) throws SampleException {
+        if ((long) width * height > most) {
+            throw new SampleException(
+                    Kind.TOO_LARGE,
+                    "%d x %d pixels are more than the %d that are decoded".formatted(width, height, most));
         }
     }
 

@@ -3,7 +3,9 @@ package io.github.stray.vision.image;
 
 import static io.github.stray.vision.image.OtherFormats.starts;
 
+import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.extract.SampleException;
 import io.github.stray.vision.image.heif.Brand;
 import java.io.IOException;
 import java.util.Optional;
@@ -82,7 +84,9 @@ enum ImageFormat {
                 case AVIF -> AVIF;
             };
         }
-        throw new IOException("not an image that can be read: " + OtherFormats.describe(file)
-                + "; formats are JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC and AVIF");
+        throw new SampleException(
+                Kind.NOT_AN_IMAGE,
+                "not an image that can be read: " + OtherFormats.describe(file)
+                        + "; formats are JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC and AVIF");
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image;
 
+import io.github.stray.extract.FailedSample.Kind;
+import io.github.stray.extract.SampleException;
 import java.io.IOException;
 
 /**
@@ -22,20 +24,25 @@ final class JpegWork {
     void add(JpegHeader header, JpegScans scans) throws IOException {
         ImageSize size = header.size();
         if (scans.count() > MOST_SCANS) {
-            throw new IOException("this JPEG image has %d scans, more than the %d that are decoded; save it anew"
-                    .formatted(scans.count(), MOST_SCANS));
+            throw new SampleException(
+                    Kind.TOO_LARGE,
+                    "this JPEG image has %d scans, more than the %d that are decoded; save it anew"
+                            .formatted(scans.count(), MOST_SCANS));
         }
         samples += scans.count() * (header.samples() + SCAN);
         if (samples > MOST_SAMPLES) {
-            throw new IOException("%d scans of %d x %d pixels are more than are decoded; save it anew"
-                    .formatted(scans.count(), size.width(), size.height()));
+            throw new SampleException(
+                    Kind.TOO_LARGE,
+                    "%d scans of %d x %d pixels are more than are decoded; save it anew"
+                            .formatted(scans.count(), size.width(), size.height()));
         }
         boolean kept = scans.count() > 1 || header.coding() == JpegHeader.Coding.PROGRESSIVE;
         long coefficients = kept ? 2 * header.samples() : 0;
         long outside = coefficients + 3 * size.pixels();
         long allowed = Runtime.getRuntime().maxMemory() / 4 * 3;
         if (outside > allowed) {
-            throw new IOException(
+            throw new SampleException(
+                    Kind.NO_MEMORY,
                     "not enough memory to decode this JPEG image of %d x %d pixels (%d MB outside the heap, %d MB allowed); raise -Xmx"
                             .formatted(size.width(), size.height(), outside >> 20, allowed >> 20));
         }

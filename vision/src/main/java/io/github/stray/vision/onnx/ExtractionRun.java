@@ -2,10 +2,7 @@
 package io.github.stray.vision.onnx;
 
 import io.github.stray.extract.DatasetSource;
-import io.github.stray.extract.FailedSample;
-import io.github.stray.extract.FeatureBatch;
 import io.github.stray.extract.FeatureSink;
-import io.github.stray.feature.Layer;
 import io.github.stray.vision.preprocess.PreparedImages;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared.Image;
@@ -17,14 +14,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,10 +39,7 @@ final class ExtractionRun implements AutoCloseable {
     private final ExecutorService pool;
     private final Arena arena = Arena.ofShared();
     private final ConcurrentLinkedQueue<FloatBuffer> buffers = new ConcurrentLinkedQueue<>();
-    private final Deque<Future<Finished>> underWay = new ArrayDeque<>();
-
-    /** Samples in order, and the features of the readable ones. */
-    private record Finished(List<Prepared> samples, Map<Layer, float[]> layers) {}
+    private final Deque<Future<FinishedBatch>> underWay = new ArrayDeque<>();
 
     ExtractionRun(Inference inference, int batch, int workers, FeatureSink sink) {
         this.inference = inference;
@@ -76,7 +66,7 @@ final class ExtractionRun implements AutoCloseable {
             }
             submit(samples);
             while (!underWay.isEmpty()) {
-                deliver(underWay.remove());
+                await(underWay.remove()).deliver(sink);
             }
         }
     }
@@ -94,17 +84,13 @@ final class ExtractionRun implements AutoCloseable {
     private void submit(List<Prepared> samples) throws IOException {
         underWay.add(pool.submit(() -> infer(samples)));
         if (underWay.size() > 2 * workers) {
-            deliver(underWay.remove());
+            await(underWay.remove()).deliver(sink);
         }
     }
 
-    private Finished infer(List<Prepared> samples) throws InvalidNetworkException {
-        List<Image> images = samples.stream()
-                .filter(Image.class::isInstance)
-                .map(Image.class::cast)
-                .toList();
-        if (images.isEmpty()) {
-            return new Finished(samples, Map.of());
+    private FinishedBatch infer(List<Prepared> samples) throws InvalidNetworkException {
+        if (samples.stream().noneMatch(Image.class::isInstance)) {
+            return new FinishedBatch(samples, inference.layers(), Map.of());
         }
         FloatBuffer buffer = buffers.poll();
         if (buffer == null) {
@@ -117,114 +103,12 @@ final class ExtractionRun implements AutoCloseable {
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
         }
-        Map<Layer, float[]> layers = inference.run(images, buffer);
+        FinishedBatch finished = FinishedBatch.of(inference, samples, buffer);
         buffers.add(buffer);
-        return new Finished(samples, layers);
+        return finished;
     }
 
-    private void deliver(Future<Finished> future) throws IOException {
-        Finished finished = await(future);
-        int readable = (int)
-                finished.samples().stream().filter(Image.class::isInstance).count();
-        var rows = new Rows(finished.layers(), readable);
-        for (Prepared sample : finished.samples()) {
-            Optional<FailedSample> failed = switch (sample) {
-                case Prepared.Failed(FailedSample unreadable) -> Optional.of(unreadable);
-                case Image image -> rows.add(image).map(fault -> new FailedSample(image.id(), fault));
-            };
-            if (failed.isPresent()) {
-                rows.flush();
-                sink.failed(failed.get());
-            }
-        }
-        rows.flush();
-    }
-
-    /** Consecutive readable samples on their way to the sink, which gets the arrays themselves where no sample failed. */
-    private final class Rows {
-        private final Map<Layer, float[]> layers;
-        private final int readable;
-        private final List<String> ids = new ArrayList<>();
-        private final List<OptionalInt> labels = new ArrayList<>();
-
-        /** The first row that is neither delivered nor failed. */
-        private int first;
-
-        private int next;
-
-        Rows(Map<Layer, float[]> layers, int readable) {
-            this.layers = layers;
-            this.readable = readable;
-        }
-
-        /** Adds the next row, normalised in its place, or says why its features are none. */
-        Optional<String> add(Image image) {
-            int row = next++;
-            for (Map.Entry<Layer, NetworkLayer> layer : inference.layers().entrySet()) {
-                Optional<String> fault = fault(layer.getKey(), layer.getValue(), row);
-                if (fault.isPresent()) {
-                    return fault;
-                }
-            }
-            ids.add(image.id());
-            labels.add(image.label());
-            return Optional.empty();
-        }
-
-        private Optional<String> fault(Layer name, NetworkLayer layer, int row) {
-            int d = layer.dimension();
-            float[] values = Objects.requireNonNull(layers.get(name));
-            int length = values.length / readable;
-            for (int j = 0; j < length; j++) {
-                float value = values[row * length + j];
-                if (!Float.isFinite(value)) {
-                    return Optional.of("the network gave %s at dimension %d of layer %s".formatted(value, j % d, name));
-                }
-            }
-            return layer.normalisation() == Normalisation.L2 && !normalise(values, row * length, (row + 1) * length, d)
-                    ? Optional.of("layer %s came out as zeros and has no direction".formatted(name))
-                    : Optional.empty();
-        }
-
-        private static boolean normalise(float[] values, int start, int end, int d) {
-            for (int from = start; from < end; from += d) {
-                double sum = 0;
-                for (int j = from; j < from + d; j++) {
-                    sum += (double) values[j] * values[j];
-                }
-                double norm = Math.sqrt(sum);
-                if (norm == 0) {
-                    return false;
-                }
-                for (int j = from; j < from + d; j++) {
-                    values[j] = (float) (values[j] / norm);
-                }
-            }
-            return true;
-        }
-
-        /** Delivers the rows that were added since the last time. */
-        void flush() throws IOException {
-            int from = first;
-            int to = first + ids.size();
-            first = next;
-            if (from == to) {
-                return;
-            }
-            var part = new HashMap<Layer, float[]>();
-            layers.forEach((layer, values) -> {
-                int length = values.length / readable;
-                boolean all = to - from == readable;
-                part.put(layer, all ? values : Arrays.copyOfRange(values, from * length, to * length));
-            });
-            var features = new FeatureBatch(List.copyOf(ids), List.copyOf(labels), Map.copyOf(part));
-            ids.clear();
-            labels.clear();
-            sink.accept(features);
-        }
-    }
-
-    private static Finished await(Future<Finished> future) throws IOException {
+    private static FinishedBatch await(Future<FinishedBatch> future) throws IOException {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.extract.FeatureSink;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Layer;
+import io.github.stray.vision.preprocess.PreparedImages.Prepared;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -205,6 +206,23 @@ public final class OnnxExtractor implements FeatureExtractor {
         try (ExtractionRun run = new ExtractionRun(inference, batch, workers, sink)) {
             run.extract(source);
         }
+    }
+
+    /**
+     * Extracts a few images at once on the calling thread: one batch, no other thread, no memory beside the buffer's.
+     *
+     * @param samples images of the input's size and failed ones
+     * @param buffer as {@link #buffer} gives it, with room for all of them; for one thread at a time
+     * @param layers layers wanted
+     * @param sink receives features and failures in order
+     * @throws IOException if the network cannot be run, or the sink fails
+     * @throws IllegalArgumentException if there is no such layer
+     * @throws IllegalStateException if the extractor was closed
+     */
+    public void extract(List<Prepared> samples, FloatBuffer buffer, List<Layer> layers, FeatureSink sink)
+            throws IOException {
+        Inference inference = new Inference(network, input, preprocessing, wanted(layers), fixedBatch);
+        FinishedBatch.of(inference, samples, buffer).deliver(sink);
     }
 
     @Override

@@ -3,9 +3,6 @@ package io.github.stray.vision.preprocess;
 
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FailedSample;
-import io.github.stray.extract.ImageContent.Encoded;
-import io.github.stray.extract.ImageContent.Pixels;
-import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
@@ -56,7 +53,7 @@ public final class PreparedImages implements AutoCloseable {
         record End() implements Read {}
     }
 
-    private final Preprocessing preprocessing;
+    private final Preparation preparation;
     private final ExecutorService pool;
     private final int window;
     private final BlockingQueue<Read> queue;
@@ -73,7 +70,7 @@ public final class PreparedImages implements AutoCloseable {
      * @param parallelism number of threads of the pool, at least 1
      */
     public PreparedImages(DatasetSource source, Preprocessing preprocessing, ExecutorService pool, int parallelism) {
-        this.preprocessing = preprocessing;
+        this.preparation = new Preparation(preprocessing, ImageDecoder.MAX_PIXELS);
         this.pool = pool;
         this.window = 2 * parallelism;
         this.queue = new ArrayBlockingQueue<>(parallelism);
@@ -114,7 +111,7 @@ public final class PreparedImages implements AutoCloseable {
         try {
             try (SampleIterator samples = source.open()) {
                 while (samples.hasNext()) {
-                    queue.put(new Read.Ready(preparation(samples.next())));
+                    queue.put(new Read.Ready(preparation.read(samples.next())));
                 }
             } catch (IOException | RuntimeException | Error e) {
                 queue.put(new Read.Broken(e));
@@ -124,37 +121,6 @@ public final class PreparedImages implements AutoCloseable {
             // Only close() interrupts this thread, and then nobody takes from the queue any more.
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Callable<Prepared> preparation(Sample sample) {
-        return switch (sample.content()) {
-            case Pixels pixels -> () -> prepare(sample, () -> pixels);
-            case Encoded encoded -> {
-                try {
-                    byte[] file = encoded.read();
-                    yield () -> prepare(sample, () -> ImageDecoder.decode(file));
-                } catch (IOException e) {
-                    Prepared failed = failed(sample, e);
-                    yield () -> failed;
-                }
-            }
-        };
-    }
-
-    /** Image codecs answer damaged files with any exception; none of them may end the run of all other images. */
-    private Prepared prepare(Sample sample, Callable<Pixels> decoding) {
-        try {
-            return new Prepared.Image(sample.id(), sample.label(), preprocessing.prepared(decoding.call()));
-        } catch (Exception e) {
-            return failed(sample, e);
-        }
-    }
-
-    private static Prepared failed(Sample sample, Exception e) {
-        boolean explained = e instanceof IOException || e instanceof IllegalArgumentException;
-        String message = e.getMessage();
-        return new Prepared.Failed(
-                new FailedSample(sample.id(), explained && message != null ? message : e.toString()));
     }
 
     private static IOException rethrow(Throwable cause) {

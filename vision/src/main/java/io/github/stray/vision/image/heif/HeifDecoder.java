@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image.heif;
 
+import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.extract.SampleException;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -168,7 +170,8 @@ public final class HeifDecoder {
 
     private void requirePixels(int width, int height) throws IOException {
         if ((long) width * height > maxPixels) {
-            throw new IOException(
+            throw new SampleException(
+                    Kind.TOO_LARGE,
                     "%d x %d pixels are more than the %d that are decoded".formatted(width, height, maxPixels));
         }
     }

@@ -7,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.github.stray.extract.FailedSample.Kind;
+import io.github.stray.extract.SampleException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -182,7 +184,7 @@ final class LibHeif {
         MemorySegment image = MemorySegment.NULL;
         try {
             if (isNull(context)) {
-                throw new IOException("libheif had not enough memory");
+                throw new SampleException(Kind.NO_MEMORY, "libheif had not enough memory");
             }
             limitThreads.invokeExact(context, 0);
             MemorySegment out = arena.allocate(ADDRESS);
@@ -279,7 +281,7 @@ final class LibHeif {
                 ? "no reason given"
                 : text.reinterpret(Long.MAX_VALUE).getString(0).strip().replaceAll("[^ -~]", "?");
         if (code == OUT_OF_MEMORY) {
-            throw new IOException("libheif had not enough memory (%s)".formatted(message));
+            throw new SampleException(Kind.NO_MEMORY, "libheif had not enough memory (%s)".formatted(message));
         }
         throw new DamagedHeifException("its picture cannot be decoded (libheif: %s)".formatted(message));
     }
