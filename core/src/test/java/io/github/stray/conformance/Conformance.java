@@ -31,7 +31,8 @@ record Conformance(List<Section> scores, List<Section> metrics, List<String> res
 
             <!-- Written by tools/conformance.sh; a test fails where this page and the golden files differ. -->
 
-            Every score and metric, compared with an oracle that is not Stray. The expected values stand in `golden/`, and
+            Every score and metric, compared with an oracle: a library of the field where a row's oracle names one for the score itself,
+            else the definition, written out by us in NumPy apart from Stray's code. The expected values stand in `golden/`, and
             `tools/golden/check.sh` computes them anew with the oracles.
 
             **difference** is the largest `|ours - oracle| / (|oracle| + f)` over all values of the row, on the machine that wrote

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
  * How a cell compares with the best one.
  *
  * @param best whether it is the best; of equal ones the first
- * @param p two-sided p-value of the paired difference to the best by DeLong's test, not corrected for the number of
- *     comparisons; empty for the best itself and where there was nothing to compare
+ * @param p two-sided p-value of the paired difference to the best by DeLong's test, by {@link io.github.stray.metric.Holm}'s
+ *     correction for the number of comparisons; empty for the best itself and where there was nothing to compare
  */
 public record Rank(boolean best, OptionalDouble p) {
     /** Not compared. */

@@ -2,6 +2,7 @@
 package io.github.stray.study.run;
 
 import io.github.stray.metric.AurocComponents;
+import io.github.stray.metric.Holm;
 import io.github.stray.metric.PairedAuroc;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.study.result.Cell;
@@ -47,18 +48,29 @@ record Ranking(UnitStore store) {
     private void rank(List<Cell> column, Map<Cell, Cell> ranked) throws IOException {
         Cell best = best(column);
         AurocComponents ofBest = components(best);
+        var overall = new ArrayList<Rank>();
+        var within = new HashMap<Cell, Rank>();
+        var order = new ArrayList<Cell>();
         for (List<Cell> own : grouped(column, Cell::extractor)) {
             Cell ownBest = best(own);
             AurocComponents ofOwnBest = ownBest.equals(best) ? ofBest : components(ownBest);
+            var ofOwn = new ArrayList<Rank>();
             for (Cell cell : own) {
                 AurocComponents components =
                         cell.equals(best) ? ofBest : cell.equals(ownBest) ? ofOwnBest : components(cell);
-                ranked.put(
-                        cell,
-                        cell.ranked(
-                                cell.equals(best) ? Rank.BEST : compared(best, ofBest, cell, components),
-                                cell.equals(ownBest) ? Rank.BEST : compared(ownBest, ofOwnBest, cell, components)));
+                order.add(cell);
+                overall.add(cell.equals(best) ? Rank.BEST : compared(best, ofBest, cell, components));
+                ofOwn.add(cell.equals(ownBest) ? Rank.BEST : compared(ownBest, ofOwnBest, cell, components));
             }
+            List<Rank> corrected = corrected(ofOwn);
+            for (int i = 0; i < own.size(); i++) {
+                within.put(own.get(i), corrected.get(i));
+            }
+        }
+        List<Rank> corrected = corrected(overall);
+        for (int i = 0; i < order.size(); i++) {
+            Cell cell = order.get(i);
+            ranked.put(cell, cell.ranked(corrected.get(i), Objects.requireNonNull(within.get(cell))));
         }
     }
 
@@ -70,6 +82,19 @@ record Ranking(UnitStore store) {
         }
         return new Rank(
                 false, OptionalDouble.of(PairedAuroc.of(ofBest, components).pValue()));
+    }
+
+    /** Corrects all comparisons with one best for their number. */
+    private static List<Rank> corrected(List<Rank> ranks) {
+        double[] adjusted = Holm.adjusted(ranks.stream()
+                .flatMapToDouble(rank -> rank.p().stream())
+                .toArray());
+        var corrected = new ArrayList<Rank>();
+        int next = 0;
+        for (Rank rank : ranks) {
+            corrected.add(rank.p().isPresent() ? new Rank(false, OptionalDouble.of(adjusted[next++])) : rank);
+        }
+        return corrected;
     }
 
     private static Cell best(List<Cell> column) {

@@ -106,7 +106,7 @@ class ResultFilesTest {
                         # A zoo
 
                         Suite `zoo`, seed 42, convention canonical, test sets limited to 40 samples. AUROC, higher is better; in brackets the 95 % interval.
-                        Bold: the best of a column. `~`: a paired test (DeLong) does not find it worse than the best at p < 0.05.
+                        Bold: the best of a column. `~`: a paired test (DeLong, with Holm's correction for the number of detectors) does not find it worse than the best at p < 0.05.
 
                         ## birds
 
