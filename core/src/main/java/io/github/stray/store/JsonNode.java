@@ -385,7 +385,7 @@ public final class JsonNode<E extends Exception> {
         List<?> array = as(List.class, "a list");
         var elements = new ArrayList<T>(array.size());
         for (int i = 0; i < array.size(); i++) {
-            elements.add(reading.of(new JsonNode<>(source, "%s[%d]".formatted(path, i), true, array.get(i), failure)));
+            elements.add(reading.of(new JsonNode<>(source, path + "[" + i + "]", true, array.get(i), failure)));
         }
         return List.copyOf(elements);
     }

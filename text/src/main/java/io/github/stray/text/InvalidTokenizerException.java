@@ -3,6 +3,7 @@ package io.github.stray.text;
 
 import java.io.IOException;
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A tokenizer's file cannot be used, or does not go with its network; the message says which file and why. */
 public final class InvalidTokenizerException extends IOException {
@@ -13,7 +14,7 @@ public final class InvalidTokenizerException extends IOException {
         super(message);
     }
 
-    InvalidTokenizerException(String message, Throwable cause) {
+    InvalidTokenizerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.Platform;
 import io.github.stray.store.FolderRemoval;
 import io.github.stray.vision.onnx.NativeLibraries;
+import io.github.stray.vision.tokenizer.TokenizerJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Texts to token ids by a {@code tokenizer.json}, special tokens included. What that file says of truncation and padding
- * is switched off: both belong to the card. Safe for concurrent use.
+ * Texts to token ids by a {@code tokenizer.json}, special tokens included. The native library is given only what {@link
+ * TokenizerJson} has checked, without truncation and padding: both belong to the card. Safe for concurrent use.
  */
 final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
@@ -29,10 +30,11 @@ final class Tokenizer implements AutoCloseable {
      * @param json content of {@code tokenizer.json}
      * @param name for messages
      * @param cache where the native library may be unpacked
-     * @throws InvalidTokenizerException if this is no tokenizer
+     * @throws InvalidTokenizerException if this is no tokenizer of a text encoder
      * @throws TokenizerUnavailableException if the library cannot be loaded
      */
     static Tokenizer load(byte[] json, String name, Path cache) throws IOException {
+        TokenizerJson tokenizer = TokenizerJson.parse(json, name, InvalidTokenizerException::new);
         setUnlessSet("ai.djl.offline", "true");
         setUnlessSet("OPT_OUT_TRACKING", "true");
         setUnlessSet("RUST_FLAVOR", "cpu");
@@ -40,13 +42,13 @@ final class Tokenizer implements AutoCloseable {
         unpack(cache);
         try {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json),
+                    new ByteArrayInputStream(tokenizer.checked()),
                     Map.of("addSpecialTokens", "true", "padding", "false", "truncation", "false")));
         } catch (LinkageError | EngineException e) {
             throw new TokenizerUnavailableException(e);
         } catch (RuntimeException e) {
             throw new InvalidTokenizerException(
-                    "%s is damaged, truncated or no tokenizer.json: %s".formatted(name, e.getMessage()), e);
+                    "%s is refused by the tokenizer library: %s".formatted(name, e.getMessage()), e);
         }
     }
 

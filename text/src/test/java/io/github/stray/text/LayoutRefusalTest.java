@@ -128,6 +128,8 @@ class LayoutRefusalTest {
         Path tokenizer = copy("hf-two-files").resolve("tokenizer.json");
         String own = Files.readString(tokenizer);
         replace(tokenizer, "\"id\":553", "\"id\":30522");
+        refused(home.resolve("hf-two-files"), "key 'added_tokens[1].id' (30522) must be 553");
+        Files.writeString(tokenizer, own.replace(":553", ":30522").replace(",553]", ",30522]"));
         refused(
                 home.resolve("hf-two-files"),
                 "knows 30523 tokens, and ",
@@ -137,13 +139,12 @@ class LayoutRefusalTest {
         Files.writeString(
                 tokenizer,
                 own.replace("RobertaProcessing", "ByteLevel")
-                        .replace("\"sep\"", "\"x\"")
-                        .replace("[\"<|endoftext|>\",553]", "[]"));
+                        .replace("\"sep\":[\"<|endoftext|>\",553],\"cls\":[\"<|startoftext|>\",552],", ""));
         refused(home.resolve("hf-two-files"), "does not put '<|endoftext|>' (553) behind a text");
         Files.writeString(tokenizer, "{\"version\": \"1.0\"}");
         refused(
                 home.resolve("hf-two-files"),
-                "key 'model.vocab' (missing) must be an object or a list: this is no tokenizer.json");
+                "tokenizer.json: key 'model' (missing) is needed, and must be an object; without this file the images alone can be added");
         Files.writeString(tokenizer, own);
         replace(
                 home.resolve("hf-two-files/tokenizer_config.json"),

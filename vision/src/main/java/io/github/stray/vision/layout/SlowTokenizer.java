@@ -2,9 +2,13 @@
 package io.github.stray.vision.layout;
 
 import com.grack.nanojson.JsonWriter;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,14 +124,26 @@ record SlowTokenizer(Path file, String json) {
         return added;
     }
 
+    private static Stream<String> lines(Path file) throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(InputFile.bytes(file)))
+                    .toString()
+                    .lines();
+        } catch (CharacterCodingException e) {
+            throw new InvalidCardException("%s is damaged, or no UTF-8 text".formatted(file), e);
+        }
+    }
+
     private static Map<String, Object> clip(
             Path folder, JsonNode<InvalidCardException> settings, Map<String, String> special) throws IOException {
         Map<String, Integer> vocabulary =
                 FolderLayout.settings(folder.resolve("vocab.json"), "").map(id -> id.whole(0));
-        List<String> merges;
-        try (Stream<String> lines = Files.lines(folder.resolve("merges.txt"))) {
-            merges = lines.skip(1).filter(line -> !line.isBlank()).toList();
-        }
+        List<String> merges = lines(folder.resolve("merges.txt"))
+                .skip(1)
+                .filter(line -> !line.isBlank())
+                .toList();
         return Map.of(
                 "model",
                 Map.of(
@@ -181,7 +197,7 @@ record SlowTokenizer(Path file, String json) {
                 || settings.at("never_split").isPresent()) {
             throw new NoTextsException(settings.source() + " splits words in a way that is not known");
         }
-        List<String> words = Files.readAllLines(folder.resolve("vocab.txt"));
+        List<String> words = lines(folder.resolve("vocab.txt")).toList();
         var vocabulary = new LinkedHashMap<String, Integer>();
         for (int i = 0; i < words.size(); i++) {
             vocabulary.put(words.get(i), i);

@@ -4,6 +4,7 @@ package io.github.stray.vision.layout;
 import io.github.stray.provenance.InputFile;
 import io.github.stray.store.JsonNode;
 import io.github.stray.vision.card.InvalidCardException;
+import io.github.stray.vision.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code tokenizer.json} and the settings beside it say: the ids of tokens, which of them begin, end and fill up a text,
@@ -60,16 +62,19 @@ public record TokenizerFiles(
             json = slow.json().getBytes(StandardCharsets.UTF_8);
             file = slow.file();
         }
-        JsonNode<InvalidCardException> tokenizer = JsonNode.parse(json, file.toString(), InvalidCardException::new);
-        JsonNode<InvalidCardException> ending = tokenizer.at("post_processor");
+        TokenizerJson tokenizer = TokenizerJson.parse(json, file.toString(), TokenizerFiles::refused);
         return new TokenizerFiles(
                 file,
                 new String(json, StandardCharsets.UTF_8),
-                ids(tokenizer),
+                tokenizer.ids(),
                 special,
                 SETTINGS.stream().map(folder::resolve).toList(),
                 longest,
-                ending.isPresent() ? ending.anyText() : "");
+                tokenizer.ending());
+    }
+
+    private static InvalidCardException refused(String message, @Nullable Throwable cause) {
+        return new InvalidCardException(message + "; without this file the images alone can be added", cause);
     }
 
     private static void readSpecial(JsonNode<InvalidCardException> settings, Map<String, String> special)
@@ -91,33 +96,6 @@ public record TokenizerFiles(
         return settings.at("model_max_length").value() instanceof Integer length && length > 1 && length <= LONGEST
                 ? Optional.of(length)
                 : Optional.empty();
-    }
-
-    private static Map<String, Integer> ids(JsonNode<InvalidCardException> tokenizer) throws InvalidCardException {
-        JsonNode<InvalidCardException> vocabulary =
-                tokenizer.at("model").or(Map.of()).at("vocab");
-        var ids = new HashMap<String, Integer>();
-        if (vocabulary.value() instanceof List<?> scored) {
-            for (int i = 0; i < scored.size(); i++) {
-                if (!(scored.get(i) instanceof List<?> entry) || !(entry.get(0) instanceof String token)) {
-                    throw vocabulary.refused("must be a list of tokens with their scores");
-                }
-                ids.putIfAbsent(token, i);
-            }
-        } else if (vocabulary.isObject()) {
-            ids.putAll(vocabulary.map(id -> id.whole(0)));
-        } else {
-            throw vocabulary.refused("must be an object or a list: this is no tokenizer.json");
-        }
-        for (Map.Entry<String, Integer> added :
-                tokenizer.at("added_tokens").or(List.of()).list(TokenizerFiles::added)) {
-            ids.put(added.getKey(), added.getValue());
-        }
-        return ids;
-    }
-
-    private static Map.Entry<String, Integer> added(JsonNode<InvalidCardException> token) throws InvalidCardException {
-        return Map.entry(token.at("content").text(), token.at("id").whole(0));
     }
 
     /** One more than the largest id. */

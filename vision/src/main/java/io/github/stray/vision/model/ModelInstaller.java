@@ -4,6 +4,7 @@ package io.github.stray.vision.model;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.feature.Layer;
 import io.github.stray.graph.OnnxGraph;
+import io.github.stray.provenance.InputFile;
 import io.github.stray.provenance.Sha256;
 import io.github.stray.store.StagedFolder;
 import io.github.stray.vision.card.CardJson;
@@ -28,6 +29,7 @@ import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkLayer;
 import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxNetwork;
+import io.github.stray.vision.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -418,6 +420,9 @@ public final class ModelInstaller {
                 Files.writeString(file, made.getValue());
                 flush(file);
             }
+            if (card.text().isPresent()) {
+                requireTokenizer(staged.path(), card.text().get());
+            }
             String name = String.valueOf(found.files().get(card.network()));
             NetworkSource network = NetworkSource.of(staged.path().resolve(card.network()), name);
             ExtractorCard tried = Trial.of(card, network).tried();
@@ -427,6 +432,11 @@ public final class ModelInstaller {
             staged.moveTo(store.models().resolve(card.id()));
         }
         return store.find(card.id());
+    }
+
+    private static void requireTokenizer(Path folder, TextTower text) throws IOException {
+        byte[] json = InputFile.bytes(folder.resolve(text.tokenizer()));
+        TokenizerJson.parse(json, text.tokenizer(), InvalidCardException::new);
     }
 
     private StagedFolder staged() throws IOException {
