@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
-import static io.github.stray.cli.Count.formatted;
 import static io.github.stray.cli.UsageException.require;
 import static io.github.stray.store.JsonRow.row;
 
@@ -14,6 +13,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Layer;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
             "  stray fit -d knn -m stray-mini -i photos -o guard.stray",
             "  stray fit -d mahalanobis:variant=plp -f train.safetensors -o guard.stray",
             "  stray fit -d knn:k=5 -f train.npy --calibration held-out.npy -o guard.stray",
+            "  stray fit -d knn -m stray-mini -i photos --confidence 0.95 -o guard.stray",
             "  stray fit -d energy -f train.safetensors --head head.safetensors",
             "            --calibration split -o guard.stray",
             "  stray fit -d mcm -m stray-mini --classes names.txt -o guard.stray",
@@ -73,6 +74,9 @@ final class FitCommand extends StrayCommand {
             description = "Share of your own images the threshold keeps (default: 0.95).")
     private @Nullable Double givenTpr;
 
+    @Option(names = "--confidence", paramLabel = "G", description = PromiseText.CONFIDENCE_HELP)
+    private @Nullable Double confidence;
+
     @Option(
             names = "--no-gallery",
             description =
@@ -94,15 +98,12 @@ final class FitCommand extends StrayCommand {
     @Override
     public Integer call() throws IOException {
         Detector detector = Detectors.parse(detectorText);
-        require(
-                givenTpr == null || (givenTpr > 0 && givenTpr < 1),
-                "--tpr must lie strictly between 0 and 1, was %s",
-                givenTpr);
+        Promise promise = PromiseText.promise(givenTpr, confidence);
         HeldOut held = HeldOut.calibration(calibration);
         require(
-                givenTpr == null || !(held instanceof HeldOut.None),
-                "--tpr %s sets the threshold, and --calibration none sets none; leave one of them out",
-                givenTpr);
+                (givenTpr == null && confidence == null) || !(held instanceof HeldOut.None),
+                "%s sets the threshold, and --calibration none sets none; leave one of them out",
+                givenTpr == null ? "--confidence " + confidence : "--tpr " + givenTpr);
         Outputs.require(output, force, samples.files());
         Outputs.require(output, force, held.file());
         Outputs.require(output, force, sides.files());
@@ -121,7 +122,7 @@ final class FitCommand extends StrayCommand {
                             detector.id(),
                             rows.dataset()));
         }
-        CalibratedDetector fitted = fit(detector, training, held);
+        CalibratedDetector fitted = fit(detector, training, held, promise);
         var provenance =
                 new LinkedHashMap<String, String>(loaded.map(Loaded::provenance).orElse(Map.of()));
         provenance.putAll(sides.provenance());
@@ -134,25 +135,26 @@ final class FitCommand extends StrayCommand {
         return failures.exitCode();
     }
 
-    private CalibratedDetector fit(Detector detector, Training training, HeldOut held) throws IOException {
-        double tpr = givenTpr == null ? CalibratedDetector.DEFAULT_TPR : givenTpr;
+    private CalibratedDetector fit(Detector detector, Training training, HeldOut held, Promise promise)
+            throws IOException {
         List<Layer> layers = detector.needs().sampleLayers(training.head().isPresent());
         return switch (held) {
             case HeldOut.None() -> CalibratedDetector.fitUncalibrated(detector, training);
             case HeldOut.Usual() ->
                 training.samples().isEmpty()
                         ? CalibratedDetector.fitUncalibrated(detector, training)
-                        : CalibratedDetector.fit(detector, training, tpr);
-            case HeldOut.Split split -> CalibratedDetector.fit(detector, training, split.share(), tpr);
-            case HeldOut.Features other -> fit(detector, training, TrainingInput.fromFile(other.file(), layers), tpr);
+                        : CalibratedDetector.fit(detector, training, promise);
+            case HeldOut.Split split -> CalibratedDetector.fit(detector, training, split.share(), promise);
+            case HeldOut.Features other ->
+                fit(detector, training, TrainingInput.fromFile(other.file(), layers), promise);
             case HeldOut.Images other ->
-                fit(detector, training, samples.fromImages("--calibration", other.input(), layers), tpr);
+                fit(detector, training, samples.fromImages("--calibration", other.input(), layers), promise);
         };
     }
 
-    private CalibratedDetector fit(Detector detector, Training training, Loaded held, double tpr) {
+    private CalibratedDetector fit(Detector detector, Training training, Loaded held, Promise promise) {
         FeatureSet rows = assumeSameSpace ? held.features().forgetOrigin() : held.features();
-        return CalibratedDetector.fit(detector, training, rows, tpr);
+        return CalibratedDetector.fit(detector, training, rows, promise);
     }
 
     private static int fittedRows(CalibratedDetector detector, Training training, HeldOut held) {
@@ -176,7 +178,7 @@ final class FitCommand extends StrayCommand {
                     detectorText,
                     fits ? "fitted on %s of".formatted(Count.of(fittedRows, "row", "rows")) : "(nothing to fit) on",
                     detector.fitted().space(),
-                    detector.calibration().map(FitCommand::cut).orElse("; not calibrated"),
+                    detector.calibration().map(PromiseText::cut).orElse("; not calibrated"),
                     failures.summary());
             return;
         }
@@ -187,25 +189,9 @@ final class FitCommand extends StrayCommand {
                 "space", detector.fitted().space().toString(),
                 "n_training", fits ? fittedRows : 0,
                 "n_calibration", detector.calibration().map(Calibration::size).orElse(0));
-        detector.calibration().ifPresent(known -> {
-            document.put("tpr", known.tpr());
-            document.put("threshold", Console.finiteOrText(known.threshold()));
-        });
+        detector.calibration().ifPresent(known -> document.putAll(PromiseText.document(known)));
         document.put("notes", notes);
         document.put("failed", failures.document());
         common.json(document);
-    }
-
-    private static String cut(Calibration calibration) {
-        int needed = Calibration.smallestSize(calibration.tpr());
-        return calibration.size() < needed
-                ? formatted(
-                        "; no threshold (too few calibration samples: %,d, at least %,d are needed)",
-                        calibration.size(), needed)
-                : formatted(
-                        "; threshold %.6g keeps %.4g %% of ID, from %s",
-                        calibration.threshold(),
-                        100 * calibration.tpr(),
-                        Count.of(calibration.size(), "calibration sample", "calibration samples"));
     }
 }

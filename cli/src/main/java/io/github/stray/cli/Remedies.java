@@ -67,6 +67,8 @@ final class Remedies {
                 "; if both number their classes alike all the same, say so with --classes-by-number";
             case UNSEEN_CALIBRATION ->
                 ": calibrate on others (stray fit: --calibration F, or --calibration split if the head was trained with the same share held out), or allow it (--allow-seen)";
+            case MORE_CALIBRATION ->
+                " (stray fit: more images, a larger share with --calibration split:0.5, or others with --calibration F; stray calibrate: more with -i or -f)";
             case TEXT_ENCODER ->
                 ", add one that comes with texts (stray models add clip-vit-b32, or a folder with tokenizer and text network), or make the embeddings elsewhere and give them with --class-embeddings T.safetensors";
         };

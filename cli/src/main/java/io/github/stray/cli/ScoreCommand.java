@@ -11,20 +11,15 @@ import io.github.stray.detect.ImageDetector;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
-import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Labels;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.ScoreWriter.Columns;
-import io.github.stray.vision.Extractors;
-import io.github.stray.vision.model.ModelStore;
-import io.github.stray.vision.model.StoredModel;
-import io.github.stray.vision.onnx.InferenceOptions;
+import io.github.stray.threshold.Calibration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +33,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  stray score -D guard.stray -i incoming --neighbours 3 -o scores.csv",
-            "  stray score -D guard.stray -f test.safetensors -o scores.jsonl"
+            "  stray score -D guard.stray -f test.safetensors -o scores.jsonl",
+            "  stray score -D guard.stray -i incoming --fdr 0.1 -o scores.csv"
         })
 final class ScoreCommand extends StrayCommand {
     @Mixin
@@ -75,6 +71,13 @@ final class ScoreCommand extends StrayCommand {
             description = "Name the K nearest ID samples of each, with their cosine similarity.")
     private int neighbours;
 
+    @Option(
+            names = "--fdr",
+            paramLabel = "Q",
+            description =
+                    "Judge the samples together: of those called out, a share of at most Q is expected to be ID (Benjamini-Hochberg), rather than by the threshold.")
+    private @Nullable Double fdr;
+
     @Option(names = "--assume-same-space", description = "Score features although they name another feature space.")
     private boolean assumeSameSpace;
 
@@ -85,6 +88,7 @@ final class ScoreCommand extends StrayCommand {
 
     @Override
     public Integer call() throws IOException {
+        require(fdr == null || (fdr > 0 && fdr < 1), "--fdr must lie strictly between 0 and 1, was %s", fdr);
         require((features == null) != (input == null), "give either -f F (features) or -i INPUT (images)");
         if (output != null) {
             Outputs.require(output, force, features, detectorFile);
@@ -99,6 +103,12 @@ final class ScoreCommand extends StrayCommand {
         }
         CalibratedDetector detector = DetectorFile.read(detectorFile);
         requireNeighbours(detector);
+        require(
+                fdr == null || detector.calibration().isPresent(),
+                "--fdr %s judges by p-values, and %s was fitted without calibration, so it has none; calibrate it with 'stray calibrate -D %s -i GOOD -o NEW.stray'",
+                fdr,
+                detectorFile,
+                detectorFile);
         return features != null
                 ? scoreFeatures(detector, features)
                 : scoreImages(detector, Objects.requireNonNull(input));
@@ -124,7 +134,7 @@ final class ScoreCommand extends StrayCommand {
         FeatureSet samples = assumeSameSpace ? given.forgetOrigin() : given;
         List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
         var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
-        try (var scores = ScoreOutput.open(output, columns, common);
+        try (var scores = ScoreOutput.open(output, columns, fdr, common);
                 var progress = common.progress("scoring", "samples", samples.size())) {
             detector.detect(samples, neighbours, block -> {
                 scores.accept(block);
@@ -138,14 +148,14 @@ final class ScoreCommand extends StrayCommand {
 
     private int scoreImages(CalibratedDetector detector, String input) throws IOException {
         images.requireValid();
-        try (FeatureExtractor extractor = extractor(detector)) {
+        try (FeatureExtractor extractor = GuardExtractor.open(detectorFile, detector, model, network.provider)) {
             ImageDetector both = assumeSameSpace
                     ? ImageDetector.assumingSameSpace(detector, extractor)
                     : ImageDetector.of(detector, extractor);
             DatasetSource source = images.open(input);
             images.sayBatch(extractor, common);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
-            try (var scores = ScoreOutput.open(output, columns, common);
+            try (var scores = ScoreOutput.open(output, columns, fdr, common);
                     var progress = new TaskProgress(common, failures)) {
                 progress.begin("scoring", "images", source.size());
                 both.detect(source, neighbours, images.batch, images.threads(), scores, progress);
@@ -156,52 +166,24 @@ final class ScoreCommand extends StrayCommand {
         return failures.exitCode();
     }
 
-    private FeatureExtractor extractor(CalibratedDetector detector) throws IOException {
-        if (model != null) {
-            return Extractors.open(model, network.provider);
-        }
-        FeatureSpace space = detector.fitted().space();
-        if (space.weightsSha256().isEmpty() && space.extractor().isPresent()) {
-            // Fitted on class names alone, whose embeddings name the extractor but not its image network.
-            return Extractors.open(space.extractor().get(), network.provider);
-        }
-        if (space.weightsSha256().isEmpty()) {
-            throw new UsageException(
-                    "%s was fitted on features that name no extractor: name the one that made them with -m"
-                            .formatted(detectorFile));
-        }
-        ModelStore store = ModelStore.ofEnvironment();
-        Optional<StoredModel> extractor = store.find(space);
-        if (extractor.isEmpty()) {
-            throw new UsageException("%s was fitted with the extractor '%s' (sha256 %s)%s"
-                    .formatted(
-                            detectorFile,
-                            space.extractor().orElse("unknown"),
-                            space.weightsSha256().get(),
-                            instead(store, space)));
-        }
-        return extractor.get().open(InferenceOptions.on(network.provider));
-    }
-
-    /** The end of the sentence that says that the detector's extractor is not here. */
-    private static String instead(ModelStore store, FeatureSpace space) throws IOException {
-        Optional<StoredModel> namesake = store.list().models().stream()
-                .filter(model -> space.extractor().equals(Optional.of(model.name())))
-                .findFirst();
-        return namesake.isEmpty()
-                ? ", which is not installed: install it with 'stray models add', or name it with -m"
-                : "; '%s' here is another version (sha256 %s), whose scores would mean something else: fit the detector anew with 'stray fit', or name the folder of the extractor it was fitted with by -m"
-                        .formatted(namesake.get().name(), namesake.get().card().weightsSha256());
-    }
-
     private void report(CalibratedDetector detector, ScoreOutput scores, long ignored, String summary) {
+        if (fdr != null) {
+            double q = fdr;
+            common.notes(detector.calibration().stream()
+                    .flatMap(known -> PromiseText.discoveries(scores.rows(), known, q).stream())
+                    .toList());
+        }
         if (common.json) {
             var document = row(
                     "detector", Detectors.format(detector.fitted().detector()),
                     "n", scores.rows());
-            if (detector.calibration().isPresent()) {
+            detector.calibration().ifPresent(known -> {
                 document.put("in", scores.in());
                 document.put("out", scores.out());
+                document.putAll(PromiseText.document(known));
+            });
+            if (fdr != null) {
+                document.put("fdr", fdr);
             }
             document.put("ignored", ignored);
             document.put("failed", failures.document());
@@ -212,14 +194,21 @@ final class ScoreCommand extends StrayCommand {
         String text = formatted(
                 "%s scored%s%s",
                 Count.of(scores.rows(), "sample", "samples"),
-                detector.calibration().isPresent()
-                        ? formatted(": %,d in, %,d out", scores.in(), scores.out())
-                        : " (no calibration, so no verdicts)",
+                detector.calibration()
+                        .map(known -> verdicts(known, scores))
+                        .orElse(" (no calibration, so no verdicts)"),
                 summary);
         if (output != null) {
             common.say("%s: %s", output, text);
         } else {
             common.remark("stray: %s", text);
         }
+    }
+
+    private String verdicts(Calibration known, ScoreOutput scores) {
+        String counts = formatted(": %,d in, %,d out", scores.in(), scores.out());
+        return fdr == null
+                ? counts + PromiseText.cut(known)
+                : counts + formatted("; of those out at most %.4g %% are expected to be ID", 100 * fdr);
     }
 }

@@ -5,6 +5,7 @@ import static io.github.stray.store.JsonRow.row;
 
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.DetectionSink;
+import io.github.stray.detect.DiscoverySink;
 import io.github.stray.store.ScoreFormat;
 import io.github.stray.store.ScoreWriter;
 import io.github.stray.store.ScoreWriter.Columns;
@@ -21,24 +22,37 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
     private final @Nullable ScoreWriter writer;
     private final Columns columns;
     private final List<Map<String, Object>> documents = new ArrayList<>();
+    private final @Nullable DiscoverySink batch;
     private long in;
     private long out;
     private long rows;
 
-    private ScoreOutput(@Nullable ScoreWriter writer, Columns columns) {
+    private ScoreOutput(@Nullable ScoreWriter writer, Columns columns, @Nullable Double fdr) {
         this.writer = writer;
         this.columns = columns;
+        this.batch = fdr == null ? null : new DiscoverySink(this::write, fdr);
     }
 
-    static ScoreOutput open(@Nullable Path output, Columns columns, CommonOptions common) throws IOException {
+    /** {@code fdr}: judge the samples together, when all are there. */
+    static ScoreOutput open(@Nullable Path output, Columns columns, @Nullable Double fdr, CommonOptions common)
+            throws IOException {
         if (output != null) {
-            return new ScoreOutput(ScoreWriter.create(output, columns), columns);
+            return new ScoreOutput(ScoreWriter.create(output, columns), columns, fdr);
         }
-        return new ScoreOutput(common.json ? null : ScoreWriter.to(common.out(), ScoreFormat.CSV, columns), columns);
+        ScoreWriter csv = common.json ? null : ScoreWriter.to(common.out(), ScoreFormat.CSV, columns);
+        return new ScoreOutput(csv, columns, fdr);
     }
 
     @Override
     public void accept(List<Detection> detections) throws IOException {
+        if (batch != null) {
+            batch.accept(detections);
+        } else {
+            write(detections);
+        }
+    }
+
+    private void write(List<Detection> detections) throws IOException {
         for (Detection detection : detections) {
             rows++;
             in += detection.verdict().filter(Verdict.IN::equals).isPresent() ? 1 : 0;
@@ -67,6 +81,9 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
     }
 
     void finish() throws IOException {
+        if (batch != null) {
+            batch.finish();
+        }
         if (writer != null) {
             writer.commit();
         }

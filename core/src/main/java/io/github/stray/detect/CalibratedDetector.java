@@ -8,6 +8,7 @@ import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,11 +37,15 @@ public record CalibratedDetector(
     /** Share of the samples that {@link #fit(Detector, FeatureSet)} holds out. */
     public static final double DEFAULT_FRACTION = 0.2;
 
-    /** Target of {@link #fit(Detector, FeatureSet)}. */
+    /** Share of ID samples that {@link #fit(Detector, FeatureSet)} keeps. */
     public static final double DEFAULT_TPR = 0.95;
 
+    /** What {@link #fit(Detector, FeatureSet)} promises. */
+    public static final Promise DEFAULT_PROMISE = Promise.onAverage(DEFAULT_TPR);
+
     /**
-     * Fits and calibrates on samples alone, as {@link #fit(Detector, Training, double)} does, to keep 95 % of ID samples.
+     * Fits and calibrates on samples alone, as {@link #fit(Detector, Training, Promise)} does, to keep 95 % of ID samples on
+     * average.
      *
      * @param detector the method
      * @param samples finite features of ID samples
@@ -48,7 +53,7 @@ public record CalibratedDetector(
      * @throws IllegalArgumentException if the features do not suit the method
      */
     public static CalibratedDetector fit(Detector detector, FeatureSet samples) {
-        return fit(detector, Training.of(samples), DEFAULT_TPR);
+        return fit(detector, Training.of(samples), DEFAULT_PROMISE);
     }
 
     /**
@@ -57,15 +62,16 @@ public record CalibratedDetector(
      *
      * @param detector the method
      * @param training what the method needs, with finite features of ID samples
-     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @param promise what the threshold is to keep
      * @return the detector with threshold and gallery
      * @throws IllegalArgumentException if something is missing or does not suit the method, or the head was trained on a
      *     calibration sample
      */
-    public static CalibratedDetector fit(Detector detector, Training training, double tpr) {
+    public static CalibratedDetector fit(Detector detector, Training training, Promise promise) {
         return detector.needs().fitted()
-                ? fit(detector, training, DEFAULT_FRACTION, tpr)
-                : calibrated(detector, training, samples(detector, training), tpr, "all samples, nothing is fitted");
+                ? fit(detector, training, DEFAULT_FRACTION, promise)
+                : calibrated(
+                        detector, training, samples(detector, training), promise, "all samples, nothing is fitted");
     }
 
     /**
@@ -74,12 +80,12 @@ public record CalibratedDetector(
      * @param detector the method
      * @param training what the method needs, with finite features of ID samples
      * @param fraction share held out for calibration, strictly between 0 and 1
-     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @param promise what the threshold is to keep
      * @return the detector with threshold and gallery
      * @throws IllegalArgumentException if something is missing or does not suit the method, a share is out of range, or
      *     the head was trained on a calibration sample
      */
-    public static CalibratedDetector fit(Detector detector, Training training, double fraction, double tpr) {
+    public static CalibratedDetector fit(Detector detector, Training training, double fraction, Promise promise) {
         FeatureSet samples = samples(detector, training);
         CalibrationSplit split = detector.needs().classes()
                 ? CalibrationSplit.withoutLabels(samples, fraction)
@@ -88,7 +94,7 @@ public record CalibratedDetector(
                 detector,
                 training.with(split.fitting()),
                 split.calibration(),
-                tpr,
+                promise,
                 "a share of %s held out".formatted(fraction));
     }
 
@@ -105,16 +111,17 @@ public record CalibratedDetector(
      * @param detector the method
      * @param training what the method needs; its samples may be absent if the method fits nothing
      * @param calibration finite features of ID samples that are not among the training samples
-     * @param tpr share of ID samples to keep, strictly between 0 and 1
+     * @param promise what the threshold is to keep
      * @return the detector with threshold and gallery
      * @throws IllegalArgumentException if something is missing or does not suit the method, if the head was trained on a
      *     calibration sample, or, for a method that is fitted, if more than half of the calibration rows are training
      *     rows; fewer, as duplicate images make, are left out of the calibration, and a note says how many
      */
-    public static CalibratedDetector fit(Detector detector, Training training, FeatureSet calibration, double tpr) {
+    public static CalibratedDetector fit(
+            Detector detector, Training training, FeatureSet calibration, Promise promise) {
         String source = calibration.dataset();
         if (!detector.needs().fitted() || training.samples().isEmpty()) {
-            return calibrated(detector, training, calibration, tpr, source);
+            return calibrated(detector, training, calibration, promise, source);
         }
         FeatureSet samples = training.samples().get();
         int[] others = SharedRows.others(calibration.features(), samples.features());
@@ -126,9 +133,9 @@ public record CalibratedDetector(
                             .formatted(shared, calibration.size(), calibration.dataset(), samples.dataset()));
         }
         if (shared == 0) {
-            return calibrated(detector, training, calibration, tpr, source);
+            return calibrated(detector, training, calibration, promise, source);
         }
-        CalibratedDetector fitted = calibrated(detector, training, calibration.select(others), tpr, source);
+        CalibratedDetector fitted = calibrated(detector, training, calibration.select(others), promise, source);
         return new CalibratedDetector(
                 fitted.fitted,
                 fitted.calibration,
@@ -155,14 +162,14 @@ public record CalibratedDetector(
     }
 
     private static CalibratedDetector calibrated(
-            Detector detector, Training training, FeatureSet calibration, double tpr, String source) {
+            Detector detector, Training training, FeatureSet calibration, Promise promise, String source) {
         requireUnseen(detector, training, calibration);
         training.samples().ifPresent(samples -> Inputs.requireSameSpace(calibration, samples.space(), detector.id()));
         FittedDetector fitted = detector.fit(training);
         Scores scores = fitted.score(calibration);
         return new CalibratedDetector(
                 fitted,
-                Optional.of(Calibration.of(scores, tpr)),
+                Optional.of(Calibration.of(scores, promise)),
                 gallery(training),
                 provenance(fitted, training, source, calibration.size()));
     }
@@ -216,8 +223,7 @@ public record CalibratedDetector(
     public List<String> notes() {
         var notes = new ArrayList<>(fitted.notes());
         calibration
-                .filter(known -> known.threshold() == Double.NEGATIVE_INFINITY
-                        && known.size() < Calibration.smallestSize(known.tpr()))
+                .filter(known -> known.rank() == 0)
                 .ifPresent(known -> notes.add(
                         "%s too few for a TPR of %s, which takes at least %d: every sample will be judged in-distribution"
                                 .formatted(

@@ -23,4 +23,13 @@ public record Detection(
         Optional<Verdict> verdict,
         OptionalDouble pValue,
         OptionalInt label,
-        List<Neighbour> neighbours) {}
+        List<Neighbour> neighbours) {
+    /**
+     * {@return the same with another verdict}
+     *
+     * @param other the verdict
+     */
+    public Detection withVerdict(Verdict other) {
+        return new Detection(id, score, Optional.of(other), pValue, label, neighbours);
+    }
+}

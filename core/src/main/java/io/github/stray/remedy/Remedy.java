@@ -57,6 +57,8 @@ public enum Remedy {
     CLASSES_BY_NUMBER,
     /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */
     UNSEEN_CALIBRATION,
+    /** Hold more samples out, or calibrate on more of others. */
+    MORE_CALIBRATION,
     /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */
     TEXT_ENCODER,
     /** Choose one of the networks of a folder; or of a repository, which is named with an example behind a space. */

@@ -106,13 +106,18 @@ public final class HtmlReport {
         setup.put(
                 "Threshold",
                 detector.calibration()
-                        .map(cut -> score(cut.threshold()) + ", from " + count(cut.size(), "calibration score"))
+                        .map(HtmlReport::threshold)
                         .orElse("none: fitted without calibration, so there are no verdicts"));
         page.setup(setup);
         for (String note : detector.notes()) {
             html.leaf("p", note, "class", "note");
         }
         html.close("header");
+    }
+
+    private static String threshold(Calibration cut) {
+        String text = score(cut.threshold()) + ", from " + count(cut.size(), "calibration score");
+        return cut.rank() == 0 ? text : text + "; keeps %s of new ID images (9 times in 10)".formatted(Kept.range(cut));
     }
 
     private String headline() {
@@ -241,12 +246,16 @@ public final class HtmlReport {
         Calibration cut = report.detector().calibration().get();
         page.section("verdicts", "Verdicts at the threshold");
         page.explain(
-                "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s of ID images; of these ID test images it keeps %s."
+                "An image is judged in-distribution (in) when it scores at least %s. The cut was set on %s to keep %s; of these ID test images it keeps %s.%s"
                         .formatted(
                                 score(cut.threshold()),
                                 count(cut.size(), "calibration score"),
-                                percent(cut.tpr()),
-                                percent(kept(report.idScores(), cut))));
+                                Kept.promised(cut.promise()),
+                                percent(kept(report.idScores(), cut)),
+                                cut.rank() == 0
+                                        ? ""
+                                        : " Of 10 cuts set on as many scores, 9 keep %s of new ID images."
+                                                .formatted(Kept.range(cut))));
         page.table("Images judged in and out, by set", "class", "verdicts");
         page.columns("Set", "Share");
         verdictHead("in", "Images that score at least the threshold");

@@ -15,6 +15,7 @@ import io.github.stray.score.Scores;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +38,8 @@ import java.util.function.BiFunction;
  *
  * <p>Metadata {@code stray.detector} is a JSON object: {@code id}; {@code options}, an object of strings; {@code
  * threshold}, a number or {@code "Infinity"} or {@code "-Infinity"}, {@code tpr} and {@code calibration_size}, all three
- * {@code null} without calibration; {@code extractor} and {@code weights_sha256}, {@code null} where unknown; {@code
+ * {@code null} without calibration; {@code confidence}, a number, where the threshold keeps {@code tpr} with a confidence
+ * rather than on average; {@code extractor} and {@code weights_sha256}, {@code null} where unknown; {@code
  * space}, as in a features file; {@code state}, the names of the method's tensors; {@code notes}, an array of sentences;
  * {@code provenance}, an object of strings.
  *
@@ -48,7 +50,7 @@ import java.util.function.BiFunction;
  * @param state names of the method's tensors
  * @param notes what the fit had to say, often nothing
  * @param provenance where the detector comes from
- * @param tpr target, the share of ID samples to keep; empty without calibration
+ * @param promise what the threshold is to keep; empty without calibration
  * @param threshold the cut, perhaps infinite; empty without calibration
  */
 public record DetectorFile(
@@ -59,7 +61,7 @@ public record DetectorFile(
         List<String> state,
         List<String> notes,
         Provenance provenance,
-        OptionalDouble tpr,
+        Optional<Promise> promise,
         OptionalDouble threshold) {
     private static final String DETECTOR = "stray.detector";
     private static final String CALIBRATION = "calibration";
@@ -150,6 +152,9 @@ public record DetectorFile(
         json.put("options", fitted.detector().options());
         json.put("threshold", calibration == null ? null : number(calibration.threshold()));
         json.put("tpr", calibration == null ? null : calibration.tpr());
+        if (calibration != null && calibration.promise().confidence().isPresent()) {
+            json.put("confidence", calibration.promise().confidence().getAsDouble());
+        }
         json.put("calibration_size", calibration == null ? null : calibration.size());
         json.put("extractor", space.extractor().orElse(null));
         json.put("weights_sha256", space.weightsSha256().orElse(null));
@@ -194,8 +199,18 @@ public record DetectorFile(
                 json.at("state").list(JsonNode::text),
                 json.at("notes").list(JsonNode::text),
                 new Provenance(json.at("provenance").map(JsonNode::anyText)),
-                calibrated ? OptionalDouble.of(decimal(json.at("tpr"))) : OptionalDouble.empty(),
+                calibrated ? Optional.of(promise(path, json)) : Optional.empty(),
                 calibrated ? OptionalDouble.of(decimal(json.at("threshold"))) : OptionalDouble.empty());
+    }
+
+    private static Promise promise(Path path, JsonNode<DamagedFileException> json) throws DamagedFileException {
+        double tpr = json.at("tpr").number();
+        JsonNode<DamagedFileException> confidence = json.at("confidence");
+        try {
+            return confidence.isPresent() ? Promise.withConfidence(tpr, confidence.number()) : Promise.onAverage(tpr);
+        } catch (IllegalArgumentException e) {
+            throw new DamagedFileException(path, "its threshold makes no sense: " + e.getMessage(), e);
+        }
     }
 
     private static <E extends Exception> double decimal(JsonNode<E> node) throws E {
@@ -251,11 +266,11 @@ public record DetectorFile(
     }
 
     private Optional<Calibration> calibration() throws BadFileException {
-        if (tpr.isEmpty()) {
+        if (promise.isEmpty()) {
             return Optional.empty();
         }
         Calibration calibration =
-                Calibration.of(Scores.of(file.tensor(CALIBRATION).toDoubles()), tpr.getAsDouble());
+                Calibration.of(Scores.of(file.tensor(CALIBRATION).toDoubles()), promise.get());
         if (calibration.threshold() != threshold.orElseThrow()) {
             throw new DamagedFileException(
                     file.path(),

@@ -10,14 +10,14 @@ import java.util.Arrays;
  *
  * <h2>Definition</h2>
  *
- * With n calibration scores, {@code p(s) = (1 + #{calibration <= s}) / (n + 1)}. For a target true-positive rate let
- * {@code j = floor((1 - tpr)(n + 1) + 1e-9)}; the threshold t is the j-th smallest calibration score, minus infinity if j
- * is 0 (and j = n where a tpr below 1e-9 makes it n + 1). A sample is in-distribution when {@code s >= t}, which is the same as {@code p(s) > j / (n + 1)}.
+ * With n calibration scores, {@code p(s) = (1 + #{calibration <= s}) / (n + 1)}. The {@link Promise} gives a rank j; the
+ * threshold t is the j-th smallest calibration score, minus infinity if j is 0. A sample is in-distribution when {@code s >=
+ * t}, which is the same as {@code p(s) > j / (n + 1)}.
  *
  * <h2>Guarantee</h2>
  *
- * If calibration and new ID samples are exchangeable, a new ID sample is judged in-distribution with probability at least
- * the target, on average over calibration sets (split conformal prediction, Vovk et al., 2005).
+ * If calibration and new ID samples are exchangeable, the promise holds. What share one threshold keeps is not known, only
+ * how it is distributed: {@link #keepRate()}.
  *
  * <h2>Ties</h2>
  *
@@ -25,26 +25,48 @@ import java.util.Arrays;
  */
 public final class Calibration {
     private final double[] sorted;
-    private final double tpr;
+    private final Promise promise;
     private final int rejected;
 
-    private Calibration(double[] sorted, double tpr) {
-        requireInside(tpr);
+    private Calibration(double[] sorted, Promise promise) {
         Arrays.sort(sorted);
         this.sorted = sorted;
-        this.tpr = tpr;
-        this.rejected = (int) Math.min(sorted.length, Math.floor((1 - tpr) * (sorted.length + 1.0) + 1e-9));
+        this.promise = promise;
+        this.rejected = promise.rank(sorted.length);
     }
 
     /**
-     * {@return a calibration}
+     * {@return a calibration that keeps a share of ID samples on average}
      *
      * @param calibration scores of ID samples that took no part in fitting; none is allowed and gives no threshold
      * @param tpr share of ID samples to keep, strictly between 0 and 1
      * @throws IllegalArgumentException if tpr does not lie strictly between 0 and 1
      */
     public static Calibration of(Scores calibration, double tpr) {
-        return new Calibration(calibration.toArray(), tpr);
+        return of(calibration, Promise.onAverage(tpr));
+    }
+
+    /**
+     * {@return a calibration}
+     *
+     * @param calibration scores of ID samples that took no part in fitting; none is allowed, and gives no threshold, where the
+     *     promise is one on average
+     * @param promise what the threshold is to keep
+     * @throws IllegalArgumentException if there are too few scores for the promise's confidence; the message says how many
+     *     are needed
+     */
+    public static Calibration of(Scores calibration, Promise promise) {
+        return new Calibration(calibration.toArray(), promise);
+    }
+
+    /**
+     * {@return the same scores under another promise}
+     *
+     * @param other what the threshold is to keep
+     * @throws IllegalArgumentException if there are too few scores for the promise's confidence
+     */
+    public Calibration with(Promise other) {
+        return new Calibration(scores(), other);
     }
 
     /**
@@ -57,7 +79,22 @@ public final class Calibration {
 
     /** {@return the target: the share of ID samples to keep} */
     public double tpr() {
-        return tpr;
+        return promise.tpr();
+    }
+
+    /** {@return what the threshold is to keep} */
+    public Promise promise() {
+        return promise;
+    }
+
+    /** {@return how many calibration scores lie at or below the threshold, ties aside: the rank j; 0 without a finite threshold} */
+    public int rank() {
+        return rejected;
+    }
+
+    /** {@return what share of new ID samples the threshold keeps, as far as the number of calibration scores tells} */
+    public KeepRate keepRate() {
+        return KeepRate.of(sorted.length, rejected);
     }
 
     /** {@return the number of calibration scores n} */
@@ -72,8 +109,7 @@ public final class Calibration {
      * @throws IllegalArgumentException if tpr does not lie strictly between 0 and 1
      */
     public static int smallestSize(double tpr) {
-        requireInside(tpr);
-        return (int) Math.ceil((1 - 1e-9) / (1 - tpr)) - 1;
+        return (int) Math.min(Integer.MAX_VALUE - 1, Promise.onAverage(tpr).smallestSize());
     }
 
     /**
@@ -99,12 +135,6 @@ public final class Calibration {
         return sorted.clone();
     }
 
-    private static void requireInside(double tpr) {
-        if (!(tpr > 0 && tpr < 1)) {
-            throw new IllegalArgumentException("TPR must lie strictly between 0 and 1, was " + tpr);
-        }
-    }
-
     private int atMost(double score) {
         int low = 0;
         int high = sorted.length;
@@ -121,7 +151,7 @@ public final class Calibration {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Calibration that && tpr == that.tpr && Arrays.equals(sorted, that.sorted);
+        return other instanceof Calibration that && promise.equals(that.promise) && Arrays.equals(sorted, that.sorted);
     }
 
     @Override
@@ -131,6 +161,10 @@ public final class Calibration {
 
     @Override
     public String toString() {
-        return "Calibration[n=%d, tpr=%s, threshold=%s]".formatted(sorted.length, tpr, threshold());
+        String confidence = promise.confidence().isPresent()
+                ? ", confidence=" + promise.confidence().getAsDouble()
+                : "";
+        return "Calibration[n=%d, tpr=%s%s, threshold=%s]"
+                .formatted(sorted.length, promise.tpr(), confidence, threshold());
     }
 }

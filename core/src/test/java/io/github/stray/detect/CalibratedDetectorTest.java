@@ -10,6 +10,7 @@ import io.github.stray.probe.SeenSamples;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Promise;
 import io.github.stray.threshold.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -110,7 +111,8 @@ class CalibratedDetectorTest {
     @Test
     void fit_explicitCalibration_usesAllTrainingRows() {
         FeatureSet others = named(Sets.blobs(40, 9), "calibration-");
-        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), Training.of(expected), others, 0.9);
+        CalibratedDetector guard =
+                CalibratedDetector.fit(new Knn(1), Training.of(expected), others, Promise.onAverage(0.9));
         assertThat(guard.gallery().orElseThrow().ids()).hasSize(300);
         assertThat(guard.calibration().orElseThrow())
                 .isEqualTo(Calibration.of(new Knn(1).fit(expected).score(others), 0.9));
@@ -119,7 +121,10 @@ class CalibratedDetectorTest {
     @Test
     void fit_calibrationOfOtherSpace_isRefused() {
         assertThatThrownBy(() -> CalibratedDetector.fit(
-                        new Knn(1), Training.of(expected), Sets.blobs(40, 9).withSpace(Sets.space("net-b", 5)), 0.9))
+                        new Knn(1),
+                        Training.of(expected),
+                        Sets.blobs(40, 9).withSpace(Sets.space("net-b", 5)),
+                        Promise.onAverage(0.9)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("net-a")
                 .hasMessageContaining("net-b")
@@ -154,9 +159,9 @@ class CalibratedDetectorTest {
 
     @Test
     void fit_sharesOutOfRange_areRefused() {
-        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), Training.of(expected), 0, 0.95))
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), Training.of(expected), 0, Promise.onAverage(0.95)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), Training.of(expected), 0.2, 1))
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), Training.of(expected), 0.2, Promise.onAverage(1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -196,15 +201,17 @@ class CalibratedDetectorTest {
     void fit_calibrationThatSharesRows_leavesThemOutUpToHalf() {
         FeatureSet all = Sets.blobs(60, 5);
         Training training = Training.of(from(all, 0, 40));
-        CalibratedDetector guard = CalibratedDetector.fit(new Knn(1), training, from(all, 20, 40), 0.9);
+        CalibratedDetector guard =
+                CalibratedDetector.fit(new Knn(1), training, from(all, 20, 40), Promise.onAverage(0.9));
         assertThat(guard.calibration())
                 .hasValue(Calibration.of(new Knn(1).fit(from(all, 0, 40)).score(from(all, 40, 20)), 0.9));
         assertThat(guard.notes()).anyMatch(note -> note.contains("20"));
-        assertThatThrownBy(() -> CalibratedDetector.fit(new Knn(1), training, from(all, 19, 40), 0.9))
+        assertThatThrownBy(
+                        () -> CalibratedDetector.fit(new Knn(1), training, from(all, 19, 40), Promise.onAverage(0.9)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("21 of the 40 calibration rows");
         Training words = training.with(Sets.classes());
-        assertThat(CalibratedDetector.fit(new Mcm(), words, from(all, 0, 40), 0.9)
+        assertThat(CalibratedDetector.fit(new Mcm(), words, from(all, 0, 40), Promise.onAverage(0.9))
                         .calibration()
                         .orElseThrow()
                         .size())
@@ -223,11 +230,11 @@ class CalibratedDetectorTest {
                 plain.space(),
                 SeenSamples.of(from(calibration, 0, 1)));
         Training training = Training.of(Sets.blobs(90, 7)).with(head);
-        assertThatThrownBy(() -> CalibratedDetector.fit(new Energy(1), training, calibration, 0.9))
+        assertThatThrownBy(() -> CalibratedDetector.fit(new Energy(1), training, calibration, Promise.onAverage(0.9)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageStartingWith("the head was trained on 1 of the 30 calibration samples")
                 .hasFieldOrPropertyWithValue("remedy", Remedy.UNSEEN_CALIBRATION);
-        assertThat(CalibratedDetector.fit(new Knn(1), training, calibration, 0.9)
+        assertThat(CalibratedDetector.fit(new Knn(1), training, calibration, Promise.onAverage(0.9))
                         .calibration())
                 .isPresent();
     }

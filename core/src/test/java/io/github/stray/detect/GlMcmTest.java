@@ -12,6 +12,7 @@ import io.github.stray.feature.FeatureSpace;
 import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.tensor.Tensor;
+import io.github.stray.threshold.Promise;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -144,10 +145,10 @@ class GlMcmTest extends DetectorContract {
     void calibrate_keepsThePatchesOfTheSamples() {
         FeatureSet samples = withFurtherLayers(Sets.blobs(60, 1));
         CalibratedDetector guard =
-                CalibratedDetector.fit(new GlMcm(), Training.of(samples).with(Sets.classes()), 0.9);
+                CalibratedDetector.fit(new GlMcm(), Training.of(samples).with(Sets.classes()), Promise.onAverage(0.9));
         assertThat(guard.calibration()).isPresent();
         assertThatThrownBy(() -> CalibratedDetector.fit(
-                        new GlMcm(), Training.of(Sets.blobs(60, 1)).with(Sets.classes()), 0.9))
+                        new GlMcm(), Training.of(Sets.blobs(60, 1)).with(Sets.classes()), Promise.onAverage(0.9)))
                 .hasMessageContaining("glmcm reads the layer patches");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
+import io.github.stray.threshold.Promise;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,8 @@ class SharedRowsTest {
     @Test
     void fit_calibratedOnItsTrainingRows_isRefused() {
         FeatureSet training = rows(50, 1);
-        assertThatThrownBy(() ->
-                        CalibratedDetector.fit(new Knn(1), Training.of(training), training.select(first(30)), 0.95))
+        assertThatThrownBy(() -> CalibratedDetector.fit(
+                        new Knn(1), Training.of(training), training.select(first(30)), Promise.onAverage(0.95)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "30 of the 30 calibration rows of 'rows1' are among the training rows of 'rows1'; a threshold from samples that were fitted on rejects too much: calibrate on others, or on a share held out");
@@ -51,12 +52,13 @@ class SharedRowsTest {
         rows(40, 2).features().copyRows(0, 40, values, 0);
         training.features().copyRows(0, 2, values, 0);
         FeatureSet mostlyNew = FeatureSet.of(FeatureMatrix.copyOf(values, 40, 4), "new");
-        CalibratedDetector fitted = CalibratedDetector.fit(new Knn(1), Training.of(training), mostlyNew, 0.95);
+        CalibratedDetector fitted =
+                CalibratedDetector.fit(new Knn(1), Training.of(training), mostlyNew, Promise.onAverage(0.95));
         assertThat(fitted.notes())
                 .containsExactly(
                         "2 calibration rows are among the training rows too, as duplicate images are, and were left out");
         assertThat(fitted.calibration().orElseThrow().size()).isEqualTo(38);
-        assertThat(CalibratedDetector.fit(new Knn(1), Training.of(training), rows(40, 3), 0.95)
+        assertThat(CalibratedDetector.fit(new Knn(1), Training.of(training), rows(40, 3), Promise.onAverage(0.95))
                         .notes())
                 .isEmpty();
     }

@@ -20,6 +20,7 @@ import io.github.stray.score.Scores;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import io.github.stray.threshold.Calibration;
+import io.github.stray.threshold.Promise;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -146,7 +147,7 @@ class DetectorFileTest {
                         + "\"provenance\":{\"stray\":\"test\"}}");
         DetectorFile opened = DetectorFile.open(file);
         assertThat(opened.threshold()).hasValue(Double.NEGATIVE_INFINITY);
-        assertThat(opened.tpr()).hasValue(0.95);
+        assertThat(opened.promise()).hasValue(Promise.onAverage(0.95));
         assertThat(opened.notes()).containsExactly("dropped 1 \"direction\"");
         assertThat(opened.space().weightsSha256()).hasValue("ab12");
         assertThat(opened.restore((id, options) -> new Fake(options))
@@ -154,6 +155,22 @@ class DetectorFileTest {
                         .orElseThrow()
                         .threshold())
                 .isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void read_promiseWithConfidence_isTheSame() throws IOException {
+        Calibration calibration = Calibration.of(Scores.of(new double[60]), Promise.withConfidence(0.95, 0.95));
+        CalibratedDetector copy = copy(detector(weight(), Optional.of(calibration), Optional.empty()));
+        assertThat(copy.calibration()).hasValue(calibration);
+        Path file = folder.resolve("d.stray");
+        String written =
+                Objects.requireNonNull(Safetensors.open(file).metadata().get("stray.detector"));
+        assertThat(written).contains("\"tpr\":0.95,\"confidence\":0.95,");
+        String damaged = written.replace("nce\":0.95", "nce\":1.95");
+        SafetensorsWriter.write(file, weight(), Map.of("stray.detector", damaged));
+        assertThatThrownBy(() -> DetectorFile.open(file))
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("its threshold makes no sense: the confidence must lie");
     }
 
     @Test
