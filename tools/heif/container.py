@@ -127,6 +127,7 @@ class Item:
     def __init__(self, kind, data, properties, refers=(), hidden=False, inside=False):
         self.kind, self.data, self.properties = kind, data, list(properties)
         self.refers, self.hidden, self.inside = list(refers), hidden, inside
+        self.media = b""  # of items of kind "mime", their media type
 
 
 def ispe(width, height):
@@ -163,17 +164,25 @@ def grid(rows, columns, width, height, tiles, *properties):
                 [ispe(width, height), *properties], [("dimg", tiles)], inside=True)
 
 
+def exif(data, of=1):
+    return Item("Exif", struct.pack(">I", 0) + data, [], [("cdsc", [of])])
+
+
+def xmp(text, of=1):
+    item = Item("mime", text, [], [("cdsc", [of])])
+    item.media = b"application/rdf+xml\0"
+    return item
+
+
 def iden(source, *properties):
     return Item("iden", b"", properties, [("dimg", [source])], inside=True)
 
 
-def write(items, brand="heic", compatible=("mif1", "heic"), primary=1, extents=1, exif=None, before_mdat=b""):
+def write(items, brand="heic", compatible=("mif1", "heic"), primary=1, extents=1, before_mdat=b""):
     """A file of items, numbered from 1."""
     items = list(items)
-    if exif is not None:
-        items.append(Item("Exif", struct.pack(">I", 0) + exif, [], [("cdsc", [primary])]))
     ftyp = box("ftyp", brand.encode() + b"\0\0\0\0" + "".join(compatible).encode())
-    infes = b"".join(full("infe", struct.pack(">HH", i, 0) + it.kind.encode() + b"\0", 2, 1 if it.hidden else 0)
+    infes = b"".join(full("infe", struct.pack(">HH", i, 0) + it.kind.encode() + b"\0" + it.media, 2, 1 if it.hidden else 0)
                      for i, it in enumerate(items, 1))
     properties, associations = [], b""
     for i, it in enumerate(items, 1):

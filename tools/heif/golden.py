@@ -14,12 +14,25 @@ import pathlib
 import numpy as np
 import PIL.features
 import pillow_heif
-from container import Item, Picture, auxc, clap, grid, icc, iden, imir, irot, nclx, write
+from container import Item, Picture, auxc, clap, exif, grid, icc, iden, imir, irot, nclx, write, xmp
 from pictures import avif, heic, picture
 from PIL import Image, ImageOps
 
 STEP = 29
 WIDTH, HEIGHT = 64, 48
+
+
+def tags(orientation):
+    """EXIF data."""
+    data = Image.Exif()
+    data[0x10F] = "maker"
+    if orientation is not None:
+        data[0x112] = orientation
+    return data.tobytes()[6:]
+
+
+def packet(orientation):
+    return b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="%d"/></x:xmpmeta>' % orientation
 
 
 def cases(encode, kind):
@@ -59,10 +72,20 @@ def cases(encode, kind):
         yield f"imir_{axis}_irot_1", file([plain.item(imir(axis), irot(1))])
     yield "clap", file([plain.item(clap(32, 24))])
     yield "clap_irot", file([plain.item(clap(32, 20, (-3, 1), (-5, 1)), irot(1))])
-    exif = Image.Exif()
-    exif[0x112] = 6
-    yield "exif_says_turned", file([plain.item()], exif=exif.tobytes()[6:])
-    yield "exif_and_irot", file([plain.item(irot(2))], exif=exif.tobytes()[6:])
+    turned, silent = tags(orientation=6), tags(orientation=None)
+    yield "exif_says_turned", file([plain.item(), exif(turned)])
+    yield "exif_and_irot", file([plain.item(irot(2)), exif(turned)])
+    for tag in range(6, 7) if hevc else range(1, 10):
+        yield f"xmp_{tag}", file([plain.item(), xmp(packet(tag))])
+    if not hevc:
+        yield "xmp_and_irot", file([plain.item(irot(1)), xmp(packet(6))])
+        yield "xmp_and_imir", file([plain.item(imir(0)), xmp(packet(6))])
+        yield "xmp_and_irot_0", file([plain.item(irot(0)), xmp(packet(6))])
+        yield "xmp_and_exif", file([plain.item(), exif(turned), xmp(packet(8))])
+        yield "xmp_and_exif_upright", file([plain.item(), exif(tags(orientation=1)), xmp(packet(8))])
+        yield "xmp_and_exif_without", file([plain.item(), exif(silent), xmp(packet(8))])
+        yield "xmp_of_another_item", file([plain.item(), plain.item(hidden=True), xmp(packet(6), of=2)])
+        yield "xmp_twice", file([plain.item(), xmp(packet(6)), xmp(packet(3))])
     yield "three_extents", file([plain.item()], extents=3)
     yield "box_before_data", file([plain.item()], before_mdat=b"\0\0\0\x10free01234567")
     tiles = [Picture(encode(picture(64, 64, seed, noise=0))) for seed in range(4)]

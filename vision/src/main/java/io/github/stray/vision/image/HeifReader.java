@@ -4,10 +4,11 @@ package io.github.stray.vision.image;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.vision.image.heif.DamagedHeifException;
 import io.github.stray.vision.image.heif.HeifDecoder;
+import io.github.stray.vision.image.heif.HeifMetadata;
 import io.github.stray.vision.image.heif.HeifSize;
 import java.io.IOException;
 
-/** HEIC and AVIF: upright as they come, for their container says how pixels lie; EXIF data are only a copy of that. */
+/** HEIC and AVIF: turned as their container says; what lies beside the image may turn AVIF further. */
 final class HeifReader {
     private HeifReader() {}
 
@@ -15,6 +16,15 @@ final class HeifReader {
         try {
             HeifSize size = HeifDecoder.size(file);
             return new ImageSize(size.width(), size.height());
+        } catch (DamagedHeifException e) {
+            throw new DamagedImageException(format, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    static Metadata metadata(ImageFormat format, byte[] file) throws IOException {
+        try {
+            HeifMetadata metadata = HeifDecoder.metadata(file);
+            return new Metadata(metadata.exif(), metadata.xmp());
         } catch (DamagedHeifException e) {
             throw new DamagedImageException(format, String.valueOf(e.getMessage()), e);
         }

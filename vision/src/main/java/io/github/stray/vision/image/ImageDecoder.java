@@ -25,7 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * of {@link #jpegDecoder} decodes it (the same inverse DCT, chroma interpolation and colour conversion; all 2,453 JPEGs of a
  * collection of real images are).
  *
- * <p>HEIC is equal to pillow-heif 1.8 (libheif 1.23), AVIF to Pillow 13 (libavif 1.4), within 1 level; Their orientation is the container's ({@code irot}, {@code imir}), never that of EXIF data.
+ * <p>HEIC is equal to pillow-heif 1.8 (libheif 1.23), AVIF to Pillow 13 (libavif 1.4), within 1 level. Their orientation is the container's ({@code irot},
+ * {@code imir}), never that of EXIF data; AVIF follows XMP data where the container turns nothing and EXIF data say nothing.
  *
  * <p><b>Refused.</b> By name what is right but not read: TIFF files of CIE L*a*b*, of RGB with more than 16 bits and of rare
  * compressions, JPEG files without loss or of more than 8 bits.

@@ -23,6 +23,7 @@ record Metadata(byte[] exif, byte[] xmp) {
     private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
     private static final String EXIF_PREFIX = "Exif\0\0";
     private static final byte[] NOTHING = {};
+    private static final Metadata NONE = new Metadata(NOTHING, NOTHING);
 
     static Metadata of(ImageFormat format, byte[] file) throws IOException {
         return switch (format) {
@@ -41,7 +42,12 @@ record Metadata(byte[] exif, byte[] xmp) {
                         TiffFields.first(file, 0, file.length)
                                 .map(fields -> fields.bytes(TiffFields.XMP))
                                 .orElse(NOTHING));
-            case GIF, BMP, HEIC, AVIF -> new Metadata(NOTHING, NOTHING);
+            case AVIF -> {
+                // Pillow puts the container's orientation into EXIF data that have one, so theirs is never followed.
+                Metadata beside = HeifReader.metadata(format, file);
+                yield beside.exifOrientation().isPresent() ? NONE : beside;
+            }
+            case GIF, BMP, HEIC -> NONE;
         };
     }
 
@@ -52,18 +58,22 @@ record Metadata(byte[] exif, byte[] xmp) {
 
     /** EXIF's orientation; XMP's where EXIF has none, and 1 where neither has. */
     int orientation() {
-        int from = 0;
-        while (from <= EXIF_PREFIX.length() && starts(exif, from)) {
-            from += EXIF_PREFIX.length();
-        }
-        Optional<TiffFields> fields = TiffFields.first(exif, from, exif.length);
-        OptionalLong tag = fields.isPresent() ? fields.get().number(TiffFields.ORIENTATION) : OptionalLong.empty();
+        OptionalLong tag = exifOrientation();
         if (tag.isPresent()) {
             return tag.getAsLong() >= 1 && tag.getAsLong() <= 8 ? (int) tag.getAsLong() : 1;
         }
         Matcher matcher = XMP_ORIENTATION.matcher(new String(xmp, ISO_8859_1));
         int digit = matcher.find() ? matcher.group(1).charAt(0) - '0' : 1;
         return digit >= 1 && digit <= 8 ? digit : 1;
+    }
+
+    private OptionalLong exifOrientation() {
+        int from = 0;
+        while (from <= EXIF_PREFIX.length() && starts(exif, from)) {
+            from += EXIF_PREFIX.length();
+        }
+        Optional<TiffFields> fields = TiffFields.first(exif, from, exif.length);
+        return fields.isPresent() ? fields.get().number(TiffFields.ORIENTATION) : OptionalLong.empty();
     }
 
     private static boolean starts(byte[] data, int from) {

@@ -36,9 +36,9 @@ public record Preprocessing(
     /**
      * Version of the code from a file to what a network sees. It is raised whenever some file that was read gives other levels
      * than before, so that features of the levels before are not taken for those of today. 3: lossy WebP as libwebp, tall images
-     * as Pillow 13.
+     * as Pillow 13. 4: AVIF turned by XMP data.
      */
-    public static final int PIXELS = 3;
+    public static final int PIXELS = 4;
 
     /** Brings 8-bit values to {@code 0..1}. */
     public static final double UNIT_SCALE = 1 / 255.0;

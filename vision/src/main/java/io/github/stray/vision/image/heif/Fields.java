@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.image.heif;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads the fields of a box one after another, big-endian, never beyond its end. */
@@ -63,6 +64,17 @@ final class Fields {
         need(4);
         at += 4;
         return Brand.fourCharacters(file, at - 4);
+    }
+
+    /** Characters up to a zero, or to the end. */
+    String text() {
+        int from = at;
+        while (at < end && file[at] != 0) {
+            at++;
+        }
+        String text = new String(file, from, at - from, StandardCharsets.ISO_8859_1);
+        at = Math.min(at + 1, end);
+        return text;
     }
 
     byte[] bytes(int length) throws DamagedHeifException {

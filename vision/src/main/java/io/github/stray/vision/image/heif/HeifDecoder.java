@@ -5,6 +5,7 @@ import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.extract.SampleException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Optional;
 public final class HeifDecoder {
     /** Images made of images made of images; real files have one step. */
     private static final int DEEPEST = 4;
+
+    /** They say where in EXIF data its TIFF header lies: behind what a JPEG file has before it, or at the beginning. */
+    private static final int EXIF_OFFSET_BYTES = 4;
 
     private final HeifFile file;
     private final long maxPixels;
@@ -60,6 +64,24 @@ public final class HeifDecoder {
             pixels = Alpha.divided(pixels, decoder.coded(alpha, 0).planes, coded.codec);
         }
         return coded.codec == Codec.AV1 ? Shape.pixels(item, pixels) : pixels;
+    }
+
+    /**
+     * {@return what lies beside the primary image and may tell how it lies; nothing where the container turns or mirrors it}
+     *
+     * @param file all bytes of the file
+     * @throws DamagedHeifException if the container is damaged
+     * @throws IOException if it holds no still image, or one that is not read; the message is one line for a user
+     */
+    public static HeifMetadata metadata(byte[] file) throws IOException {
+        HeifFile heif = HeifFile.parse(file);
+        if (Shape.turns(heif.primary())) {
+            return HeifMetadata.NONE;
+        }
+        byte[] exif = heif.describing("Exif").orElse(HeifMetadata.NONE.exif());
+        return new HeifMetadata(
+                Arrays.copyOfRange(exif, Math.min(EXIF_OFFSET_BYTES, exif.length), exif.length),
+                heif.describing("application/rdf+xml").orElse(HeifMetadata.NONE.xmp()));
     }
 
     /** {@return what decodes HEIC and AVIF files in this process, in one line: the libheif that was found, or that there is none} */

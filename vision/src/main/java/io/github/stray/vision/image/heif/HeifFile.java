@@ -4,6 +4,7 @@ package io.github.stray.vision.image.heif;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +27,11 @@ final class HeifFile {
 
     private final byte[] file;
     private final long primary;
-    private final Map<Long, String> types = new HashMap<>();
+    private final Map<Long, String> types = new LinkedHashMap<>();
     private final Map<Long, Location> locations = new HashMap<>();
     private final Map<Long, List<Long>> sources = new HashMap<>();
     private final Map<Long, List<Long>> multiplied = new HashMap<>();
+    private final Map<Long, List<Long>> described = new HashMap<>();
     private final Map<Long, List<Box>> properties = new HashMap<>();
     private final Optional<Box> idat;
 
@@ -82,6 +84,18 @@ final class HeifFile {
                 properties.getOrDefault(id, List.of()),
                 sources.getOrDefault(id, List.of()),
                 alpha.isEmpty() ? OptionalLong.empty() : OptionalLong.of(alpha.getFirst()));
+    }
+
+    /** The bytes of what lies beside the primary image and describes it, of a type that may be a media type; the last of several. */
+    Optional<byte[]> describing(String type) throws IOException {
+        Optional<byte[]> found = Optional.empty();
+        for (Map.Entry<Long, String> item : types.entrySet()) {
+            if (item.getValue().equals(type)
+                    && described.getOrDefault(item.getKey(), List.of()).contains(primary)) {
+                found = Optional.of(data(item(item.getKey())));
+            }
+        }
+        return found;
     }
 
     /** The bytes of an item, put together from wherever they lie. */
@@ -146,7 +160,12 @@ final class HeifFile {
             }
             long id = id(entry, entryVersion - 2);
             entry.skip(2);
-            types.put(id, entry.fourCharacters());
+            String type = entry.fourCharacters();
+            if (type.equals("mime")) {
+                entry.text();
+                type = entry.text();
+            }
+            types.put(id, type);
             requireFew(types.size());
         }
     }
@@ -190,6 +209,7 @@ final class HeifFile {
             switch (reference.type()) {
                 case "dimg" -> into = sources;
                 case "prem" -> into = multiplied;
+                case "cdsc" -> into = described;
                 default -> {
                     continue;
                 }

@@ -21,6 +21,13 @@ final class Shape {
         });
     }
 
+    /** Whether an item is turned or mirrored, rather than said to be as it lies. */
+    static boolean turns(HeifItem item) throws DamagedHeifException {
+        Optional<Box> turn = Box.find(item.properties(), "irot");
+        return (turn.isPresent() && quarters(turn.get()) != 0)
+                || Box.find(item.properties(), "imir").isPresent();
+    }
+
     static Planes planes(HeifItem item, Planes coded) throws DamagedHeifException {
         Planes planes = coded;
         for (Box property : item.properties()) {
