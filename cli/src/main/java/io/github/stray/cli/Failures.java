@@ -13,6 +13,7 @@ import io.github.stray.vision.download.DownloadUnavailableException;
 import io.github.stray.vision.onnx.InferenceUnavailableException;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -33,9 +34,13 @@ final class Failures {
         return ExitCode.USAGE;
     }
 
-    static int report(Throwable failure, Console console, boolean debug) {
+    static int report(Throwable thrown, Console console, boolean debug) {
+        Throwable failure = switch (thrown) {
+            case UncheckedIOException unchecked when unchecked.getCause() != null -> unchecked.getCause();
+            default -> thrown;
+        };
         if (debug) {
-            failure.printStackTrace(console.err());
+            thrown.printStackTrace(console.err());
         }
         console.err().println("stray: " + message(failure, debug));
         return code(failure);

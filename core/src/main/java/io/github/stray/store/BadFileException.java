@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A file that cannot be used. The message starts with its path; the subtype says what is wrong. */
 public abstract sealed class BadFileException extends IOException
-        permits TruncatedFileException, DamagedFileException, TooNewFileException, UnsupportedFileException {
+        permits TruncatedFileException,
+                DamagedFileException,
+                ChangedFileException,
+                TooNewFileException,
+                UnsupportedFileException {
     private static final long serialVersionUID = 1L;
 
     /** As text, because exceptions can be serialized and paths cannot. */

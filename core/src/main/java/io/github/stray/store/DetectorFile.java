@@ -180,7 +180,23 @@ public record DetectorFile(
      */
     public static DetectorFile open(Path path) throws IOException {
         ForeignFormat.refuse(path);
-        Safetensors file = Safetensors.open(path);
+        return described(path, Safetensors.open(path));
+    }
+
+    /**
+     * Opens a detector file as {@link #open} does, with all of it on the heap: nothing that happens to the file afterwards
+     * reaches the detector.
+     *
+     * @param path a file of up to 2 GiB
+     * @return its description
+     * @throws IOException as {@link #open}, and if the heap has no room for it
+     */
+    public static DetectorFile openOnHeap(Path path) throws IOException {
+        ForeignFormat.refuse(path);
+        return described(path, Safetensors.openOnHeap(path));
+    }
+
+    private static DetectorFile described(Path path, Safetensors file) throws BadFileException {
         String text = file.metadata().get(DETECTOR);
         if (text == null) {
             throw new UnsupportedFileException(
@@ -224,7 +240,7 @@ public record DetectorFile(
      * Opens a detector file and makes the detector.
      *
      * @param path the file
-     * @return the detector; tensors and gallery are mapped
+     * @return the detector; tensors and gallery are in memory or mapped, as {@link Safetensors} says
      * @throws BadFileException if it is truncated, damaged, too new, or holds no detector that this release knows
      * @throws IOException if it cannot be read
      */
@@ -233,7 +249,7 @@ public record DetectorFile(
     }
 
     /**
-     * {@return the detector; its tensors and gallery are mapped}
+     * {@return the detector; its tensors and gallery are those of the file}
      *
      * @throws UnsupportedFileException if this release does not know the method or its options
      * @throws DamagedFileException if the tensors do not suit the method

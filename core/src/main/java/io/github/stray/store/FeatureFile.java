@@ -90,7 +90,7 @@ public record FeatureFile(
         Tensor array = Npy.read(path);
         long[] shape = array.shape();
         if (shape.length == 1) {
-            array = Tensor.of(array.type(), new long[] {shape[0], 1}, array.data());
+            array = array.reshaped(shape[0], 1);
         }
         var layers = new LinkedHashMap<>(Map.of(Layer.FEATURES, layer(path, Layer.FEATURES, array, true, Map.of())));
         List<String> ids = FeatureSet.rowNumbers(rows(array));

@@ -2,13 +2,16 @@
 package io.github.stray.store;
 
 import io.github.stray.provenance.InputFile;
+import io.github.stray.tensor.Backing;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -16,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a file. Up to 256 MiB are copied when it is opened, so that nothing that happens to the file afterwards
- * reaches those who use them. A larger file is mapped, which leaves its memory to the operating system: whoever then
- * shortens it in place makes later access fail with an {@link InternalError}. Whatever is read before that, headers and
- * checksums above all, is read by position, where a shortened file is an ordinary exception.
+ * reaches those who use them; on request one of up to 2 GiB is copied to the heap. A larger file is mapped, which leaves
+ * its memory to the operating system: whoever then writes to it changes what is read. {@link #unchanged()} tells, and
+ * tensors ask it after each reading. Whatever is read before that, headers and checksums above all, is read by position,
+ * where a shortened file is an ordinary exception.
  *
  * <p>Segments live as long as something refers to them, also after {@link #close()}. Not safe for concurrent use.
  */
@@ -34,13 +38,20 @@ final class FileContent implements Closeable {
     private final Path path;
     private final FileChannel channel;
     private final long size;
+    private final @Nullable FileStamp opened;
     private final @Nullable MemorySegment copy;
 
-    private FileContent(Path path, FileChannel channel, long mostCopied) throws IOException {
+    private FileContent(
+            Path path, FileChannel channel, long size, @Nullable FileStamp opened, @Nullable MemorySegment space)
+            throws IOException {
         this.path = path;
         this.channel = channel;
-        this.size = size();
-        this.copy = size <= mostCopied ? copied() : null;
+        this.size = size;
+        this.opened = opened;
+        this.copy = space;
+        for (long at = 0; copy != null && at < size; at += BLOCK) {
+            fill(copy.asSlice(at, Math.min(BLOCK, size - at)).asByteBuffer(), at);
+        }
     }
 
     static FileContent open(Path path) throws IOException {
@@ -49,19 +60,46 @@ final class FileContent implements Closeable {
 
     /** The same with another size above which a file is mapped. */
     static FileContent open(Path path, long mostCopied) throws IOException {
-        if (Files.isDirectory(path)) {
-            throw new UnsupportedFileException(path, "is a folder, expected a file");
-        }
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        FileChannel channel = channel(path);
         try {
-            return new FileContent(path, channel, mostCopied);
+            long size = size(path, channel);
+            @Nullable MemorySegment space = size <= mostCopied ? space(size) : null;
+            return new FileContent(path, channel, size, space == null ? FileStamp.settled(path) : null, space);
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }
     }
 
-    private long size() throws IOException {
+    /** A file of up to 2 GiB, on the heap. */
+    static FileContent onHeap(Path path) throws IOException {
+        FileChannel channel = channel(path);
+        try {
+            long size = size(path, channel);
+            try {
+                byte[] heap = new byte[Math.toIntExact(size)];
+                return new FileContent(path, channel, size, null, MemorySegment.ofArray(heap));
+            } catch (ArithmeticException | OutOfMemoryError e) {
+                throw new IOException(
+                        "%s: its %d MiB do not fit the heap of %d MiB; raise -Xmx, or have it mapped"
+                                .formatted(
+                                        path, size >> 20, Runtime.getRuntime().maxMemory() >> 20),
+                        e);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static FileChannel channel(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new UnsupportedFileException(path, "is a folder, expected a file");
+        }
+        return FileChannel.open(path, StandardOpenOption.READ);
+    }
+
+    private static long size(Path path, FileChannel channel) throws IOException {
         try {
             return channel.size();
         } catch (IOException e) {
@@ -69,17 +107,7 @@ final class FileContent implements Closeable {
         }
     }
 
-    private @Nullable MemorySegment copied() throws IOException {
-        @Nullable MemorySegment space = space();
-        if (space != null) {
-            for (long at = 0; at < size; at += BLOCK) {
-                fill(space.asSlice(at, Math.min(BLOCK, size - at)).asByteBuffer(), at);
-            }
-        }
-        return space;
-    }
-
-    private @Nullable MemorySegment space() {
+    private static @Nullable MemorySegment space(long size) {
         if (size <= SMALL) {
             return MemorySegment.ofArray(new byte[(int) size]);
         }
@@ -143,13 +171,38 @@ final class FileContent implements Closeable {
         if (copy != null) {
             return copy.asSlice(at);
         }
-        if (size() < size) {
+        long now = size(path, channel);
+        if (now < size) {
             throw new TruncatedFileException(
-                    path, "it had %d bytes when it was opened and has %d now".formatted(size, size()));
+                    path, "it had %d bytes when it was opened and has %d now".formatted(size, now));
         }
         // Mapped from its start, so that numbers lie at the boundaries that the file gives them.
         return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto())
                 .asSlice(at);
+    }
+
+    /** Fails where the file that is mapped was written to; null where it is copied. May be asked after closing. */
+    @Nullable
+    Backing unchanged() {
+        FileStamp known = opened;
+        Path file = path;
+        return known == null ? null : fault -> requireUnchanged(file, known, fault);
+    }
+
+    private static void requireUnchanged(Path path, FileStamp opened, @Nullable InternalError fault) {
+        try {
+            FileStamp now = FileStamp.of(path);
+            if (fault != null || !(now.equals(opened) || now.isOfAnotherFile(opened))) {
+                throw new UncheckedIOException(new ChangedFileException(path, fault));
+            }
+        } catch (NoSuchFileException e) {
+            // Deleted or moved away: what is mapped stays.
+            if (fault != null) {
+                throw new UncheckedIOException(new ChangedFileException(path, fault));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(InputFile.unreadable(path, e));
+        }
     }
 
     @Override

@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Sample ids in a file, one a line, decoded when asked for: a million ids cost eight megabytes. */
+/** Sample ids in a file, one a line, decoded when asked for: beside their text a million ids cost
+ * eight megabytes. */
 final class IdLines {
     private static final int BLOCK = 1 << 16;
 
@@ -65,7 +66,7 @@ final class IdLines {
             throw new UnsupportedFileException(
                     path, "'%s' must be UTF-8 text as U8 [bytes], got %s".formatted(name, tensor));
         }
-        return tensor.data();
+        return tensor.inMemory().data();
     }
 
     /** The ids of a tensor, which must be exactly {@code rows}; a line feed after the last is optional. */

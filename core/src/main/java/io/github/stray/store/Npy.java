@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import io.github.stray.tensor.Backing;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads NumPy's {@code .npy} files, versions 1 to 3, in row-major order and little-endian: f2, f4, f8, i8 and u1 are
@@ -91,10 +93,11 @@ public final class Npy {
         String header = new String(
                 file.bytes(headerStart, (int) length),
                 version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
-        return array(path, header, file.from(data), data);
+        return array(path, header, file.from(data), data, file.unchanged());
     }
 
-    private static Tensor array(Path path, String header, MemorySegment data, long start) throws BadFileException {
+    private static Tensor array(Path path, String header, MemorySegment data, long start, @Nullable Backing backing)
+            throws BadFileException {
         Matcher fields = HEADER.matcher(header);
         if (!fields.matches()) {
             throw new DamagedFileException(
@@ -132,12 +135,18 @@ public final class Npy {
                     "%d bytes follow the array, from byte %d".formatted(data.byteSize() - expected, start + expected));
         }
         return switch (descr) {
-            case "<f2" -> Tensor.of(ElementType.F16, shape, data);
-            case "<f4" -> Tensor.of(ElementType.F32, shape, data);
-            case "<f8" -> Tensor.of(ElementType.F64, shape, data);
-            case "<i8" -> Tensor.of(ElementType.I64, shape, data);
-            case "<i4" -> widened(path, shape, data);
-            default -> Tensor.of(ElementType.U8, shape, data);
+            case "<f2" -> Tensor.of(ElementType.F16, shape, data, backing);
+            case "<f4" -> Tensor.of(ElementType.F32, shape, data, backing);
+            case "<f8" -> Tensor.of(ElementType.F64, shape, data, backing);
+            case "<i8" -> Tensor.of(ElementType.I64, shape, data, backing);
+            case "<i4" -> {
+                Tensor widened = widened(path, shape, data);
+                if (backing != null) {
+                    backing.requireUnchanged(null);
+                }
+                yield widened;
+            }
+            default -> Tensor.of(ElementType.U8, shape, data, backing);
         };
     }
 

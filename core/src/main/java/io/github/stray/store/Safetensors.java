@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import io.github.stray.provenance.Sha256;
+import io.github.stray.tensor.Backing;
 import io.github.stray.tensor.ElementType;
 import io.github.stray.tensor.Tensor;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,11 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A safetensors file in memory: opening it reads the header, and the data once if the file carries Stray's checksum. A file
- * of up to 256 MiB is copied, and may be changed or deleted afterwards; a larger one is mapped, and must not be shortened in
- * place while it is used. Immutable and safe for concurrent use.
+ * of up to 256 MiB is copied, and may be changed or deleted afterwards; a larger one is mapped: it may be deleted or replaced
+ * by moving another into its place, and where it is written to instead, reading its tensors fails with {@link
+ * ChangedFileException} in an {@link java.io.UncheckedIOException}. Immutable and safe for concurrent use.
  *
  * <h2>Layout</h2>
  *
@@ -43,6 +48,7 @@ import java.util.zip.CRC32C;
  */
 public final class Safetensors {
     private static final String METADATA = "__metadata__";
+    private static final int BLOCK = 1 << 22;
     private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
 
     private record Entry(String name, String dtype, List<Long> shape, long begin, long end) {}
@@ -50,15 +56,25 @@ public final class Safetensors {
     private final Path path;
     private final Map<String, Entry> entries;
     private final Map<String, String> metadata;
+    private final MemorySegment whole;
     private final MemorySegment data;
+    private final @Nullable Backing backing;
     private final boolean verified;
 
     private Safetensors(
-            Path path, Map<String, Entry> entries, Map<String, String> metadata, MemorySegment data, boolean verified) {
+            Path path,
+            Map<String, Entry> entries,
+            Map<String, String> metadata,
+            MemorySegment whole,
+            long dataStart,
+            @Nullable Backing backing,
+            boolean verified) {
         this.path = path;
         this.entries = Collections.unmodifiableMap(entries);
         this.metadata = Collections.unmodifiableMap(metadata);
-        this.data = data;
+        this.whole = whole;
+        this.data = whole.asSlice(dataStart);
+        this.backing = backing;
         this.verified = verified;
     }
 
@@ -76,16 +92,33 @@ public final class Safetensors {
      */
     public static Safetensors open(Path path) throws IOException {
         try (FileContent file = FileContent.open(path)) {
-            byte[] header = header(path, file);
-            long dataStart = SafetensorsHeader.LENGTH_BYTES + (long) header.length;
-            JsonNode<DamagedFileException> json = JsonNode.parse(
-                    header, "the header", (message, cause) -> new DamagedFileException(path, message, cause));
-            Map<String, String> metadata = json.at(METADATA).or(Map.of()).map(JsonNode::text);
-            Map<String, Entry> entries = entries(path, json, dataStart, file.byteSize() - dataStart);
-            boolean verified = verify(path, metadata, header, file);
-            requireKnownFormat(path, metadata, verified);
-            return new Safetensors(path, entries, metadata, file.from(dataStart), verified);
+            return open(path, file);
         }
+    }
+
+    /**
+     * Opens a file as {@link #open} does, with all of it on the heap.
+     *
+     * @param path a file of up to 2 GiB
+     * @return its tensors and metadata, which nothing that happens to the file reaches
+     * @throws IOException as {@link #open}, and if the heap has no room for it
+     */
+    public static Safetensors openOnHeap(Path path) throws IOException {
+        try (FileContent file = FileContent.onHeap(path)) {
+            return open(path, file);
+        }
+    }
+
+    static Safetensors open(Path path, FileContent file) throws IOException {
+        byte[] header = header(path, file);
+        long dataStart = SafetensorsHeader.LENGTH_BYTES + (long) header.length;
+        JsonNode<DamagedFileException> json = JsonNode.parse(
+                header, "the header", (message, cause) -> new DamagedFileException(path, message, cause));
+        Map<String, String> metadata = json.at(METADATA).or(Map.of()).map(JsonNode::text);
+        Map<String, Entry> entries = entries(path, json, dataStart, file.byteSize() - dataStart);
+        boolean verified = verify(path, metadata, header, file);
+        requireKnownFormat(path, metadata, verified);
+        return new Safetensors(path, entries, metadata, file.from(0), dataStart, file.unchanged(), verified);
     }
 
     private static byte[] header(Path path, FileContent file) throws IOException {
@@ -281,7 +314,7 @@ public final class Safetensors {
                         "tensor '%s' holds %s; Stray reads F16, BF16, F32, F64, I64 and U8"
                                 .formatted(name, entry.dtype)));
         long[] shape = entry.shape.stream().mapToLong(Long::longValue).toArray();
-        return Tensor.of(type, shape, data.asSlice(entry.begin, entry.end - entry.begin));
+        return Tensor.of(type, shape, data.asSlice(entry.begin, entry.end - entry.begin), backing);
     }
 
     /**
@@ -290,6 +323,30 @@ public final class Safetensors {
      */
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    /**
+     * {@return SHA-256 of the file as it was read, 64 hexadecimal digits}
+     *
+     * @throws java.io.UncheckedIOException if it is mapped and was changed
+     */
+    public String sha256() {
+        MessageDigest digest = Sha256.digest();
+        try {
+            for (long at = 0; at < whole.byteSize(); at += BLOCK) {
+                digest.update(whole.asSlice(at, Math.min(BLOCK, whole.byteSize() - at))
+                        .asByteBuffer());
+            }
+            if (backing != null) {
+                backing.requireUnchanged(null);
+            }
+            return Sha256.hex(digest);
+        } catch (InternalError fault) {
+            if (backing != null) {
+                backing.requireUnchanged(fault);
+            }
+            throw fault;
+        }
     }
 
     /** {@return whether the file carried a checksum, which then was right; false for files of other programs} */

@@ -294,9 +294,15 @@ public final class SafetensorsWriter implements Closeable {
                 throw new IllegalArgumentException("%s given for tensor '%s' of type %s".formatted(tensor, name, type));
             }
             start(tensor.size());
-            for (MemorySegment part : tensor.parts()) {
-                buffer.raw(part);
+            try {
+                for (MemorySegment part : tensor.parts()) {
+                    buffer.raw(part);
+                }
+            } catch (InternalError fault) {
+                tensor.requireUnchanged();
+                throw fault;
             }
+            tensor.requireUnchanged();
         }
 
         /** Leaves this tensor out of the file. What was appended is dropped. */

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dense row-major array of numbers over read-only memory, which may be a mapped file larger than the heap, or a view of
- * some rows of one. Immutable and safe for concurrent use, as long as the mapped file is not changed by others.
+ * some rows of one. Immutable and safe for concurrent use. Where others change a mapped file, whatever copies elements out of
+ * the tensor fails with {@link java.io.UncheckedIOException} instead of giving other numbers; only {@link #data()} and {@link
+ * #parts()} are views that do not tell.
  */
 public final class Tensor {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -29,12 +31,15 @@ public final class Tensor {
     private final long[] shape;
     private final MemorySegment data;
     private final int @Nullable [] selection;
+    private final @Nullable Backing backing;
 
-    private Tensor(ElementType type, long[] shape, MemorySegment data, int @Nullable [] selection) {
+    private Tensor(
+            ElementType type, long[] shape, MemorySegment data, int @Nullable [] selection, @Nullable Backing backing) {
         this.type = type;
         this.shape = shape;
         this.data = data.asReadOnly();
         this.selection = selection;
+        this.backing = backing;
     }
 
     /**
@@ -46,12 +51,25 @@ public final class Tensor {
      * @throws IllegalArgumentException if an extent is negative, the sizes disagree, or the shape needs 2^63 bytes or more
      */
     public static Tensor of(ElementType type, long[] shape, MemorySegment data) {
+        return of(type, shape, data, null);
+    }
+
+    /**
+     * {@return a view of existing memory that others may change; nothing is copied}
+     *
+     * @param type element type
+     * @param shape extents, outermost first, each at least 0
+     * @param data little-endian elements, exactly as many as the shape says
+     * @param backing asked after each reading; null for memory that nobody changes
+     * @throws IllegalArgumentException if an extent is negative, the sizes disagree, or the shape needs 2^63 bytes or more
+     */
+    public static Tensor of(ElementType type, long[] shape, MemorySegment data, @Nullable Backing backing) {
         long expected = bytes(type, shape);
         if (expected != data.byteSize()) {
             throw new IllegalArgumentException("tensor of type %s and shape %s needs %d bytes, got %d"
                     .formatted(type, Arrays.toString(shape), expected, data.byteSize()));
         }
-        return new Tensor(type, shape.clone(), data, null);
+        return new Tensor(type, shape.clone(), data, null, backing);
     }
 
     /**
@@ -129,7 +147,7 @@ public final class Tensor {
         long[] selected = shape.clone();
         selected[0] = rows.length;
         bytes(type, selected);
-        return new Tensor(type, selected, data, rows);
+        return new Tensor(type, selected, data, rows, backing);
     }
 
     /**
@@ -165,12 +183,8 @@ public final class Tensor {
 
     private long copyTo(MemorySegment target, boolean asStored) {
         if (asStored) {
-            long at = 0;
-            for (MemorySegment part : parts()) {
-                MemorySegment.copy(part, 0, target, at, part.byteSize());
-                at += part.byteSize();
-            }
-            return at;
+            copyBytes(target);
+            return size() * type.bytes();
         }
         float[] block = new float[(int) Math.min(size(), BLOCK)];
         for (long done = 0; done < size(); done += block.length) {
@@ -205,12 +219,63 @@ public final class Tensor {
             return data;
         }
         MemorySegment copy = allocate(size(), type.bytes());
-        long at = 0;
-        for (MemorySegment part : parts()) {
-            MemorySegment.copy(part, 0, copy, at, part.byteSize());
-            at += part.byteSize();
-        }
+        copyBytes(copy);
         return copy.asReadOnly();
+    }
+
+    private void copyBytes(MemorySegment target) {
+        read(() -> {
+            long at = 0;
+            for (MemorySegment part : parts()) {
+                MemorySegment.copy(part, 0, target, at, part.byteSize());
+                at += part.byteSize();
+            }
+        });
+    }
+
+    /** Does something with the memory, and makes sure that it was what it was when the tensor was made. */
+    private void read(Runnable reading) {
+        Backing mapped = backing;
+        if (mapped == null) {
+            reading.run();
+            return;
+        }
+        try {
+            reading.run();
+            // The machine may throw the error of a lost page only at the next call into the system, which this makes.
+            mapped.requireUnchanged(null);
+        } catch (InternalError fault) {
+            mapped.requireUnchanged(fault);
+            throw fault;
+        }
+    }
+
+    /** {@return this tensor if nobody can change its memory, else a copy} */
+    public Tensor inMemory() {
+        if (backing == null) {
+            return this;
+        }
+        MemorySegment copy = allocate(size(), type.bytes());
+        copyBytes(copy);
+        return of(type, shape, copy);
+    }
+
+    /**
+     * {@return the same elements with other extents; nothing is copied}
+     *
+     * @param extents extents with the same product, of a tensor that is no selection of rows
+     */
+    public Tensor reshaped(long... extents) {
+        return of(type, extents, data(), selection == null ? backing : null);
+    }
+
+    /**
+     * Fails where the memory of {@link #data()} or {@link #parts()} was changed by others since the tensor was made.
+     *
+     * @throws java.io.UncheckedIOException if it was
+     */
+    public void requireUnchanged() {
+        read(() -> {});
     }
 
     /**
@@ -257,6 +322,10 @@ public final class Tensor {
     public void copyFloats(long offset, float[] target, int targetOffset, int count) {
         Objects.checkFromIndexSize(targetOffset, count, target.length);
         Objects.checkFromIndexSize(offset, count, size());
+        read(() -> copyElements(offset, target, targetOffset, count));
+    }
+
+    private void copyElements(long offset, float[] target, int targetOffset, int count) {
         int[] rows = selection;
         if (rows == null) {
             copyStored(offset, target, targetOffset, count);
@@ -311,7 +380,8 @@ public final class Tensor {
     public double[] toDoubles() {
         double[] values = new double[arrayLength()];
         if (type == ElementType.F64) {
-            MemorySegment.copy(data(), F64, 0, values, 0, values.length);
+            MemorySegment bytes = data();
+            read(() -> MemorySegment.copy(bytes, F64, 0, values, 0, values.length));
             return values;
         }
         float[] floats = toFloats();
@@ -341,12 +411,13 @@ public final class Tensor {
         long[] values = new long[arrayLength()];
         MemorySegment bytes = data();
         switch (type) {
-            case I64 -> MemorySegment.copy(bytes, I64, 0, values, 0, values.length);
-            case U8 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-                }
-            }
+            case I64 -> read(() -> MemorySegment.copy(bytes, I64, 0, values, 0, values.length));
+            case U8 ->
+                read(() -> {
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = bytes.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+                    }
+                });
             default -> throw new IllegalArgumentException("expected integers, the tensor holds " + type);
         }
         return values;
