@@ -4,6 +4,7 @@ package io.github.stray.vision.dataset;
 import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.SampleException;
 import io.github.stray.provenance.InputFile;
+import io.github.stray.vision.archive.ArchiveLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,15 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** Reads one image's bytes within limits that hold for what arrives, not for what a header claims. */
 final class BoundedRead {
-    /** Largest file or archive entry that is read, in bytes. */
-    static final long MAX_BYTES = 256L << 20;
-
-    /** Beyond this many bytes, an entry may have grown by {@link #MAX_RATIO} at most. */
-    static final long UNSUSPICIOUS_BYTES = 32L << 20;
-
-    /** Largest ratio of inflated to compressed bytes. */
-    static final long MAX_RATIO = 200;
-
     private static final int CHUNK = 1 << 16;
 
     private BoundedRead() {}
@@ -34,14 +26,16 @@ final class BoundedRead {
         byte[] chunk = new byte[CHUNK];
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
             out.write(chunk, 0, read);
-            if (out.size() > MAX_BYTES) {
+            if (out.size() > ArchiveLimits.IMAGE_BYTES) {
                 throw tooLarge();
             }
-            if (compressed >= 0 && out.size() > UNSUSPICIOUS_BYTES && out.size() / MAX_RATIO > compressed) {
+            if (compressed >= 0
+                    && out.size() > ArchiveLimits.UNSUSPICIOUS_ENTRY
+                    && out.size() / ArchiveLimits.RATIO > compressed) {
                 throw new SampleException(
                         Kind.TOO_LARGE,
                         "inflates to more than %d times its %d compressed bytes; it is taken for a zip bomb"
-                                .formatted(MAX_RATIO, compressed));
+                                .formatted(ArchiveLimits.RATIO, compressed));
             }
         }
         return out.toByteArray();
@@ -54,7 +48,7 @@ final class BoundedRead {
             if (!attributes.isRegularFile()) {
                 throw new IOException("%s is not a regular file".formatted(file));
             }
-            if (attributes.size() > MAX_BYTES) {
+            if (attributes.size() > ArchiveLimits.IMAGE_BYTES) {
                 throw tooLarge();
             }
             try (InputStream in = InputFile.open(file)) {
@@ -69,6 +63,7 @@ final class BoundedRead {
 
     static SampleException tooLarge() {
         return new SampleException(
-                Kind.TOO_LARGE, "larger than the %d MiB that are read of one image".formatted(MAX_BYTES >> 20));
+                Kind.TOO_LARGE,
+                "larger than the %d MiB that are read of one image".formatted(ArchiveLimits.IMAGE_BYTES >> 20));
     }
 }

@@ -3,6 +3,7 @@ package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.ImageContent.Pixels;
 import io.github.stray.provenance.InputFile;
+import io.github.stray.vision.archive.Inflating;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -144,14 +145,9 @@ record CifarListing(Cifar set, List<Path> files) {
 
     private static InputStream openFile(Path path) throws IOException {
         InputStream bytes = new BufferedInputStream(InputFile.open(path), 1 << 16);
-        if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".xz")) {
-            return bytes;
-        }
-        try {
-            return new BufferedInputStream(new XZInputStream(bytes, XZ_MEMORY_KIB), 1 << 16);
-        } catch (IOException e) {
-            bytes.close();
-            throw e;
-        }
+        boolean plain = !path.toString().toLowerCase(Locale.ROOT).endsWith(".xz");
+        return plain
+                ? bytes
+                : new BufferedInputStream(Inflating.of(bytes, in -> new XZInputStream(in, XZ_MEMORY_KIB)), 1 << 16);
     }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * of these.
  */
 record ClassLayout(String prefix, List<String> classNames, Comparator<String> order) {
+    /** Classes of a set. */
+    static final int MOST = 1_000_000;
+
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
 
     private static ClassLayout of(String prefix, Collection<String> folders) {
@@ -65,7 +68,12 @@ record ClassLayout(String prefix, List<String> classNames, Comparator<String> or
             this.wrapped = wrapped;
         }
 
-        void add(String path) {
+        /**
+         * Sees a path.
+         *
+         * @throws DatasetException if there are more folders than classes can be
+         */
+        void add(String path) throws DatasetException {
             @Nullable String top = folder(path, 0);
             if (top == null) {
                 anyInRoot = true;
@@ -74,6 +82,9 @@ record ClassLayout(String prefix, List<String> classNames, Comparator<String> or
             first.add(top);
             if (first.size() > 1) {
                 second.clear();
+                if (first.size() > MOST) {
+                    throw tooMany();
+                }
                 return;
             }
             @Nullable String below = folder(path, top.length() + 1);
@@ -82,6 +93,14 @@ record ClassLayout(String prefix, List<String> classNames, Comparator<String> or
             } else {
                 second.add(below);
             }
+            if (second.size() > MOST) {
+                throw tooMany();
+            }
+        }
+
+        private static DatasetException tooMany() {
+            return new DatasetException(
+                    "there are more than %,d folders of images; each would be a class".formatted(MOST));
         }
 
         ClassLayout build() {

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListFileListing {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
-    private static final int MAX_CLASSES = 1_000_000;
 
     private final Path file;
     private final List<String> classNames;
@@ -54,16 +53,16 @@ final class ListFileListing {
                 if (names.add(label)) {
                     numbers &= NUMBER.matcher(label).matches();
                     largest = numbers ? Math.max(largest, Integer.parseInt(label)) : largest;
-                    if (names.size() > MAX_CLASSES) {
-                        throw lines.wrong("there are more than %d classes".formatted(MAX_CLASSES));
+                    if (names.size() > ClassLayout.MOST) {
+                        throw lines.wrong("there are more than %d classes".formatted(ClassLayout.MOST));
                     }
                 }
             }
         }
-        if (numbers && largest >= MAX_CLASSES) {
+        if (numbers && largest >= ClassLayout.MOST) {
             throw new DatasetException(
                     "%s: label %d is too large for the number of a class, at most %d; number them from 0 or give names"
-                            .formatted(file, largest, MAX_CLASSES - 1));
+                            .formatted(file, largest, ClassLayout.MOST - 1));
         }
         numbered = numbers;
         classNames = numbers

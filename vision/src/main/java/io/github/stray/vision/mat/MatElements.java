@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.mat;
 
+import io.github.stray.vision.archive.Inflating;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class MatElements implements Closeable {
         Tag tag = tag();
         next += 8 + tag.length();
         if (tag.type() == COMPRESSED) {
-            body = new BufferedInputStream(new InflaterInputStream(body), 1 << 16);
+            body = new BufferedInputStream(Inflating.of(body, InflaterInputStream::new), 1 << 16);
             tag = tag();
         }
         return array(tag);

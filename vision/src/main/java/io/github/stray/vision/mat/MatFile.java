@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MatFile {
     /** Values and cells that are read into memory. */
-    private static final long MOST_VALUES = 50_000_000;
+    private static final long MOST_VALUES = 4_000_000;
+
+    /** Characters of all texts of a cell array. */
+    private static final long MOST_CHARACTERS = 64L << 20;
 
     private static final int HEADER = 128;
     private static final int CELL = 1;
@@ -74,6 +77,7 @@ public final class MatFile {
             }
             int count = countInMemory(in, cells);
             var texts = new ArrayList<String>(Math.min(count, 1 << 16));
+            long characters = 0;
             for (int i = 0; i < count; i++) {
                 MatArray cell = in.cell();
                 if (cell.count() == 0) {
@@ -82,7 +86,12 @@ public final class MatFile {
                     }
                     texts.add("");
                 } else if (cell.type() == CHARACTERS) {
-                    texts.add(in.text());
+                    String text = in.text();
+                    characters += text.length();
+                    if (characters > MOST_CHARACTERS) {
+                        throw in.wrong("the texts of '%s' are longer than what is read into memory".formatted(name));
+                    }
+                    texts.add(text);
                 } else {
                     throw in.wrong("cell %d of '%s' is no text".formatted(i + 1, name));
                 }

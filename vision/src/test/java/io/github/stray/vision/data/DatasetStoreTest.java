@@ -620,7 +620,7 @@ class DatasetStoreTest {
         server.next("/" + ARCHIVE, LocalHub.text(200, "<html>quota exceeded</html>"));
         assertThatThrownBy(() -> pull(unknown, ""))
                 .isExactlyInstanceOf(DownloadException.class)
-                .hasMessageContaining("is damaged, or no archive");
+                .hasMessageContaining("or no gzip archive");
         assertThat(left()).noneMatch(name -> name.endsWith(".gz"));
         assertThat(pull(unknown, "").wasHere()).isFalse();
     }

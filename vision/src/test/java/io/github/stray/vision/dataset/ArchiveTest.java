@@ -159,7 +159,7 @@ class ArchiveTest {
 
     @Test
     void of_nameWithNul_isRefused() {
-        assertThatThrownBy(() -> ArchivePath.of("x.zip", "a\0.png"))
+        assertThatThrownBy(() -> ArchivePath.OF_SLASHES.of(Path.of("x.zip"), "a\0.png"))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("NUL");
     }
