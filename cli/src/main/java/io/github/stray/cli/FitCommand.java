@@ -80,7 +80,7 @@ final class FitCommand extends StrayCommand {
     @Option(
             names = "--no-gallery",
             description =
-                    "Leave the training rows out of the file where the detector itself does not need them: smaller, but no neighbours.")
+                    "Leave training and held-out rows out of the file where the detector itself does not need them: smaller, but no neighbours, and no 'stray update'.")
     private boolean noGallery;
 
     @Option(

@@ -67,6 +67,7 @@ final class Remedies {
                 "; if both number their classes alike all the same, say so with --classes-by-number";
             case UNSEEN_CALIBRATION ->
                 ": calibrate on others (stray fit: --calibration F, or --calibration split if the head was trained with the same share held out), or allow it (--allow-seen)";
+            case CALIBRATION_SAMPLES -> ": give images (-i) or features (-f) to calibrate on";
             case MORE_CALIBRATION ->
                 " (stray fit: more images, a larger share with --calibration split:0.5, or others with --calibration F; stray calibrate: more with -i or -f)";
             case TEXT_ENCODER ->

@@ -55,6 +55,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProbeCommand.class,
             FitCommand.class,
             ScoreCommand.class,
+            CalibrateCommand.class,
+            UpdateCommand.class,
             EvaluateCommand.class,
             AccuracyCommand.class,
             AttackCommand.class,

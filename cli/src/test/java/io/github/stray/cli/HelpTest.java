@@ -59,6 +59,8 @@ class HelpTest {
                         "stray probe",
                         "stray fit",
                         "stray score",
+                        "stray calibrate",
+                        "stray update",
                         "stray evaluate",
                         "stray accuracy",
                         "stray attack",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.internal.linalg.Simd;
 import io.github.stray.provenance.Provenance;
@@ -25,10 +26,15 @@ import java.util.stream.IntStream;
  * @param fitted the scores
  * @param calibration threshold and p-values; absent if it was fitted without calibration
  * @param gallery training samples for the question "what is it like?"; absent if it was left out or there were none
+ * @param heldOut the calibration samples themselves, kept where {@link GalleryUpdate} can score them again; else absent
  * @param provenance where it comes from
  */
 public record CalibratedDetector(
-        FittedDetector fitted, Optional<Calibration> calibration, Optional<Gallery> gallery, Provenance provenance) {
+        FittedDetector fitted,
+        Optional<Calibration> calibration,
+        Optional<Gallery> gallery,
+        Optional<FeatureSet> heldOut,
+        Provenance provenance) {
     private static final String SHARED_ROWS = "calibration_rows_in_training";
 
     /** Samples that are scored at once where they come as a stream. */
@@ -42,6 +48,22 @@ public record CalibratedDetector(
 
     /** What {@link #fit(Detector, FeatureSet)} promises. */
     public static final Promise DEFAULT_PROMISE = Promise.onAverage(DEFAULT_TPR);
+
+    /**
+     * A detector without its calibration samples.
+     *
+     * @param fitted the scores
+     * @param calibration threshold and p-values; absent if it was fitted without calibration
+     * @param gallery training samples; absent if it was left out or there were none
+     * @param provenance where it comes from
+     */
+    public CalibratedDetector(
+            FittedDetector fitted,
+            Optional<Calibration> calibration,
+            Optional<Gallery> gallery,
+            Provenance provenance) {
+        this(fitted, calibration, gallery, Optional.empty(), provenance);
+    }
 
     /**
      * Fits and calibrates on samples alone, as {@link #fit(Detector, Training, Promise)} does, to keep 95 % of ID samples on
@@ -124,23 +146,83 @@ public record CalibratedDetector(
             return calibrated(detector, training, calibration, promise, source);
         }
         FeatureSet samples = training.samples().get();
-        int[] others = SharedRows.others(calibration.features(), samples.features());
+        FeatureSet others = unshared(calibration, samples.features(), samples.dataset());
+        return calibrated(detector, training, others, promise, source).shared(calibration.size() - others.size());
+    }
+
+    /** Calibration rows that are not among the training rows. */
+    private static FeatureSet unshared(FeatureSet calibration, FeatureMatrix training, String name) {
+        int[] others = SharedRows.others(calibration.features(), training);
         int shared = calibration.size() - others.length;
         if (2L * shared > calibration.size()) {
             throw new IllegalArgumentException(
                     ("%d of the %d calibration rows of '%s' are among the training rows of '%s'; a threshold from samples"
                                     + " that were fitted on rejects too much: calibrate on others, or on a share held out")
-                            .formatted(shared, calibration.size(), calibration.dataset(), samples.dataset()));
+                            .formatted(shared, calibration.size(), calibration.dataset(), name));
         }
-        if (shared == 0) {
-            return calibrated(detector, training, calibration, promise, source);
-        }
-        CalibratedDetector fitted = calibrated(detector, training, calibration.select(others), promise, source);
+        return shared == 0 ? calibration : calibration.select(others);
+    }
+
+    private CalibratedDetector shared(int rows) {
+        return rows == 0 ? this : and(Map.of(SHARED_ROWS, Integer.toString(rows)));
+    }
+
+    /**
+     * {@return the same detector with another promise, from the calibration scores it has}
+     *
+     * @param promise what the threshold is to keep
+     * @throws IllegalArgumentException if it has no calibration scores, or too few for the promise's confidence
+     */
+    public CalibratedDetector calibrate(Promise promise) {
+        Calibration known = calibration.orElseThrow(
+                () -> new RefusedException("the detector has no calibration scores", Remedy.CALIBRATION_SAMPLES));
         return new CalibratedDetector(
-                fitted.fitted,
-                fitted.calibration,
-                fitted.gallery,
-                fitted.provenance.and(Map.of(SHARED_ROWS, Integer.toString(shared))));
+                fitted,
+                Optional.of(known.with(promise)),
+                gallery,
+                heldOut,
+                next(Map.of("operation", "calibrate", "promise", promise.toString())));
+    }
+
+    /**
+     * Calibrates a fitted detector on other samples. Which samples a head was trained on is not known any more.
+     *
+     * @param samples finite features of ID samples that are not among the training samples
+     * @param promise what the threshold is to keep
+     * @return the same detector with the threshold that {@link #fit(Detector, Training, FeatureSet, Promise)} gives
+     * @throws IllegalArgumentException as there
+     */
+    public CalibratedDetector calibrate(FeatureSet samples, Promise promise) {
+        boolean fits = fitted.detector().needs().fitted();
+        FeatureSet others = fits && gallery.isPresent()
+                ? unshared(samples, gallery.get().rows(), provenance.entries().getOrDefault("training", "training"))
+                : samples;
+        Calibration other = Calibration.of(fitted.score(others), promise);
+        var said = new LinkedHashMap<String, String>();
+        said.put("operation", "calibrate");
+        said.put("promise", promise.toString());
+        said.put("calibration", samples.dataset());
+        said.put("calibration_rows", Integer.toString(others.size()));
+        return new CalibratedDetector(fitted, Optional.of(other), gallery, kept(fitted, others), next(said))
+                .shared(samples.size() - others.size());
+    }
+
+    /** What is known of this detector, made now into another. */
+    Provenance next(Map<String, String> said) {
+        var entries = new LinkedHashMap<>(provenance.entries());
+        entries.remove(SHARED_ROWS);
+        return new Provenance(entries).and(Provenance.now(said).entries());
+    }
+
+    /**
+     * {@return the same detector, as the next step after the one of a file}
+     *
+     * @param parent the detector that this one was made of
+     * @param sha256 digest of its file, 64 hexadecimal digits
+     */
+    public CalibratedDetector after(CalibratedDetector parent, String sha256) {
+        return new CalibratedDetector(
+                fitted, calibration, gallery, heldOut, provenance.after(parent.provenance, sha256));
     }
 
     /**
@@ -161,7 +243,8 @@ public record CalibratedDetector(
         return training.samples().map(samples -> new Gallery(samples.features(), samples.ids()));
     }
 
-    private static CalibratedDetector calibrated(
+    /** Fits and calibrates on rows that are known to be others. */
+    static CalibratedDetector calibrated(
             Detector detector, Training training, FeatureSet calibration, Promise promise, String source) {
         requireUnseen(detector, training, calibration);
         training.samples().ifPresent(samples -> Inputs.requireSameSpace(calibration, samples.space(), detector.id()));
@@ -171,7 +254,19 @@ public record CalibratedDetector(
                 fitted,
                 Optional.of(Calibration.of(scores, promise)),
                 gallery(training),
+                kept(fitted, calibration),
                 provenance(fitted, training, source, calibration.size()));
+    }
+
+    private static Optional<FeatureSet> kept(FittedDetector fitted, FeatureSet calibration) {
+        return GalleryUpdate.obstacle(fitted).isPresent()
+                ? Optional.empty()
+                : Optional.of(new FeatureSet(
+                        calibration.features(),
+                        calibration.ids(),
+                        Optional.empty(),
+                        fitted.space(),
+                        calibration.dataset()));
     }
 
     private static void requireUnseen(Detector detector, Training training, FeatureSet calibration) {
@@ -203,8 +298,8 @@ public record CalibratedDetector(
     }
 
     /**
-     * {@return the same detector without its gallery: neighbours cannot be asked for, and a file of it is smaller unless the
-     * method itself keeps the training rows}
+     * {@return the same detector without its gallery and its calibration samples: neighbours cannot be asked for, no samples
+     * added, and a file of it is smaller unless the method itself keeps the training rows}
      */
     public CalibratedDetector withoutGallery() {
         return new CalibratedDetector(fitted, calibration, Optional.empty(), provenance);
@@ -216,7 +311,7 @@ public record CalibratedDetector(
      * @param entries what is known of its inputs
      */
     public CalibratedDetector and(Map<String, String> entries) {
-        return new CalibratedDetector(fitted, calibration, gallery, provenance.and(entries));
+        return new CalibratedDetector(fitted, calibration, gallery, heldOut, provenance.and(entries));
     }
 
     /** {@return what a user should know about the fit and the calibration, often nothing} */

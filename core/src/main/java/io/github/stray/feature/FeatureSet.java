@@ -98,6 +98,15 @@ public record FeatureSet(
         return new FeatureSet(features, ids, Optional.of(replacement), space, dataset, further);
     }
 
+    /**
+     * {@return the same set with other ids}
+     *
+     * @param replacement n sample ids; copied unless immutable, see {@link IdView#copyOf}
+     */
+    public FeatureSet withIds(List<String> replacement) {
+        return new FeatureSet(features, replacement, labels, space, dataset, further);
+    }
+
     /** {@return the same set without labels} */
     public FeatureSet withoutLabels() {
         return new FeatureSet(features, ids, Optional.empty(), space, dataset, further);

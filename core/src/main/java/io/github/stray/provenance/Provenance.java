@@ -3,8 +3,10 @@ package io.github.stray.provenance;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -14,11 +16,30 @@ import java.util.TreeMap;
  * between machines, because {@code Math} and vector widths may.
  *
  * @param entries name to value, in a stable order
+ * @param before what was made of which file before this, oldest first: entries as these, and {@code sha256}, the digest of the
+ *     file that they were written to; empty for what was made from the start
  */
-public record Provenance(Map<String, String> entries) {
-    /** Keeps the order. */
+public record Provenance(Map<String, String> entries, List<Map<String, String>> before) {
+    /** The entry of {@link #before} that holds a digest. */
+    public static final String SHA256 = "sha256";
+
+    /** Keeps the orders. */
     public Provenance {
-        entries = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));
+        entries = kept(entries);
+        before = before.stream().map(Provenance::kept).toList();
+    }
+
+    /**
+     * What was made from the start.
+     *
+     * @param entries name to value, in a stable order
+     */
+    public Provenance(Map<String, String> entries) {
+        this(entries, List.of());
+    }
+
+    private static Map<String, String> kept(Map<String, String> entries) {
+        return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));
     }
 
     /**
@@ -47,7 +68,21 @@ public record Provenance(Map<String, String> entries) {
     public Provenance and(Map<String, String> more) {
         var all = new LinkedHashMap<>(entries);
         all.putAll(ordered(more));
-        return new Provenance(all);
+        return new Provenance(all, before);
+    }
+
+    /**
+     * {@return these entries, as the next step after another file}
+     *
+     * @param parent where that file comes from
+     * @param sha256 its digest, 64 hexadecimal digits
+     */
+    public Provenance after(Provenance parent, String sha256) {
+        var step = new LinkedHashMap<>(parent.entries);
+        step.put(SHA256, sha256);
+        var chain = new ArrayList<>(parent.before);
+        chain.add(step);
+        return new Provenance(entries, chain);
     }
 
     /** The order of {@code Map.of} and of hash maps may differ between two runs, and files would differ with it. */

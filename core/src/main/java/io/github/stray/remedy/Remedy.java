@@ -57,6 +57,8 @@ public enum Remedy {
     CLASSES_BY_NUMBER,
     /** Calibrate on samples that the head has not seen, or forget which those are: {@code SeenSamples.UNKNOWN}. */
     UNSEEN_CALIBRATION,
+    /** Give samples to calibrate on. */
+    CALIBRATION_SAMPLES,
     /** Hold more samples out, or calibrate on more of others. */
     MORE_CALIBRATION,
     /** Add an extractor that has a text encoder, or give embeddings that were made elsewhere. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.store;
 
+import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.detect.CalibratedDetector;
@@ -9,6 +10,7 @@ import io.github.stray.detect.Detectors;
 import io.github.stray.detect.FittedDetector;
 import io.github.stray.detect.Gallery;
 import io.github.stray.feature.FeatureMatrix;
+import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.FeatureSpace;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.score.Scores;
@@ -34,14 +36,17 @@ import java.util.function.BiFunction;
  *
  * Tensors: those of {@link FittedDetector#state()} under their own names, ordered by these; {@code calibration} {@code [n]}
  * F64, the calibration scores in ascending order; {@code gallery} {@code [m, d]}, the training rows for neighbours, which is
- * the method's own tensor where its state has one of that name; {@code gallery_ids} U8, UTF-8, one id a line.
+ * the method's own tensor where its state has one of that name; {@code gallery_ids} U8, UTF-8, one id a line; {@code held_out}
+ * {@code [n, d]}, the rows of the calibration samples, where they can be scored again after the gallery has changed, and {@code
+ * held_out_ids}. {@code held_out} and {@code calibration} are not in the same order. Files of older releases lack the former.
  *
  * <p>Metadata {@code stray.detector} is a JSON object: {@code id}; {@code options}, an object of strings; {@code
  * threshold}, a number or {@code "Infinity"} or {@code "-Infinity"}, {@code tpr} and {@code calibration_size}, all three
  * {@code null} without calibration; {@code confidence}, a number, where the threshold keeps {@code tpr} with a confidence
  * rather than on average; {@code extractor} and {@code weights_sha256}, {@code null} where unknown; {@code
  * space}, as in a features file; {@code state}, the names of the method's tensors; {@code notes}, an array of sentences;
- * {@code provenance}, an object of strings.
+ * {@code provenance}, an object of strings; {@code history}, where the detector was made of others, an array of their
+ * provenances, oldest first, each with {@code sha256}, the digest of its file.
  *
  * @param file the file
  * @param id of the method, as in {@code fit -d}
@@ -67,6 +72,8 @@ public record DetectorFile(
     private static final String CALIBRATION = "calibration";
     private static final String GALLERY = "gallery";
     private static final String GALLERY_IDS = "gallery_ids";
+    private static final String HELD_OUT = "held_out";
+    private static final String HELD_OUT_IDS = "held_out_ids";
     private static final int BLOCK = 1 << 18;
 
     /**
@@ -80,7 +87,7 @@ public record DetectorFile(
      */
     public static void write(Path target, CalibratedDetector detector) throws IOException {
         Map<String, Tensor> state = new TreeMap<>(detector.fitted().state());
-        for (String reserved : List.of(CALIBRATION, GALLERY_IDS)) {
+        for (String reserved : List.of(CALIBRATION, GALLERY_IDS, HELD_OUT, HELD_OUT_IDS)) {
             if (state.containsKey(reserved)) {
                 throw new IllegalArgumentException("detector '%s' has a tensor of the reserved name '%s'"
                         .formatted(detector.fitted().detector().id(), reserved));
@@ -100,9 +107,11 @@ public record DetectorFile(
                 columns.put(writer.tensor(CALIBRATION, ElementType.F64, calibration.size()), scores);
             });
             FeatureMatrix matrix = own == null ? gallery.map(Gallery::rows).orElse(null) : null;
-            SafetensorsWriter.Column rows =
-                    matrix == null ? null : writer.tensor(GALLERY, storage(matrix), matrix.rows(), matrix.dimension());
+            SafetensorsWriter.Column rows = matrix == null ? null : rows(writer, GALLERY, matrix);
             SafetensorsWriter.Column ids = gallery.isPresent() ? writer.rows(GALLERY_IDS, ElementType.U8) : null;
+            FeatureSet held = detector.heldOut().orElse(null);
+            SafetensorsWriter.Column heldRows = held == null ? null : rows(writer, HELD_OUT, held.features());
+            SafetensorsWriter.Column heldIds = held == null ? null : writer.rows(HELD_OUT_IDS, ElementType.U8);
             for (var column : columns.entrySet()) {
                 column.getKey().append(column.getValue());
             }
@@ -112,12 +121,18 @@ public record DetectorFile(
             if (ids != null) {
                 ids.lines(gallery.orElseThrow().ids());
             }
+            if (held != null && heldRows != null && heldIds != null) {
+                append(held.features(), heldRows);
+                heldIds.lines(held.ids());
+            }
             writer.commit();
         }
     }
 
-    private static ElementType storage(FeatureMatrix rows) {
-        return rows.storage() == ElementType.F64 ? ElementType.F32 : rows.storage();
+    private static SafetensorsWriter.Column rows(SafetensorsWriter writer, String name, FeatureMatrix rows)
+            throws IOException {
+        ElementType storage = rows.storage() == ElementType.F64 ? ElementType.F32 : rows.storage();
+        return writer.tensor(name, storage, rows.rows(), rows.dimension());
     }
 
     private static void append(FeatureMatrix rows, SafetensorsWriter.Column column) throws IOException {
@@ -162,6 +177,9 @@ public record DetectorFile(
         json.put("state", state);
         json.put("notes", fitted.notes());
         json.put("provenance", detector.provenance().entries());
+        if (!detector.provenance().before().isEmpty()) {
+            json.put("history", detector.provenance().before());
+        }
         return JsonWriter.string(json);
     }
 
@@ -214,7 +232,9 @@ public record DetectorFile(
                 SpaceJson.read(json.at("space"), 1),
                 json.at("state").list(JsonNode::text),
                 json.at("notes").list(JsonNode::text),
-                new Provenance(json.at("provenance").map(JsonNode::anyText)),
+                new Provenance(
+                        json.at("provenance").map(JsonNode::anyText),
+                        json.at("history").or(new JsonArray()).list(step -> step.map(JsonNode::anyText))),
                 calibrated ? Optional.of(promise(path, json)) : Optional.empty(),
                 calibrated ? OptionalDouble.of(decimal(json.at("threshold"))) : OptionalDouble.empty());
     }
@@ -274,7 +294,8 @@ public record DetectorFile(
             tensors.put(name, file.tensor(name));
         }
         try {
-            return new CalibratedDetector(method.restore(space, tensors), calibration(), gallery(), provenance);
+            return new CalibratedDetector(
+                    method.restore(space, tensors), calibration(), gallery(), heldOut(), provenance);
         } catch (IllegalArgumentException e) {
             throw new DamagedFileException(
                     file.path(), "its tensors do not make a detector '%s': %s".formatted(id, e.getMessage()), e);
@@ -303,5 +324,15 @@ public record DetectorFile(
         FeatureMatrix rows = FeatureMatrix.of(file.tensor(GALLERY));
         return Optional.of(
                 new Gallery(rows, IdLines.read(file.path(), GALLERY_IDS, file.tensor(GALLERY_IDS), rows.rows())));
+    }
+
+    private Optional<FeatureSet> heldOut() throws BadFileException {
+        if (!file.names().contains(HELD_OUT)) {
+            return Optional.empty();
+        }
+        FeatureMatrix rows = FeatureMatrix.of(file.tensor(HELD_OUT));
+        List<String> ids = IdLines.read(file.path(), HELD_OUT_IDS, file.tensor(HELD_OUT_IDS), rows.rows());
+        String name = provenance.entries().getOrDefault("calibration", HELD_OUT);
+        return Optional.of(new FeatureSet(rows, ids, Optional.empty(), space, name));
     }
 }

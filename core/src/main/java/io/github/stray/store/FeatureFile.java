@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the file as it was given
  * @param stored its layers, in the order of the file, at least one; rows are mapped
  * @param ids n sample ids; row numbers if the file has none
+ * @param numbered whether the file has no ids, so that they are row numbers
  * @param labels n labels, where the file has them
  * @param classNames class names in label order; empty if unknown
  * @param dataset {@code stray.dataset}, or the file's name without its suffix
@@ -59,6 +60,7 @@ public record FeatureFile(
         Path path,
         SequencedMap<Layer, FeatureLayer> stored,
         List<String> ids,
+        boolean numbered,
         Optional<Labels> labels,
         List<String> classNames,
         String dataset,
@@ -94,7 +96,7 @@ public record FeatureFile(
         }
         var layers = new LinkedHashMap<>(Map.of(Layer.FEATURES, layer(path, Layer.FEATURES, array, true, Map.of())));
         List<String> ids = FeatureSet.rowNumbers(rows(array));
-        return new FeatureFile(path, layers, ids, Optional.empty(), List.of(), stem(path), Optional.empty());
+        return new FeatureFile(path, layers, ids, true, Optional.empty(), List.of(), stem(path), Optional.empty());
     }
 
     private static FeatureFile readSafetensors(Path path) throws IOException {
@@ -125,11 +127,10 @@ public record FeatureFile(
         Optional<Labels> labels = file.names().contains("labels")
                 ? Optional.of(LabelFile.labels(path, file.tensor("labels"), rows, classNames))
                 : Optional.empty();
-        List<String> ids = file.names().contains("ids")
-                ? IdLines.read(path, "ids", file.tensor("ids"), rows)
-                : FeatureSet.rowNumbers(rows);
+        boolean numbered = !file.names().contains("ids");
+        List<String> ids = numbered ? FeatureSet.rowNumbers(rows) : IdLines.read(path, "ids", file.tensor("ids"), rows);
         String dataset = metadata.getOrDefault(DATASET, stem(path));
-        return new FeatureFile(path, layers, ids, labels, classNames, dataset, provenance(path, metadata));
+        return new FeatureFile(path, layers, ids, numbered, labels, classNames, dataset, provenance(path, metadata));
     }
 
     private static int rows(Tensor tensor) {

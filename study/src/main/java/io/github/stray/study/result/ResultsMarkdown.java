@@ -41,8 +41,9 @@ final class ResultsMarkdown {
         String limit = most.isPresent() ? ", test sets limited to %d samples".formatted(most.getAsInt()) : "";
         line("Suite `%s`, seed %d, convention %s%s. AUROC, higher is better; in brackets the 95 %% interval."
                 .formatted(suite.name(), suite.seed(), suite.convention().lowerCaseName(), limit));
-        line("Bold: the best of a column. `~`: a paired test (DeLong, with Holm's correction for the number of detectors) does not find it worse than the best at p < %s."
-                .formatted(Double.toString(Rank.LEVEL)));
+        line(
+                "Bold: the best of a column. `~`: a paired test (DeLong, with Holm's correction for the number of detectors) does not find it worse than the best at p < %s."
+                        .formatted(Double.toString(Rank.LEVEL)));
         tables.forEach(this::pair);
         accuracy();
         published();

@@ -86,9 +86,8 @@ record Ranking(UnitStore store) {
 
     /** Corrects all comparisons with one best for their number. */
     private static List<Rank> corrected(List<Rank> ranks) {
-        double[] adjusted = Holm.adjusted(ranks.stream()
-                .flatMapToDouble(rank -> rank.p().stream())
-                .toArray());
+        double[] adjusted = Holm.adjusted(
+                ranks.stream().flatMapToDouble(rank -> rank.p().stream()).toArray());
         var corrected = new ArrayList<Rank>();
         int next = 0;
         for (Rank rank : ranks) {

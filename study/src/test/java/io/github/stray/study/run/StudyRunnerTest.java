@@ -23,8 +23,8 @@ import io.github.stray.study.result.Cell;
 import io.github.stray.study.result.HeadSource;
 import io.github.stray.study.result.Mean;
 import io.github.stray.study.result.Outcome;
-import io.github.stray.study.result.ResultsJson;
 import io.github.stray.study.result.Rank;
+import io.github.stray.study.result.ResultsJson;
 import io.github.stray.study.result.StudyResults;
 import io.github.stray.study.result.UnitStore;
 import io.github.stray.study.suite.ShippedSuites;
@@ -144,12 +144,10 @@ class StudyRunnerTest {
                 .max(Comparator.comparingDouble(
                         cell -> cell.measured().orElseThrow().auroc()))
                 .orElseThrow();
-        List<Cell> others =
-                near.stream().filter(cell -> !cell.equals(best)).toList();
+        List<Cell> others = near.stream().filter(cell -> !cell.equals(best)).toList();
         double[] p = new double[others.size()];
         for (int i = 0; i < p.length; i++) {
-            p[i] = PairedAuroc.of(
-                            scores(best.detector()), scores(others.get(i).detector()))
+            p[i] = PairedAuroc.of(scores(best.detector()), scores(others.get(i).detector()))
                     .pValue();
         }
         double smaller = Math.min(1, 2 * Math.min(p[0], p[1]));
