@@ -61,6 +61,10 @@ final class Remedies {
             case ALL_OF_EACH_CLASS -> "; or leave out --per-class";
             case MIRROR -> " (--mirror DIR)";
             case INPUT -> " (-i %s)".formatted(about);
+            case NAME_EXTRACTOR -> ": name the one that made them with -m";
+            case INSTALL_EXTRACTOR -> ": install it with 'stray models add', or name it with -m";
+            case FIT_ANEW ->
+                ": fit the detector anew with 'stray fit', or name the folder of the extractor it was fitted with by -m";
             case FORCE -> ", or --force";
             case SAME_SPACE -> "; if both are the same space all the same, say so with --assume-same-space";
             case CLASSES_BY_NUMBER ->

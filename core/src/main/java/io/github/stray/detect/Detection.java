@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.detect;
 
+import io.github.stray.extract.Checked;
 import io.github.stray.threshold.Verdict;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,8 @@ public record Detection(
         Optional<Verdict> verdict,
         OptionalDouble pValue,
         OptionalInt label,
-        List<Neighbour> neighbours) {
+        List<Neighbour> neighbours)
+        implements Checked {
     /**
      * {@return the same with another verdict}
      *

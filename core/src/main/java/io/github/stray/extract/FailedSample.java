@@ -10,7 +10,7 @@ import java.io.IOException;
  * @param reason one line for a person
  * @param kind what sort of reason it is, for a program
  */
-public record FailedSample(String id, String reason, Kind kind) {
+public record FailedSample(String id, String reason, Kind kind) implements Checked {
     /** Sorts of reasons, told apart by what a program would answer. */
     public enum Kind {
         /** The bytes are no image of a format that is read. */

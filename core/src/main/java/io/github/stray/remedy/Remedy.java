@@ -49,6 +49,12 @@ public enum Remedy {
     SCORE,
     /** Score with the detector of the file that is named. */
     SCORE_WITH,
+    /** Name the extractor that made the features. */
+    NAME_EXTRACTOR,
+    /** Install the extractor, or name the folder where it lies. */
+    INSTALL_EXTRACTOR,
+    /** Fit the detector anew, or name the folder of the extractor it was fitted with. */
+    FIT_ANEW,
     /** Insist on replacing what is there. */
     FORCE,
     /** Vouch for it that both spaces are one, as {@code forgetOrigin()} does. */

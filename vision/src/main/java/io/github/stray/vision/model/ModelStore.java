@@ -167,6 +167,48 @@ public final class ModelStore {
                 .or(() -> same.stream().findFirst());
     }
 
+    /**
+     * The extractor that a detector was fitted with.
+     *
+     * @param fitted where the detector was fitted
+     * @param detector what to call the detector in a message
+     * @return the extractor of the same weights; of a detector that was fitted on texts alone, the one of the same name
+     * @throws RefusedException if there is none; the message says which it is and what is here instead
+     * @throws IOException if the store cannot be read
+     */
+    public StoredModel require(FeatureSpace fitted, Object detector) throws IOException {
+        if (fitted.weightsSha256().isEmpty() && fitted.extractor().isPresent()) {
+            // Fitted on class names alone, whose embeddings name the extractor but not its image network.
+            return find(fitted.extractor().get());
+        }
+        if (fitted.weightsSha256().isEmpty()) {
+            throw new RefusedException(
+                    "%s was fitted on features that name no extractor".formatted(detector), Remedy.NAME_EXTRACTOR);
+        }
+        Optional<StoredModel> same = find(fitted);
+        if (same.isPresent()) {
+            return same.get();
+        }
+        String known = "%s was fitted with the extractor '%s' (sha256 %s)"
+                .formatted(
+                        detector,
+                        fitted.extractor().orElse("unknown"),
+                        fitted.weightsSha256().get());
+        Optional<StoredModel> namesake = list().models().stream()
+                .filter(model -> fitted.extractor().equals(Optional.of(model.name())))
+                .findFirst();
+        if (namesake.isEmpty()) {
+            throw new RefusedException(known + ", which is not installed", Remedy.INSTALL_EXTRACTOR);
+        }
+        throw new RefusedException(
+                "%s; '%s' here is another version (sha256 %s), whose scores would mean something else"
+                        .formatted(
+                                known,
+                                namesake.get().name(),
+                                namesake.get().card().weightsSha256()),
+                Remedy.FIT_ANEW);
+    }
+
     StoredModel folder(Path folder) throws IOException {
         Path file = folder.resolve(ExtractorCard.FILE_NAME);
         if (!Files.isRegularFile(file)) {

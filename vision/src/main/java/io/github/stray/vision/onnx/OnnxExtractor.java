@@ -10,6 +10,9 @@ import io.github.stray.feature.Layer;
 import io.github.stray.vision.preprocess.PreparedImages.Prepared;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -181,6 +184,27 @@ public final class OnnxExtractor implements FeatureExtractor {
     public FloatBuffer buffer(int images) {
         int capacity = new Inference(network, input, preprocessing, outputs, fixedBatch).capacity(images);
         return InputTensor.buffer(Math.multiplyExact(capacity, preprocessing.length()));
+    }
+
+    /**
+     * Room for prepared images.
+     *
+     * @param images how many, at least 1
+     * @param arena what the memory lives as long as
+     * @return a direct buffer for {@link #extract(List, FloatBuffer, List, FeatureSink)}
+     * @throws IllegalArgumentException if so many images need more than 2 GiB
+     */
+    public FloatBuffer buffer(int images, Arena arena) {
+        int capacity = new Inference(network, input, preprocessing, outputs, fixedBatch).capacity(images);
+        long bytes = (long) capacity * preprocessing.length() * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a batch of %d images of %d x %d needs %d bytes, more than 2 GiB"
+                    .formatted(images, preprocessing.height(), preprocessing.width(), bytes));
+        }
+        return arena.allocate(bytes, ValueLayout.JAVA_FLOAT.byteAlignment())
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 
     private Map<Layer, NetworkLayer> wanted(List<Layer> layers) {

@@ -40,6 +40,19 @@ public record Preparation(Preprocessing preprocessing, long mostPixels) {
         };
     }
 
+    /**
+     * Reads, decodes and resizes a sample on the calling thread.
+     *
+     * @param sample the sample
+     * @return the image, or why there is none
+     */
+    public Prepared prepared(Sample sample) {
+        return switch (sample.content()) {
+            case Pixels pixels -> prepared(sample, () -> pixels);
+            case Encoded encoded -> prepared(sample, () -> ImageDecoder.decode(encoded.read(), mostPixels));
+        };
+    }
+
     /** Image codecs answer damaged files with any exception; none of them may end the run of all other images. */
     private Prepared prepared(Sample sample, Callable<Pixels> decoding) {
         try {
