@@ -318,6 +318,9 @@ class AuditCommandTest {
         Files.writeString(folder.resolve("made/audit.json"), "{\"format\": \"stray-audit-1\"}");
         assertThat(Cli.refused("audit", "--decisions", binary, "-o", folder.resolve("made")))
                 .contains("binary.tsv is not UTF-8 text");
+        Files.writeString(folder.resolve("made/audit.json"), "{\"format\": \"stray-");
+        assertThat(Cli.refused("audit", "--decisions", binary, "-o", folder.resolve("made")))
+                .contains("audit.json is no JSON, or is damaged or truncated");
         Path tabbed = Files.createDirectories(folder.resolve("a\tb"));
         assertThat(Cli.refused(arguments("--ood", tabbed))).contains("which no list file can hold");
         Path empty = Files.createDirectories(folder.resolve("empty"));

@@ -6,9 +6,11 @@ import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.OutputGuard;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -45,7 +47,8 @@ record AttackFolder(Path path, String settings) {
     }
 
     private boolean isSame() throws IOException {
-        return Files.readString(path.resolve(SETTINGS)).equals(settings + "\n");
+        byte[] same = (settings + "\n").getBytes(StandardCharsets.UTF_8);
+        return Arrays.equals(Files.readAllBytes(path.resolve(SETTINGS)), same);
     }
 
     /** Makes the folder ready for the first batch; what another attack left in it goes, its parts first. */

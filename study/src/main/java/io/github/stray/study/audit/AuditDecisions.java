@@ -85,8 +85,7 @@ final class AuditDecisions {
             throw new IllegalArgumentException(
                     "there is no audit in %s: %s is missing".formatted(file.getParent(), file));
         }
-        JsonNode<IOException> audit = JsonNode.read(
-                file, (message, cause) -> new IOException("%s is damaged: %s".formatted(file, message), cause));
+        JsonNode<IllegalArgumentException> audit = JsonNode.read(file, IllegalArgumentException::new);
         if (!AuditJson.FORMAT.equals(audit.at("format").value())) {
             throw new IllegalArgumentException("%s is no audit that this version reads: its format is %s, expected %s"
                     .formatted(file, audit.at("format").value(), AuditJson.FORMAT));

@@ -6,8 +6,10 @@ import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
 import io.github.stray.store.OutputGuard;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The folder that a study is run in: a mark says of which suite it is, so that only that suite goes on in it. */
 public final class StudyFolder {
@@ -29,7 +31,7 @@ public final class StudyFolder {
         Path mark = folder.resolve(MARK);
         String line = "stray study %s%n".formatted(suite);
         if (Files.isRegularFile(mark)) {
-            if (!force && !Files.readString(mark).equals(line)) {
+            if (!force && !Arrays.equals(Files.readAllBytes(mark), line.getBytes(StandardCharsets.UTF_8))) {
                 throw new RefusedException(
                         "%s holds the study of another suite; take another folder".formatted(folder), Remedy.FORCE);
             }

@@ -54,7 +54,7 @@ public final class ShippedSuites {
      */
     public static String text(String nameOrFile) throws IOException {
         if (isFile(nameOrFile)) {
-            return Files.readString(Path.of(nameOrFile), StandardCharsets.UTF_8);
+            return new String(Files.readAllBytes(Path.of(nameOrFile)), StandardCharsets.UTF_8);
         }
         if (!NAMES.contains(nameOrFile)) {
             throw new IllegalArgumentException("no suite '%s': neither a name nor a .yaml file; %s"

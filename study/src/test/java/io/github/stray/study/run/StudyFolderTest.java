@@ -51,6 +51,12 @@ class StudyFolderTest {
     }
 
     @Test
+    void claim_markThatIsNoText_isAnotherStudys() throws IOException {
+        Files.write(parent.resolve("study.txt"), new byte[] {'s', (byte) 0xC3, '('});
+        assertRefused(parent, "mine", "holds the study of another suite");
+    }
+
+    @Test
     void claim_foreignFiles_areRefusedUnlessForced() throws IOException {
         Path foreign = Files.writeString(parent.resolve("thesis.txt"), "mine");
         assertRefused(parent, "mine", "is not empty and holds no study");

@@ -13,6 +13,7 @@ import io.github.stray.vision.download.Timing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -145,8 +146,12 @@ final class ArchiveSource {
         Path target = place(archive).target();
         if (Files.exists(target)) {
             if (fault(archive, target).isEmpty()) {
+                Path origin = origin(archive);
                 return new Brought(
-                        target, Files.exists(origin(archive)) ? Files.readString(origin(archive)) : "unknown");
+                        target,
+                        Files.exists(origin)
+                                ? new String(Files.readAllBytes(origin), StandardCharsets.UTF_8)
+                                : "unknown");
             }
             Files.delete(target);
         }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -213,7 +214,7 @@ public final class FileDownload {
 
     private Optional<String> storedTag() throws IOException {
         return Files.exists(place.tag)
-                ? Optional.of(Files.readString(place.tag)).filter(FileDownload::isStrong)
+                ? Optional.of(new String(Files.readAllBytes(place.tag), StandardCharsets.UTF_8)).filter(FileDownload::isStrong)
                 : Optional.empty();
     }
 
