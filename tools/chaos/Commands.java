@@ -119,7 +119,7 @@ final class Commands {
                 "STRAY_HOME", WORK + "/home",
                 "STRAY_OFFLINE", "1",
                 "TMPDIR", WORK + "/tmp",
-                "STRAY_JAVA_OPTIONS", "-Xmx1g -XX:+UseSerialGC -Djava.io.tmpdir=" + WORK + "/tmp"));
+                "STRAY_JAVA_OPTIONS", "-Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dstray.simd=scalar -Djava.io.tmpdir=" + WORK + "/tmp"));
         builder.environment().putAll(environment);
         return builder.start();
     }

@@ -56,7 +56,7 @@ void main(String[] arguments) throws Exception {
 }
 
 Map<String, String> temporary(Path folder) {
-    return Map.of("TMPDIR", folder.toString(), "STRAY_JAVA_OPTIONS", "-Xmx1g -Djava.io.tmpdir=" + folder);
+    return Map.of("TMPDIR", folder.toString(), "STRAY_JAVA_OPTIONS", "-Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dstray.simd=scalar -Djava.io.tmpdir=" + folder);
 }
 
 boolean mounted(Path place, String how) throws Exception {

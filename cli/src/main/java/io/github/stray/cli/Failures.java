@@ -17,12 +17,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns a failure into one clear message and the exit code of the contract. */
 final class Failures {
+    /** What operating systems say of a place that takes nothing more; Java has no types for these. */
+    private static final List<String> TAKES_NOTHING =
+            List.of("No space left on device", "Disk quota exceeded", "Read-only file system", "File too large");
+
     private Failures() {}
 
     static int usage(ParameterException failure, String[] arguments) {
@@ -70,6 +78,9 @@ final class Failures {
     }
 
     private static int code(Throwable failure) {
+        if (takesNothing(failure)) {
+            return ExitCode.ENVIRONMENT;
+        }
         return switch (failure) {
             case InferenceUnavailableException _,
                     TokenizerUnavailableException _,
@@ -91,6 +102,13 @@ final class Failures {
                     FileAlreadyExistsException _ -> ExitCode.USAGE;
             default -> ExitCode.FAILED;
         };
+    }
+
+    private static boolean takesNothing(Throwable failure) {
+        return Stream.<@Nullable Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(IOException.class::isInstance)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .anyMatch(message -> TAKES_NOTHING.stream().anyMatch(message::endsWith));
     }
 
     private static String missingLibrary(LinkageError missing) {

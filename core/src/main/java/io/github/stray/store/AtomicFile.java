@@ -86,7 +86,7 @@ public final class AtomicFile implements Closeable {
             throw new FileSystemException(target.toString(), null, "cannot write: there is no folder " + folder);
         }
         requireWritable(target, folder);
-        deleteStale(folder);
+        removeLeft(folder);
         byte[] random = new byte[8];
         ThreadLocalRandom.current().nextBytes(random);
         Path temporary = folder.resolve(".stray-" + HexFormat.of().formatHex(random) + ".tmp");
@@ -193,7 +193,13 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    private static void deleteStale(Path folder) throws IOException {
+    /**
+     * Deletes what killed processes were writing in a folder, but for what is younger than a minute.
+     *
+     * @param folder an existing folder
+     * @throws IOException if it cannot be read; what cannot be deleted stays
+     */
+    public static void removeLeft(Path folder) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, ".stray-*.tmp")) {
             for (Path file : found) {
                 if (isTemporary(file) && !LIVE.contains(file)) {

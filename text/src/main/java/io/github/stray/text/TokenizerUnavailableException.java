@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.text;
 
+import java.io.IOException;
 import java.io.Serial;
 
 /** The tokenizer library or its native part cannot be loaded on this machine. */
@@ -11,7 +12,7 @@ public final class TokenizerUnavailableException extends RuntimeException {
     TokenizerUnavailableException(Throwable cause) {
         super(
                 "the tokenizer library cannot be loaded (%s): text needs ai.djl.huggingface:tokenizers on the class path, its native part for this platform, and a folder to unpack it to (STRAY_HOME)"
-                        .formatted(cause),
+                        .formatted(cause instanceof IOException ? cause.getMessage() : cause),
                 cause);
     }
 }

@@ -214,7 +214,8 @@ public final class FileDownload {
 
     private Optional<String> storedTag() throws IOException {
         return Files.exists(place.tag)
-                ? Optional.of(new String(Files.readAllBytes(place.tag), StandardCharsets.UTF_8)).filter(FileDownload::isStrong)
+                ? Optional.of(new String(Files.readAllBytes(place.tag), StandardCharsets.UTF_8))
+                        .filter(FileDownload::isStrong)
                 : Optional.empty();
     }
 

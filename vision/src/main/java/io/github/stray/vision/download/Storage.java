@@ -31,7 +31,9 @@ public final class Storage {
      */
     public static DownloadUnavailableException unwritable(Path folder, IOException cause) {
         return new DownloadUnavailableException(
-                "%s cannot be written to (%s); set STRAY_HOME to a folder that can".formatted(folder, cause), cause);
+                "%s cannot be written to (%s); set STRAY_HOME to a folder that can"
+                        .formatted(folder, cause.getMessage()),
+                cause);
     }
 
     /**

@@ -66,7 +66,8 @@ record BlobStore(Path root) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip()).filter(HubReference::isCommit);
+        return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip())
+                .filter(HubReference::isCommit);
     }
 
     void putCommit(HubReference reference, String commit) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.model;
 
+import io.github.stray.store.AtomicFile;
 import io.github.stray.store.FolderRemoval;
 import io.github.stray.store.StagedFolder;
 import java.io.IOException;
@@ -11,12 +12,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What killed processes left behind outside the folders of results: half an installed extractor, half a dataset, ONNX
- * Runtime's libraries in the temporary folder, which versions before this one unpacked there. What a living process uses
+ * What killed processes left behind outside the folders of results: half an installed extractor, half a dataset, half a
+ * file of Stray's home, ONNX Runtime's libraries in the temporary folder, which versions before this one unpacked there. What a living process uses
  * stays. Safe for concurrent use by processes.
  */
 public final class Leftovers {
@@ -34,7 +36,29 @@ public final class Leftovers {
     public static void remove(Path home, Path temporary) throws IOException {
         StagedFolder.removeLeft(home.resolve("models"));
         StagedFolder.removeLeft(home.resolve("data"));
+        for (Path folder : foldersOfFiles(home)) {
+            AtomicFile.removeLeft(folder);
+        }
         removeLibraries(temporary);
+    }
+
+    /** Where single files are written: everywhere but in the datasets, which may have millions. */
+    private static List<Path> foldersOfFiles(Path home) throws IOException {
+        var folders = new ArrayList<Path>();
+        for (String part : List.of("native", "models", "cache")) {
+            Path top = home.resolve(part);
+            if (Files.isDirectory(top)) {
+                try (Stream<Path> all = Files.walk(top, 2)) {
+                    all.filter(Files::isDirectory).forEach(folders::add);
+                }
+            }
+        }
+        if (Files.isDirectory(home.resolve("data"))) {
+            try (Stream<Path> datasets = Files.list(home.resolve("data"))) {
+                datasets.filter(Files::isDirectory).forEach(folders::add);
+            }
+        }
+        return folders;
     }
 
     private static void removeLibraries(Path temporary) throws IOException {

@@ -446,7 +446,8 @@ public final class ModelInstaller {
             IOException readable = new AccessDeniedException(
                     store.models().toString(),
                     null,
-                    "cannot install there (%s); set STRAY_HOME to a folder that can be written".formatted(e));
+                    "cannot install there (%s); set STRAY_HOME to a folder that can be written"
+                            .formatted(e.getMessage()));
             readable.initCause(e);
             throw readable;
         }

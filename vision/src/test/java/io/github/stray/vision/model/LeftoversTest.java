@@ -32,6 +32,21 @@ class LeftoversTest {
     }
 
     @Test
+    void remove_filesOfHomeThatWereBeingWritten_goInAllItsFolders() throws IOException {
+        for (String place : new String[] {"native/library-1", "models", "models/net", "cache/features", "data/set"}) {
+            Path folder = Files.createDirectories(temporary.resolve("home").resolve(place));
+            Path half = Files.writeString(folder.resolve(".stray-0123456789abcdef.tmp"), "half");
+            Files.setLastModifiedTime(half, old);
+            Path young = Files.writeString(folder.resolve(".stray-0123456789abcdee.tmp"), "half");
+            Path whole = Files.writeString(folder.resolve("whole"), "whole");
+            Leftovers.remove(temporary.resolve("home"), temporary);
+            assertThat(half).doesNotExist();
+            assertThat(young).exists();
+            assertThat(whole).exists();
+        }
+    }
+
+    @Test
     void remove_oldLibrariesOfNobody_goAndNothingElse() throws IOException {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")), "only Linux tells what processes use");
         folder("onnxruntime-java1");
