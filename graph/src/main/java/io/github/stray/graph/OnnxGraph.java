@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -28,10 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The graph of an ONNX network. A file is mapped and its weights are not read until a head is asked for, so a network of
@@ -81,7 +78,14 @@ public final class OnnxGraph {
             in.enableAliasing(true);
             ModelProto model = ModelProto.parseFrom(in);
             in.checkLastTagWas(0);
+            if (FunctionCalls.tooMany(model)) {
+                throw new UnreadableGraphException(
+                        "%s has functions that call each other: it would have more than %d nodes, or calls too deep to count"
+                                .formatted(name, FunctionCalls.MOST_NODES));
+            }
             return model;
+        } catch (UnreadableGraphException e) {
+            throw e;
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableGraphException(
                     "%s is damaged, truncated or no ONNX network: %s".formatted(name, e.getMessage()), e);
@@ -363,10 +367,11 @@ public final class OnnxGraph {
 
     /**
      * {@return places of the files that hold weights of the network, relative to its folder; none if all weights are in
-     * the graph} Weights are its initializers and the constants of its nodes, those inside of branches and loops too.
+     * the graph} Weights are its initializers and the constants of its nodes, those inside of branches, loops and functions
+     * too.
      */
     public List<String> externalFiles() {
-        return stored(graph)
+        return StoredTensors.of(model)
                 .filter(weight -> weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL)
                 .flatMap(weight -> weight.getExternalDataList().stream())
                 .filter(entry -> entry.getKey().equals("location"))
@@ -375,23 +380,6 @@ public final class OnnxGraph {
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    private static Stream<TensorProto> stored(GraphProto graph) {
-        Stream<TensorProto> constants = graph.getNodeList().stream()
-                .flatMap(node -> node.getAttributeList().stream())
-                .flatMap(OnnxGraph::stored);
-        return Stream.concat(graph.getInitializerList().stream(), constants);
-    }
-
-    private static Stream<TensorProto> stored(AttributeProto attribute) {
-        Stream<TensorProto> one = attribute.hasT() ? Stream.of(attribute.getT()) : Stream.empty();
-        Stream<GraphProto> body = attribute.hasG() ? Stream.of(attribute.getG()) : Stream.empty();
-        return Stream.of(
-                        one,
-                        attribute.getTensorsList().stream(),
-                        Stream.concat(body, attribute.getGraphsList().stream()).flatMap(OnnxGraph::stored))
-                .flatMap(Function.identity());
     }
 
     /**

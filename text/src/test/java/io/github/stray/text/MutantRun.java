@@ -36,6 +36,9 @@ record MutantRun(
     private static final int SECONDS = 60;
     private static final int MOST_MEGABYTES = 1000;
 
+    /** Of a JVM with a heap of 512 MB, its own code and threads, and what a network takes. */
+    private static final int MOST_KILOBYTES = 1_000_000;
+
     /**
      * WHAT CLASS COUNT SEED: prints a row of the table in docs/security.md; exits 0 if no JVM died, none hung, all outcomes
      * are expected ones, and none held a gigabyte.
@@ -117,10 +120,17 @@ record MutantRun(
 
     private static Process start(String mainClass, long from, long to, long seed, Path work) throws IOException {
         var command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                // As the launcher limits what native code may take, to less than the machine has.
+                "ulimit -S -d %d 2>/dev/null; exec \"$@\"".formatted(MOST_KILOBYTES),
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + work.resolve("hs_err.log"),
+                "-Dstray.network.seconds=1",
+                "-Dverbose=" + Boolean.getBoolean("verbose"),
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",

@@ -144,7 +144,7 @@ public record TextSource(
 
     private Tried tried(List<String> inputs, String ids) throws IOException {
         try (OnnxNetwork loaded =
-                OnnxNetwork.load(NetworkSource.of(network).withOutputs(List.of(output)), InferenceOptions.ONE_THREAD)) {
+                OnnxNetwork.load(NetworkSource.of(network).withOutputs(List.of(output)), InferenceOptions.AS_WRITTEN)) {
             int most = context.tokens;
             boolean fixed = false;
             for (TensorSignature input : loaded.inputs()) {

@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -359,7 +360,7 @@ public final class ModelInstaller {
             throws IOException {
         NetworkSource source =
                 NetworkSource.of(network, String.valueOf(files.get(file))).withOutputs(options.tensors());
-        try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.ONE_THREAD)) {
+        try (OnnxNetwork loaded = OnnxNetwork.load(source, InferenceOptions.AS_WRITTEN)) {
             return options.card(name, file, digests(files), graph.patchSize(), loaded);
         }
     }
@@ -378,6 +379,7 @@ public final class ModelInstaller {
         var files = new LinkedHashMap<String, Path>();
         files.put(place + ModelStore.fileName(network), network);
         for (String external : graph.externalFiles()) {
+            requireBeside(network, external);
             Path weights = network.resolveSibling(external);
             if (!Files.isRegularFile(weights)) {
                 throw new InvalidNetworkException(
@@ -387,6 +389,21 @@ public final class ModelInstaller {
             files.put(place + external, weights);
         }
         return files;
+    }
+
+    /** A card lists files below its folder only. */
+    private static void requireBeside(Path network, String external) throws InvalidNetworkException {
+        Path place;
+        try {
+            place = Path.of(external);
+        } catch (InvalidPathException e) {
+            place = Path.of("..");
+        }
+        if (place.isAbsolute() || place.startsWith("..") || !place.equals(place.normalize())) {
+            throw new InvalidNetworkException(
+                    "%s keeps weights in '%s', which does not lie in its folder: put them there, and export it so that it names them without a path"
+                            .formatted(network, external));
+        }
     }
 
     private static Map<String, String> digests(Map<String, Path> files) throws IOException {
@@ -421,8 +438,11 @@ public final class ModelInstaller {
                 flush(file);
             }
             if (card.text().isPresent()) {
-                requireTokenizer(staged.path(), card.text().get());
+                TextTower text = card.text().get();
+                StoredModel.requireListed(staged.path(), text.network(), text.files());
+                requireTokenizer(staged.path(), text);
             }
+            StoredModel.requireListed(staged.path(), card.network(), card.files());
             String name = String.valueOf(found.files().get(card.network()));
             NetworkSource network = NetworkSource.of(staged.path().resolve(card.network()), name);
             ExtractorCard tried = Trial.of(card, network).tried();

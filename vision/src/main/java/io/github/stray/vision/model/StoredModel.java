@@ -244,7 +244,20 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
             Path file = present(folder.get().resolve(entry.getKey()));
             requireSha256(file.toString(), Sha256.of(file), entry.getValue());
         }
+        requireListed(folder.get(), network, files);
         return NetworkSource.of(folder.get().resolve(network));
+    }
+
+    /** ONNX Runtime reads any file that a network names as its weights; a card vouches for those that it lists. */
+    static void requireListed(Path folder, String network, Map<String, String> files) throws IOException {
+        String place = network.substring(0, network.lastIndexOf('/') + 1);
+        for (String external : NetworkSource.of(folder.resolve(network)).graph().externalFiles()) {
+            if (!files.containsKey(place + external)) {
+                throw new InvalidCardException(
+                        "%s keeps weights in '%s', which its card does not list with a digest: it lists %s; install the network with 'stray models add', which lists them all"
+                                .formatted(folder.resolve(network), place + external, files.keySet()));
+            }
+        }
     }
 
     /** A file of Stray's own jar beside this class, or of any jar where the path begins with a slash. */

@@ -12,7 +12,6 @@ import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.NetworkSource;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.OnnxNetwork;
-import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,17 +35,20 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
     /** Error of quantisation that a network may have, as a fraction of the norm of its features. */
     private static final double GROSS = 0.5;
 
-    private static final InferenceOptions AS_WRITTEN = new InferenceOptions(1, Provider.CPU, false);
-
     static Trial of(ExtractorCard card, NetworkSource network) throws IOException {
         return new Trial(card, network, network.graph());
     }
 
     /**
      * The card with what the network made of the first image, unless it says so already, and with batches of one image
-     * where its features would depend on the others.
+     * where its features would depend on the others. It is run as it is written first: ONNX Runtime computes constants while it
+     * optimises, in which nothing could stop it, and that takes no longer than the run, which is stopped.
      */
     ExtractorCard tried() throws IOException {
+        Map<Layer, float[]> asWritten;
+        try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.AS_WRITTEN)) {
+            asWritten = rows(extractor, 1, 1);
+        }
         ExtractorCard steady = card;
         Map<Layer, float[]> rows;
         try (OnnxExtractor extractor = StoredModel.open(card, network, InferenceOptions.ONE_THREAD)) {
@@ -56,14 +58,10 @@ record Trial(ExtractorCard card, NetworkSource network, OnnxGraph graph) {
                 steady = card.withInput(card.input().single());
             }
         }
-        try (OnnxExtractor extractor = StoredModel.open(steady, network, AS_WRITTEN)) {
-            Map<Layer, float[]> asWritten = rows(extractor, 1, 1);
-            rows.replaceAll(
-                    (layer, values) -> Arrays.copyOf(values, Objects.requireNonNull(asWritten.get(layer)).length));
-            ReferenceFeatures made = reference(rows);
-            requireLike(made, asWritten);
-            return steady.reference().isPresent() ? steady : steady.withReference(made);
-        }
+        rows.replaceAll((layer, values) -> Arrays.copyOf(values, Objects.requireNonNull(asWritten.get(layer)).length));
+        ReferenceFeatures made = reference(rows);
+        requireLike(made, asWritten);
+        return steady.reference().isPresent() ? steady : steady.withReference(made);
     }
 
     private Map<Layer, float[]> rows(OnnxExtractor extractor, int images, int batch) throws IOException {

@@ -12,6 +12,9 @@ public record InferenceOptions(int threads, Provider provider, boolean optimised
     /** One thread on the processor: the fastest way through many images, when calls run side by side. */
     public static final InferenceOptions ONE_THREAD = new InferenceOptions(1, Provider.CPU);
 
+    /** One thread, nothing optimised: the first runs of a network that nobody has tried yet. */
+    public static final InferenceOptions AS_WRITTEN = new InferenceOptions(1, Provider.CPU, false);
+
     /** Checks the threads. */
     public InferenceOptions {
         if (threads < 1) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnnxEnvironment {
     private static final long STACK = 1L << 30;
+    private static final long LEAST_STACK = 16L << 20;
+
+    /** Bytes of stack for a character of the command line, twice what was measured. */
+    private static final long STACK_OF_CHARACTER = 512;
 
     /** The property by which ONNX Runtime is told where its libraries are. */
     private static final String PLACE = "onnxruntime.native.path";
@@ -45,7 +50,7 @@ final class OnnxEnvironment {
             loaded.setTelemetry(false);
             return loaded;
         });
-        var thread = new Thread(null, made, "onnx-environment", STACK);
+        var thread = new Thread(null, made, "onnx-environment", stack());
         thread.setDaemon(true);
         thread.start();
         try {
@@ -60,6 +65,15 @@ final class OnnxEnvironment {
                 case RuntimeException bad -> throw bad;
                 case null, default -> throw new IllegalStateException(e.getCause());
             }
+        }
+    }
+
+    /** As much as this command line needs, since a limit of the process's memory counts all of it; much where it is not known. */
+    private static long stack() {
+        try {
+            return LEAST_STACK + STACK_OF_CHARACTER * Files.readAllBytes(Path.of("/proc/self/cmdline")).length;
+        } catch (IOException e) {
+            return STACK;
         }
     }
 

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
@@ -45,6 +46,9 @@ public final class OnnxNetwork implements AutoCloseable {
     private static final List<String> FLOATS = List.of("FLOAT", "FLOAT16");
     private static final int MAX_FIXED_BATCH = 4096;
 
+    /** How ONNX Runtime says that there is no memory. */
+    private static final List<String> NO_MEMORY = List.of("bad_alloc", "Failed to allocate memory");
+
     /** Integers that may be sizes, axes, bounds of a slice, or indices. */
     private static final int FEW = 4096;
 
@@ -68,6 +72,9 @@ public final class OnnxNetwork implements AutoCloseable {
             settings.setInterOpNumThreads(1);
             if (!options.optimised()) {
                 settings.setOptimizationLevel(OptLevel.NO_OPT);
+                // What a network takes is given back at once where it fails for taking too much.
+                settings.setCPUArenaAllocator(false);
+                settings.setMemoryPatternOptimization(false);
             }
             // Spinning threads take the processor from the decoders, and on shared machines from everyone.
             settings.addConfigEntry("session.intra_op.allow_spinning", "0");
@@ -323,18 +330,53 @@ public final class OnnxNetwork implements AutoCloseable {
             for (Map.Entry<String, InputTensor> value : values.entrySet()) {
                 tensors.put(value.getKey(), tensor(value.getKey(), value.getValue(), arena));
             }
-            try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted))) {
-                return reader.read(tensors, result);
-            }
+            return run(tensors, wanted, reader, shapes(values));
         } catch (OrtException e) {
-            String shapes = values.values().stream()
-                    .map(value -> Arrays.toString(value.shape()))
-                    .distinct()
-                    .collect(Collectors.joining(", "));
-            throw new InvalidNetworkException("%s failed on input %s: %s".formatted(name, shapes, e.getMessage()), e);
+            String message = String.valueOf(e.getMessage());
+            throw new InvalidNetworkException(
+                    "%s %s on input %s: %s"
+                            .formatted(
+                                    name,
+                                    NO_MEMORY.stream().anyMatch(message::contains)
+                                            ? "asks for more memory than there is"
+                                            : "failed",
+                                    shapes(values),
+                                    message),
+                    e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
             lock.readLock().unlock();
+        }
+    }
+
+    private static String shapes(Map<String, InputTensor> values) {
+        return values.values().stream()
+                .map(value -> Arrays.toString(value.shape()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private <T> T run(Map<String, OnnxTensor> tensors, List<String> wanted, Reader<T> reader, String shapes)
+            throws OrtException, InvalidNetworkException {
+        long batch = tensors.values().stream()
+                .mapToLong(tensor -> tensor.getInfo().getShape().length > 0
+                        ? tensor.getInfo().getShape()[0]
+                        : 1)
+                .max()
+                .orElse(1);
+        try (RunOptions settings = new RunOptions();
+                RunLimit limit = RunLimit.of(settings, batch)) {
+            try (OrtSession.Result result = session.run(tensors, new LinkedHashSet<>(wanted), settings)) {
+                return reader.read(tensors, result);
+            } catch (OrtException e) {
+                if (limit.reached()) {
+                    throw new InvalidNetworkException(
+                            "%s did not finish within %d s on input %s: it loops without end, or is too much for this machine (-D%s=SECONDS for a run and for each image gives it longer)"
+                                    .formatted(name, limit.seconds(), shapes, RunLimit.PROPERTY),
+                            e);
+                }
+                throw e;
+            }
         }
     }
 
