@@ -100,6 +100,9 @@ def cases(encode, kind):
         yield "422_irot_1", file([own.item(irot(1))])
         yield "clap_at_odd_places", file([plain.item(clap(31, 23, (3, 1), (-5, 1)))])
         yield "odd_mirrored", file([plain.item(clap(33, 48, (-1, 2)), imir(1), irot(2))])
+        shades = [Picture(encode(np.repeat(picture(64, 64, seed, noise=0)[..., :1], 3, 2), chroma="422")) for seed in range(2)]
+        yield "grid_422_limited", file([grid(1, 2, 128, 64, [2, 3], irot(0)),
+                                        *[tile.item(nclx(1, 13, 5, False), hidden=True) for tile in shades]])
         yield "identity", file([iden(2, plain.ispe(), irot(1)), plain.item(hidden=True)])
         yield "thumbnail", encode(picture(160, 120, 1, noise=0), thumbnails=[64])
     opacity = Picture(encode(np.tile(np.linspace(0, 255, WIDTH).astype(np.uint8), (HEIGHT, 1))))

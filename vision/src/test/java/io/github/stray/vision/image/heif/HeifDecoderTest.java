@@ -141,6 +141,18 @@ class HeifDecoderTest {
                 .hasMessage("damaged HEIC file: its 2 x 2 tiles of 64 x 64 pixels do not make an image of 400 x 128");
     }
 
+    /** libheif stretches the samples of such a picture once, and of the same one turned twice. */
+    @Test
+    void decode_gridOfLimitedRange_hasTheSameLevelsTurned() throws IOException {
+        byte[] file = HeifCases.file("heic", "grid_422_limited");
+        Pixels upright = ImageDecoder.decode(file);
+        file[find(file, "irot") + 4] = 1;
+        Pixels turned = ImageDecoder.decode(file);
+        assertThat(turned.width()).isEqualTo(upright.height());
+        byte[] expected = Move.turn(upright.width(), upright.height(), 1).ofRgb(upright.rgb());
+        assertThat(turned.rgb()).isEqualTo(expected);
+    }
+
     @Test
     void decode_imageDerivedFromItself_isRefused() throws IOException {
         byte[] file = HeifCases.file("heic", "identity");
