@@ -60,6 +60,10 @@ def cases(encode, kind):
         yield f"matrix_{matrix}_limited", file([plain.item(nclx(1, 13, matrix, False))])
     for primaries in (1, 4, 5, 6, 9, 11, 12, 22):
         yield f"matrix_of_primaries_{primaries}", file([plain.item(nclx(primaries, 13, 12, True))])
+    if not hevc:
+        for primaries in (0, 2, 3, 10):
+            yield f"matrix_of_primaries_{primaries}", file([plain.item(nclx(primaries, 13, 12, True))])
+        yield "matrix_15", file([plain.item(nclx(1, 13, 15, True))])
     yield "profile_and_nclx", file([plain.item(icc(b"no profile at all"), nclx(1, 13, 1, False))])
     grey = Picture(encode(colours[..., 1]))
     yield "grey", file([grey.item()])
@@ -105,11 +109,18 @@ def cases(encode, kind):
                                         *[tile.item(nclx(1, 13, 5, False), hidden=True) for tile in shades]])
         yield "identity", file([iden(2, plain.ispe(), irot(1)), plain.item(hidden=True)])
         yield "thumbnail", encode(picture(160, 120, 1, noise=0), thumbnails=[64])
-    opacity = Picture(encode(np.tile(np.linspace(0, 255, WIDTH).astype(np.uint8), (HEIGHT, 1))))
-    alpha = Item(opacity.kind, opacity.data,
-                 [opacity.config, opacity.ispe(), auxc("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha")],
-                 [("auxl", [1])], hidden=True)
+
+    def ramp(bits):
+        opacity = Picture(encode(np.tile(np.linspace(0, 255, WIDTH).astype(np.uint8), (HEIGHT, 1)), bits=bits))
+        return Item(opacity.kind, opacity.data,
+                    [opacity.config, opacity.ispe(), auxc("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha")],
+                    [("auxl", [1])], hidden=True)
+
+    alpha = ramp(8)
     yield "alpha", file([plain.item(), alpha])
+    if not hevc:
+        for chroma, bits in (("420", 10), ("422", 10), ("444", 10), ("420", 12), ("422", 12)):
+            yield f"alpha_{chroma}_{bits}_bits", file([Picture(encode(colours, chroma=chroma, bits=bits)).item(), ramp(bits)])
     multiplied = plain.item()
     multiplied.refers = [("prem", [2])]
     yield "alpha_multiplied", file([multiplied, alpha])

@@ -250,8 +250,10 @@ def page(results, unclaimed, rows, counts, versions, sets):
     merged = collections.Counter()
     for number, row in enumerate(rows):
         merged[row[0], row[1], row[4]] += counts[number]
-    lines += ["| %d | %s | %s | %s |" % (count, WORDS[outcome], kind, reason)
-              for (outcome, kind, reason), count in merged.items()]
+    by_vips = collections.Counter((result.outcome, result.format, result.reason) for result in results if result.vips)
+    lines += ["| %d | %s | %s | %s%s |" % (count, WORDS[row[0]], row[1], row[2],
+                                         " libvips reads %d of them." % by_vips[row] if row[0] == "refused" else "")
+              for row, count in merged.items()]
     others = sorted({result.format for result in unclaimed})
     by_vips = sorted({result.format for result in unclaimed if result.vips})
     lines += ["", "Pillow also opens files of these kinds among them, which are not claimed to be read: %s. Of these libvips opens %s." % (

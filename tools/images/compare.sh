@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Decodes public and generated image files with Stray and with Pillow 13, compares the pixels and prints a table:
 #   tools/images/compare.sh WORK [--write] [--list FILE]
-# WORK receives what is fetched and generated (1 GB; kept, so that a second run needs no network). --write writes the table into
+# WORK receives what is fetched and generated (1.2 GB; kept, so that a second run needs no network). --write writes the table into
 # docs/images.md, --list a line for each file that is not equal. Needs python3 with venv, what apt-get and pip reach, and for all
 # formats Debian's libturbojpeg0 and libheif1 (libheif-examples brings all of its decoders). Some six minutes after fetching.
 # STRAY_CLASSPATH: compiled classes instead of the distribution. Exit code 1: a difference that tools/images/differences.tsv
@@ -28,10 +28,10 @@ cmp -s "$here/requirements.txt" "$work/venv/requirements.txt" || {
     cp "$here/requirements.txt" "$work/venv/requirements.txt"
 }
 "$here/fetch.sh" "$python" "$work"
-rm -rf "$work/generated" "$work/generated-kinds"
+rm -rf "$work"/generated*
 "$python" "$here/generate.py" "$work/generated" >&2
-mkdir -p "$work/generated-kinds"
-[ ! -f "$here/generate_kinds.py" ] || "$python" "$here/generate_kinds.py" "$work/generated-kinds" >&2
+"$python" "$here/generate_kinds.py" "$work/generated-kinds" >&2
+"$python" "$here/generate_heif.py" "$work/generated-heif" >&2
 options=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -42,4 +42,4 @@ while [ $# -gt 0 ]; do
     shift
 done
 exec "$python" "$here/compare.py" --java "$java" --classpath "$STRAY_CLASSPATH" --explanations "$here/differences.tsv" \
-    "${options[@]}" "$work"/sets/*/ "$work/generated" "$work/generated-kinds"
+    "${options[@]}" "$work"/sets/*/ "$work/generated" "$work/generated-kinds" "$work/generated-heif"

@@ -36,7 +36,8 @@ public record Preprocessing(
     /**
      * Version of the code from a file to what a network sees. It is raised whenever some file that was read gives other levels
      * than before, so that features of the levels before are not taken for those of today. 3: lossy WebP as libwebp, tall images
-     * as Pillow 13. 4: AVIF turned by XMP data.
+     * as Pillow 13. 4: AVIF turned by XMP data, deep AVIF with alpha,
+     * AVIF of primaries that are reserved or CIE XYZ.
      */
     public static final int PIXELS = 4;
 

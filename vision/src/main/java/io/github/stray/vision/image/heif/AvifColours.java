@@ -6,13 +6,16 @@ import java.io.IOException;
 
 /**
  * Samples of AV1 pictures to 8-bit RGB as libavif with libyuv converts them, with which Pillow is built. Chroma is
- * interpolated between its samples, 9 parts of the nearest, 3 of each neighbour, 1 of the one across. Of the usual
- * matrices more than 8 bits are cut off first, and they are in fixed point with 6 fractional bits; the rest is in floating
- * point, at the coded depth.
+ * interpolated between its samples, 9 parts of the nearest, 3 of each neighbour, 1 of the one across. The usual
+ * matrices are in fixed point with 6 fractional bits, and more than 8 bits are cut off first; not so where there is alpha, of
+ * 10 bits, and of 12 in 4:2:0, whose chroma is repeated. The rest is in floating point, at the coded depth.
  */
 final class AvifColours {
     /** libyuv's largest factor in fixed point: blue of Cb is cut down to 2 where it is more. */
     private static final int MOST = 128;
+
+    /** The number of primaries that are those of CIE XYZ. */
+    private static final int XYZ = 10;
 
     private final Planes planes;
     private final Colours colours;
@@ -22,24 +25,36 @@ final class AvifColours {
     /** Bits that are cut off first. */
     private final int cut;
 
+    /** Whether chroma is repeated rather than interpolated. */
+    private final boolean repeated;
+
     private final byte[] rgb;
 
-    private AvifColours(Planes planes, Colours colours) {
+    private AvifColours(Planes planes, Colours colours, boolean alpha) {
         this.planes = planes;
         this.colours = colours;
-        this.matrix = Matrix.of(colours);
+        this.matrix =
+                colours.matrix() == Matrix.DERIVED && colours.primaries() == XYZ ? Matrix.XYZ : Matrix.of(colours);
         this.fixedPoint = planes.subsampling() != Subsampling.GREY
                 && switch (colours.matrix()) {
                     case 1, 2, 5, 6, 9 -> true;
                     default -> false;
                 };
-        this.cut = fixedPoint ? planes.bits() - 8 : 0;
+        boolean deep = alpha
+                && (planes.bits() == 10 || (planes.bits() == 12 && planes.subsampling() == Subsampling.CHROMA_420));
+        this.cut = fixedPoint && !deep ? planes.bits() - 8 : 0;
+        this.repeated = fixedPoint && deep && planes.bits() == 12;
         this.rgb = new byte[Math.toIntExact(3L * planes.width() * planes.height())];
     }
 
-    static Pixels rgb(Planes planes, Colours colours) throws IOException {
+    /**
+     * Converts.
+     *
+     * @param alpha whether the file has alpha,
+     */
+    static Pixels rgb(Planes planes, Colours colours, boolean alpha) throws IOException {
         requireKnown(planes, colours);
-        var conversion = new AvifColours(planes, named(colours));
+        var conversion = new AvifColours(planes, named(colours), alpha);
         if (planes.subsampling() == Subsampling.GREY) {
             conversion.grey();
         } else {
@@ -53,7 +68,7 @@ final class AvifColours {
         boolean known = switch (colours.matrix()) {
             case Matrix.GREEN_BLUE_RED -> planes.subsampling() == Subsampling.CHROMA_444;
             case Matrix.YCGCO -> colours.fullRange();
-            case 1, 2, 4, 5, 6, 7, 9, Matrix.DERIVED -> true;
+            case 1, 2, 4, 5, 6, 7, 9, Matrix.DERIVED, 15 -> true;
             default -> false;
         };
         if (!known && planes.subsampling() != Subsampling.GREY) {
@@ -67,13 +82,13 @@ final class AvifColours {
         if (colours.matrix() != Matrix.DERIVED) {
             return colours;
         }
-        int matrix = switch (colours.primaries()) {
-            case 5, 6 -> 6;
-            case 9 -> 9;
-            case 4, 7, 8, 10, 11, 12, 22 -> Matrix.DERIVED;
-            default -> 1;
+        return switch (colours.primaries()) {
+            case 1, 2 -> new Colours(1, 1, colours.fullRange());
+            case 5, 6 -> new Colours(6, 6, colours.fullRange());
+            case 9 -> new Colours(9, 9, colours.fullRange());
+            case 4, 7, 8, XYZ, 11, 12, 22 -> colours;
+            default -> new Colours(1, Matrix.DERIVED, colours.fullRange());
         };
-        return new Colours(colours.primaries(), matrix, colours.fullRange());
     }
 
     private void grey() {
@@ -92,8 +107,13 @@ final class AvifColours {
         // libyuv repeats the last sample of a row in the last column; libavif itself interpolates there too.
         var upsampling = new Upsampling(planes, cut, fixedPoint);
         for (int y = 0; y < planes.height(); y++) {
-            upsampling.row(planes.blue(), y, blue);
-            upsampling.row(planes.red(), y, red);
+            if (repeated) {
+                upsampling.repeated(planes.blue(), y, blue);
+                upsampling.repeated(planes.red(), y, red);
+            } else {
+                upsampling.row(planes.blue(), y, blue);
+                upsampling.row(planes.red(), y, red);
+            }
             if (fixedPoint) {
                 fixedPoint(y * width, blue, red);
             } else {
@@ -110,10 +130,13 @@ final class AvifColours {
         int blueCb = (int) Math.min(MOST, Math.round(range * matrix.blueCb()));
         int gain = colours.fullRange() ? 16_320 : colours.matrix() == 9 ? 19_003 : 18_997;
         int bias = colours.fullRange() ? 32 : -1_160;
+        int deeper = planes.bits() - cut - 8;
         for (int x = 0, to = 3 * from; x < blue.length; x++, to += 3) {
-            int luma = ((sample(planes.luma(), from + x) * 257 * gain) >> 16) + bias;
-            int cb = ((blue[x] + 8) >> 4) - 128;
-            int cr = ((red[x] + 8) >> 4) - 128;
+            int y = sample(planes.luma(), from + x);
+            int wide = (y << (8 - deeper)) | (y >> (2 * deeper));
+            int luma = (int) (((long) wide * gain) >> 16) + bias;
+            int cb = (((blue[x] + 8) >> 4) >> deeper) - 128;
+            int cr = (((red[x] + 8) >> 4) >> deeper) - 128;
             rgb[to] = clamp((luma + redCr * cr) >> 6);
             rgb[to + 1] = clamp((luma - greenCb * cb - greenCr * cr) >> 6);
             rgb[to + 2] = clamp((luma + blueCb * cb) >> 6);

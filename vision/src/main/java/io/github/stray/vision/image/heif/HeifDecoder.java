@@ -58,7 +58,7 @@ public final class HeifDecoder {
         var decoder = new HeifDecoder(heif, maxPixels);
         HeifItem item = heif.primary();
         Coded coded = decoder.coded(item, 0);
-        Pixels pixels = coded.rgb();
+        Pixels pixels = coded.rgb(heif.hasAlpha());
         if (item.multiplied().isPresent()) {
             HeifItem alpha = heif.item(item.multiplied().getAsLong());
             pixels = Alpha.divided(pixels, decoder.coded(alpha, 0).planes, coded.codec);
@@ -117,11 +117,11 @@ public final class HeifDecoder {
 
     /** A decoded image and how its colours were coded; HEVC that says nothing of it uses 16 to 235, as its standard has it. */
     private record Coded(Codec codec, Planes planes, Optional<Colours> colours) {
-        Pixels rgb() throws IOException {
+        Pixels rgb(boolean alpha) throws IOException {
             Colours known = colours.orElse(new Colours(2, 2, codec != Codec.HEVC));
             return switch (codec) {
                 case HEVC -> HeicColours.rgb(planes, known);
-                case AV1 -> AvifColours.rgb(planes, known);
+                case AV1 -> AvifColours.rgb(planes, known, alpha);
             };
         }
     }

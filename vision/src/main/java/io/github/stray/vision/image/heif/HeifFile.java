@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The container of HEIC and AVIF (ISO/IEC 23008-12): which items it holds, which is the picture to show, where their bytes
@@ -21,6 +22,9 @@ final class HeifFile {
     private static final int MOST_EXTENTS = 32;
     private static final int MOST_PROPERTIES = 256;
 
+    private static final Set<String> ALPHA =
+            Set.of("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", "urn:mpeg:hevc:2015:auxid:1");
+
     private record Extent(long offset, long length) {}
 
     private record Location(int method, long base, List<Extent> extents) {}
@@ -32,6 +36,7 @@ final class HeifFile {
     private final Map<Long, List<Long>> sources = new HashMap<>();
     private final Map<Long, List<Long>> multiplied = new HashMap<>();
     private final Map<Long, List<Long>> described = new HashMap<>();
+    private final Map<Long, List<Long>> auxiliary = new HashMap<>();
     private final Map<Long, List<Box>> properties = new HashMap<>();
     private final Optional<Box> idat;
 
@@ -84,6 +89,23 @@ final class HeifFile {
                 properties.getOrDefault(id, List.of()),
                 sources.getOrDefault(id, List.of()),
                 alpha.isEmpty() ? OptionalLong.empty() : OptionalLong.of(alpha.getFirst()));
+    }
+
+    /** Whether the primary image has an alpha plane. */
+    boolean hasAlpha() throws DamagedHeifException {
+        for (Map.Entry<Long, List<Long>> item : auxiliary.entrySet()) {
+            if (item.getValue().contains(primary)) {
+                Optional<Box> kind = Box.find(properties.getOrDefault(item.getKey(), List.of()), "auxC");
+                if (kind.isPresent()) {
+                    Fields in = kind.get().fields();
+                    version(in);
+                    if (ALPHA.contains(in.text())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /** The bytes of what lies beside the primary image and describes it, of a type that may be a media type; the last of several. */
@@ -210,6 +232,7 @@ final class HeifFile {
                 case "dimg" -> into = sources;
                 case "prem" -> into = multiplied;
                 case "cdsc" -> into = described;
+                case "auxl" -> into = auxiliary;
                 default -> {
                     continue;
                 }

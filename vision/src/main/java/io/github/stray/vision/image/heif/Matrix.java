@@ -20,6 +20,9 @@ record Matrix(double redCr, double greenCb, double greenCr, double blueCb) {
 
     static final int DERIVED_CONSTANT_LUMINANCE = 13;
 
+    /** Luma is luminance, and of the primaries green alone has any. */
+    static final Matrix XYZ = of(0, 0);
+
     private static final Matrix BT601 = of(0.299, 0.114);
     private static final double[] D65 = {0.3127, 0.3290};
     private static final double[] C = {0.310, 0.316};

@@ -26,6 +26,14 @@ record Upsampling(Planes planes, int cut, boolean lastKept) {
         }
     }
 
+    /** One row of a plane of chroma, each sample for all pixels that share it: 16 times the value for each pixel. */
+    void repeated(short[] plane, int y, int[] row) {
+        int from = (y >> planes.subsampling().down) * planes.chromaWidth();
+        for (int x = 0; x < row.length; x++) {
+            row[x] = 16 * sample(plane, from + (x >> planes.subsampling().right));
+        }
+    }
+
     /** The second nearest sample of chroma to a pixel, the same one at the edges. */
     private static int neighbour(int here, int pixel, int shift, int samples) {
         return shift == 0 ? here : Math.clamp((pixel & 1) == 0 ? here - 1 : here + 1, 0, samples - 1);
