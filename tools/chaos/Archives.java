@@ -3,6 +3,8 @@ import io.github.stray.vision.archive.ArchiveKind;
 import io.github.stray.vision.archive.ArchiveKind.Outcome;
 import io.github.stray.vision.archive.ArchiveKind.Result;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,10 +12,11 @@ import java.util.List;
 
 /**
  * FOLDER ROUNDS SEED: reads an archive of each kind, and ROUNDS of those that chance makes, in this JVM. Each must become what
- * it should, in at most five seconds an image; FOLDER then holds one of each and list.tsv, which says what should become of it.
+ * it should, in at most five seconds of a processor an image; FOLDER then holds one of each and list.tsv, which says what should become of it.
  * Large ones are left out where ROUNDS is below 100.
  */
 static final long LIMIT = 5_000_000_000L;
+static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
 void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
@@ -40,16 +43,16 @@ void main(String[] arguments) throws Exception {
 }
 
 boolean read(ArchiveKind kind, Path file, Row row) throws IOException {
-    long begin = System.nanoTime();
+    long begin = THREADS.getCurrentThreadCpuTime();
     Result result;
     try {
         result = kind.result(file);
     } catch (IOException | RuntimeException | Error e) {
-        row.add("WRONG", System.nanoTime() - begin);
+        row.add("WRONG", THREADS.getCurrentThreadCpuTime() - begin);
         System.err.printf("%s: %s%n", file, e);
         return false;
     }
-    long taken = System.nanoTime() - begin;
+    long taken = THREADS.getCurrentThreadCpuTime() - begin;
     row.add(word(result.outcome()), taken);
     boolean right = kind.outcome() == Outcome.ANY || kind.outcome() == result.outcome();
     if (!right || taken > LIMIT * Math.max(1, result.samples())) {

@@ -13,7 +13,7 @@ export CHAOS_HOME=${CHAOS_HOME:-$PWD/cli/target/dist/stray}
 
 small=
 if [ "${1:-}" = --small ]; then small=--small; shift; fi
-[ $# -gt 0 ] || set -- images own changed disk archives tokenizers networks kills
+[ $# -gt 0 ] || set -- images own changed disk archives memory tokenizers networks kills
 
 CHAOS_WORK=$(mktemp -d)
 export CHAOS_WORK STRAY_HOME=$CHAOS_WORK/home

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.cli;
 
+import com.grack.nanojson.JsonAppendableWriter;
 import com.grack.nanojson.JsonWriter;
 import java.io.PrintStream;
 import java.util.List;
@@ -46,6 +47,11 @@ final class CommonOptions {
 
     void json(Map<String, ?> document) {
         out().println(JsonWriter.indent("  ").string().object(document).done());
+    }
+
+    /** The same document written bit by bit, for one that is larger than memory. */
+    JsonAppendableWriter jsonStream() {
+        return JsonWriter.indent("  ").on((Appendable) out());
     }
 
     /** Prints a result: the document where JSON was asked for, else the lines. */

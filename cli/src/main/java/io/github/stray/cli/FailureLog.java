@@ -6,6 +6,7 @@ import static io.github.stray.store.JsonRow.rows;
 
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FailedSample;
+import io.github.stray.extract.OneLineId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class FailureLog {
                 failed,
                 sample -> row(
                         "id",
-                        sample.id(),
+                        OneLineId.name(sample.id()),
                         "reason",
                         sample.reason(),
                         "kind",

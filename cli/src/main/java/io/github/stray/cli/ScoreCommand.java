@@ -14,6 +14,7 @@ import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.FeatureFile;
+import io.github.stray.store.ScoreFormat;
 import io.github.stray.store.ScoreWriter.Columns;
 import io.github.stray.threshold.Calibration;
 import java.io.IOException;
@@ -78,6 +79,12 @@ final class ScoreCommand extends StrayCommand {
                     "Judge the samples together: of those called out, a share of at most Q is expected to be ID (Benjamini-Hochberg), rather than by the threshold.")
     private @Nullable Double fdr;
 
+    @Option(
+            names = "--csv-safe",
+            description =
+                    "In CSV, put a ' before ids and names that begin with = + - @, which spreadsheets take for formulas.")
+    private boolean csvSafe;
+
     @Option(names = "--assume-same-space", description = "Score features although they name another feature space.")
     private boolean assumeSameSpace;
 
@@ -90,6 +97,9 @@ final class ScoreCommand extends StrayCommand {
     public Integer call() throws IOException {
         require(fdr == null || (fdr > 0 && fdr < 1), "--fdr must lie strictly between 0 and 1, was %s", fdr);
         require((features == null) != (input == null), "give either -f F (features) or -i INPUT (images)");
+        require(
+                !csvSafe || (output == null ? !common.json : ScoreFormat.of(output) == ScoreFormat.CSV),
+                "--csv-safe is about CSV; leave it out, or write the scores as .csv");
         if (output != null) {
             Outputs.require(output, force, features, detectorFile);
         }
@@ -134,7 +144,7 @@ final class ScoreCommand extends StrayCommand {
         FeatureSet samples = assumeSameSpace ? given.forgetOrigin() : given;
         List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
         var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
-        try (var scores = ScoreOutput.open(output, columns, fdr, common);
+        try (var scores = ScoreOutput.open(output, columns, csvSafe, fdr, common);
                 var progress = common.progress("scoring", "samples", samples.size())) {
             detector.detect(samples, neighbours, block -> {
                 scores.accept(block);
@@ -155,7 +165,7 @@ final class ScoreCommand extends StrayCommand {
             DatasetSource source = images.open(input);
             images.sayBatch(extractor, common);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
-            try (var scores = ScoreOutput.open(output, columns, fdr, common);
+            try (var scores = ScoreOutput.open(output, columns, csvSafe, fdr, common);
                     var progress = new TaskProgress(common, failures)) {
                 progress.begin("scoring", "images", source.size());
                 both.detect(source, neighbours, images.batch, images.threads(), scores, progress);
@@ -187,8 +197,7 @@ final class ScoreCommand extends StrayCommand {
             }
             document.put("ignored", ignored);
             document.put("failed", failures.document());
-            document.put("scores", output == null ? scores.documents() : output.toString());
-            common.json(document);
+            scores.print(document, output, common);
             return;
         }
         String text = formatted(

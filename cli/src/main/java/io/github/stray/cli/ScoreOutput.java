@@ -3,16 +3,17 @@ package io.github.stray.cli;
 
 import static io.github.stray.store.JsonRow.row;
 
+import com.grack.nanojson.JsonAppendableWriter;
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.DetectionSink;
 import io.github.stray.detect.DiscoverySink;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.store.ScoreFormat;
 import io.github.stray.store.ScoreWriter;
 import io.github.stray.store.ScoreWriter.Columns;
 import io.github.stray.threshold.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +22,31 @@ import org.jspecify.annotations.Nullable;
 final class ScoreOutput implements DetectionSink, AutoCloseable {
     private final @Nullable ScoreWriter writer;
     private final Columns columns;
-    private final List<Map<String, Object>> documents = new ArrayList<>();
+    private final @Nullable JsonAppendableWriter json;
     private final @Nullable DiscoverySink batch;
     private long in;
     private long out;
     private long rows;
 
-    private ScoreOutput(@Nullable ScoreWriter writer, Columns columns, @Nullable Double fdr) {
+    private ScoreOutput(
+            @Nullable ScoreWriter writer, @Nullable JsonAppendableWriter json, Columns columns, @Nullable Double fdr) {
         this.writer = writer;
+        this.json = json;
         this.columns = columns;
         this.batch = fdr == null ? null : new DiscoverySink(this::write, fdr);
     }
 
-    /** {@code fdr}: judge the samples together, when all are there. */
-    static ScoreOutput open(@Nullable Path output, Columns columns, @Nullable Double fdr, CommonOptions common)
+    /** {@code csvSafe}: for spreadsheets; {@code fdr}: judge the samples together, when all are there. */
+    static ScoreOutput open(
+            @Nullable Path output, Columns columns, boolean csvSafe, @Nullable Double fdr, CommonOptions common)
             throws IOException {
-        if (output != null) {
-            return new ScoreOutput(ScoreWriter.create(output, columns), columns, fdr);
+        if (output == null && common.json) {
+            return new ScoreOutput(null, common.jsonStream().object().array("scores"), columns, fdr);
         }
-        ScoreWriter csv = common.json ? null : ScoreWriter.to(common.out(), ScoreFormat.CSV, columns);
-        return new ScoreOutput(csv, columns, fdr);
+        ScoreWriter writer = output == null
+                ? ScoreWriter.to(common.out(), ScoreFormat.CSV, columns)
+                : ScoreWriter.create(output, columns);
+        return new ScoreOutput(csvSafe ? writer.forSpreadsheets() : writer, null, columns, fdr);
     }
 
     @Override
@@ -59,22 +65,24 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
             out += detection.verdict().filter(Verdict.OUT::equals).isPresent() ? 1 : 0;
             if (writer != null) {
                 writer.write(detection);
-            } else {
-                documents.add(document(detection));
+            } else if (json != null) {
+                json.object(document(detection));
             }
         }
     }
 
     private Map<String, Object> document(Detection detection) {
         var row = row(
-                "id", detection.id(),
+                "id", OneLineId.name(detection.id()),
                 "score", Console.finiteOrText(detection.score()));
         detection.verdict().ifPresent(verdict -> row.put("verdict", verdict.word()));
         detection.pValue().ifPresent(p -> row.put("p_value", p));
         List<String> names = columns.classNames();
         detection.label().ifPresent(label -> row.put("label", names.isEmpty() ? (Object) label : names.get(label)));
         for (int i = 0; i < detection.neighbours().size(); i++) {
-            row.put("neighbour_" + (i + 1), detection.neighbours().get(i).id());
+            row.put(
+                    "neighbour_" + (i + 1),
+                    OneLineId.name(detection.neighbours().get(i).id()));
             row.put("similarity_" + (i + 1), detection.neighbours().get(i).similarity());
         }
         return row;
@@ -101,8 +109,17 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
         return out;
     }
 
-    List<Map<String, Object>> documents() {
-        return documents;
+    /** The document, whose rows are printed by now where it is they that were asked for. */
+    void print(Map<String, Object> document, @Nullable Path output, CommonOptions common) {
+        if (json == null) {
+            document.put("scores", String.valueOf(output));
+            common.json(document);
+            return;
+        }
+        json.end();
+        document.forEach(json::value);
+        json.end().done();
+        common.out().println();
     }
 
     @Override

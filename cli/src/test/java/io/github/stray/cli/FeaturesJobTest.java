@@ -21,6 +21,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -243,6 +245,45 @@ class FeaturesJobTest {
             assertSameRow(JsonParser.object().from(lines.get(i)), csv, i);
             assertSameRow(document.getArray("scores").getObject(i), csv, i);
         }
+    }
+
+    /** The rows are printed while they are made, so what is counted in the end comes behind them. */
+    @Test
+    void score_json_printsRowsAsTheyCome() throws Exception {
+        fitted();
+        String printed =
+                Cli.done("score", "-D", at("d.stray"), "-f", test, "--json").out();
+        assertThat(printed.indexOf("\"scores\"")).isPositive().isLessThan(printed.indexOf("\"n\""));
+    }
+
+    @Test
+    void score_csvSafe_isForCsvAlone() throws Exception {
+        fitted();
+        assertThat(Cli.run("score", "-D", at("d.stray"), "-f", test, "--csv-safe")
+                        .out())
+                .contains("\n\"5\",");
+        for (String suffix : List.of("s.csv", "s.jsonl")) {
+            Path file = at(suffix);
+            Object[] command = {"score", "-D", at("d.stray"), "-f", test, "--csv-safe", "-o", file};
+            if (suffix.endsWith("csv")) {
+                Cli.done(command);
+                assertThat(Files.readString(file)).contains("\n\"5\",");
+            } else {
+                assertThat(Cli.refused(command)).contains("--csv-safe is about CSV");
+            }
+        }
+        assertThat(Cli.refused("score", "-D", at("d.stray"), "-f", test, "--csv-safe", "--json"))
+                .contains("--csv-safe");
+    }
+
+    /** Nobody, not even root, makes a file there. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void score_intoAFolderThatTakesNoFiles_isAMatterOfTheEnvironment() throws Exception {
+        fitted();
+        Cli result = Cli.run("score", "-D", at("d.stray"), "-f", test, "-o", "/sys/s.csv");
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.ENVIRONMENT);
+        assertThat(result.err()).contains("/sys");
     }
 
     private static void assertSameRow(JsonObject row, ScoreRows csv, int i) {

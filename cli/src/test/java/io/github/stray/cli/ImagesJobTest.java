@@ -9,6 +9,7 @@ import com.grack.nanojson.JsonObject;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Layer;
 import io.github.stray.store.FeatureFile;
+import io.github.stray.vision.image.GoldenImages;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
@@ -209,6 +210,23 @@ class ImagesJobTest {
         assertNamesTheFailed(csv);
         assertThat(ScoreRows.read(at("s.csv")).column("id"))
                 .containsExactly("animated.gif", "cmyk.jpg", "deep.PNG", "dot.png", "whole.jpg");
+    }
+
+    @Test
+    void score_namesWithBreaks_keepThemInCsvAndJson() throws Exception {
+        Path strange = Files.createDirectories(at("strange"));
+        String name = "a\tb\nc,\"d\".png";
+        Files.write(strange.resolve(name), GoldenImages.file("png", "rgb"));
+        Files.write(strange.resolve("x\ny.png"), new byte[] {1});
+        Cli.run("fit", "-d", "knn", "-m", "stray-mini", "-i", strange, "--calibration", "none", "-o", at("d.stray"));
+        Cli json = Cli.run("score", "-D", at("d.stray"), "-i", strange, "--json", "--neighbours", 1);
+        JsonObject row = json.json().getArray("scores").getObject(0);
+        assertThat(row.getString("id")).isEqualTo(name);
+        assertThat(row.getString("neighbour_1")).isEqualTo(name);
+        assertThat(json.json().getArray("failed").getObject(0).getString("id")).isEqualTo("x\ny.png");
+        assertThat(json.err()).contains("failed sample x\\u000Ay.png: ");
+        Cli csv = Cli.run("score", "-D", at("d.stray"), "-i", strange);
+        assertThat(csv.out()).contains("\n\"a\tb\nc,\"\"d\"\".png\",");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Arrays;
  */
 final class CsvRecords {
     private static final int LONGEST = 1 << 24;
+    private static final int MOST_FIELDS = 1 << 20;
 
     private final Path path;
     private final InputStream in;
@@ -136,8 +137,13 @@ final class CsvRecords {
         return fields == 0 ? 0 : ends[fields - 1];
     }
 
-    private void endField() {
+    private void endField() throws UnsupportedFileException {
         if (fields == ends.length) {
+            if (fields >= MOST_FIELDS) {
+                throw new UnsupportedFileException(
+                        path,
+                        "line %d has more than %,d fields; is this a CSV file?".formatted(recordLine, MOST_FIELDS));
+            }
             ends = Arrays.copyOf(ends, fields * 2);
         }
         ends[fields++] = length;

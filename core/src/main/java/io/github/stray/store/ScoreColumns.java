@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a score file in growing arrays: no object a row, unless ids are wanted. */
+/**
+ * The columns of a score file in growing arrays: 9 bytes a row, 4 more where there are sets, and no object, unless ids are
+ * wanted.
+ */
 final class ScoreColumns {
     private static final int MOST = Integer.MAX_VALUE - 8;
     private static final int NONE = -1;
@@ -24,8 +27,13 @@ final class ScoreColumns {
     private final List<String> ids = new ArrayList<>();
     private final Map<String, Integer> sets = new LinkedHashMap<>();
     private double[] scores = new double[1024];
-    private @Nullable Verdict[] verdicts = new Verdict[1024];
-    private int[] setOf = new int[1024];
+
+    /** 0 for in, 1 for out. */
+    private byte[] verdicts = new byte[1024];
+
+    /** Number of each row's set; empty as long as no row has one. */
+    private int[] setOf = new int[0];
+
     private int rows;
 
     ScoreColumns(Path path, boolean withIds) {
@@ -72,25 +80,35 @@ final class ScoreColumns {
         if (rows == MOST) {
             throw bad(line, "more than %d rows".formatted(MOST));
         }
-        Verdict judged = verdict == null || verdict.isEmpty() ? null : verdict(line, verdict);
+        int judged = verdict == null || verdict.isEmpty() ? NONE : number(verdict(line, verdict));
         int number = set == null ? NONE : sets.computeIfAbsent(set, name -> sets.size());
         append(score, judged, number, withIds ? id : null);
     }
 
-    private void append(double score, @Nullable Verdict verdict, int set, @Nullable String id) {
+    private void append(double score, int verdict, int set, @Nullable String id) {
         if (rows == scores.length) {
-            int larger = (int) Math.min(MOST, rows * 2L);
+            int larger = (int) Math.min(MOST, rows + (long) (rows >> 1));
             scores = Arrays.copyOf(scores, larger);
             verdicts = Arrays.copyOf(verdicts, larger);
-            setOf = Arrays.copyOf(setOf, larger);
+        }
+        if (set != NONE || setOf.length > 0) {
+            int known = setOf.length;
+            if (known < scores.length) {
+                setOf = Arrays.copyOf(setOf, scores.length);
+                Arrays.fill(setOf, Math.min(known, rows), setOf.length, NONE);
+            }
+            setOf[rows] = set;
         }
         scores[rows] = score;
-        verdicts[rows] = verdict;
-        setOf[rows] = set;
+        verdicts[rows] = (byte) verdict;
         rows++;
         if (id != null) {
             ids.add(id);
         }
+    }
+
+    private static int number(Verdict verdict) {
+        return verdict == Verdict.IN ? 0 : 1;
     }
 
     private Verdict verdict(long line, String word) throws UnsupportedFileException {
@@ -102,14 +120,19 @@ final class ScoreColumns {
         throw bad(line, "the verdict '%s' is neither 'in' nor 'out'".formatted(ScoreFile.shortened(word)));
     }
 
+    /** The scores; nothing may be added any more, since no copy is made. */
     double[] scores() {
-        return Arrays.copyOf(scores, rows);
+        if (scores.length > rows) {
+            scores = Arrays.copyOf(scores, rows);
+        }
+        return scores;
     }
 
     long count(Verdict verdict) {
+        int number = number(verdict);
         long count = 0;
         for (int i = 0; i < rows; i++) {
-            count += verdicts[i] == verdict ? 1 : 0;
+            count += verdicts[i] == number ? 1 : 0;
         }
         return count;
     }
@@ -129,7 +152,7 @@ final class ScoreColumns {
         part.sets.put(name, 0);
         boolean idsKnown = ids.size() == rows;
         for (int i = 0; i < rows; i++) {
-            if (setOf[i] == wanted) {
+            if (setOf.length > 0 && setOf[i] == wanted) {
                 part.append(scores[i], verdicts[i], 0, idsKnown ? ids.get(i) : null);
             }
         }

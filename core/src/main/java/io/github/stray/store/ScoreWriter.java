@@ -4,6 +4,7 @@ package io.github.stray.store;
 import com.grack.nanojson.JsonWriter;
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.Neighbour;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.threshold.Verdict;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * so that they read back exactly; infinite scores are {@code Infinity} and {@code -Infinity}, in JSON lines as strings,
  * because JSON has no such number. {@code label} is the name of the class, or its number where names are unknown. {@code
  * neighbour_1} is the id of the most similar ID sample. What is missing is an empty field, or {@code null} in JSON lines.
+ * Line breaks and tabs in ids are written as such, within quotes in CSV; {@link ScoreFile} reads them back.
  *
  * <p>Not safe for concurrent use.
  */
@@ -35,8 +37,11 @@ public final class ScoreWriter implements Closeable {
     /** The columns that are always there. */
     static final List<String> FIRST_COLUMNS = List.of("id", "score", "verdict", "p_value");
 
-    /** What a CSV field has quotes for. */
-    private static final Pattern SPECIAL = Pattern.compile("[,\"\n\r]");
+    /** What a CSV field has quotes for; RFC 4180 has no control characters outside of them. */
+    private static final Pattern SPECIAL = Pattern.compile("[,\"\\p{Cntrl}]");
+
+    /** What spreadsheets take for a formula, or pass over before one. */
+    private static final Pattern FORMULA = Pattern.compile("[=+@\t\r\n-].*", Pattern.DOTALL);
 
     /**
      * The optional columns.
@@ -81,6 +86,7 @@ public final class ScoreWriter implements Closeable {
     private final ScoreFormat format;
     private final Columns columns;
     private final List<String> names;
+    private boolean forSpreadsheets;
 
     private ScoreWriter(OutputStream stream, @Nullable AtomicFile file, ScoreFormat format, Columns columns)
             throws IOException {
@@ -119,6 +125,18 @@ public final class ScoreWriter implements Closeable {
      */
     public static ScoreWriter to(OutputStream stream, ScoreFormat format, Columns columns) throws IOException {
         return new ScoreWriter(stream, null, format, columns);
+    }
+
+    /**
+     * Writes CSV for people who open it in a spreadsheet: ids and names of classes and sets stand in quotes, with a
+     * {@code '} before those that begin with {@code = + - @}, a tab or a line break, which would else be taken for formulas.
+     * They are then not what they were. JSON lines stay as they are.
+     *
+     * @return this writer, before any row is written
+     */
+    public ScoreWriter forSpreadsheets() {
+        forSpreadsheets = true;
+        return this;
     }
 
     /**
@@ -162,7 +180,7 @@ public final class ScoreWriter implements Closeable {
                     .formatted(neighbours.size(), detection.id(), columns.neighbours));
         }
         var cells = new ArrayList<@Nullable Object>();
-        cells.add(detection.id());
+        cells.add(id(detection.id()));
         cells.add(detection.score());
         cells.add(detection.verdict().map(Verdict::word).orElse(null));
         cells.add(detection.pValue().isPresent() ? detection.pValue().getAsDouble() : null);
@@ -171,7 +189,7 @@ public final class ScoreWriter implements Closeable {
         }
         set.ifPresent(cells::add);
         for (Neighbour neighbour : neighbours) {
-            cells.add(neighbour.id());
+            cells.add(id(neighbour.id()));
             cells.add(neighbour.similarity());
         }
         while (cells.size() < names.size()) {
@@ -196,11 +214,19 @@ public final class ScoreWriter implements Closeable {
         return columns.classNames.get(label);
     }
 
-    private static String csv(List<? extends @Nullable Object> cells) {
+    private String id(String id) {
+        return format == ScoreFormat.CSV ? OneLineId.withBreaks(id) : OneLineId.name(id);
+    }
+
+    private String csv(List<? extends @Nullable Object> cells) {
         var line = new StringJoiner(",", "", "\n");
         for (Object cell : cells) {
             String text = cell == null ? "" : cell.toString();
-            line.add(SPECIAL.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text);
+            boolean foreign = forSpreadsheets && cell instanceof String;
+            if (foreign && FORMULA.matcher(text).matches()) {
+                text = "'" + text;
+            }
+            line.add(foreign || SPECIAL.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text);
         }
         return line.toString();
     }

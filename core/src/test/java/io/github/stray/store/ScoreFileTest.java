@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.detect.Detection;
 import io.github.stray.detect.Neighbour;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.score.Scores;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -292,5 +294,84 @@ class ScoreFileTest {
         assertThat(sets.sets()).containsExactly("b", "a");
         assertThat(sets.set("b").ids()).hasValue(List.of("x", "z"));
         assertThat(sets.verdicts()).isEmpty();
+    }
+
+    /** Names of files as strangers make them; {@code \\u000A} in one is a name that looks like an id. */
+    private static final List<String> NAMES = List.of(
+            "a\tb", "a\nb", "a\r\nb", "a\"b\"", "a,b", " a ", "=1+1", "a\u001bb", "a\\u000Ab", "a\\b", "\u8868\u202e");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s.csv", "s.jsonl"})
+    void write_anyName_isReadBackAsTheSameId(String name) throws IOException {
+        Path file = folder.resolve(name);
+        List<String> ids = NAMES.stream().map(OneLineId::of).toList();
+        try (ScoreWriter writer = ScoreWriter.create(file, ScoreWriter.Columns.none())) {
+            for (String id : ids) {
+                writer.write(detection(id, 1));
+            }
+            writer.commit();
+        }
+        assertThat(ScoreFile.readWithIds(file).ids()).hasValue(ids);
+        String text = Files.readString(file);
+        assertThat(text).contains(name.endsWith("csv") ? "\"a\nb\",1.0" : "{\"id\":\"a\\nb\",\"score\":1.0");
+        assertThat(text).doesNotContain("\u001b");
+    }
+
+    @Test
+    void write_forSpreadsheets_leavesNoFormula() throws IOException {
+        var out = new ByteArrayOutputStream();
+        var columns = new ScoreWriter.Columns(true, List.of("@cat"), true, 1);
+        ScoreWriter writer = ScoreWriter.to(out, ScoreFormat.CSV, columns).forSpreadsheets();
+        for (String id : List.of("=1+1", "+1", "-1", "@x", "\\u0009=1", "a;=1", "a=1", "\"=1")) {
+            var detection = new Detection(
+                    id,
+                    -1,
+                    Optional.of(Verdict.OUT),
+                    OptionalDouble.of(0.5),
+                    OptionalInt.of(0),
+                    List.of(new Neighbour(id, 0, -0.5)));
+            writer.write(detection, "+set");
+        }
+        writer.commit();
+        String rest = ",-1.0,\"out\",0.5,\"'@cat\",\"'+set\",";
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().skip(1))
+                .containsExactly(
+                        "\"'=1+1\"" + rest + "\"'=1+1\",-0.5",
+                        "\"'+1\"" + rest + "\"'+1\",-0.5",
+                        "\"'-1\"" + rest + "\"'-1\",-0.5",
+                        "\"'@x\"" + rest + "\"'@x\",-0.5",
+                        "\"'\t=1\"" + rest + "\"'\t=1\",-0.5",
+                        "\"a;=1\"" + rest + "\"a;=1\",-0.5",
+                        "\"a=1\"" + rest + "\"a=1\",-0.5",
+                        "\"\"\"=1\"" + rest + "\"\"\"=1\",-0.5");
+    }
+
+    @Test
+    void read_longLines_areRefusedBeforeTheyFillMemory() throws IOException {
+        Path file = folder.resolve("s.jsonl");
+        String row = "{\"score\":1}\n";
+        Files.writeString(file, row + "{\"score\":1,\"x\":\"" + "y".repeat(LineLimit.LONGEST) + "\"}\n");
+        assertThatThrownBy(() -> ScoreFile.read(file))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessage(file + ": line 2 is longer than 16,777,216 characters");
+        Files.writeString(file, row.repeat(LineLimit.LONGEST / row.length() + 1));
+        assertThat(ScoreFile.read(file).scores().size()).isGreaterThan(1_000_000);
+        assertThatThrownBy(() -> ScoreFile.read(csv("score\n" + ",".repeat(1 << 21))))
+                .isInstanceOf(UnsupportedFileException.class)
+                .hasMessageContaining("line 2 has more than 1,048,576 fields");
+    }
+
+    /** Sets may be named from some row on only, and the arrays of rows grow apart. */
+    @Test
+    void read_setsThatComeLate_countTheirRowsAlone() throws IOException {
+        String plain = "{\"score\":1}\n".repeat(3000);
+        String late = "{\"score\":2,\"set\":\"a\"}\n".repeat(2500) + "{\"score\":3,\"verdict\":\"out\"}\n".repeat(1500);
+        ScoreFile read = ScoreFile.read(jsonl(plain + late));
+        assertThat(read.scores().size()).isEqualTo(7000);
+        assertThat(read.sets()).containsExactly("a");
+        assertThat(read.set("a").scores())
+                .isEqualTo(Scores.of(DoubleStream.generate(() -> 2).limit(2500).toArray()));
+        assertThat(read.verdicts()).hasValue(new ScoreFile.VerdictCounts(0, 1500));
+        assertThat(read.set("a").verdicts()).isEmpty();
     }
 }

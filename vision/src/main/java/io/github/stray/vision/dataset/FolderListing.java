@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.OneLineId;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
 import io.github.stray.vision.image.ImageSuffixes;
@@ -68,7 +69,7 @@ final class FolderListing {
         return Cursor.of(paths.iterator(), path -> {
             @Nullable Path kept = inexpressible.get(path);
             Path file = kept == null ? root.resolve(path) : kept;
-            return new Entry(ImageNames.id(path), layout.label(path), size(file), new Image(file));
+            return new Entry(OneLineId.of(path), layout.label(path), size(file), new Image(file));
         });
     }
 

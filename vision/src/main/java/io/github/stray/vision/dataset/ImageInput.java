@@ -2,6 +2,7 @@
 package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.DatasetSource;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.vision.image.ImageSuffixes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,7 +220,7 @@ public final class ImageInput {
                 () -> Listing.Cursor.of(
                         List.of(file).iterator(),
                         image -> new Listing.Entry(
-                                ImageNames.id(name), OptionalInt.empty(), Files.size(image), new FileImage(image))));
+                                OneLineId.of(name), OptionalInt.empty(), Files.size(image), new FileImage(image))));
     }
 
     private static Listing idList(Path file, String spec, int depth) throws IOException {

@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
-/** Which names are hidden, what ids look like, and how paths are ordered. */
+/** Which names are hidden, and how paths are ordered. */
 final class ImageNames {
     private ImageNames() {}
 
     /** Whether a file or folder name marks what a user does not see. */
     static boolean isHidden(String part) {
         return part.startsWith(".") || part.equals("__MACOSX");
-    }
-
-    /** Ids are one line: control characters become {@code \}{@code u} and four hexadecimal digits. */
-    static String id(String path) {
-        var id = new StringBuilder(path.length());
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (Character.isISOControl(c)) {
-                id.append("\\u%04X".formatted((int) c));
-            } else {
-                id.append(c);
-            }
-        }
-        return id.toString();
     }
 
     /** Order of paths: part by part, each by Unicode code points, so that a folder's files stay together. */

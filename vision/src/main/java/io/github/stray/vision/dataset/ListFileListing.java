@@ -3,6 +3,7 @@ package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.vision.dataset.Listing.Cursor;
 import io.github.stray.vision.dataset.Listing.Entry;
 import io.github.stray.vision.dataset.TabLines.Line;
@@ -90,7 +91,7 @@ final class ListFileListing {
     }
 
     private Entry entry(Line line) throws IOException {
-        String id = ImageNames.id(line.entry().replace('\\', '/'));
+        String id = OneLineId.of(line.entry().replace('\\', '/'));
         try {
             Path image = image(line.entry());
             long size = Files.isRegularFile(image) ? Files.size(image) : -1;

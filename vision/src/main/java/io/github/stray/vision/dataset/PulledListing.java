@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.OneLineId;
 import io.github.stray.vision.data.DatasetSettings;
 import io.github.stray.vision.data.DatasetStore;
 import io.github.stray.vision.data.PulledSplit;
@@ -46,7 +47,7 @@ final class PulledListing {
         return Cursor.of(content.files().iterator(), file -> {
             Path image = content.root().resolve(file.path());
             long size = Files.isRegularFile(image) ? Files.size(image) : -1;
-            return new Entry(ImageNames.id(content.prefix() + file.path()), file.label(), size, new FileImage(image));
+            return new Entry(OneLineId.of(content.prefix() + file.path()), file.label(), size, new FileImage(image));
         });
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.vision.dataset;
 
+import io.github.stray.extract.OneLineId;
 import io.github.stray.provenance.InputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +51,7 @@ final class TabLines implements Closeable {
             String entry = tab < 0 ? text : text.substring(0, tab);
             String label = tab < 0 ? "" : text.substring(tab + 1).strip();
             if (entry.isBlank() || label.indexOf('\t') >= 0) {
-                throw wrong("expected %s, got '%s'".formatted(form, ImageNames.id(text)));
+                throw wrong("expected %s, got '%s'".formatted(form, OneLineId.of(text)));
             }
             return new Line(number, entry, label.isEmpty() ? null : label);
         }

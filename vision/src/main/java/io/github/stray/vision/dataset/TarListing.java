@@ -3,6 +3,7 @@ package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.extract.SampleException;
 import io.github.stray.vision.archive.ArchiveException;
 import io.github.stray.vision.archive.ArchiveLimits;
@@ -81,7 +82,7 @@ record TarListing(Path file, ArchivePath paths, ClassLayout layout) {
                 String path = paths.of(file, entry.name());
                 if (entry.kind() != TarEntry.Kind.FOLDER && ArchivePath.isImage(path)) {
                     String inside = layout.inside(path);
-                    return new Entry(ImageNames.id(inside), layout.label(inside), entry.size(), content(entry));
+                    return new Entry(OneLineId.of(inside), layout.label(inside), entry.size(), content(entry));
                 }
             }
             return null;
@@ -92,8 +93,7 @@ record TarListing(Path file, ArchivePath paths, ClassLayout layout) {
                 case LINK ->
                     new FailedImage(
                             Kind.UNREADABLE,
-                            "a link to '%s'; links in archives are not followed"
-                                    .formatted(ImageNames.id(entry.link())));
+                            "a link to '%s'; links in archives are not followed".formatted(OneLineId.of(entry.link())));
                 case SPARSE -> new FailedImage(Kind.UNREADABLE, "a sparse file; pack the archive again with its zeros");
                 case FOLDER, SPECIAL ->
                     new FailedImage(Kind.UNREADABLE, "a device or another special entry, not a file");

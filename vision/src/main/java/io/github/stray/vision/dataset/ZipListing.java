@@ -3,6 +3,7 @@ package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.FailedSample.Kind;
 import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.OneLineId;
 import io.github.stray.extract.SampleException;
 import io.github.stray.vision.archive.ArchiveException;
 import io.github.stray.vision.archive.ArchiveLimits;
@@ -63,7 +64,7 @@ record ZipListing(Path file, ZipDirectory directory, ArchivePath paths, ClassLay
         ImageContent content = directory.isSpecial(entry)
                 ? new FailedImage(Kind.UNREADABLE, "a link or a device; links in archives are not followed")
                 : new ZippedImage(zip, directory, entry);
-        return new Entry(ImageNames.id(inside), layout.label(inside), directory.bytes(entry), content);
+        return new Entry(OneLineId.of(inside), layout.label(inside), directory.bytes(entry), content);
     }
 
     /** Readable, from any thread, until the cursor is closed. */

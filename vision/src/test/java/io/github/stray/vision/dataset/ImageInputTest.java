@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.ImageContent;
+import io.github.stray.extract.ImageContent.Encoded;
 import io.github.stray.extract.Sample;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.remedy.Remedied;
@@ -29,6 +30,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageInputTest {
@@ -421,5 +425,23 @@ class ImageInputTest {
         assertThat(((ImageContent.Encoded) samples.get(1).content()).read()).isEqualTo(other);
         var missing = (ImageContent.Encoded) samples.get(2).content();
         assertThatThrownBy(missing::read).hasMessageContaining("no such file");
+    }
+
+    /** A pipe without a writer would be waited for, and a device read for ever. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @Timeout(30)
+    void read_pipesAndDevicesInAList_failAlone() throws Exception {
+        Path pipe = folder.resolve("pipe.png");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path list = Files.writeString(folder.resolve("list.txt"), pipe + "\n/dev/zero\n" + folder + "\n");
+        List<Sample> samples = samples(ImageInput.of(list.toString()));
+        assertThat(samples).hasSize(3);
+        for (Sample sample : samples) {
+            assertThatThrownBy(() -> ((Encoded) sample.content()).read())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is not a regular file");
+        }
     }
 }
