@@ -51,6 +51,9 @@ final class Commands {
 
     /** Small inputs. */
     static void prepare() throws Exception {
+        if (Files.exists(WORK.resolve("IN/suite.yaml"))) {
+            return;
+        }
         Files.createDirectories(WORK.resolve("home"));
         Path in = Files.createDirectories(WORK.resolve("IN"));
         Files.createDirectories(WORK.resolve("tmp"));

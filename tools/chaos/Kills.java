@@ -12,16 +12,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * COUNT SEED: kills every command that writes at random moments. A round runs one command up to nine times in one folder, killed
+ * COUNT SEED [COMMAND,..]: kills every command that writes at random moments. A round runs one command up to nine times in one folder, killed
  * each time; after a kill no file may be there by halves. Then what is left is made to look two hours old, and the command runs
  * to its end: it must succeed, leave the same files as without kills, and nothing else, neither there nor in Stray's home nor
- * in the folder of temporary files.
+ * in the folder of temporary files. CHAOS_MINUTES ends it earlier.
  */
 static final Path WORK = Commands.WORK;
 
@@ -36,7 +37,8 @@ void main(String[] arguments) throws Exception {
     boolean held = true;
     var random = new SplittableRandom(seed);
     int kills = 0;
-    for (int round = 0; kills < count; round++) {
+    Instant end = Instant.now().plus(Duration.ofMinutes(Long.parseLong(Objects.requireNonNullElse(System.getenv("CHAOS_MINUTES"), "600"))));
+    for (int round = 0; kills < count && Instant.now().isBefore(end); round++) {
         Commands.Command command = commands.get(round % commands.size());
         Row row = rows.computeIfAbsent(command.name, name -> new Row("kills: " + name, "" + seed));
         if (command.files.isEmpty()) {

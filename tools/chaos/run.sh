@@ -17,7 +17,7 @@ if [ "${1:-}" = --small ]; then small=--small; shift; fi
 
 CHAOS_WORK=$(mktemp -d)
 export CHAOS_WORK STRAY_HOME=$CHAOS_WORK/home
-trap 'rm -rf "$CHAOS_WORK"' EXIT
+trap 'umount "$CHAOS_WORK"/commands/{full,closed} 2>/dev/null; rm -rf "$CHAOS_WORK"' EXIT
 # What the scripts start Java programs with: CHAOS_WORK/java [OPTION..] tools/chaos/X.java ARGUMENT..
 cat >"$CHAOS_WORK/java" <<END
 #!/bin/sh
