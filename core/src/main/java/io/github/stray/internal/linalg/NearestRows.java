@@ -2,8 +2,6 @@
 package io.github.stray.internal.linalg;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * file. Threads share a gallery block and take blocks of queries in turns. The float32 pass only chooses candidates,
  * {@value #SLACK} more than asked for; their similarities are then computed in double and ranked again. So reported values
  * are those of double arithmetic, and a row can be passed over only if more than {@value #SLACK} others lie within float32
- * rounding of it. A result depends neither on other queries nor on threads or blocks.
+ * rounding of it. A result depends neither on other queries nor on threads or blocks, but for such a row: one or two queries
+ * are compared with every row in double at once, which passes over none.
  *
  * <p>Rows enter the float32 pass scaled to unit length, or, for distances and products of raw rows, gallery rows (and, for
  * distances, queries) by the power of two that brings the gallery's largest entry near 1: entries of 1e30 or 1e-30 neither
@@ -64,14 +63,14 @@ public final class NearestRows {
         void found(int query, int[] rows, double[] values);
     }
 
-    /** A row and its key, the larger the nearer. */
-    private record Ranked(double key, int row) {
-        /** Of equally near rows the higher one first. */
-        static final Comparator<Ranked> FARTHEST_FIRST =
-                (a, b) -> a.key < b.key ? -1 : a.key > b.key ? 1 : Integer.compare(b.row, a.row);
-    }
-
     private static final int SLACK = 8;
+
+    /** Queries for which packing the gallery does not pay. */
+    private static final int FEW_QUERIES = 2;
+
+    /** Values of a gallery that one thread goes over in a few milliseconds. */
+    private static final long ON_ONE_THREAD = 1 << 23;
+
     private static final int CHUNK_BYTES = 48 << 20;
     /** Queries that stay in the second-level cache while a block of the gallery passes. */
     private static final int QUERY_BLOCK = 16 * Kernels.ROWS;
@@ -183,6 +182,12 @@ public final class NearestRows {
         if (k < 1 || k > count) {
             throw new IllegalArgumentException("k must lie in 1 .. %d, the rows there are, was %d".formatted(count, k));
         }
+        if (queryCount <= FEW_QUERIES) {
+            for (int q = 0; q < queryCount; q++) {
+                searchOne(queries, q, k, found);
+            }
+            return;
+        }
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
         int keep = (int) Math.min(count, (long) k + SLACK);
         long queryBytes = 4L * dimension + 8L * Candidates.capacity(keep, count);
@@ -200,6 +205,79 @@ public final class NearestRows {
 
     private static double divisor(double square) {
         return square == 0 ? 1 : Math.sqrt(square);
+    }
+
+    /** How near a row is, the larger the nearer; the row and, for distances between unit rows, also the query are scaled. */
+    // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
+    private double key(double[] query, double querySquare, double[] row, double rowSquare) {
+        return switch (measure) {
+            case COSINE ->
+                querySquare == 0 || rowSquare == 0
+                        ? 0
+                        : Math.clamp(
+                                kernels.dot(query, 0, row, 0, dimension) / Math.sqrt(querySquare * rowSquare),
+                                -1.0,
+                                1.0);
+            case INNER_PRODUCT -> kernels.dot(query, 0, row, 0, dimension);
+            case SQUARED_DISTANCE -> -kernels.squaredDistance(query, 0, row, 0, dimension);
+            case UNIT_SQUARED_DISTANCE -> {
+                divide(row, divisor(rowSquare));
+                yield -kernels.squaredDistance(query, 0, row, 0, dimension);
+            }
+        };
+    }
+
+    private double square(float[] values, int i, double[] row) {
+        widen(values, i, row);
+        return kernels.dot(row, 0, row, 0, dimension);
+    }
+
+    private void widen(float[] values, int i, double[] row) {
+        for (int t = 0; t < dimension; t++) {
+            row[t] = values[i * dimension + t];
+        }
+    }
+
+    private static void divide(double[] row, double divisor) {
+        for (int t = 0; t < row.length; t++) {
+            row[t] /= divisor;
+        }
+    }
+
+    /** Compares one query with every row in double, on the calling thread unless the gallery is large. */
+    private void searchOne(Rows queries, int query, int k, Found consumer) {
+        float[] value = new float[dimension];
+        queries.copyRows(query, query + 1, value, 0);
+        double[] wanted = new double[dimension];
+        double wantedSquare = square(value, 0, wanted);
+        if (measure == Measure.UNIT_SQUARED_DISTANCE) {
+            divide(wanted, divisor(wantedSquare));
+        }
+        double[] known = squares;
+        double[] lengths = known != null ? known : new double[rawGallery() ? 0 : count];
+        double[] keys = new double[count];
+        Parallel.blocks(count, packRows, (long) count * dimension > ON_ONE_THREAD, (from, to) -> {
+            float[] block = new float[(to - from) * dimension];
+            double[] row = new double[dimension];
+            rows.copyRows(from, to, block, 0);
+            for (int g = from; g < to; g++) {
+                if (known == null && !rawGallery()) {
+                    lengths[g] = square(block, g - from, row);
+                } else {
+                    widen(block, g - from, row);
+                }
+                keys[g] = key(wanted, wantedSquare, row, rawGallery() ? 1 : lengths[g]);
+            }
+        });
+        if (known == null && Arrays.stream(lengths).anyMatch(square -> !Double.isFinite(square))) {
+            throw notFinite();
+        }
+        squares = lengths;
+        var ranking = new Ranking(k);
+        for (int g = 0; g < count; g++) {
+            ranking.offer(g, keys[g]);
+        }
+        ranking.deliver(query, isDistance(), consumer);
     }
 
     /** One pass over the gallery for a chunk of queries. */
@@ -285,23 +363,6 @@ public final class NearestRows {
             float[] panels = new float[Panels.size(size, Kernels.ROWS, dimension)];
             Panels.packRows(values, 0, dimension, size, dimension, Kernels.ROWS, panels, 0);
             packed[block] = panels;
-        }
-
-        private double square(float[] values, int i, double[] row) {
-            widen(values, i, row);
-            return kernels.dot(row, 0, row, 0, dimension);
-        }
-
-        private void widen(float[] values, int i, double[] row) {
-            for (int t = 0; t < dimension; t++) {
-                row[t] = values[i * dimension + t];
-            }
-        }
-
-        private void divide(double[] row, double divisor) {
-            for (int t = 0; t < dimension; t++) {
-                row[t] /= divisor;
-            }
         }
 
         private void scale(float[] values, int i, double factor, double[] row) {
@@ -397,44 +458,17 @@ public final class NearestRows {
                 int[] chosen = best.bestRows(q);
                 boolean blurred = rawGallery() && Math.abs(best.bar(q)) < BLURRED;
                 boolean compareAll = blurred && (isDistance() || querySquare != 0);
-                var ranked = new PriorityQueue<>(k + 1, Ranked.FARTHEST_FIRST);
-                (compareAll ? IntStream.range(0, count) : Arrays.stream(chosen)).forEach(g -> {
-                    ranked.add(new Ranked(key(query, querySquare, g, value, row), g));
-                    if (ranked.size() > k) {
-                        ranked.remove();
-                    }
-                });
-                int[] nearest = new int[k];
-                double[] values = new double[k];
-                for (int i = k - 1; i >= 0; i--) {
-                    Ranked farthest = ranked.remove();
-                    nearest[i] = farthest.row;
-                    values[i] = isDistance() ? 0.0 - farthest.key : farthest.key;
-                }
-                consumer.found(first + q, nearest, values);
+                var ranking = new Ranking(k);
+                (compareAll ? IntStream.range(0, count) : Arrays.stream(chosen))
+                        .forEach(g -> ranking.offer(g, key(query, querySquare, g, value, row)));
+                ranking.deliver(first + q, isDistance(), consumer);
             }
         }
 
-        // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
         private double key(double[] query, double querySquare, int g, float[] value, double[] row) {
             rows.copyRows(g, g + 1, value, 0);
-            if (measure == Measure.COSINE) {
-                double rowSquare = found[g];
-                if (querySquare == 0 || rowSquare == 0) {
-                    return 0;
-                }
-                widen(value, 0, row);
-                double dot = kernels.dot(query, 0, row, 0, dimension);
-                return Math.clamp(dot / Math.sqrt(querySquare * rowSquare), -1.0, 1.0);
-            }
             widen(value, 0, row);
-            if (measure == Measure.INNER_PRODUCT) {
-                return kernels.dot(query, 0, row, 0, dimension);
-            }
-            if (measure == Measure.UNIT_SQUARED_DISTANCE) {
-                divide(row, divisor(found[g]));
-            }
-            return -kernels.squaredDistance(query, 0, row, 0, dimension);
+            return NearestRows.this.key(query, querySquare, row, rawGallery() ? 1 : found[g]);
         }
     }
 }
