@@ -21,6 +21,10 @@ final class FailureLog {
         progress.message("stray: failed sample %s: %s".formatted(sample.id(), sample.reason()));
     }
 
+    List<FailedSample> samples() {
+        return List.copyOf(failed);
+    }
+
     int exitCode() {
         return failed.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -34,6 +34,11 @@ final class Outputs {
     }
 
     static void requireSuffix(Path output, String suffix) {
-        UsageException.require(output.toString().endsWith(suffix), "-o must name a %s file, was %s", suffix, output);
+        requireSuffix("-o", output, suffix);
+    }
+
+    static void requireSuffix(String option, Path output, String suffix) {
+        UsageException.require(
+                output.toString().endsWith(suffix), "%s must name a %s file, was %s", option, suffix, output);
     }
 }

@@ -12,6 +12,7 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FeatureExtractor;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Labels;
+import io.github.stray.report.ScorePicks;
 import io.github.stray.store.DetectorFile;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.ScoreFormat;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  stray score -D guard.stray -i incoming --neighbours 3 -o scores.csv",
             "  stray score -D guard.stray -f test.safetensors -o scores.jsonl",
-            "  stray score -D guard.stray -i incoming --fdr 0.1 -o scores.csv"
+            "  stray score -D guard.stray -i incoming --fdr 0.1 -o scores.csv",
+            "  stray score -D guard.stray -i incoming -o scores.csv --report page.html"
         })
 final class ScoreCommand extends StrayCommand {
     @Mixin
@@ -43,6 +45,9 @@ final class ScoreCommand extends StrayCommand {
 
     @Mixin
     private ProviderOptions network = new ProviderOptions();
+
+    @Mixin
+    private ScorePageOptions page = new ScorePageOptions();
 
     @Option(names = "-D", required = true, paramLabel = "D.stray", description = "Fitted detector.")
     private Path detectorFile = Path.of("");
@@ -103,6 +108,7 @@ final class ScoreCommand extends StrayCommand {
         if (output != null) {
             Outputs.require(output, force, features, detectorFile);
         }
+        page.requireValid(force, features, detectorFile);
         if (features != null) {
             images.requireNoChoice();
             require(
@@ -144,13 +150,16 @@ final class ScoreCommand extends StrayCommand {
         FeatureSet samples = assumeSameSpace ? given.forgetOrigin() : given;
         List<String> names = samples.labels().map(Labels::classNames).orElse(List.of());
         var columns = new Columns(samples.labels().isPresent(), names, false, neighbours);
-        try (var scores = ScoreOutput.open(output, columns, csvSafe, fdr, common);
+        ScorePicks picks = page.picks(detector);
+        try (var scores =
+                        ScoreOutput.open(output, columns, csvSafe, fdr, common).alsoTo(page.sink(picks));
                 var progress = common.progress("scoring", "samples", samples.size())) {
-            detector.detect(samples, neighbours, block -> {
+            detector.detect(samples, page.neighbours(detector, neighbours), block -> {
                 scores.accept(block);
                 progress.advance(block.size());
             });
             scores.finish();
+            page.write(detector, picks, samples.dataset(), null, fdr, failures, common);
             report(detector, scores, 0, failures.summary());
         }
         return ExitCode.DONE;
@@ -165,11 +174,20 @@ final class ScoreCommand extends StrayCommand {
             DatasetSource source = images.open(input);
             images.sayBatch(extractor, common);
             var columns = new Columns(!source.classNames().isEmpty(), source.classNames(), false, neighbours);
-            try (var scores = ScoreOutput.open(output, columns, csvSafe, fdr, common);
+            ScorePicks picks = page.picks(detector);
+            try (var scores = ScoreOutput.open(output, columns, csvSafe, fdr, common)
+                            .alsoTo(page.sink(picks));
                     var progress = new TaskProgress(common, failures)) {
                 progress.begin("scoring", "images", source.size());
-                both.detect(source, neighbours, images.batch, images.threads(), scores, progress);
+                both.detect(
+                        source,
+                        page.neighbours(detector, neighbours),
+                        images.batch,
+                        images.threads(),
+                        scores,
+                        progress);
                 scores.finish();
+                page.write(detector, picks, source.name(), input, fdr, failures, common);
                 report(detector, scores, source.ignored(), failures.summary(source));
             }
         }

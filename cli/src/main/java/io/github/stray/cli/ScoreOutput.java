@@ -28,6 +28,8 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
     private long out;
     private long rows;
 
+    private @Nullable DetectionSink further;
+
     private ScoreOutput(
             @Nullable ScoreWriter writer, @Nullable JsonAppendableWriter json, Columns columns, @Nullable Double fdr) {
         this.writer = writer;
@@ -49,6 +51,12 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
         return new ScoreOutput(csvSafe ? writer.forSpreadsheets() : writer, null, columns, fdr);
     }
 
+    /** Hands the judged samples to another sink too, with all their neighbours. */
+    ScoreOutput alsoTo(@Nullable DetectionSink other) {
+        further = other;
+        return this;
+    }
+
     @Override
     public void accept(List<Detection> detections) throws IOException {
         if (batch != null) {
@@ -59,7 +67,11 @@ final class ScoreOutput implements DetectionSink, AutoCloseable {
     }
 
     private void write(List<Detection> detections) throws IOException {
-        for (Detection detection : detections) {
+        if (further != null) {
+            further.accept(detections);
+        }
+        for (Detection each : detections) {
+            Detection detection = each.withNeighbours(columns.neighbours());
             rows++;
             in += detection.verdict().filter(Verdict.IN::equals).isPresent() ? 1 : 0;
             out += detection.verdict().filter(Verdict.OUT::equals).isPresent() ? 1 : 0;

@@ -34,4 +34,15 @@ public record Detection(
     public Detection withVerdict(Verdict other) {
         return new Detection(id, score, Optional.of(other), pValue, label, neighbours);
     }
+
+    /**
+     * {@return the same with the nearest of its neighbours only}
+     *
+     * @param most how many at most, at least 0
+     */
+    public Detection withNeighbours(int most) {
+        return neighbours.size() <= most
+                ? this
+                : new Detection(id, score, verdict, pValue, label, List.copyOf(neighbours.subList(0, most)));
+    }
 }

@@ -5,6 +5,7 @@ import io.github.stray.detect.Detection;
 import io.github.stray.detect.Neighbour;
 import io.github.stray.threshold.Verdict;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,7 +21,13 @@ record ExampleCards(Html html, Page page, Thumbnails thumbnails, String training
             html.open("ul", "class", "cards");
             for (Example example : group.examples()) {
                 html.open("li", "class", "card");
-                card(example);
+                String side = example.fromId() ? "ID" : "OOD";
+                card(
+                        example.detection(),
+                        example.set(),
+                        "%s image %s of set %s"
+                                .formatted(side, example.detection().id(), example.set()),
+                        Optional.of(example.fromId()));
                 html.close("li");
             }
             html.close("ul");
@@ -28,20 +35,36 @@ record ExampleCards(Html html, Page page, Thumbnails thumbnails, String training
         html.close("div");
     }
 
-    private void card(Example example) throws IOException {
-        Detection detection = example.detection();
-        String side = example.fromId() ? "ID" : "OOD";
-        html.open("div", "class", "top");
-        picture(
-                example.set(),
-                detection.id(),
-                "%s image %s of set %s".formatted(side, detection.id(), example.set()),
-                "thumb");
-        html.open("div", "class", "facts");
-        html.open("div", "class", "set");
-        html.leaf("span", side, "class", "chip " + (example.fromId() ? "id" : "ood"));
-        html.leaf("span", example.set(), "class", "name", "title", example.set());
+    /** Images of which nobody has said whether they belong. */
+    void write(String title, String explanation, String set, List<Detection> images) throws IOException {
+        html.open("div", "class", "group");
+        html.leaf("h3", title);
+        html.leaf("p", explanation, "class", "soft");
+        if (images.isEmpty()) {
+            html.leaf("p", "None.", "class", "none");
+        } else {
+            html.open("ul", "class", "cards");
+            for (Detection image : images) {
+                html.open("li", "class", "card");
+                card(image, set, "image %s".formatted(image.id()), Optional.empty());
+                html.close("li");
+            }
+            html.close("ul");
+        }
         html.close("div");
+    }
+
+    private void card(Detection detection, String set, String alternative, Optional<Boolean> fromId)
+            throws IOException {
+        html.open("div", "class", "top");
+        picture(set, detection.id(), alternative, "thumb");
+        html.open("div", "class", "facts");
+        if (fromId.isPresent()) {
+            html.open("div", "class", "set");
+            html.leaf("span", fromId.get() ? "ID" : "OOD", "class", "chip " + (fromId.get() ? "id" : "ood"));
+            html.leaf("span", set, "class", "name", "title", set);
+            html.close("div");
+        }
         html.open("div", "class", "figures");
         html.leaf("span", Numbers.score(detection.score()), "class", "score", "title", "score");
         if (detection.pValue().isPresent()) {
@@ -50,7 +73,7 @@ record ExampleCards(Html html, Page page, Thumbnails thumbnails, String training
         html.close("div");
         Optional<Verdict> verdict = detection.verdict();
         if (verdict.isPresent()) {
-            boolean right = example.fromId() == (verdict.get() == Verdict.IN);
+            boolean right = fromId.isEmpty() || fromId.get() == (verdict.get() == Verdict.IN);
             html.open("div", "class", "verdict " + verdict.get().word());
             html.leaf("span", verdict.get() == Verdict.IN ? "\u25cf" : "\u25cb", "aria-hidden", "true");
             html.text(" " + verdict.get().word() + (right ? "" : ", wrong"));
@@ -58,6 +81,9 @@ record ExampleCards(Html html, Page page, Thumbnails thumbnails, String training
         }
         html.close("div");
         html.close("div");
+        if (fromId.isEmpty() && detection.pValue().isPresent()) {
+            html.leaf("div", inWords(detection.pValue().getAsDouble()), "class", "soft small");
+        }
         html.leaf("div", detection.id(), "class", "sample", "title", detection.id());
         if (!detection.neighbours().isEmpty()) {
             neighbours(detection);
@@ -66,6 +92,15 @@ record ExampleCards(Html html, Page page, Thumbnails thumbnails, String training
 
     private static String pValue(double value) {
         return value < 0.001 ? "p\u2009<\u20090.001" : "p\u2009=\u2009" + String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    /** What a p-value says, for who does not know the word. */
+    static String inWords(double p) {
+        if (p >= 0.5) {
+            return "typical: at least half of your own images score no higher";
+        }
+        long of = Math.round(1 / p);
+        return "at most 1 in %s of your own images score this low".formatted(Numbers.count(of));
     }
 
     private void neighbours(Detection detection) throws IOException {

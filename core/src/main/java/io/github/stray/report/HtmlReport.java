@@ -106,18 +106,13 @@ public final class HtmlReport {
         setup.put(
                 "Threshold",
                 detector.calibration()
-                        .map(HtmlReport::threshold)
+                        .map(Kept::threshold)
                         .orElse("none: fitted without calibration, so there are no verdicts"));
         page.setup(setup);
         for (String note : detector.notes()) {
             html.leaf("p", note, "class", "note");
         }
         html.close("header");
-    }
-
-    private static String threshold(Calibration cut) {
-        String text = score(cut.threshold()) + ", from " + count(cut.size(), "calibration score");
-        return cut.rank() == 0 ? text : text + "; keeps %s of new ID images (9 times in 10)".formatted(Kept.range(cut));
     }
 
     private String headline() {

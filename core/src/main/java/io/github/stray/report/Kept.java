@@ -21,6 +21,12 @@ final class Kept {
                 : percent(promise.tpr()) + " of ID images on average";
     }
 
+    /** The threshold with all that is known of it. */
+    static String threshold(Calibration cut) {
+        String text = Numbers.score(cut.threshold()) + ", from " + Numbers.count(cut.size(), "calibration score");
+        return cut.rank() == 0 ? text : text + "; keeps %s of new ID images (9 times in 10)".formatted(range(cut));
+    }
+
     /** A phrase such as {@code 86.1 % to 99.7 %}; empty where all is kept. */
     static String range(Calibration cut) {
         KeepRate rate = cut.keepRate();
