@@ -20,7 +20,7 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,8 +47,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Exit codes: 0 done; 1 the work or some samples failed; 2 wrong usage or input;",
             "3 environment."
-        },
-        subcommands = {
+        })
+public final class Stray implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             ExtractCommand.class,
             TextCommand.class,
@@ -66,9 +67,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ModelsCommand.class,
             DataCommand.class,
             PreprocessCommand.class,
-            TestCommand.class
-        })
-public final class Stray implements Runnable {
+            TestCommand.class);
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -115,16 +115,32 @@ public final class Stray implements Runnable {
     /** Runs a command and returns its exit code; {@code main} without the process. */
     static int run(String[] arguments, Console console) {
         try {
-            return commandLine(console).execute(arguments);
+            return commandLine(console, named(arguments)).execute(arguments);
         } catch (LinkageError | OutOfMemoryError error) {
             // picocli hands exceptions to the handler below, and lets errors through.
             return Failures.report(error, console, List.of(arguments).contains("--debug"));
         }
     }
 
+    /** The command that is named first, alone, since reading what all of them take is half of a start; else all. */
+    private static List<Class<?>> named(String... arguments) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        boolean version = arguments.length == 1 && arguments[0].equals("--version");
+        return version || !named.isEmpty() ? named : COMMANDS;
+    }
+
+    /** With all commands. */
     static CommandLine commandLine(Console console) {
+        return commandLine(console, COMMANDS);
+    }
+
+    private static CommandLine commandLine(Console console, List<Class<?>> commands) {
         CommandLine stray = new CommandLine(new Stray(console));
-        DetectorHelp.addTo(Objects.requireNonNull(stray.getSubcommands().get("fit")));
+        commands.forEach(stray::addSubcommand);
+        Optional.ofNullable(stray.getSubcommands().get("fit")).ifPresent(DetectorHelp::addTo);
         return stray.registerConverter(Path.class, Stray::path)
                 .registerConverter(Layer.class, Stray::layer)
                 .registerConverter(PreprocessCommand.Stage.class, new LowerCaseEnum<>(PreprocessCommand.Stage.class))
