@@ -15,9 +15,13 @@ import java.util.List;
 /**
  * Native libraries that come in jars. They are unpacked once, below {@link StrayHome}, and before each use compared with
  * the jar byte for byte: a file that was damaged or put there by somebody else is replaced and never loaded. So nothing of
- * them is left in the temporary folder, whatever ends the process. Safe for concurrent use by threads and processes.
+ * them is left in the temporary folder, whatever ends the process. A distribution may bring them unpacked, in a folder that
+ * the system property {@code stray.native} names; they are then trusted as its jars are. Safe for concurrent use by threads
+ * and processes.
  */
 public final class NativeLibraries {
+    private static final String BROUGHT = "stray.native";
+
     private NativeLibraries() {}
 
     /**
@@ -31,9 +35,16 @@ public final class NativeLibraries {
      * @throws IOException if the folder cannot be written or read
      */
     public static Path unpack(String folder, ClassLoader loader, List<String> resources) throws IOException {
+        String brought = System.getProperty(BROUGHT);
+        if (brought != null) {
+            Path beside = Path.of(brought, folder).toAbsolutePath();
+            if (resources.stream().allMatch(resource -> Files.isRegularFile(beside.resolve(name(resource))))) {
+                return beside;
+            }
+        }
         Path place = StrayHome.ofEnvironment().resolve("native").resolve(folder).toAbsolutePath();
         for (String resource : resources) {
-            Path file = place.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+            Path file = place.resolve(name(resource));
             if (!isThere(file, loader, resource)) {
                 Files.createDirectories(place);
                 try (InputStream library = open(loader, resource);
@@ -46,6 +57,10 @@ public final class NativeLibraries {
             }
         }
         return place;
+    }
+
+    private static String name(String resource) {
+        return resource.substring(resource.lastIndexOf('/') + 1);
     }
 
     private static boolean isThere(Path file, ClassLoader loader, String resource) throws IOException {

@@ -66,4 +66,18 @@ class NativeLibrariesTest {
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessage("none/c.so: missing from its jar");
     }
+
+    @Test
+    void unpack_broughtUnpacked_isTakenWhereAllAreThere(@TempDir Path brought) throws IOException {
+        Path beside = Files.createDirectories(brought.resolve("test-1"));
+        System.setProperty("stray.native", brought.toString());
+        try {
+            Files.write(beside.resolve("a.so"), library);
+            assertThat(unpack()).isNotEqualTo(beside);
+            Files.write(beside.resolve("b.so"), new byte[0]);
+            assertThat(unpack()).isEqualTo(beside);
+        } finally {
+            System.clearProperty("stray.native");
+        }
+    }
 }
