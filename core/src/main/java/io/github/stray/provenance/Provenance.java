@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -92,7 +93,10 @@ public record Provenance(Map<String, String> entries, List<Map<String, String>> 
 
     /** {@return the release of Stray, or {@code development} when run from classes} */
     public static String version() {
-        String version = Provenance.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        Module module = Provenance.class.getModule();
+        Optional<String> version = module.isNamed()
+                ? module.getDescriptor().rawVersion()
+                : Optional.ofNullable(Provenance.class.getPackage().getImplementationVersion());
+        return version.orElse("development");
     }
 }

@@ -35,10 +35,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads suites from YAML 1.2. Everything that can be checked without opening a set is checked, and a complaint names file
@@ -85,8 +87,9 @@ final class SuiteReader {
 
     private static YamlPlace root(String text, String file) {
         try {
-            Optional<Node> node =
-                    new Compose(LoadSettings.builder().setLabel(file).build()).composeString(text);
+            LoadSettings settings = LoadSettings.builder().setLabel(file).build();
+            var parser = new ParserImpl(settings, new StreamReader(settings, text));
+            Optional<Node> node = new Composer(settings, parser).getSingleNode();
             return new YamlPlace(
                     file,
                     "the suite",
