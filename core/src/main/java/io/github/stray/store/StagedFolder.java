@@ -4,10 +4,12 @@ package io.github.stray.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
  */
 public final class StagedFolder implements AutoCloseable {
     private static final String LOCK = ".in-use";
+    private static final SecureRandom NUMBERS = new SecureRandom();
     private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -72,7 +75,7 @@ public final class StagedFolder implements AutoCloseable {
                 delete(other);
             }
         }
-        Path path = Files.createTempDirectory(real, prefix);
+        Path path = create(real, prefix);
         LIVE.add(path);
         FileChannel lock =
                 FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -83,6 +86,18 @@ public final class StagedFolder implements AutoCloseable {
             return new StagedFolder(path, lock);
         }
         return new StagedFolder(path, lock);
+    }
+
+    /** Open to those whom the user's mask lets in, as folders that are made by hand; a temporary folder is the owner's alone. */
+    private static Path create(Path parent, String prefix) throws IOException {
+        while (true) {
+            Path path = parent.resolve(prefix + NUMBERS.nextLong(Long.MAX_VALUE));
+            try {
+                return Files.createDirectory(path);
+            } catch (FileAlreadyExistsException taken) {
+                // Another number.
+            }
+        }
     }
 
     /**

@@ -163,4 +163,14 @@ class StagedFolderTest {
         assertThatThrownBy(() -> StagedFolder.linkOrCopy(file, taken)).isInstanceOf(IOException.class);
         assertThat(taken).hasContent("other");
     }
+
+    @Test
+    void in_folder_hasThePermissionsOfOneMadeByHand() throws IOException {
+        assumeTrue(File.separatorChar == '/', "needs permissions");
+        Path usual = Files.createDirectory(parent.resolve("usual"));
+        try (StagedFolder staged = StagedFolder.in(parent, ".adding-")) {
+            assertThat(Files.getPosixFilePermissions(staged.path()))
+                    .isEqualTo(Files.getPosixFilePermissions(usual));
+        }
+    }
 }
