@@ -9,7 +9,6 @@ import com.grack.nanojson.JsonObject;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.feature.Layer;
 import io.github.stray.store.FeatureFile;
-import io.github.stray.vision.image.GoldenImages;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.preprocess.Preprocessing;
 import java.io.IOException;
@@ -216,7 +215,7 @@ class ImagesJobTest {
     void score_namesWithBreaks_keepThemInCsvAndJson() throws Exception {
         Path strange = Files.createDirectories(at("strange"));
         String name = "a\tb\nc,\"d\".png";
-        Files.write(strange.resolve(name), GoldenImages.file("png", "rgb"));
+        Files.copy(motley.resolve("dot.png"), strange.resolve(name));
         Files.write(strange.resolve("x\ny.png"), new byte[] {1});
         Cli.run("fit", "-d", "knn", "-m", "stray-mini", "-i", strange, "--calibration", "none", "-o", at("d.stray"));
         Cli json = Cli.run("score", "-D", at("d.stray"), "-i", strange, "--json", "--neighbours", 1);
