@@ -84,6 +84,17 @@ class ExportedTextsTest {
         return largest;
     }
 
+    /** Its digest stands in cards, and tells spaces of embeddings apart. */
+    @ParameterizedTest
+    @CsvSource({
+        "siglip-one-file, 2190793990b802e3ddbed35c593800e392f87b802a4966455df7bcea3f38a076",
+        "altclip-two-files, e9ae5eb69d536b016d1a80ed9cedf539a810512d9272c9ebb35c56aa5e0d1328",
+        "chinese-clip-two-files, 7b08ad3b4f18a60cdaab952272e3647501944941f757d564dc444ef10d49e57c"
+    })
+    void convertedSlowTokenizer_hasTheSameBytesEachTime(String name, String digest) throws IOException {
+        assertThat(add(copy(name)).card().text().orElseThrow().files()).containsEntry("tokenizer.json", digest);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "siglip-one-file, 64, 1, CONTEXT",

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code tokenizer.json} that does what the files of a slow tokenizer say, as transformers 4.57 converts them:
@@ -96,7 +98,19 @@ record SlowTokenizer(Path file, String json) {
         Map<String, Object> tokenizer = new LinkedHashMap<>(kind.conversion.of(folder, settings, special));
         tokenizer.put("version", "1.0");
         tokenizer.put("added_tokens", added(folder, settings));
-        return new SlowTokenizer(folder.resolve(kind.files.getFirst()), JsonWriter.string(tokenizer));
+        return new SlowTokenizer(folder.resolve(kind.files.getFirst()), JsonWriter.string(sorted(tokenizer)));
+    }
+
+    /** Keys in their order, so that the same files give the same bytes, and the digest in a card is the same each time. */
+    private static @Nullable Object sorted(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            var keys = new TreeMap<String, @Nullable Object>();
+            map.forEach((key, part) -> keys.put((String) key, sorted(part)));
+            return keys;
+        }
+        return value instanceof List<?> list
+                ? list.stream().map(SlowTokenizer::sorted).toList()
+                : value;
     }
 
     /** The tokens that a text is cut at, which may stand behind the vocabulary. */
