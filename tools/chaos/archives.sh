@@ -15,7 +15,7 @@ rounds=1000
 code=0
 right=0
 while IFS=$'\t' read -r outcome input; do
-  timeout 60 "$CHAOS_HOME/bin/stray" preprocess -m stray-mini -i "$input" -o "$CHAOS_WORK/x.npy" --force --quiet >/dev/null 2>"$CHAOS_WORK/err"
+  timeout 60 "$CHAOS_HOME/bin/stray" preprocess -m stray-mini -i "$input" --limit 20 -o "$CHAOS_WORK/x.npy" --force --quiet >/dev/null 2>"$CHAOS_WORK/err"
   result=$?
   case "$outcome $result" in
     'READ 0' | 'READ 1' | 'SAMPLES_FAIL 1' | 'REFUSED 2') right=$((right + 1)) ;;

@@ -32,8 +32,8 @@ head -c $((1000000000 / part)) /dev/zero | tr '\0' x >"$work/x"
 { printf '{"score":1}\n{"score":1,"x":"'; cat "$work/x"; printf '"}\n'; } >"$work/line.jsonl"
 { printf 'score\n"'; cat "$work/x"; printf '"\n'; } >"$work/line.csv"
 rm "$work/x"
-attempt 'JSON lines with one of a gigabyte' 256m 2 evaluate --id "$work/line.jsonl" --ood "$work/line.jsonl"
-attempt 'CSV with a field of a gigabyte' 256m 2 evaluate --id "$work/line.csv" --ood "$work/line.csv"
+attempt "JSON lines with one of $((1000 / part)) MB" 256m 2 evaluate --id "$work/line.jsonl" --ood "$work/line.jsonl"
+attempt "CSV with a field of $((1000 / part)) MB" 256m 2 evaluate --id "$work/line.csv" --ood "$work/line.csv"
 rm "$work"/line.*
 
 rows=$((10000000 / part))

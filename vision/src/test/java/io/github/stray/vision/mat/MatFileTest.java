@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.grack.nanojson.JsonObject;
 import io.github.stray.vision.Goldens;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,20 @@ class MatFileTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("x.mat");
         }
+    }
+
+    /** A few bytes may speak of any number of values. */
+    @Test
+    void numbers_moreThanFitMemory_areRefusedUnread() throws IOException {
+        var content = ByteBuffer.allocate(128 + 8 + 48).order(ByteOrder.LITTLE_ENDIAN);
+        content.position(124).putShort((short) 0x0100).put((byte) 'I').put((byte) 'M');
+        content.putInt(14).putInt(48);
+        content.putInt(6).putInt(8).putInt(9).putInt(0);
+        content.putInt(5).putInt(8).putInt(4_000_001).putInt(1);
+        content.putInt(1).putInt(1).put((byte) 'x');
+        MatFile mat = MatFile.of(write(content.array()));
+        assertThatThrownBy(() -> mat.numbers("x"))
+                .hasMessageEndingWith("'x' has 4,000,001 values, more than are read into memory");
     }
 
     /** Damage may go unnoticed in values, but nothing else than an IOException may come of it. */
