@@ -24,6 +24,7 @@ import io.github.stray.store.DetectorFile;
 import io.github.stray.threshold.Verdict;
 import io.github.stray.vision.demo.DemoSample;
 import io.github.stray.vision.demo.DemoSet;
+import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.model.ModelStore;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -135,6 +136,9 @@ class GuardTest {
             assertThat(guard.check("x", image, 1)).isEqualTo(expected);
             assertThat(guard.check("x", decoded, 1)).isEqualTo(expected);
             assertThat(guard.extractor()).isEqualTo("stray-mini");
+            assertThat(guard.notes())
+                    .filteredOn(note -> note.startsWith("JPEG files are decoded by ImageIO ("))
+                    .hasSize(ImageDecoder.jpegDecoder().startsWith("ImageIO") ? 1 : 0);
         }
     }
 
