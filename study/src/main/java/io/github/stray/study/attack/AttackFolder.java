@@ -61,6 +61,11 @@ record AttackFolder(Path path, String settings) {
             }
         }
         Files.createDirectories(path);
+        for (String inside : List.of(AttackRun.PARTS, AttackRun.IMAGES)) {
+            if (Files.isDirectory(path.resolve(inside))) {
+                AtomicFile.removeLeft(path.resolve(inside));
+            }
+        }
         AtomicFile.write(path.resolve(SETTINGS), settings + "\n");
     }
 

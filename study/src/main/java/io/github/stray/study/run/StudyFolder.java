@@ -40,6 +40,7 @@ public final class StudyFolder {
                     "%s is not empty and holds no study; take another folder".formatted(folder), Remedy.FORCE);
         }
         Path cells = Files.createDirectories(folder.resolve("cells"));
+        AtomicFile.removeLeft(cells);
         AtomicFile.write(mark, line);
         return cells;
     }

@@ -10,6 +10,8 @@ import io.github.stray.remedy.Remedy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +56,15 @@ class StudyFolderTest {
     void claim_markThatIsNoText_isAnotherStudys() throws IOException {
         Files.write(parent.resolve("study.txt"), new byte[] {'s', (byte) 0xC3, '('});
         assertRefused(parent, "mine", "holds the study of another suite");
+    }
+
+    @Test
+    void claim_again_removesWhatAKilledRunWasWriting() throws IOException {
+        Path left = StudyFolder.claim(parent, "mine", false).resolve(".stray-0123456789abcdef.tmp");
+        Files.writeString(left, "half");
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(120)));
+        StudyFolder.claim(parent, "mine", false);
+        assertThat(left).doesNotExist();
     }
 
     @Test

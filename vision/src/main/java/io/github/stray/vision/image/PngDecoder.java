@@ -11,7 +11,11 @@ import java.util.zip.CRC32;
 /** PNG: checks the chunks, which ImageIO's reader does not, then decodes with it. */
 final class PngDecoder {
     private static final int SIGNATURE = 8;
+    private static final int BITS_AT = 24;
     private static final int COLOUR_TYPE_AT = 25;
+
+    /** Bytes that a byte of deflate can stand for, at most: 258 for two bits. */
+    private static final long MOST_INFLATED = 1032;
 
     private PngDecoder() {}
 
@@ -40,6 +44,7 @@ final class PngDecoder {
     /** Walks to IEND; every chunk must be whole, and the critical ones match their CRC. */
     private static void checkChunks(byte[] file) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(file);
+        long pixelData = 0;
         int at = SIGNATURE;
         while (true) {
             if (file.length - at < 12) {
@@ -59,10 +64,32 @@ final class PngDecoder {
                             "checksum of its chunk %s differs".formatted(type.replaceAll("[^ -~]", "?")));
                 }
             }
+            if ("IDAT".equals(type)) {
+                pixelData += length;
+            }
             if ("IEND".equals(type)) {
+                requireEnough(file, pixelData);
                 return;
             }
             at += 12 + length;
+        }
+    }
+
+    /** A few bytes could otherwise ask for the memory of the largest picture, to find that it ends early. */
+    private static void requireEnough(byte[] file, long pixelData) throws IOException {
+        ImageSize size = size(file);
+        int channels = switch (file[COLOUR_TYPE_AT]) {
+            case 2 -> 3;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 1;
+        };
+        long stated = size.pixels() * channels * (file[BITS_AT] & 0xFF) / 8;
+        if (stated > (pixelData + 1) * MOST_INFLATED) {
+            throw new DamagedImageException(
+                    ImageFormat.PNG,
+                    "it is truncated: %d bytes of pixel data cannot hold %d x %d pixels"
+                            .formatted(pixelData, size.width(), size.height()));
         }
     }
 }

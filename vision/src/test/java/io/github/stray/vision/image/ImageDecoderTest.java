@@ -104,13 +104,24 @@ class ImageDecoderTest {
 
     @Test
     void decode_headerOfABomb_isRefusedBeforeDecoding() throws Exception {
+        assertThat(failure(png(60_000, 60_000))).contains("60000 x 60000").contains("178956970");
+    }
+
+    /** Decoding it would take 453 MB, to find that it ends early. */
+    @Test
+    void decode_pngWhosePixelsCannotLieInItsFewBytes_isRefusedBeforeDecoding() throws Exception {
+        assertThat(failure(png(9, 16_777_223)))
+                .matches("damaged PNG file: it is truncated: \\d+ bytes of pixel data cannot hold 9 x 16777223 pixels");
+    }
+
+    private static byte[] png(int width, int height) throws IOException {
         byte[] file = GoldenImages.file("png", "rgb");
         ByteBuffer header = ByteBuffer.wrap(file);
-        header.putInt(16, 60_000).putInt(20, 60_000);
+        header.putInt(16, width).putInt(20, height);
         var crc = new CRC32();
         crc.update(file, 12, 17);
         header.putInt(29, (int) crc.getValue());
-        assertThat(failure(file)).contains("60000 x 60000").contains("178956970");
+        return file;
     }
 
     /** Without an end to its reading this takes minutes, and the suite with it. */
