@@ -26,10 +26,12 @@ public final class HeifDecoder {
 
     private final HeifFile file;
     private final long maxPixels;
+    private final long heap;
 
-    private HeifDecoder(HeifFile file, long maxPixels) {
+    private HeifDecoder(HeifFile file, long maxPixels, long heap) {
         this.file = file;
         this.maxPixels = maxPixels;
+        this.heap = heap;
     }
 
     /**
@@ -54,8 +56,12 @@ public final class HeifDecoder {
      * @throws IOException if it is not read, or libheif is not installed; the message is one line for a user
      */
     public static Pixels decode(byte[] file, long maxPixels) throws IOException {
+        return decode(file, maxPixels, Runtime.getRuntime().maxMemory());
+    }
+
+    static Pixels decode(byte[] file, long maxPixels, long heap) throws IOException {
         HeifFile heif = HeifFile.parse(file);
-        var decoder = new HeifDecoder(heif, maxPixels);
+        var decoder = new HeifDecoder(heif, maxPixels, heap);
         HeifItem item = heif.primary();
         Coded coded = decoder.coded(item, 0);
         Pixels pixels = coded.rgb(heif.hasAlpha());
@@ -185,7 +191,9 @@ public final class HeifDecoder {
             throw new DamagedHeifException("it states %d x %d pixels, the picture in it has %d x %d"
                     .formatted(size[0], size[1], picture.width(), picture.height()));
         }
-        Planes planes = HeifLibrary.with(codec).decode(codec, configuration, picture, data);
+        LibHeif library = HeifLibrary.with(codec);
+        requireMemory(picture, library.outside(picture));
+        Planes planes = library.decode(codec, configuration, picture, data);
         Optional<Colours> own = item.colours();
         return new Coded(codec, planes, own.isPresent() && !(tile && codec == Codec.AV1) ? own : picture.colours());
     }
@@ -195,6 +203,17 @@ public final class HeifDecoder {
             throw new SampleException(
                     Kind.TOO_LARGE,
                     "%d x %d pixels are more than the %d that are decoded".formatted(width, height, maxPixels));
+        }
+    }
+
+    /** Outside the heap nobody counts: a few bytes may ask for gigabytes there, so it is held to a share of the heap. */
+    private void requireMemory(CodedPicture picture, long outside) throws SampleException {
+        long allowed = heap / 4 * 3;
+        if (outside > allowed) {
+            throw new SampleException(
+                    Kind.NO_MEMORY,
+                    "not enough memory to decode this picture of %d x %d pixels (%d MB outside the heap, %d MB allowed); raise -Xmx"
+                            .formatted(picture.width(), picture.height(), outside >> 20, allowed >> 20));
         }
     }
 

@@ -44,6 +44,9 @@ final class LibHeif {
     private static final int FIRST_OF_RGB = 3;
     private static final int OUT_OF_MEMORY = 6;
 
+    /** Version 1.18.0. */
+    private static final int COPIES_SAMPLES_NO_MORE = (1 << 24) | (18 << 16);
+
     /** Later versions convert to it what is said to be coded with another one, so everything is said to be coded with it. */
     private static final int DEFAULT_MATRIX = 6;
 
@@ -134,6 +137,18 @@ final class LibHeif {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    /** Bytes that decoding a picture takes outside the heap. */
+    long outside(CodedPicture picture) {
+        int bytes = picture.bits() > 8 ? 2 : 1;
+        long chroma = picture.subsampling() == Subsampling.GREY
+                ? 0
+                : 2
+                        * (long) Subsampling.samples(picture.width(), picture.subsampling().right)
+                        * Subsampling.samples(picture.height(), picture.subsampling().down);
+        long spread = version < COPIES_SAMPLES_NO_MORE ? 3 * picture.pixels() : 0;
+        return bytes * (2 * (picture.pixels() + chroma) + spread);
     }
 
     /**

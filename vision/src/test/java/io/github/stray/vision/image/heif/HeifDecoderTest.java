@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import io.github.stray.extract.SampleException;
 import io.github.stray.vision.image.ImageDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -120,6 +122,30 @@ class HeifDecoderTest {
             assertThat(HeifDecoder.decode(file, MOST).width()).isEqualTo(64);
             assertThatThrownBy(() -> HeifDecoder.decode(file, 1_000))
                     .hasMessageEndingWith("pixels are more than the 1000 that are decoded");
+        }
+    }
+
+    @Test
+    void outside_growsWithPixelsAndDepth() {
+        LibHeif library = HeifCases.requireLibrary();
+        var picture = new CodedPicture(8_000, 8_000, Subsampling.CHROMA_420, 8, Optional.empty());
+        assertThat(library.outside(picture)).isIn(192_000_000L, 384_000_000L);
+        assertThat(library.outside(new CodedPicture(8_000, 8_000, Subsampling.CHROMA_420, 10, Optional.empty())))
+                .isEqualTo(2 * library.outside(picture));
+        assertThat(library.outside(new CodedPicture(8_000, 8_000, Subsampling.CHROMA_444, 8, Optional.empty())))
+                .isEqualTo(library.outside(picture) + 192_000_000);
+    }
+
+    /** The heap is no limit for what libheif allocates, so it is made one. */
+    @Test
+    void decode_pictureThatNeedsMoreOutsideTheHeapThanTheHeapIsLarge_isRefusedBeforeLibheifSeesIt() throws IOException {
+        for (String kind : List.of("heic", "avif")) {
+            byte[] file = HeifCases.file(kind, "420_8_bits");
+            assertThat(HeifDecoder.decode(file, MOST, 1 << 20).width()).isEqualTo(64);
+            assertThatThrownBy(() -> HeifDecoder.decode(file, MOST, 10_000))
+                    .isInstanceOf(SampleException.class)
+                    .hasMessageMatching(
+                            "not enough memory to decode this picture of 64 x \\d+ pixels \\(0 MB outside the heap, 0 MB allowed\\); raise -Xmx");
         }
     }
 
