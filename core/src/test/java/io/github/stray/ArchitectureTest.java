@@ -37,7 +37,8 @@ class ArchitectureTest {
                 .and()
                 .doNotBelongToAnyOf(AtomicFile.class) // tells stale temporary files by their age
                 .and()
-                .doNotHaveFullyQualifiedName("io.github.stray.store.FileStamp") // waits until a file's time tells changes
+                .doNotHaveFullyQualifiedName(
+                        "io.github.stray.store.FileStamp") // waits until a file's time tells changes
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()

@@ -169,8 +169,7 @@ class StagedFolderTest {
         assumeTrue(File.separatorChar == '/', "needs permissions");
         Path usual = Files.createDirectory(parent.resolve("usual"));
         try (StagedFolder staged = StagedFolder.in(parent, ".adding-")) {
-            assertThat(Files.getPosixFilePermissions(staged.path()))
-                    .isEqualTo(Files.getPosixFilePermissions(usual));
+            assertThat(Files.getPosixFilePermissions(staged.path())).isEqualTo(Files.getPosixFilePermissions(usual));
         }
     }
 }

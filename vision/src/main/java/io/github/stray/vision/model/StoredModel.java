@@ -264,7 +264,8 @@ public record StoredModel(ModelStore store, String name, Optional<Path> folder, 
     static byte[] resource(String path) throws IOException {
         try (InputStream in = StoredModel.class.getResourceAsStream(path)) {
             if (in == null) {
-                throw new NoSuchFileException(path, null, "missing: its jar is neither on the class path nor a resolved module");
+                throw new NoSuchFileException(
+                        path, null, "missing: its jar is neither on the class path nor a resolved module");
             }
             return in.readAllBytes();
         }
