@@ -15,6 +15,7 @@ module io.github.stray.study {
     exports io.github.stray.study.demo;
     exports io.github.stray.study.features;
     exports io.github.stray.study.page;
+    exports io.github.stray.study.pictures;
     exports io.github.stray.study.result;
     exports io.github.stray.study.run;
     exports io.github.stray.study.suite;
