@@ -243,7 +243,7 @@ class TextEncoderTest {
     }
 
     @Test
-    void open_whatIsNoTokenizerOrNetwork_isRefused() throws IOException {
+    void add_whatIsNoTokenizerOrNetwork_isRefused() throws IOException {
         Files.writeString(source.resolve(TOKENIZER), "{\"model\": 7}");
         assertThatThrownBy(() -> install("damaged", tower(1)))
                 .isInstanceOf(InvalidCardException.class)
@@ -251,8 +251,7 @@ class TextEncoderTest {
                 .hasMessageContaining("key 'model' (7) must be an object");
         Files.copy(Goldens.FOLDER.resolve(TOKENIZER), source.resolve(TOKENIZER), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(source.resolve(NETWORK), "no network");
-        String broken = install("broken", tower(1));
-        assertThatThrownBy(() -> TextEncoder.open(store.find(broken), Provider.CPU))
+        assertThatThrownBy(() -> install("broken", tower(1)))
                 .isInstanceOf(InvalidNetworkException.class)
                 .hasMessageContaining(NETWORK);
     }
