@@ -10,23 +10,26 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
 from container import Picture, grid, write
 from pictures import avif, heic
-from PIL import Image
 
 DECODE = pathlib.Path(__file__).resolve().parent / "Bomb.java"
 
 
+def plain(side):
+    return np.full((side, side, 3), (90, 140, 60), np.uint8)
+
+
 def files():
     for kind, encode in (("heic", heic), ("avif", avif)):
-        tile = Picture(encode(Image.new("RGB", (1024, 1024), (90, 140, 60)), quality=20))
+        tile = Picture(encode(plain(1024), quality=20))
         for side in (4, 9, 13):
             yield "grid-%d.%s" % (side * side, kind), lambda kind=kind, tile=tile, side=side: write(
                 [grid(side, side, 1024 * side, 1024 * side, [2] * (side * side)), tile.item(hidden=True)],
                 brand=kind, compatible=("mif1", kind))
         for side in (4000, 8000):
-            yield "single-%d.%s" % (side * side // 10 ** 6, kind), lambda encode=encode, side=side: encode(
-                Image.new("RGB", (side, side), (90, 140, 60)), quality=20)
+            yield "single-%d.%s" % (side * side // 10 ** 6, kind), lambda encode=encode, side=side: encode(plain(side), quality=20)
 
 
 def main():
