@@ -119,6 +119,13 @@ class DatasetStoreTest {
         return of.requests(ARCHIVE).stream().map(seen -> seen.header("Range")).toList();
     }
 
+    /** A broken connection may lose bytes that were sent and not read yet: how many is the client's affair. */
+    private static void assertWentOn(String range, int sent) {
+        assertThat(range).matches("bytes=[0-9]+-");
+        assertThat(Integer.parseInt(range.substring("bytes=".length(), range.length() - 1)))
+                .isBetween(1, sent);
+    }
+
     private List<String> left() throws IOException {
         Path data = home.resolve("data");
         try (Stream<Path> all = Files.walk(data)) {
@@ -176,7 +183,8 @@ class DatasetStoreTest {
     void pull_brokenOff_goesOnWhereItStopped() throws IOException {
         server.next("/" + ARCHIVE, LocalHub.breakingOffAfter(30_000), LocalHub.breakingOffAfter(30_000));
         pull();
-        assertThat(ranges(server)).containsExactly("null", "bytes=30000-", "bytes=30000-");
+        assertThat(ranges(server)).hasSize(3).first().isEqualTo("null");
+        assertThat(ranges(server).subList(1, 3)).allSatisfy(range -> assertWentOn(range, 30_000));
         assertThat(pauses).hasSize(2);
     }
 
@@ -217,7 +225,8 @@ class DatasetStoreTest {
         LocalHub.Reply broken = LocalHub.breakingOffAfter(40_000);
         server.next("/" + ARCHIVE, broken, broken, broken, broken, broken, broken, broken, broken);
         pull(entry(server.endpoint(), other.endpoint()), "");
-        assertThat(ranges(other)).containsExactly("bytes=40000-");
+        assertThat(ranges(other)).hasSize(1);
+        assertWentOn(ranges(other).getFirst(), 40_000);
     }
 
     @Test
@@ -317,7 +326,8 @@ class DatasetStoreTest {
         PulledArchive came = dataset.archives().getFirst();
         assertThat(came.checked()).isFalse();
         assertThat(came.sha256()).isEqualTo(Sha256.of(archive));
-        assertThat(ranges(server)).containsExactly("null", "bytes=30000-");
+        assertThat(ranges(server)).hasSize(2).first().isEqualTo("null");
+        assertWentOn(ranges(server).getLast(), 30_000);
     }
 
     /** Nothing but the server's word then says that a part belongs to the file. */
@@ -631,7 +641,8 @@ class DatasetStoreTest {
         server.next("/" + ARCHIVE, broken, broken, broken, broken, broken, broken, broken, broken);
         other.next("/" + ARCHIVE, LocalHub.tagged("\"v2\""));
         pull(entry(server.endpoint(), other.endpoint()), "");
-        assertThat(ranges(other)).containsExactly("bytes=40000-");
+        assertThat(ranges(other)).hasSize(1);
+        assertWentOn(ranges(other).getFirst(), 40_000);
         // With the first server's tag as condition it would have sent all.
         assertThat(other.requests(ARCHIVE).getFirst().header("If-Range")).isEqualTo("null");
     }
@@ -646,7 +657,8 @@ class DatasetStoreTest {
                 .hasMessageContaining("the server has 20 bytes");
         server.forget();
         pull();
-        assertThat(ranges(server)).containsExactly("bytes=50000-");
+        assertThat(ranges(server)).hasSize(1);
+        assertWentOn(ranges(server).getFirst(), 50_000);
     }
 
     /** As after a kill between two archives. */
