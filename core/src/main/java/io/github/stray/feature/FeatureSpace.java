@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param layer layer of the extractor, for example {@code features}
  * @param dimension length of a row
  * @param normalisation {@code none} or {@code l2}
- * @param weightsSha256 digest of the network's file, lower-case hexadecimal
+ * @param weightsSha256 digest of the extractor's image network, lower-case hexadecimal; of text embeddings too
  * @param preprocessing one-line description of the preprocessing, equal only if the preprocessing is
  */
 public record FeatureSpace(
@@ -63,12 +63,12 @@ public record FeatureSpace(
     }
 
     /**
-     * {@return what text and image embeddings of one extractor share: its id and the dimension} Layer and normalisation
-     * are left out; each tower has weights and preprocessing of its own.
+     * {@return what text and image embeddings of one extractor share: its id, its image network and the dimension} Layer
+     * and normalisation are left out; each tower has preprocessing of its own.
      */
     public FeatureSpace besideText() {
         return new FeatureSpace(
-                extractor, Optional.empty(), dimension, Optional.empty(), Optional.empty(), Optional.empty());
+                extractor, Optional.empty(), dimension, Optional.empty(), weightsSha256, Optional.empty());
     }
 
     /**

@@ -157,20 +157,39 @@ class PseudoLabelsTest {
     }
 
     @Test
-    void of_textTowerWithWeightsOfItsOwn_goesWithImagesOfTheSameExtractor() {
-        FeatureSpace images = new FeatureSpace(
+    void of_textsOfTheSameExtractor_goWithItsImages() {
+        assertThat(PseudoLabels.of(rows(1, 0).withSpace(images("aa")), texts("aa"))
+                        .histogram())
+                .containsExactly(1, 0);
+    }
+
+    /** As of one version of an extractor, and images of the next under the same name. */
+    @Test
+    void of_textsBesideOtherWeights_areRefused() {
+        assertThatThrownBy(() -> PseudoLabels.of(rows(1, 0).withSpace(images("bb")), texts("aa")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weights sha256 bb against aa");
+    }
+
+    private static FeatureSpace images(String weights) {
+        return new FeatureSpace(
                 Optional.of("net"),
                 Optional.of(Layer.EMBEDDINGS.id()),
                 2,
                 Optional.of("none"),
-                Optional.of("aa"),
+                Optional.of(weights),
                 Optional.of("resize 224"));
-        FeatureSpace text = new FeatureSpace(
-                Optional.of("net"), Optional.of("text"), 2, Optional.of("l2"), Optional.of("bb"), Optional.empty());
-        ClassEmbeddings classes =
-                new ClassEmbeddings(FeatureMatrix.copyOf(new float[] {1, 0, 0, 1}, 2, 2), List.of(), text);
-        assertThat(PseudoLabels.of(rows(1, 0).withSpace(images), classes).histogram())
-                .containsExactly(1, 0);
+    }
+
+    private static ClassEmbeddings texts(String weights) {
+        FeatureSpace space = new FeatureSpace(
+                Optional.of("net"),
+                Optional.of("text"),
+                2,
+                Optional.of("l2"),
+                Optional.of(weights),
+                Optional.of("tokens"));
+        return new ClassEmbeddings(FeatureMatrix.copyOf(new float[] {1, 0, 0, 1}, 2, 2), List.of(), space);
     }
 
     @Test

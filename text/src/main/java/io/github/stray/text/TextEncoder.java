@@ -9,6 +9,7 @@ import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.language.NegativeWords;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
+import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.card.TextTower;
 import io.github.stray.vision.model.ModelStore;
 import io.github.stray.vision.model.StoredModel;
@@ -53,8 +54,8 @@ public final class TextEncoder implements AutoCloseable {
     private final FeatureSpace space;
     private final TextInference inference;
 
-    private TextEncoder(String id, TextTower tower, TextInference inference) {
-        this.id = id;
+    private TextEncoder(ExtractorCard card, TextTower tower, TextInference inference) {
+        this.id = card.id();
         this.tower = tower;
         this.inference = inference;
         this.space = new FeatureSpace(
@@ -62,8 +63,8 @@ public final class TextEncoder implements AutoCloseable {
                 Optional.of(Layer.EMBEDDINGS.id()),
                 tower.dimension(),
                 Optional.of("l2"),
-                Optional.of(tower.sha256()),
-                Optional.of(tower.describe()));
+                Optional.of(card.weightsSha256()),
+                Optional.of("text network sha256 %s, %s".formatted(tower.sha256(), tower.describe())));
     }
 
     /**
@@ -98,7 +99,7 @@ public final class TextEncoder implements AutoCloseable {
                 model.store().cache());
         try {
             OnnxNetwork network = OnnxNetwork.load(model.textNetwork(), InferenceOptions.on(provider));
-            return new TextEncoder(model.card().id(), tower, new TextInference(tower, tokenizer, network));
+            return new TextEncoder(model.card(), tower, new TextInference(tower, tokenizer, network));
         } catch (IOException | RuntimeException | Error e) {
             tokenizer.close();
             throw e;

@@ -22,6 +22,7 @@ import io.github.stray.vision.layout.NetworkOptions;
 import io.github.stray.vision.model.AddOptions;
 import io.github.stray.vision.model.ModelInstaller;
 import io.github.stray.vision.model.ModelStore;
+import io.github.stray.vision.model.StoredModel;
 import io.github.stray.vision.onnx.InvalidNetworkException;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
@@ -147,7 +148,8 @@ class TextEncoderTest {
 
     @Test
     void encode_installedTower_isNumPys() throws IOException {
-        try (TextEncoder encoder = TextEncoder.open(store.find(install("tiny", tower(1))), Provider.CPU)) {
+        StoredModel tiny = store.find(install("tiny", tower(1)));
+        try (TextEncoder encoder = TextEncoder.open(tiny, Provider.CPU)) {
             var rows = encoder.encode(texts()).features();
             for (int i = 0; i < rows.rows(); i++) {
                 assertRow(
@@ -155,6 +157,9 @@ class TextEncoderTest {
                         Goldens.objects(GOLDEN.getArray("texts")).get(i).getArray("embedding"));
             }
             assertThat(encoder.space().extractor()).contains("tiny");
+            assertThat(encoder.space().weightsSha256()).contains(tiny.card().weightsSha256());
+            assertThat(encoder.space().preprocessing().orElseThrow())
+                    .contains(tiny.card().text().orElseThrow().sha256());
         }
     }
 

@@ -172,13 +172,12 @@ public final class ModelStore {
      *
      * @param fitted where the detector was fitted
      * @param detector what to call the detector in a message
-     * @return the extractor of the same weights; of a detector that was fitted on texts alone, the one of the same name
+     * @return the extractor of the same weights; of a space that names none, the one of the same name
      * @throws RefusedException if there is none; the message says which it is and what is here instead
      * @throws IOException if the store cannot be read
      */
     public StoredModel require(FeatureSpace fitted, Object detector) throws IOException {
         if (fitted.weightsSha256().isEmpty() && fitted.extractor().isPresent()) {
-            // Fitted on class names alone, whose embeddings name the extractor but not its image network.
             return find(fitted.extractor().get());
         }
         if (fitted.weightsSha256().isEmpty()) {
