@@ -70,6 +70,7 @@ int run(String... command) throws Exception {
 String outcome(Commands.Command command, Map<String, String> place) throws Exception {
     Commands.delete(Commands.WORK.resolve("OUT"));
     Files.createDirectories(Commands.WORK.resolve("OUT"));
+    Commands.delete(Commands.WORK.resolve("home/models/added"));
     int code = Commands.start(command, place).waitFor();
     List<String> said = Files.readAllLines(Commands.WORK.resolve("err")).stream()
             .filter(line -> line.startsWith("stray: ") || line.contains("Exception") || line.contains("\tat "))

@@ -3,6 +3,10 @@ package io.github.stray.vision.onnx;
 
 import io.github.stray.remedy.Remedied;
 import io.github.stray.remedy.Remedy;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** ONNX Runtime, or what a network shall run on, cannot be had here: a fault of the environment, not of the input. */
@@ -12,12 +16,7 @@ public final class InferenceUnavailableException extends RuntimeException implem
     private final Remedy remedy;
 
     InferenceUnavailableException(Throwable cause) {
-        this(
-                "ONNX Runtime cannot be loaded on %s/%s: %s. Its library exists for Linux, macOS and Windows on x64 and"
-                                .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason(cause))
-                        + " aarch64, and needs a folder that can be written and allows execution (STRAY_HOME)",
-                Remedy.NONE,
-                cause);
+        this(unloadable(root(cause)), Remedy.NONE, cause);
     }
 
     private InferenceUnavailableException(String message, Remedy remedy, @Nullable Throwable cause) {
@@ -52,13 +51,33 @@ public final class InferenceUnavailableException extends RuntimeException implem
                 cause);
     }
 
+    private static String unloadable(Throwable root) {
+        String place = System.getProperty("java.io.tmpdir");
+        if (root instanceof FileSystemException failed
+                && String.valueOf(failed.getFile()).startsWith(place)) {
+            String why = Files.isDirectory(Path.of(place))
+                    ? Objects.requireNonNullElse(failed.getReason(), "it refuses a new folder")
+                    : "there is no such folder";
+            return "ONNX Runtime needs a folder of temporary files, and cannot use '%s' (java.io.tmpdir): %s"
+                    .formatted(place, why);
+        }
+        return "ONNX Runtime cannot be loaded on %s/%s: %s. Its library exists for Linux, macOS and Windows on x64 and"
+                        .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason(root))
+                + " aarch64, and needs a folder that can be written and allows execution (STRAY_HOME)";
+    }
+
     private static String reason(Throwable cause) {
+        Throwable root = root(cause);
+        String message = root.getMessage();
+        String kind = root.getClass().getSimpleName();
+        return message == null ? kind : kind + ": " + message;
+    }
+
+    private static Throwable root(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String message = root.getMessage();
-        String kind = root.getClass().getSimpleName();
-        return message == null ? kind : kind + ": " + message;
+        return root;
     }
 }
