@@ -85,14 +85,16 @@ final class BmpRuns {
                 column = written % width;
                 yield true;
             }
-            default -> literal(value);
+            default -> {
+                literal(value);
+                yield true;
+            }
         };
     }
 
-    private boolean literal(int count) {
+    private void literal(int count) {
         int length = Math.min(count, stored.length - written);
         int bytes = nibbles ? (length + 1) / 2 : length;
-        boolean whole = at + bytes <= in.limit();
         for (int i = 0; i < length && at + (nibbles ? i / 2 : i) < in.limit(); i++) {
             int two = in.get(at + (nibbles ? i / 2 : i)) & 0xFF;
             put(!nibbles ? two : i % 2 == 0 ? two >> 4 : two & 15);
@@ -100,7 +102,6 @@ final class BmpRuns {
         at += bytes;
         column += count;
         at += at & 1;
-        return whole && written < stored.length;
     }
 
     private void put(int index) {

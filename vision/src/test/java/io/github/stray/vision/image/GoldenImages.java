@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The files under golden/image with the pixels Pillow decodes from them. */
 public final class GoldenImages {
     /** Formats, each a golden file. */
     public static final List<String> FORMATS = List.of("jpeg", "png", "gif", "bmp", "webp", "tiff");
+
+    private static final Path PILLOW_13 = Path.of("src", "test", "images", "pillow.json");
 
     private GoldenImages() {}
 
@@ -29,26 +33,39 @@ public final class GoldenImages {
 
     /** Cases of all formats by the Pillow that is followed, of which Debian's differs; made by tools/images/fixtures.py. */
     public static List<Case> ofPillow13() throws IOException {
-        return read(Path.of("src", "test", "images", "pillow.json"));
+        return read(PILLOW_13);
+    }
+
+    /** {@return the bytes of files that Pillow 13 refuses, by name} */
+    public static Map<String, byte[]> refusedByPillow13() throws IOException {
+        var files = new TreeMap<String, byte[]>();
+        for (JsonObject one : objects(PILLOW_13, "refused")) {
+            files.put(one.getString("name"), Base64.getDecoder().decode(one.getString("file")));
+        }
+        return files;
     }
 
     private static List<Case> read(Path path) throws IOException {
-        String text = Files.readString(path);
         var cases = new ArrayList<Case>();
+        for (JsonObject one : objects(path, "cases")) {
+            cases.add(new Case(
+                    one.getString("name"),
+                    one.getInt("width"),
+                    one.getInt("height"),
+                    Base64.getDecoder().decode(one.getString("file")),
+                    Base64.getDecoder().decode(one.getString("rgb"))));
+        }
+        return cases;
+    }
+
+    private static List<JsonObject> objects(Path path, String key) throws IOException {
         try {
-            for (Object element : JsonParser.object().from(text).getArray("cases")) {
-                JsonObject one = (JsonObject) element;
-                cases.add(new Case(
-                        one.getString("name"),
-                        one.getInt("width"),
-                        one.getInt("height"),
-                        Base64.getDecoder().decode(one.getString("file")),
-                        Base64.getDecoder().decode(one.getString("rgb"))));
-            }
+            return JsonParser.object().from(Files.readString(path)).getArray(key).stream()
+                    .map(JsonObject.class::cast)
+                    .toList();
         } catch (JsonParserException e) {
             throw new IOException(e);
         }
-        return cases;
     }
 
     /** The file of one case. */

@@ -2,11 +2,15 @@
 package io.github.stray.vision.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Pixels against Pillow's, format by format. */
@@ -24,6 +28,35 @@ class ImageDecoderGoldenTest {
         }
         assertThat(tests).hasSizeGreaterThan(185);
         return tests;
+    }
+
+    @TestFactory
+    List<DynamicTest> decode_whatPillowRefuses_isRefused() throws Exception {
+        var tests = new ArrayList<DynamicTest>();
+        GoldenImages.refusedByPillow13()
+                .forEach((name, file) -> tests.add(DynamicTest.dynamicTest(
+                        name,
+                        () -> assertThatThrownBy(() -> ImageDecoder.decode(file))
+                                .isInstanceOf(IOException.class))));
+        assertThat(tests).isNotEmpty();
+        return tests;
+    }
+
+    @Test
+    void decode_bmpThatEndsEarly_isRefused() throws Exception {
+        for (GoldenImages.Case one : GoldenImages.ofPillow13()) {
+            if (one.name().startsWith("bmp/") && one.name().contains("masks")) {
+                byte[] whole = one.file();
+                assertThat(ImageDecoder.decode(whole).height()).isEqualTo(one.height());
+                // Behind the headers of these files, whose pixels start at byte 70.
+                for (int length = 70; length < whole.length; length++) {
+                    byte[] cut = Arrays.copyOf(whole, length);
+                    assertThatThrownBy(() -> ImageDecoder.decode(cut))
+                            .isInstanceOf(DamagedImageException.class)
+                            .hasMessageContaining("truncated (%d of %d".formatted(length - 70, whole.length - 70));
+                }
+            }
+        }
     }
 
     private static void check(GoldenImages.Case one) throws Exception {
