@@ -359,13 +359,26 @@ public record CalibratedDetector(
         if (neighbours < 0) {
             throw new IllegalArgumentException("neighbours must be at least 0, was " + neighbours);
         }
-        Scores scores = fitted.score(samples);
-        List<List<Neighbour>> nearest = neighbours == 0
-                ? Collections.nCopies(scores.size(), List.of())
-                : gallery.orElseThrow(() -> new IllegalArgumentException(
-                                "%d neighbours were asked for, but this detector has no gallery; fit it again with training samples"
-                                        .formatted(neighbours)))
-                        .nearest(samples.features(), neighbours);
+        if (neighbours == 0) {
+            return detections(samples, fitted.score(samples), Collections.nCopies(samples.size(), List.of()));
+        }
+        Gallery known = gallery.orElseThrow(() -> new IllegalArgumentException(
+                "%d neighbours were asked for, but this detector has no gallery; fit it again with training samples"
+                        .formatted(neighbours)));
+        if (fitted instanceof FittedKnn knn && knn.isMadeOfNeighboursIn(known)) {
+            // One search for both.
+            Inputs.requireSamples(samples, knn.space(), knn.detector().id());
+            var all = known.nearest(
+                    samples.features(), Math.max(neighbours, knn.detector().k()));
+            return detections(
+                    samples,
+                    knn.score(all),
+                    all.stream().map(each -> each.subList(0, neighbours)).toList());
+        }
+        return detections(samples, fitted.score(samples), known.nearest(samples.features(), neighbours));
+    }
+
+    private List<Detection> detections(FeatureSet samples, Scores scores, List<List<Neighbour>> nearest) {
         return IntStream.range(0, scores.size())
                 .mapToObj(i -> detection(samples, i, scores.get(i), nearest.get(i)))
                 .toList();

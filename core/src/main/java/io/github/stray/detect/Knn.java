@@ -72,7 +72,6 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
     }
 
     private static final String ID = "knn";
-    private static final String GALLERY = "gallery";
     private static final int OPENOOD_K = 50;
 
     private static final Option<Knn, Integer> K =
@@ -144,7 +143,7 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
 
     @Override
     public FittedDetector restore(FeatureSpace space, Map<String, Tensor> state) {
-        FeatureMatrix gallery = FeatureMatrix.of(Inputs.require(state, GALLERY, ID, -1, space.dimension()));
+        FeatureMatrix gallery = FeatureMatrix.of(Inputs.require(state, FittedKnn.GALLERY, ID, -1, space.dimension()));
         requireEnough(gallery.rows(), "the stored gallery");
         return with(space, gallery);
     }
@@ -156,7 +155,19 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
         }
     }
 
-    private double value(double[] nearest) {
+    private FittedDetector with(FeatureSpace space, FeatureMatrix gallery) {
+        Measure euclidean = normalize ? Measure.UNIT_SQUARED_DISTANCE : Measure.SQUARED_DISTANCE;
+        NearestRows nearest = new NearestRows(
+                gallery::copyRows,
+                gallery.rows(),
+                gallery.dimension(),
+                distance == Distance.COSINE ? Measure.COSINE : euclidean,
+                Simd.kernels());
+        return new FittedKnn(this, space, gallery, nearest);
+    }
+
+    /** {@return the value of a sample, from its nearest rows as {@link NearestRows} gives them, at least k of them} */
+    double value(double[] nearest) {
         if (variant == Variant.OPENOOD) {
             return nearest[k - 1];
         }
@@ -167,22 +178,8 @@ public record Knn(int k, Aggregate aggregate, Distance distance, boolean normali
         return aggregate == Aggregate.KTH ? sum : sum / k;
     }
 
-    private FittedDetector with(FeatureSpace space, FeatureMatrix gallery) {
-        Measure euclidean = normalize ? Measure.UNIT_SQUARED_DISTANCE : Measure.SQUARED_DISTANCE;
-        NearestRows nearest = new NearestRows(
-                gallery::copyRows,
-                gallery.rows(),
-                gallery.dimension(),
-                distance == Distance.COSINE ? Measure.COSINE : euclidean,
-                Simd.kernels());
-        return new Fitted(
-                this, space, List.of(), () -> Map.of(GALLERY, gallery.toTensor()), samples -> scores(samples, nearest));
-    }
-
-    private Scores scores(FeatureSet samples, NearestRows nearest) {
-        double[] values = new double[samples.size()];
-        nearest.search(
-                samples.features()::copyRows, values.length, k, (query, rows, found) -> values[query] = value(found));
+    /** {@return values as scores} */
+    Scores scores(double... values) {
         return distance == Distance.COSINE ? Scores.of(values) : Scores.fromOutlierScores(values);
     }
 }

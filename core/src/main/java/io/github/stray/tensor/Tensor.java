@@ -73,6 +73,19 @@ public final class Tensor {
     }
 
     /**
+     * {@return whether the other holds the same elements because it is a view of the same memory} Equal elements elsewhere do
+     * not count, nor do views of some rows, but of the very same view.
+     *
+     * @param other another tensor
+     */
+    public boolean sharesMemoryWith(Tensor other) {
+        return type == other.type
+                && Arrays.equals(shape, other.shape)
+                && data.equals(other.data)
+                && selection == other.selection;
+    }
+
+    /**
      * {@return a copy of floats, F32}
      *
      * @param values row-major values

@@ -4,6 +4,7 @@ package io.github.stray.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.feature.FeatureSet;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.probe.SeenSamples;
@@ -77,6 +78,53 @@ class CalibratedDetectorTest {
             assertThat(detections.get(i).score())
                     .isEqualTo(guard.fitted().score(samples).get(i));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"knn", "knn:k=7", "knn:k=7,aggregate=kth", "knn:k=3,distance=euclidean", "knn:variant=openood"})
+    void detect_neighbours_leaveTheScoresAsTheyAre(String detector) {
+        CalibratedDetector guard = CalibratedDetector.fit(Detectors.parse(detector), expected);
+        for (int samples : new int[] {1, 2, 60}) {
+            FeatureSet given = named(Sets.blobs(samples, 5), "new-");
+            List<Detection> alone = guard.detect(given);
+            List<Detection> beside = guard.detect(given, 4);
+            assertThat(beside)
+                    .extracting(Detection::score)
+                    .isEqualTo(alone.stream().map(Detection::score).toList());
+            assertThat(beside).allSatisfy(each -> assertThat(each.neighbours()).hasSize(4));
+        }
+    }
+
+    @Test
+    void fittedKnn_isMadeOfTheNeighboursOfItsOwnGalleryAlone() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(2), expected);
+        var knn = (FittedKnn) guard.fitted();
+        Gallery own = guard.gallery().orElseThrow();
+        assertThat(knn.isMadeOfNeighboursIn(own)).isTrue();
+        FeatureMatrix some =
+                expected.features().select(IntStream.range(0, own.rows().rows()).toArray());
+        assertThat(knn.isMadeOfNeighboursIn(new Gallery(some, own.ids()))).isFalse();
+        var euclidean = (FittedKnn) CalibratedDetector.fit(Detectors.parse("knn:distance=euclidean"), expected)
+                .fitted();
+        assertThat(euclidean.isMadeOfNeighboursIn(new Gallery(euclidean.gallery(), own.ids())))
+                .isFalse();
+    }
+
+    /** The scores come from the gallery's search, so a gallery of other rows must not be taken for the detector's. */
+    @Test
+    void detect_withAGalleryOfOtherRows_scoresByItsOwn() {
+        CalibratedDetector guard = CalibratedDetector.fit(new Knn(2), expected);
+        FeatureSet others = named(Sets.strangers(30, 9), "other-");
+        var mixed = new CalibratedDetector(
+                guard.fitted(),
+                guard.calibration(),
+                Optional.of(new Gallery(others.features(), others.ids())),
+                guard.provenance());
+        FeatureSet given = Sets.blobs(5, 6);
+        assertThat(mixed.detect(given, 3))
+                .extracting(Detection::score)
+                .isEqualTo(guard.detect(given).stream().map(Detection::score).toList());
     }
 
     @Test

@@ -191,7 +191,10 @@ class DetectorFileTest {
         assertThat(copy.fitted().state()).containsOnlyKeys("weight", "gallery");
         assertThat(Safetensors.open(folder.resolve("d.stray")).names())
                 .containsExactlyInAnyOrder("weight", "gallery", "gallery_ids");
-        assertThat(copy.gallery().orElseThrow().rows().row(0)).containsExactly(1, 2);
+        FeatureMatrix rows = copy.gallery().orElseThrow().rows();
+        assertThat(rows.row(0)).containsExactly(1, 2);
+        assertThat(rows.toTensor().sharesMemoryWith(copy.fitted().state().get("gallery")))
+                .isTrue();
         var other = Map.of("gallery", Tensor.ofFloats(new float[6], 3, 2));
         assertThatThrownBy(() -> copy(detector(other, Optional.empty(), Optional.of(gallery()))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -39,6 +39,22 @@ class TensorTest {
     }
 
     @Test
+    void sharesMemoryWith_aViewOfTheSameMemory_notEqualElements() {
+        MemorySegment memory = MemorySegment.ofArray(new byte[24]);
+        Tensor one = Tensor.of(ElementType.F32, new long[] {3, 2}, memory);
+        assertThat(one.sharesMemoryWith(Tensor.of(ElementType.F32, new long[] {3, 2}, memory)))
+                .isTrue();
+        assertThat(one.sharesMemoryWith(
+                        Tensor.of(ElementType.F32, new long[] {3, 2}, MemorySegment.ofArray(new byte[24]))))
+                .isFalse();
+        assertThat(one.sharesMemoryWith(Tensor.of(ElementType.F32, new long[] {2, 3}, memory)))
+                .isFalse();
+        assertThat(one.sharesMemoryWith(Tensor.of(ElementType.F64, new long[] {3}, memory)))
+                .isFalse();
+        assertThat(one.sharesMemoryWith(one.selectRows(new int[] {1, 0, 2}))).isFalse();
+    }
+
+    @Test
     void selectRows_integers_readAsTheRowsPicked() {
         Tensor picked = Tensor.ofLongs(new long[] {7, 8, 9}, 3).selectRows(new int[] {2, 1, 1});
         assertThat(picked.toLongs()).containsExactly(9, 8, 8);

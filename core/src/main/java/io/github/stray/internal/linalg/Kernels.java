@@ -67,6 +67,9 @@ public interface Kernels {
     /** One inner product of {@code length} terms. */
     double dot(double[] a, int aOffset, double[] b, int bOffset, int length);
 
+    /** The same, to the last bit, of terms in float32 that are widened on the way. */
+    double dot(double[] a, int aOffset, float[] b, int bOffset, int length);
+
     /** One squared Euclidean distance of {@code length} terms. */
     double squaredDistance(double[] a, int aOffset, double[] b, int bOffset, int length);
 

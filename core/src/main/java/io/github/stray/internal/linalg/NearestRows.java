@@ -211,20 +211,22 @@ public final class NearestRows {
     // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
     private double key(double[] query, double querySquare, double[] row, double rowSquare) {
         return switch (measure) {
-            case COSINE ->
-                querySquare == 0 || rowSquare == 0
-                        ? 0
-                        : Math.clamp(
-                                kernels.dot(query, 0, row, 0, dimension) / Math.sqrt(querySquare * rowSquare),
-                                -1.0,
-                                1.0);
-            case INNER_PRODUCT -> kernels.dot(query, 0, row, 0, dimension);
+            case COSINE, INNER_PRODUCT -> similarity(kernels.dot(query, 0, row, 0, dimension), querySquare, rowSquare);
             case SQUARED_DISTANCE -> -kernels.squaredDistance(query, 0, row, 0, dimension);
             case UNIT_SQUARED_DISTANCE -> {
                 divide(row, divisor(rowSquare));
                 yield -kernels.squaredDistance(query, 0, row, 0, dimension);
             }
         };
+    }
+
+    private double similarity(double product, double querySquare, double rowSquare) {
+        if (measure == Measure.INNER_PRODUCT) {
+            return product;
+        }
+        return querySquare == 0 || rowSquare == 0
+                ? 0
+                : Math.clamp(product / Math.sqrt(querySquare * rowSquare), -1.0, 1.0);
     }
 
     private double square(float[] values, int i, double[] row) {
@@ -261,12 +263,18 @@ public final class NearestRows {
             double[] row = new double[dimension];
             rows.copyRows(from, to, block, 0);
             for (int g = from; g < to; g++) {
+                int at = (g - from) * dimension;
                 if (known == null && !rawGallery()) {
                     lengths[g] = square(block, g - from, row);
-                } else {
+                } else if (isDistance()) {
                     widen(block, g - from, row);
                 }
-                keys[g] = key(wanted, wantedSquare, row, rawGallery() ? 1 : lengths[g]);
+                keys[g] = isDistance()
+                        ? key(wanted, wantedSquare, row, rawGallery() ? 1 : lengths[g])
+                        : similarity(
+                                kernels.dot(wanted, 0, block, at, dimension),
+                                wantedSquare,
+                                rawGallery() ? 1 : lengths[g]);
             }
         });
         if (known == null && Arrays.stream(lengths).anyMatch(square -> !Double.isFinite(square))) {

@@ -134,6 +134,25 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public double dot(double[] a, int aOffset, float[] b, int bOffset, int length) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int t = 0;
+        for (; t + 4 <= length; t += 4) {
+            s0 += a[aOffset + t] * b[bOffset + t];
+            s1 += a[aOffset + t + 1] * b[bOffset + t + 1];
+            s2 += a[aOffset + t + 2] * b[bOffset + t + 2];
+            s3 += a[aOffset + t + 3] * b[bOffset + t + 3];
+        }
+        for (; t < length; t++) {
+            s0 += a[aOffset + t] * b[bOffset + t];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
     public double squaredDistance(double[] a, int aOffset, double[] b, int bOffset, int length) {
         double s0 = 0;
         double s1 = 0;

@@ -7,6 +7,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +18,11 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+    /** As many floats as there are doubles in a register. */
+    private static final VectorSpecies<Float> NARROW =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+
     private static final boolean X86 = Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
     @Override
@@ -270,6 +276,29 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public double dot(double[] a, int aOffset, float[] b, int bOffset, int length) {
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = DoubleVector.zero(DOUBLES);
+        DoubleVector s2 = DoubleVector.zero(DOUBLES);
+        DoubleVector s3 = DoubleVector.zero(DOUBLES);
+        int step = 4 * DOUBLES.length();
+        int t = 0;
+        for (; t <= length - step; t += step) {
+            int i = aOffset + t;
+            int j = bOffset + t;
+            s0 = at(a, i).fma(widened(b, j), s0);
+            s1 = at(a, i + DOUBLES.length()).fma(widened(b, j + DOUBLES.length()), s1);
+            s2 = at(a, i + 2 * DOUBLES.length()).fma(widened(b, j + 2 * DOUBLES.length()), s2);
+            s3 = at(a, i + 3 * DOUBLES.length()).fma(widened(b, j + 3 * DOUBLES.length()), s3);
+        }
+        double sum = t == 0 ? 0 : sum(s0.add(s1).add(s2.add(s3)));
+        for (; t < length; t++) {
+            sum = Math.fma(a[aOffset + t], b[bOffset + t], sum);
+        }
+        return sum;
+    }
+
+    @Override
     public double squaredDistance(double[] a, int aOffset, double[] b, int bOffset, int length) {
         DoubleVector s0 = DoubleVector.zero(DOUBLES);
         DoubleVector s1 = DoubleVector.zero(DOUBLES);
@@ -340,6 +369,11 @@ final class VectorKernels implements Kernels {
 
     private static DoubleVector at(double[] values, int offset) {
         return DoubleVector.fromArray(DOUBLES, values, offset);
+    }
+
+    private static DoubleVector widened(float[] values, int offset) {
+        return (DoubleVector)
+                FloatVector.fromArray(NARROW, values, offset).convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 
     private static double sum(DoubleVector vector) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -106,6 +107,9 @@ class KernelsTest {
         int n = 9;
         double[] a = doubles((m + 1) * length, 3);
         double[] b = doubles((n + 2) * length, 4);
+        float[] narrow = floats((n + 2) * length, 5);
+        double[] widened =
+                IntStream.range(0, narrow.length).mapToDouble(i -> narrow[i]).toArray();
         double[] dots = new double[m * n];
         kernels.dots(a, 1, m, b, 2, n, length, dots);
         for (int i = 0; i < m; i++) {
@@ -120,6 +124,7 @@ class KernelsTest {
                 }
                 assertThat(dots[i * n + j]).isCloseTo(dot, within(1e-15 * 4 * length));
                 assertThat(kernels.dot(a, x, b, y, length)).isCloseTo(dot, within(1e-15 * 4 * length));
+                assertThat(kernels.dot(a, x, narrow, y, length)).isEqualTo(kernels.dot(a, x, widened, y, length));
                 assertThat(kernels.squaredDistance(a, x, b, y, length))
                         .isCloseTo(distance, within(1e-15 * length * distance));
             }
