@@ -73,16 +73,18 @@ public final class Tensor {
     }
 
     /**
-     * {@return whether the other holds the same elements because it is a view of the same memory} Equal elements elsewhere do
-     * not count, nor do views of some rows, but of the very same view.
+     * {@return whether the other is this tensor or another view of all of its memory} Equal elements elsewhere do not count,
+     * nor do two views of some rows.
      *
      * @param other another tensor
      */
     public boolean sharesMemoryWith(Tensor other) {
-        return type == other.type
-                && Arrays.equals(shape, other.shape)
-                && data.equals(other.data)
-                && selection == other.selection;
+        return this == other
+                || (type == other.type
+                        && Arrays.equals(shape, other.shape)
+                        && data.equals(other.data)
+                        && selection == null
+                        && other.selection == null);
     }
 
     /**

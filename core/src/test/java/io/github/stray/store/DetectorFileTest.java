@@ -193,7 +193,9 @@ class DetectorFileTest {
                 .containsExactlyInAnyOrder("weight", "gallery", "gallery_ids");
         FeatureMatrix rows = copy.gallery().orElseThrow().rows();
         assertThat(rows.row(0)).containsExactly(1, 2);
-        assertThat(rows.toTensor().sharesMemoryWith(copy.fitted().state().get("gallery")))
+        assertThat(rows.toTensor()
+                        .sharesMemoryWith(
+                                Objects.requireNonNull(copy.fitted().state().get("gallery"))))
                 .isTrue();
         var other = Map.of("gallery", Tensor.ofFloats(new float[6], 3, 2));
         assertThatThrownBy(() -> copy(detector(other, Optional.empty(), Optional.of(gallery()))))
