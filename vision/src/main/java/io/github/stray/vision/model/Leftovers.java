@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * What killed processes left behind outside the folders of results: half an installed extractor, half a dataset, half a
- * file of Stray's home, ONNX Runtime's libraries in the temporary folder, which versions before this one unpacked there. What a living process uses
- * stays. Safe for concurrent use by processes.
+ * file of Stray's home, and in the temporary folder ONNX Runtime's libraries, which versions before this one unpacked there,
+ * and the launcher's pipe. What a living process uses stays. Safe for concurrent use by processes.
  */
 public final class Leftovers {
     private static final Duration OLD = Duration.ofHours(1);
@@ -40,6 +41,7 @@ public final class Leftovers {
             AtomicFile.removeLeft(folder);
         }
         removeLibraries(temporary);
+        removePipes(temporary);
     }
 
     /** Where single files are written: everywhere but in the datasets, which may have millions. */
@@ -67,6 +69,20 @@ public final class Leftovers {
             for (Path folder : found) {
                 if (isOld(folder, latest) && holdsLibrariesAlone(folder) && !isMapped(folder)) {
                     delete(folder);
+                }
+            }
+        }
+    }
+
+    /** The launcher takes its pipe away as soon as both ends are open; killed before, it leaves one. */
+    private static void removePipes(Path temporary) throws IOException {
+        Instant latest = Instant.now().minus(OLD);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary.toRealPath(), "stray-[0-9]*.err")) {
+            for (Path pipe : found) {
+                var attributes = Files.readAttributes(pipe, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (attributes.isOther()
+                        && attributes.lastModifiedTime().toInstant().isBefore(latest)) {
+                    delete(pipe);
                 }
             }
         }

@@ -14,6 +14,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LeftoversTest {
@@ -44,6 +46,34 @@ class LeftoversTest {
             assertThat(young).exists();
             assertThat(whole).exists();
         }
+    }
+
+    /** As of a launcher that was killed before it opened both ends. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void remove_oldPipesOfTheLauncher_goAndNothingElse() throws Exception {
+        Path left = pipe("stray-123.err", "2 hours ago");
+        Path young = pipe("stray-124.err", "now");
+        Path file = Files.writeString(temporary.resolve("stray-125.err"), "mine");
+        Files.setLastModifiedTime(file, old);
+        Path other = pipe("stray-x.err", "2 hours ago");
+        Leftovers.remove(temporary.resolve("home"), temporary);
+        assertThat(left).doesNotExist();
+        assertThat(young).exists();
+        assertThat(file).exists();
+        assertThat(other).exists();
+    }
+
+    private Path pipe(String name, String age) throws IOException, InterruptedException {
+        Path pipe = temporary.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        // Java opens what it dates, and would wait for the other end.
+        assertThat(new ProcessBuilder("touch", "-h", "-d", age, pipe.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        return pipe;
     }
 
     @Test
