@@ -3,6 +3,7 @@ package io.github.stray.cli;
 
 import static io.github.stray.cli.UsageException.require;
 
+import io.github.stray.cli.EvaluationPageOptions.Side;
 import io.github.stray.detect.Suggestion;
 import io.github.stray.metric.Bootstrap;
 import io.github.stray.metric.Convention;
@@ -20,9 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Score files to metrics. */
@@ -82,17 +85,30 @@ final class EvaluateCommand extends StrayCommand {
             description = "What a higher score means; Stray's own files: id (default).")
     private Higher higherIs = Higher.ID;
 
+    @Mixin
+    private final EvaluationPageOptions page = new EvaluationPageOptions();
+
+    @Option(names = "--force", description = "Replace a page that Stray did not write.")
+    private boolean force;
+
     @Override
     public Integer call() throws IOException {
         Convention rule = rule();
+        page.requireValid(
+                force,
+                Stream.concat(Stream.of(id), ood.stream())
+                        .map(EvaluateCommand::path)
+                        .toArray(Path[]::new));
         var read = new LinkedHashMap<Path, ScoreFile>();
         ScoreFile idFile = filled(id, read);
         noteSets(id, idFile, "ID");
         var names = new ArrayList<String>();
         var reports = new ArrayList<OodReport>();
+        var files = new ArrayList<ScoreFile>();
         for (String source : ood) {
             ScoreFile oodFile = filled(source, read);
             noteSets(source, oodFile, "OOD");
+            files.add(oodFile);
             var scores = new IdOodScores(oriented(idFile.scores()), oriented(oodFile.scores()));
             reports.add(
                     bootstrap == null
@@ -100,7 +116,17 @@ final class EvaluateCommand extends StrayCommand {
                             : OodReport.of(scores, tpr, rule, new Bootstrap(bootstrap, seed)));
             names.add(name(source));
         }
-        var table = new EvaluationTable(distinct(names), reports);
+        List<String> sets = distinct(names);
+        var table = new EvaluationTable(sets, reports);
+        if (page.wanted()) {
+            page.write(
+                    side(name(id), idFile),
+                    IntStream.range(0, sets.size())
+                            .mapToObj(i -> side(sets.get(i), files.get(i)))
+                            .toList(),
+                    reports,
+                    common);
+        }
         Optional<Double> realised = idFile.verdicts().map(EvaluateCommand::realised);
         if (common.json) {
             Map<String, Object> document = table.document();
@@ -113,6 +139,10 @@ final class EvaluateCommand extends StrayCommand {
         realised.ifPresent(share -> common.say(
                 "%nrealised TPR %.4f, target %.4g: this share of the ID samples got the verdict 'in'", share, tpr));
         return ExitCode.DONE;
+    }
+
+    private Side side(String name, ScoreFile file) {
+        return new Side(name, file, oriented(file.scores()));
     }
 
     private void noteSets(String source, ScoreFile file, String side) {
@@ -139,25 +169,29 @@ final class EvaluateCommand extends StrayCommand {
         return (double) verdicts.in() / (verdicts.in() + verdicts.out());
     }
 
-    private static ScoreFile filled(String source, Map<Path, ScoreFile> read) throws IOException {
+    private ScoreFile filled(String source, Map<Path, ScoreFile> read) throws IOException {
         ScoreFile scores = file(source, read);
         require(scores.scores().size() > 0, "%s holds no scores; metrics need at least one on each side", source);
         return scores;
     }
 
-    private static ScoreFile file(String source, Map<Path, ScoreFile> read) throws IOException {
-        Path whole = Path.of(source);
-        int hash = source.lastIndexOf('#');
-        if (hash < 0 || Files.exists(whole)) {
-            return cached(whole, read);
-        }
-        return cached(Path.of(source.substring(0, hash)), read).set(source.substring(hash + 1));
+    private ScoreFile file(String source, Map<Path, ScoreFile> read) throws IOException {
+        Path path = path(source);
+        ScoreFile all = cached(path, read);
+        return path.equals(Path.of(source)) ? all : all.set(source.substring(source.lastIndexOf('#') + 1));
     }
 
-    private static ScoreFile cached(Path path, Map<Path, ScoreFile> read) throws IOException {
+    /** The file of {@code FILE} or {@code FILE#SET}. */
+    private static Path path(String source) {
+        Path whole = Path.of(source);
+        int hash = source.lastIndexOf('#');
+        return hash < 0 || Files.exists(whole) ? whole : Path.of(source.substring(0, hash));
+    }
+
+    private ScoreFile cached(Path path, Map<Path, ScoreFile> read) throws IOException {
         ScoreFile known = read.get(path);
         if (known == null) {
-            known = ScoreFile.read(path);
+            known = page.wanted() ? ScoreFile.readWithIds(path) : ScoreFile.read(path);
             read.put(path, known);
         }
         return known;

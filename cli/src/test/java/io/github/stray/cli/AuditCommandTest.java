@@ -8,12 +8,15 @@ import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -191,6 +194,32 @@ class AuditCommandTest {
         assertThat(Cli.refused("audit", "--decisions", decisions, "-o", out())).contains("line 1: expected");
         assertThat(Cli.refused("audit", "--decisions", decisions, "-o", folder.resolve("none")))
                 .contains("there is no audit in");
+
+        // The file may have been damaged since.
+        Files.writeString(decisions, "#stray-audit-decisions\t1\n");
+        Path file = out().resolve("audit.json");
+        String whole = Files.readString(file);
+        Map.of(
+                        "\"input\"", "\"inpuu\"",
+                        "\"fingerprint\"", "\"fingerprinu\"",
+                        "\"seed\":", "\"seed\":0.",
+                        "\"proposal\":\"remove\"", "\"proposal\":\"remowe\"",
+                        "\"sets\"", "\"setz\"",
+                        "\"failed\"", "\"fayled\"")
+                .forEach((right, wrong) -> {
+                    assertThat(whole).contains(right);
+                    damage(file, whole.replaceFirst(Pattern.quote(right), wrong));
+                    assertThat(Cli.refused("audit", "--decisions", decisions, "-o", out()))
+                            .contains("audit.json");
+                });
+    }
+
+    private static void damage(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /**
@@ -67,16 +68,40 @@ public record ExampleGroup(String title, String explanation, List<Example> examp
                     "ID images below the threshold, the lowest scores first.",
                     first(inside.stream().filter(example -> score(example) < cut), lowest, each)));
         } else {
-            groups.add(new ExampleGroup(
-                    "OOD images that look most like ID",
-                    "The highest scores of the OOD sets.",
-                    first(outside.stream(), highest, each)));
-            groups.add(new ExampleGroup(
-                    "ID images that look least like ID",
-                    "The lowest scores of the ID set.",
-                    first(inside.stream(), lowest, each)));
+            groups.add(alike(first(outside.stream(), highest, each)));
+            groups.add(unlike(first(inside.stream(), lowest, each)));
         }
         return List.copyOf(groups);
+    }
+
+    /**
+     * The images on the wrong side of each other, where no threshold is known.
+     *
+     * @param idName name of the ID set
+     * @param id what was kept of it, without verdicts
+     * @param ood what was kept of the OOD sets, by their names, without verdicts
+     * @param each images a group, at most
+     * @return two groups: OOD images of high scores and ID images of low ones
+     */
+    public static List<ExampleGroup> confused(
+            String idName, ScorePicks id, SequencedMap<String, ScorePicks> ood, int each) {
+        var outside = new ArrayList<Example>();
+        ood.forEach(
+                (set, picks) -> picks.typical().forEach(detection -> outside.add(new Example(set, false, detection))));
+        return List.of(
+                alike(first(outside.stream(), (a, b) -> Double.compare(score(b), score(a)), each)),
+                unlike(first(
+                        id.rejected().stream().map(detection -> new Example(idName, true, detection)),
+                        Comparator.comparingDouble(ExampleGroup::score),
+                        each)));
+    }
+
+    private static ExampleGroup alike(List<Example> examples) {
+        return new ExampleGroup("OOD images that look most like ID", "The highest scores of the OOD sets.", examples);
+    }
+
+    private static ExampleGroup unlike(List<Example> examples) {
+        return new ExampleGroup("ID images that look least like ID", "The lowest scores of the ID set.", examples);
     }
 
     private static double score(Example example) {

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.report;
 
-import static io.github.stray.report.Numbers.at;
 import static io.github.stray.report.Numbers.count;
 import static io.github.stray.report.Numbers.metric;
 import static io.github.stray.report.Numbers.percent;
 import static io.github.stray.report.Numbers.score;
 
-import io.github.stray.metric.Interval;
 import io.github.stray.metric.OodReport;
-import io.github.stray.report.OodResult.Shift;
 import io.github.stray.score.IdOodScores;
 import io.github.stray.score.Scores;
 import io.github.stray.threshold.Calibration;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.StringJoiner;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Writes a {@link Report} as one HTML file in UTF-8 that is also well-formed XML. It needs no network, no fonts and no
@@ -58,7 +54,7 @@ public final class HtmlReport {
         page.begin(report.title());
         header();
         html.open("main");
-        results();
+        new ResultsTable(html, page, report.idName(), report.results()).write();
         verdicts();
         histograms();
         RocChart.section(
@@ -84,9 +80,12 @@ public final class HtmlReport {
         html.open("dl", "class", "tiles");
         page.tile(
                 "Mean AUROC",
-                metric(mean(OodReport::auroc)),
+                metric(ResultsTable.mean(report.results(), OodReport::auroc)),
                 "over " + count(report.results().size(), "OOD set"));
-        page.tile("Mean FPR@95", metric(mean(OodReport::fprAtTpr)), "OOD kept where 95\u00a0% of ID are");
+        page.tile(
+                "Mean FPR@95",
+                metric(ResultsTable.mean(report.results(), OodReport::fprAtTpr)),
+                "OOD kept where 95\u00a0% of ID are");
         if (detector.calibration().isPresent()) {
             Calibration cut = detector.calibration().get();
             page.tile(
@@ -116,27 +115,7 @@ public final class HtmlReport {
     }
 
     private String headline() {
-        List<OodResult> results = report.results();
-        double auroc = mean(OodReport::auroc);
-        var text = new StringBuilder();
-        if (results.size() == 1) {
-            text.append(
-                    "Against %s, a random ID image scores higher than a random OOD image %s of the time (AUROC\u00a0%s)."
-                            .formatted(Page.brief(results.getFirst().name()), percent(auroc), metric(auroc)));
-        } else {
-            OodResult hardest = results.getFirst();
-            for (OodResult result : results) {
-                hardest = result.report().auroc() < hardest.report().auroc() ? result : hardest;
-            }
-            text.append(
-                    "Against %d OOD sets, a random ID image scores higher than a random OOD image %s of the time on average (AUROC\u00a0%s); the hardest set is %s, with %s."
-                            .formatted(
-                                    results.size(),
-                                    percent(auroc),
-                                    metric(auroc),
-                                    hardest.name(),
-                                    metric(hardest.report().auroc())));
-        }
+        var text = new StringBuilder(ResultsTable.headline(report.results()));
         if (report.detector().calibration().isPresent()) {
             Calibration cut = report.detector().calibration().get();
             if (cut.threshold() == Double.NEGATIVE_INFINITY) {
@@ -152,86 +131,6 @@ public final class HtmlReport {
             }
         }
         return text.toString();
-    }
-
-    private void results() {
-        page.section("results", "Results");
-        page.table("Each OOD set against the ID test set");
-        page.columns("OOD set");
-        page.head("AUROC", "Area under the ROC curve");
-        html.leaf("th", "95\u00a0% interval", "scope", "col", "class", "interval");
-        html.leaf("td", "", "class", "bar");
-        page.head("FPR@95", "Share of OOD images kept by the threshold that keeps 95 % of these ID images");
-        page.head("AUPR-In", "Average precision with ID as the positive class");
-        page.head("AUPR-Out", "Average precision with OOD as the positive class");
-        page.head("n", "Number of OOD images");
-        page.rows();
-        // Intervals are drawn from 0.5, or from 0 if one of them reaches below.
-        boolean high = report.results().stream()
-                .allMatch(result -> result.report().aurocInterval().lower() >= 0.5);
-        for (OodResult result : report.results()) {
-            html.open("tr").open("th", "scope", "row");
-            page.label(result.name());
-            if (result.shift().isPresent()) {
-                String word = result.shift().get() == Shift.NEAR ? "near" : "far";
-                html.text(" ").leaf("span", word, "class", "chip " + word);
-            }
-            html.close("th");
-            Interval interval = result.report().aurocInterval();
-            auroc(result.report().auroc(), metric(interval.lower()) + " \u2013 " + metric(interval.upper()));
-            html.open("td", "class", "bar");
-            interval(result.report(), high ? 0.5 : 0);
-            html.close("td");
-            others(
-                    figure -> figure.applyAsDouble(result.report()),
-                    count(result.scores().size()));
-        }
-        if (report.results().size() > 1) {
-            html.open("tr", "class", "mean").leaf("th", "Mean", "scope", "row");
-            auroc(mean(OodReport::auroc), "");
-            html.leaf("td", "", "class", "bar");
-            others(this::mean, "");
-        }
-        page.endTable();
-        page.explain(
-                "ID: %s, n = %s. AUPR depends on how many images each side has: compare it only where those are equal."
-                        .formatted(report.idName(), count(report.idScores().size())));
-        html.open("dl", "class", "legend-text");
-        page.entry(
-                "AUROC",
-                "How often a random ID image scores higher than a random OOD image. 0.5 is guessing, 1 is perfect.");
-        page.entry(
-                "FPR@95",
-                "Share of OOD images still kept by the cut that keeps 95\u00a0% of these ID images. Lower is better.");
-        page.entry("AUPR-In", "Average precision when ID images are what is searched for. Higher is better.");
-        page.entry("AUPR-Out", "Average precision when OOD images are what is searched for. Higher is better.");
-        html.close("dl").close("section");
-    }
-
-    private void auroc(double auroc, String interval) {
-        page.strong(metric(auroc));
-        html.leaf("td", interval, "class", "interval");
-    }
-
-    /** The other figures of a row, and its end. */
-    private void others(ToDoubleFunction<ToDoubleFunction<OodReport>> of, String count) {
-        List<ToDoubleFunction<OodReport>> figures = List.of(OodReport::fprAtTpr, OodReport::auprIn, OodReport::auprOut);
-        for (ToDoubleFunction<OodReport> figure : figures) {
-            page.number(metric(of.applyAsDouble(figure)));
-        }
-        page.number(count);
-        html.close("tr");
-    }
-
-    private void interval(OodReport figures, double floor) {
-        var axis = new Axis(floor, 1, 5, 115);
-        html.svg("0 0 120 18", "aria-hidden", "true");
-        html.empty("path", "class", "rail", "d", "M5 9H115");
-        String low = at(axis.at(figures.aurocInterval().lower()) - 0.5);
-        String high = at(axis.at(figures.aurocInterval().upper()) + 0.5);
-        html.empty("path", "class", "whisker", "d", "M%s 9H%s".formatted(low, high));
-        html.empty("circle", "class", "point", "cx", at(axis.at(figures.auroc())), "cy", "9", "r", "4");
-        html.close("svg");
     }
 
     private void verdicts() {
@@ -251,43 +150,11 @@ public final class HtmlReport {
                                         ? ""
                                         : " Of 10 cuts set on as many scores, 9 keep %s of new ID images."
                                                 .formatted(Kept.range(cut))));
-        page.table("Images judged in and out, by set", "class", "verdicts");
-        page.columns("Set", "Share");
-        verdictHead("in", "Images that score at least the threshold");
-        verdictHead("out", "Images that score less than the threshold");
-        page.head("right", "ID images judged in, OOD images judged out");
-        page.rows();
-        verdictRow(report.idName(), true, report.idScores(), cut);
-        for (OodResult result : report.results()) {
-            verdictRow(result.name(), false, result.scores(), cut);
-        }
-        page.endTable();
+        var rows = new ArrayList<VerdictTable.Row>();
+        rows.add(VerdictTable.Row.of(report.idName(), true, report.idScores(), cut));
+        report.results().forEach(result -> rows.add(VerdictTable.Row.of(result.name(), false, result.scores(), cut)));
+        new VerdictTable(html, page).write(rows);
         html.close("section");
-    }
-
-    private void verdictHead(String verdict, String explanation) {
-        html.open("th", "scope", "col", "class", "number", "title", explanation);
-        html.leaf("span", "", "class", "patch " + verdict).text(" " + verdict).close("th");
-    }
-
-    private void verdictRow(String name, boolean id, Scores scores, Calibration threshold) {
-        double in = kept(scores, threshold);
-        long kept = Math.round(in * scores.size());
-        html.open("tr");
-        html.open("th", "scope", "row");
-        page.label(name);
-        String side = id ? "ID" : "OOD";
-        html.text(" ").leaf("span", side, "class", "chip " + (id ? "id" : "ood"));
-        html.close("th").open("td", "class", "share");
-        html.svg("0 0 100 10", "preserveAspectRatio", "none", "aria-hidden", "true");
-        String cut = at(100 * in);
-        html.empty("rect", "class", "in", "x", "0", "y", "0", "width", cut, "height", "10");
-        html.empty("rect", "class", "out", "x", cut, "y", "0", "width", at(100 - 100 * in), "height", "10");
-        html.close("svg").close("td");
-        page.number(count(kept));
-        page.number(count(scores.size() - kept));
-        page.strong(percent(id ? in : 1 - in));
-        html.close("tr");
     }
 
     private void histograms() {
@@ -320,14 +187,6 @@ public final class HtmlReport {
             cards.write(group);
         }
         html.close("section");
-    }
-
-    private double mean(ToDoubleFunction<OodReport> figure) {
-        return report.results().stream()
-                .map(OodResult::report)
-                .mapToDouble(figure)
-                .average()
-                .orElseThrow();
     }
 
     /** Mean share of the OOD images that the cut rejects. */

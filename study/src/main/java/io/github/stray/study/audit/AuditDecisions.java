@@ -19,52 +19,73 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Writes the cleaned lists of an audit anew, as someone decided. */
 final class AuditDecisions {
     private static final String FIRST = "#stray-audit-decisions\t1";
 
+    private static final String[] PROPOSALS = {"remove", "keep"};
+
     private AuditDecisions() {}
 
     private record Subject(String kind, String set, String id) {}
 
+    /** A set as the audit recorded it. */
+    private record Audited(String key, String input, String fingerprint) {}
+
     static List<Cleaned> apply(Path document, Path decisions) throws IOException {
-        JsonObject audit = audit(document);
+        JsonNode<IllegalArgumentException> audit = audit(document);
         Map<Subject, Boolean> removed = proposals(audit);
         decide(removed, decisions);
-        OptionalInt limit = audit.has("limit") ? OptionalInt.of(audit.getInt("limit")) : OptionalInt.empty();
-        var chosen = new Selection(limit, OptionalInt.empty(), audit.getLong("seed"));
+        Optional<Integer> limit = audit.at("limit").optional(node -> node.whole(0));
+        var chosen = new Selection(
+                limit.isPresent() ? OptionalInt.of(limit.get()) : OptionalInt.empty(),
+                OptionalInt.empty(),
+                seed(audit.at("seed")));
+        List<Finding.Sample> failed = audit.at("failed")
+                .list(node ->
+                        new Finding.Sample(node.at("set").text(), node.at("id").text(), ""));
+        List<Audited> sets = audit.at("sets")
+                .list(node -> new Audited(
+                        node.at("set").text(),
+                        node.at("input").text(),
+                        node.at("fingerprint").text()));
         var written = new ArrayList<Cleaned>();
-        for (JsonObject set : objects(audit, "sets")) {
-            String key = set.getString("set");
+        for (Audited set : sets) {
             Set<String> out = new HashSet<>();
-            for (JsonObject sample : objects(audit, "failed")) {
-                if (key.equals(sample.getString("set"))) {
-                    out.add(sample.getString("id"));
-                }
-            }
+            failed.stream().filter(sample -> sample.set().equals(set.key())).forEach(sample -> out.add(sample.id()));
             removed.forEach((subject, remove) -> {
-                if (remove && subject.set.equals(key)) {
+                if (remove && subject.set.equals(set.key())) {
                     out.add(subject.id);
                 }
             });
-            CleanList whole = list(key, set, chosen);
+            CleanList whole = list(set, chosen);
             CleanList cleaned = whole.without(out);
             cleaned.write(Objects.requireNonNull(document.getParent()));
             int kept = cleaned.lines().size();
-            written.add(new Cleaned(key, cleaned.file(), kept, whole.lines().size() - kept));
+            written.add(
+                    new Cleaned(set.key(), cleaned.file(), kept, whole.lines().size() - kept));
         }
         return written;
     }
 
-    private static CleanList list(String key, JsonObject set, Selection chosen) throws IOException {
-        String input = set.getString("input");
-        DatasetSource source = ImageInput.of(input, chosen);
-        if (!source.fingerprint().equals(set.getString("fingerprint"))) {
+    private static long seed(JsonNode<IllegalArgumentException> node) {
+        try {
+            return Long.parseLong(node.anyText());
+        } catch (NumberFormatException e) {
+            throw node.refused("expected a whole number");
+        }
+    }
+
+    private static CleanList list(Audited set, Selection chosen) throws IOException {
+        DatasetSource source = ImageInput.of(set.input(), chosen);
+        if (!source.fingerprint().equals(set.fingerprint())) {
             throw new IllegalArgumentException(
-                    "%s is not what was audited: its files have changed; audit it again".formatted(input));
+                    "%s is not what was audited: its files have changed; audit it again".formatted(set.input()));
         }
         var lines = new ArrayList<String>();
         try (SampleIterator samples = source.open()) {
@@ -72,15 +93,15 @@ final class AuditDecisions {
                 var sample = samples.next();
                 OptionalInt label = sample.label();
                 lines.add(CleanList.line(new Finding.Sample(
-                        key,
+                        set.key(),
                         sample.id(),
                         label.isPresent() ? source.classNames().get(label.getAsInt()) : "")));
             }
         }
-        return new CleanList(key, input, lines);
+        return new CleanList(set.key(), set.input(), lines);
     }
 
-    private static JsonObject audit(Path file) throws IOException {
+    private static JsonNode<IllegalArgumentException> audit(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
                     "there is no audit in %s: %s is missing".formatted(file.getParent(), file));
@@ -90,26 +111,27 @@ final class AuditDecisions {
             throw new IllegalArgumentException("%s is no audit that this version reads: its format is %s, expected %s"
                     .formatted(file, audit.at("format").value(), AuditJson.FORMAT));
         }
-        return (JsonObject) Objects.requireNonNull(audit.value());
+        return audit;
     }
 
-    private static Map<Subject, Boolean> proposals(JsonObject audit) {
+    private static Map<Subject, Boolean> proposals(JsonNode<IllegalArgumentException> audit) {
         var proposals = new LinkedHashMap<Subject, Boolean>();
         for (Finding.Kind kind : Finding.Kind.values()) {
-            for (JsonObject row : objects(audit.getObject(kind.key(), new JsonObject()), "findings")) {
-                proposals.merge(
-                        new Subject(kind.id(), row.getString("set"), row.getString("id")),
-                        "remove".equals(row.getString("proposal")),
-                        Boolean::logicalOr);
-            }
+            List<Map.Entry<Subject, Boolean>> found = audit.at(kind.key())
+                    .or(new JsonObject())
+                    .at("findings")
+                    .or(new JsonArray())
+                    .list(node -> Map.entry(
+                            new Subject(
+                                    kind.id(),
+                                    node.at("set").text(),
+                                    node.at("id").text()),
+                            node.at("proposal")
+                                    .oneOf(PROPOSALS, Function.identity())
+                                    .equals(PROPOSALS[0])));
+            found.forEach(each -> proposals.merge(each.getKey(), each.getValue(), Boolean::logicalOr));
         }
         return proposals;
-    }
-
-    private static List<JsonObject> objects(JsonObject object, String name) {
-        return object.getArray(name, new JsonArray()).stream()
-                .map(JsonObject.class::cast)
-                .toList();
     }
 
     private static List<String> lines(Path decisions) throws IOException {
