@@ -28,6 +28,7 @@ import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.model.ModelStore;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -184,6 +185,11 @@ class GuardTest {
                     .hasMessage("x: 1000 x 101 pixels are more than the 100000 that are decoded")
                     .extracting(e -> e.sample().kind())
                     .isEqualTo(Kind.TOO_LARGE);
+            var png = new ByteArrayOutputStream();
+            ImageIO.write(wide, "png", png);
+            assertThat(refusal(guard, png.toByteArray()))
+                    .isEqualTo(new FailedSample(
+                            "x", "1000 x 101 pixels are more than the 100000 that are decoded", Kind.TOO_LARGE));
             assertThatThrownBy(() -> guard.check("x", image, 999))
                     .hasMessageMatching(
                             "neighbours must lie in 0 \\.\\. \\d+, the training samples in the detector, was 999");
