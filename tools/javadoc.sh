@@ -19,6 +19,6 @@ done
 rm -rf target/javadoc
 # What is missing javac finds, with the visibility that javadoc cannot be told.
 "$jdk/bin/javadoc" -quiet -notimestamp -Xdoclint:all,-missing -d target/javadoc --module-path "$jars" \
-  --add-modules jdk.incubator.vector "$@" --module "${modules#,}" 2>&1 |
+  --snippet-path cli/src/test/java/io/github/stray/cli --add-modules jdk.incubator.vector "$@" --module "${modules#,}" 2>&1 |
   { grep -v -e 'using incubating module' -e '^2 warnings$' && exit 1 || true; }
 test -s target/javadoc/index.html

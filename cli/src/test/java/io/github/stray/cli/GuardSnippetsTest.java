@@ -164,7 +164,7 @@ class GuardSnippetsTest {
         String source = Files.readString(HERE);
         String guide = Files.readString(Path.of("../docs/java.md"));
         String readme = Files.readString(Path.of("../README.md"));
-        var regions = Pattern.compile("( *)// @start region=(\\w+)\\n(.*?)\\n *// @end", Pattern.DOTALL)
+        var regions = Pattern.compile("( *)/{2} @start region=(\\w+)\\n(.*?)\\n */{2} @end", Pattern.DOTALL)
                 .matcher(source);
         int count = 0;
         while (regions.find()) {

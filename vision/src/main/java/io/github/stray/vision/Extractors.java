@@ -11,6 +11,8 @@ import java.io.IOException;
 /**
  * Opens extractors by name: {@code Extractors.open("stray-mini")} works offline. {@link ModelStore#find(String)} gives one
  * that also tells its card, opens its text encoder and takes out its head.
+ *
+ * {@snippet file="GuardSnippetsTest.java" region="fitted"}
  */
 public final class Extractors {
     private Extractors() {}

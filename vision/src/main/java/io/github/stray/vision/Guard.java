@@ -47,12 +47,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * A detector from a {@code .stray} file, ready to judge images in memory: its extractor is found, everything is loaded and has
  * run once when {@link #open(Path)} returns.
  *
- * {@snippet :
- * try (Guard guard = Guard.open(Path.of("guard.stray"))) {
- *     Detection one = guard.check("upload-17", bytes, 3);
- *     boolean expected = one.verdict().orElseThrow() == Verdict.IN;
- * }
- * }
+ * {@snippet file="GuardSnippetsTest.java" region="one"}
  *
  * <p>Safe for any number of platform and virtual threads. A check decodes, resizes and infers on one thread, the caller's (for
  * a virtual thread, one of the guard's), and starts none; as many checks run at a time as the options have threads, and the
@@ -240,6 +235,8 @@ public final class Guard implements AutoCloseable {
      * Judges image files in memory, up to {@value #BATCH} of them as one batch through the network. An image that is refused is
      * an entry at its place. Scores are those of single images, to the last bit where the network computes an image alike
      * alone and in a batch ({@code stray models check M} says it), else within float32 rounding.
+     *
+     * {@snippet file="GuardSnippetsTest.java" region="many"}
      *
      * @param images id to the bytes of an image file
      * @param neighbours nearest training samples wanted, 0 to the size of the gallery

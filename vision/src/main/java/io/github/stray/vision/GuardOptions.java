@@ -9,6 +9,8 @@ import java.util.Optional;
 /**
  * How a {@link Guard} is opened. None of it changes scores.
  *
+ * {@snippet file="GuardSnippetsTest.java" region="options"}
+ *
  * @param models where the detector's extractor is looked for
  * @param extractor name or folder of the extractor; empty to find the one the detector was fitted with by its digest
  * @param maxPixels largest number of pixels of an image, 1 to {@value ImageDecoder#MAX_PIXELS}

@@ -4,7 +4,11 @@ package io.github.stray.vision;
 import io.github.stray.extract.FailedSample;
 import java.io.IOException;
 
-/** An image is refused: {@link #sample} says which and why, for a person and for a program. */
+/**
+ * An image is refused: {@link #sample} says which and why, for a person and for a program.
+ *
+ * {@snippet file="GuardSnippetsTest.java" region="refused"}
+ */
 public final class RefusedImageException extends IOException {
     private static final long serialVersionUID = 1L;
 
