@@ -10,6 +10,7 @@ import io.github.stray.detect.Detection;
 import io.github.stray.detect.Detector;
 import io.github.stray.detect.Detectors;
 import io.github.stray.detect.Knn;
+import io.github.stray.detect.Training;
 import io.github.stray.extract.Checked;
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.FailedSample;
@@ -212,6 +213,27 @@ class GuardTest {
             assertThat(checked.subList(1, images.size() - 1)).isEqualTo(oneByOne(guard, 0));
             assertThat(guard.check(Map.of(), 0)).isEmpty();
             assertThat(guard.check(Map.of("text", new byte[] {1}), 0)).hasSize(1);
+        }
+    }
+
+    @Test
+    void check_moreThanOneBatch_hasEachOnce() throws IOException {
+        var images = new LinkedHashMap<String, byte[]>();
+        for (int i = 0; i < 70; i++) {
+            images.put("image-" + i, anyImage());
+        }
+        try (Guard guard = Guard.open(knn, options)) {
+            assertThat(guard.check(images, 0)).extracting(Checked::id).containsExactlyElementsOf(images.keySet());
+        }
+    }
+
+    @Test
+    void threshold_withoutCalibration_isNaN() throws IOException {
+        Path file = files.resolve("uncalibrated.stray");
+        DetectorFile.write(file, CalibratedDetector.fitUncalibrated(new Knn(1), Training.of(signs)));
+        try (Guard guard = Guard.open(file, options)) {
+            assertThat(guard.threshold()).isNaN();
+            assertThat(guard.check("x", anyImage(), 0).verdict()).isEmpty();
         }
     }
 

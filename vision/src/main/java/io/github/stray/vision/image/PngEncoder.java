@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes pixels as PNG. */
 public final class PngEncoder {
@@ -27,8 +28,9 @@ public final class PngEncoder {
             }
         }
         var bytes = new ByteArrayOutputStream();
-        try {
-            if (!ImageIO.write(image, "png", bytes)) {
+        // Given the bytes alone, ImageIO would write through a file in the folder of temporary files.
+        try (var out = new MemoryCacheImageOutputStream(bytes)) {
+            if (!ImageIO.write(image, "png", out)) {
                 throw new IllegalStateException("this Java cannot write PNG files");
             }
         } catch (IOException e) {
