@@ -164,15 +164,8 @@ public final class EvaluationPage {
     }
 
     private void histograms() {
-        page.section("scores", "Scores");
-        page.explain(
-                "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
         new HistogramCharts(html, evaluation.idName(), evaluation.idScores(), OptionalDouble.empty())
-                .write(results.stream()
-                        .map(result -> new HistogramCharts.Series(
-                                result.name(), result.scores(), result.report().auroc()))
-                        .toList());
-        html.close("section");
+                .section(page, results);
     }
 
     private void examples() throws IOException {

@@ -26,6 +26,18 @@ public record HistogramCharts(Html html, String idName, Scores idScores, Optiona
      */
     public record Series(String name, Scores scores, double auroc) {}
 
+    /** The section of a page that holds them. */
+    void section(Page page, List<OodResult> results) {
+        page.section("scores", "Scores");
+        page.explain(
+                "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
+        write(results.stream()
+                .map(result -> new Series(
+                        result.name(), result.scores(), result.report().auroc()))
+                .toList());
+        html.close("section");
+    }
+
     /**
      * Draws them.
      *

@@ -162,15 +162,7 @@ public final class HtmlReport {
                 .mapToDouble(Calibration::threshold)
                 .filter(Double::isFinite)
                 .findFirst();
-        page.section("scores", "Scores");
-        page.explain(
-                "How the scores of the ID images and of each OOD set are spread. The less the two overlap, the better they can be told apart. All charts share axes and bins.");
-        new HistogramCharts(html, report.idName(), report.idScores(), cut)
-                .write(report.results().stream()
-                        .map(result -> new HistogramCharts.Series(
-                                result.name(), result.scores(), result.report().auroc()))
-                        .toList());
-        html.close("section");
+        new HistogramCharts(html, report.idName(), report.idScores(), cut).section(page, report.results());
     }
 
     private void examples() throws IOException {
