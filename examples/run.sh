@@ -36,6 +36,10 @@ java --add-modules jdk.incubator.vector --enable-native-access=io.github.stray.v
   -p examples/guard/target/guard.jar:examples/guard/target/lib -m com.example.guard/example.GuardFiles \
   "$work/demo/detector.stray" "$sign" "$stranger" "$work/broken.png" >"$work/modules.txt" 2>"$work/modules.err" || true
 cmp "$work/guard.txt" "$work/modules.txt" || { cat "$work/modules.err" >&2; fail 'guard: other answers on the module path'; }
+java -p examples/guard/target/guard.jar:examples/guard/target/lib -m com.example.guard/example.GuardFiles \
+  "$work/demo/detector.stray" "$sign" >"$work/bare.txt" 2>"$work/bare.err" || fail "guard without flags: $(cat "$work/bare.err")"
+cmp <(head -1 "$work/guard.txt") "$work/bare.txt" || fail 'guard: other answers without flags'
+expect 'guard without flags' "$work/bare.err" '^note: .*without --enable-native-access=io.github.stray.vision\): .* slower'
 
 mkdir -p "$work/queue/inbox"
 cp "$sign" "$work/queue/inbox/sign.png"

@@ -2,6 +2,7 @@
 package io.github.stray.vision.image;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ record JpegLibrary(Optional<TurboJpeg> turbo, String description) {
 
     /** Chosen when the first JPEG file is decoded. */
     private static final class Chosen {
+        /** As the flag names it. */
+        private static final String MODULE =
+                Objects.requireNonNullElse(TurboJpeg.class.getModule().getName(), "ALL-UNNAMED");
+
         private static final @Nullable JpegLibrary LIBRARY;
         private static final String PROBLEM;
 
@@ -67,7 +72,7 @@ record JpegLibrary(Optional<TurboJpeg> turbo, String description) {
         }
         String reason = nativeAccess
                 ? "libturbojpeg is not installed"
-                : "Java was started without --enable-native-access=ALL-UNNAMED";
+                : "Java was started without --enable-native-access=" + Chosen.MODULE;
         if (!wanted.isEmpty()) {
             throw new IOException("%s (or -D%s) is turbo, but %s".formatted(VARIABLE, PROPERTY, reason));
         }

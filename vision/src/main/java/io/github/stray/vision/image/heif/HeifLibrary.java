@@ -3,11 +3,16 @@ package io.github.stray.vision.image.heif;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The libheif of this process, looked for once. */
 final class HeifLibrary {
+    /** As the flag names it. */
+    private static final String MODULE =
+            Objects.requireNonNullElse(LibHeif.class.getModule().getName(), "ALL-UNNAMED");
+
     private HeifLibrary() {}
 
     /** Looked for when the first file needs it. */
@@ -45,9 +50,8 @@ final class HeifLibrary {
     /** Java prints a warning when native code is called without leave, so without leave the library is not even looked for. */
     static LibHeif choose(Codec codec, boolean nativeAccess, Supplier<Optional<LibHeif>> installed) throws IOException {
         if (!nativeAccess) {
-            throw new IOException(
-                    "%s files are read by libheif, and Java was started without --enable-native-access=ALL-UNNAMED"
-                            .formatted(codec.files));
+            throw new IOException("%s files are read by libheif, and Java was started without --enable-native-access=%s"
+                    .formatted(codec.files, MODULE));
         }
         Optional<LibHeif> library = installed.get();
         if (library.isEmpty()) {
