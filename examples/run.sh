@@ -41,7 +41,8 @@ java -p examples/guard/target/guard.jar:examples/guard/target/lib -m com.example
 cmp <(head -1 "$work/guard.txt") "$work/bare.txt" || fail 'guard: other answers without flags'
 expect 'guard without flags' "$work/bare.err" '^note: .*without --enable-native-access=io.github.stray.vision\): .* slower'
 
-mkdir -p "$work/queue/inbox"
+mkdir -p "$work/queue/inbox" "$work/queue/in"
+echo 'judged before' >"$work/queue/in/sign.png"
 cp "$sign" "$work/queue/inbox/sign.png"
 cp "$stranger" "$work/queue/inbox/stranger.png"
 cp "$work/broken.png" "$work/queue/inbox"
@@ -49,14 +50,14 @@ java "${flags[@]}" -cp 'examples/guard-queue/target/guard-queue.jar:examples/gua
   "$work/demo/detector.stray" "$work/queue" >"$work/queue.txt" 2>"$work/queue.err" &
 server=$!
 for _ in $(seq 300); do
-  [ "$(find "$work/queue/in" "$work/queue/out" "$work/queue/refused" -type f 2>/dev/null | wc -l)" = 3 ] && break
+  [ "$(find "$work/queue/in" "$work/queue/out" "$work/queue/refused" -type f 2>/dev/null | wc -l)" = 4 ] && break
   kill -0 "$server" 2>/dev/null || break
   sleep 0.1
 done
 kill "$server"
 wait "$server" || true
 server=
-for file in in/sign.png out/stranger.png refused/broken.png; do
+for file in in/sign.png in/1-sign.png out/stranger.png refused/broken.png; do
   [ -f "$work/queue/$file" ] || { cat "$work/queue.txt" "$work/queue.err" >&2; fail "guard-queue: no $file"; }
 done
 

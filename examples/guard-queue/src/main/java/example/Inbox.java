@@ -5,6 +5,7 @@ import io.github.stray.threshold.Verdict;
 import io.github.stray.vision.Guard;
 import io.github.stray.vision.RefusedImageException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,14 +59,18 @@ public final class Inbox {
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             consumers.add(Thread.ofPlatform().name("consumer-" + i).start(this::consume));
         }
-        // What a killed process had taken comes first.
-        offerAll(folder.resolve("taken"), false);
-        while (!stopping) {
-            offerAll(folder.resolve("inbox"), true);
-            Thread.sleep(200);
-        }
-        for (Thread consumer : consumers) {
-            consumer.join();
+        try {
+            // What a killed process had taken comes first.
+            offerAll(folder.resolve("taken"), false);
+            while (!stopping) {
+                offerAll(folder.resolve("inbox"), true);
+                Thread.sleep(200);
+            }
+        } finally {
+            stopping = true;
+            for (Thread consumer : consumers) {
+                consumer.join();
+            }
         }
     }
 
@@ -117,7 +122,15 @@ public final class Inbox {
         }
     }
 
+    /** A file of the same name that is there already stays; the new one gets a number. */
     private Path move(Path file, String to) throws IOException {
-        return Files.move(file, folder.resolve(to).resolve(file.getFileName()));
+        for (int number = 0; ; number++) {
+            String name = (number == 0 ? "" : number + "-") + file.getFileName();
+            try {
+                return Files.move(file, folder.resolve(to).resolve(name));
+            } catch (FileAlreadyExistsException e) {
+                // The next number.
+            }
+        }
     }
 }

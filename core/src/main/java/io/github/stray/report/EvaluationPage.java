@@ -173,7 +173,7 @@ public final class EvaluationPage {
             return;
         }
         page.section("examples", "Most confused");
-        page.explain("The images that no threshold on these scores tells apart.");
+        page.explain("Where the scores below reach over each other, no threshold tells these images apart.");
         for (ExampleGroup group : evaluation.examples()) {
             cards.write(group);
         }

@@ -127,8 +127,9 @@ public final class ImageDecoder {
 
     /**
      * What decodes JPEG files in this process. It is chosen once: libjpeg-turbo where its library {@code libturbojpeg} is
-     * installed and native access is enabled ({@code --enable-native-access=ALL-UNNAMED}, on the module path {@code io.github.stray.vision}), else ImageIO, unless the system
-     * property {@code stray.jpeg} or the environment variable {@code STRAY_JPEG} says {@code imageio} or {@code turbo}.
+     * installed and native access is enabled ({@code --enable-native-access=ALL-UNNAMED}, on the module path {@code
+     * io.github.stray.vision}), else ImageIO, unless the system property {@code stray.jpeg} or the environment variable
+     * {@code STRAY_JPEG} says {@code imageio} or {@code turbo}.
      *
      * @return for example {@code libjpeg-turbo (libturbojpeg.so.0)} or {@code ImageIO (libturbojpeg is not installed)}
      * @throws IOException if the forced one cannot be used, as every JPEG file then fails with this message

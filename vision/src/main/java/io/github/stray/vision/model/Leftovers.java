@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
@@ -79,12 +80,21 @@ public final class Leftovers {
         Instant latest = Instant.now().minus(OLD);
         try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary.toRealPath(), "stray-[0-9]*.err")) {
             for (Path pipe : found) {
-                var attributes = Files.readAttributes(pipe, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                if (attributes.isOther()
-                        && attributes.lastModifiedTime().toInstant().isBefore(latest)) {
+                if (isOldPipe(pipe, latest)) {
                     delete(pipe);
                 }
             }
+        }
+    }
+
+    /** A living launcher's pipe may go at any moment. */
+    private static boolean isOldPipe(Path path, Instant latest) throws IOException {
+        try {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isOther()
+                    && attributes.lastModifiedTime().toInstant().isBefore(latest);
+        } catch (NoSuchFileException gone) {
+            return false;
         }
     }
 
