@@ -15,6 +15,7 @@ module io.github.stray.core {
     exports io.github.stray.metric;
     exports io.github.stray.accuracy;
     exports io.github.stray.audit;
+    exports io.github.stray.inspect;
     exports io.github.stray.threshold;
     exports io.github.stray.language;
     exports io.github.stray.probe;

@@ -5,10 +5,16 @@ package io.github.stray.metric;
  * Quantiles by linear interpolation between order statistics: the p-quantile of n sorted numbers lies at position
  * {@code (n - 1) p} (R type 7, NumPy's default).
  */
-final class Quantile {
+public final class Quantile {
     private Quantile() {}
 
-    static double ofSorted(double[] ascending, double probability) {
+    /**
+     * {@return the quantile of sorted numbers}
+     *
+     * @param ascending at least one number, none NaN, the smallest first
+     * @param probability in [0, 1]
+     */
+    public static double ofSorted(double[] ascending, double probability) {
         double position = (ascending.length - 1) * probability;
         int below = (int) Math.floor(position);
         int above = Math.min(below + 1, ascending.length - 1);

@@ -37,9 +37,6 @@ public final class ScoreWriter implements Closeable {
     /** The columns that are always there. */
     static final List<String> FIRST_COLUMNS = List.of("id", "score", "verdict", "p_value");
 
-    /** What a CSV field has quotes for; RFC 4180 has no control characters outside of them. */
-    private static final Pattern SPECIAL = Pattern.compile("[,\"\\p{Cntrl}]");
-
     /** What spreadsheets take for a formula, or pass over before one. */
     private static final Pattern FORMULA = Pattern.compile("[=+@\t\r\n-].*", Pattern.DOTALL);
 
@@ -226,7 +223,7 @@ public final class ScoreWriter implements Closeable {
             if (foreign && FORMULA.matcher(text).matches()) {
                 text = "'" + text;
             }
-            line.add(foreign || SPECIAL.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text);
+            line.add(foreign ? CsvFile.quoted(text) : CsvFile.field(text));
         }
         return line.toString();
     }
