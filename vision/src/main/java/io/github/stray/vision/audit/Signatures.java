@@ -2,140 +2,80 @@
 package io.github.stray.vision.audit;
 
 import io.github.stray.audit.ImageSignature;
-import io.github.stray.extract.DatasetSource;
-import io.github.stray.extract.FailedSample;
-import io.github.stray.extract.ImageContent.Encoded;
 import io.github.stray.extract.ImageContent.Pixels;
-import io.github.stray.extract.Sample;
-import io.github.stray.extract.SampleIterator;
 import io.github.stray.provenance.Sha256;
+import io.github.stray.vision.image.FileProperties;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.preprocess.Interpolation;
 import io.github.stray.vision.preprocess.Resampling;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Objects;
-import java.util.SequencedMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/**
- * Signatures of a set, each image decoded once.
- *
- * @param images signature by sample id, in the order of the set
- * @param failed samples that could not be read, in order
- */
-public record Signatures(SequencedMap<String, ImageSignature> images, List<FailedSample> failed) {
-    /** Encoded images held at a time, a thread. */
-    private static final int AHEAD = 16;
+/** Makes signatures of images. */
+public final class Signatures {
+    private Signatures() {}
 
     /**
-     * {@return the signatures of a set; memory is theirs and that of a few encoded images a thread}
-     *
-     * @param source the images
-     * @param threads decoding threads, at least 1
-     * @param progress hears how many more samples were read, from the calling thread
-     * @throws IOException if the set itself cannot be read on
-     */
-    public static Signatures of(DatasetSource source, int threads, IntConsumer progress) throws IOException {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads must be at least 1, was " + threads);
-        }
-        var images = new LinkedHashMap<String, ImageSignature>();
-        var failed = new ArrayList<FailedSample>();
-        ExecutorService pool = Executors.newFixedThreadPool(
-                threads,
-                Thread.ofPlatform().daemon().name("stray-signature-", 0).factory());
-        try (SampleIterator samples = source.open()) {
-            while (samples.hasNext()) {
-                var block = new ArrayList<Callable<Read>>();
-                while (block.size() < AHEAD * threads && samples.hasNext()) {
-                    block.add(reading(samples.next()));
-                }
-                for (Future<Read> future : pool.invokeAll(block)) {
-                    Read read = future.get();
-                    if (read.signature() != null) {
-                        images.put(read.id(), read.signature());
-                    } else {
-                        failed.add(Objects.requireNonNull(read.failed()));
-                    }
-                }
-                progress.accept(block.size());
-            }
-        } catch (UncheckedIOException e) {
-            throw Objects.requireNonNull(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            var interrupted = new InterruptedIOException("interrupted while reading images");
-            interrupted.initCause(e);
-            throw interrupted;
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                case null, default -> throw new IllegalStateException(e);
-            }
-        } finally {
-            pool.shutdownNow();
-            pool.close();
-        }
-        return new Signatures(images, List.copyOf(failed));
-    }
-
-    /** Either a signature or why there is none. */
-    private record Read(
-            String id,
-            @Nullable ImageSignature signature,
-            @Nullable FailedSample failed) {}
-
-    /** The bytes of a sample are read here, in order: those of a streamed archive are gone with the next sample. */
-    private static Callable<Read> reading(Sample sample) {
-        return switch (sample.content()) {
-            case Pixels pixels -> () -> new Read(sample.id(), of(pixels, ""), null);
-            case Encoded encoded -> {
-                try {
-                    byte[] file = encoded.read();
-                    yield () -> decoded(sample.id(), file);
-                } catch (IOException e) {
-                    FailedSample failed = FailedSample.of(sample.id(), e);
-                    yield () -> new Read(sample.id(), null, failed);
-                }
-            }
-        };
-    }
-
-    private static Read decoded(String id, byte[] file) {
-        try {
-            return new Read(id, of(ImageDecoder.decode(file), Sha256.of(file)), null);
-        } catch (IOException e) {
-            return new Read(id, null, FailedSample.of(id, e));
-        }
-    }
-
-    /**
-     * {@return the signature of one image}
+     * {@return the signature of one image, all of it opaque}
      *
      * @param image its pixels
      * @param file SHA-256 of its file, empty if there is none
      */
     public static ImageSignature of(Pixels image, String file) {
+        return of(image, file, new byte[0]);
+    }
+
+    /**
+     * {@return the signature of an image file} Transparent pixels count by their opacity, and are seen on white; where only
+     * the file knows it (all formats but PNG), no other file has the same pixels.
+     *
+     * @param file all bytes
+     * @param image what it decodes to
+     * @param properties of the file
+     * @throws IOException if it cannot be decoded
+     */
+    static ImageSignature of(byte[] file, Pixels image, FileProperties properties) throws IOException {
+        String digest = Sha256.of(file);
+        if (!properties.transparent()) {
+            return of(image, digest);
+        }
+        Optional<byte[]> alpha = ImageDecoder.alpha(file);
+        if (alpha.isEmpty()) {
+            return of(image, digest, digest.getBytes(StandardCharsets.US_ASCII));
+        }
+        return isOpaque(alpha.get()) ? of(image, digest) : of(onWhite(image, alpha.get()), digest, alpha.get());
+    }
+
+    private static boolean isOpaque(byte[] alpha) {
+        for (byte value : alpha) {
+            if (value != -1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Pixels onWhite(Pixels image, byte[] alpha) {
+        byte[] rgb = image.rgb();
+        byte[] seen = new byte[rgb.length];
+        for (int i = 0; i < rgb.length; i++) {
+            int opacity = alpha[i / 3] & 255;
+            seen[i] = (byte) (((rgb[i] & 255) * opacity + 255 * (255 - opacity) + 127) / 255);
+        }
+        return new Pixels(image.width(), image.height(), seen);
+    }
+
+    private static ImageSignature of(Pixels image, String file, byte[] alpha) {
         MessageDigest digest = Sha256.digest();
         digest.update(ByteBuffer.allocate(8)
                 .putInt(image.width())
                 .putInt(image.height())
                 .flip());
         digest.update(image.rgb());
+        digest.update(alpha);
         int side = ImageSignature.SIDE;
         byte[] rgb =
                 Resampling.resize(image, side, side, Interpolation.BILINEAR).rgb();

@@ -3,6 +3,7 @@ package io.github.stray.vision.dataset;
 
 import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.OneLineId;
+import io.github.stray.extract.Sample;
 import io.github.stray.vision.image.ImageSuffixes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,15 @@ public final class ImageInput {
                 + path(Path.of(""), spec.substring(prefix.length()))
                         .toAbsolutePath()
                         .normalize();
+    }
+
+    /**
+     * {@return the file of a sample, where it is a file of its own: not inside an archive or a file of records}
+     *
+     * @param sample of an input
+     */
+    public static Optional<Path> file(Sample sample) {
+        return sample.content() instanceof OwnFile own ? Optional.of(own.file()) : Optional.empty();
     }
 
     /**

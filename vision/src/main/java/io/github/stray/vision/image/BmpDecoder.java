@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * BMP of Windows and OS/2: palettes, also run-length encoded, and colours of 16, 24 and 32 bits under any masks; alpha is
@@ -62,6 +63,19 @@ final class BmpDecoder {
     static ImageSize size(byte[] file) throws IOException {
         var decoder = new BmpDecoder(file);
         return new ImageSize(decoder.width, decoder.height);
+    }
+
+    /** Whether every colour of a palette of more than two is the grey of its own number, so that indices are levels. */
+    static boolean grey(byte[] file) throws IOException {
+        var decoder = new BmpDecoder(file);
+        if (decoder.bits > 8 || decoder.paletteColours() <= 2) {
+            return false;
+        }
+        int entry = decoder.paletteEntry();
+        int from = (int) decoder.afterHeader();
+        int colours = (int) decoder.paletteColours();
+        return from + (long) entry * colours <= file.length
+                && IntStream.range(0, 3 * colours).allMatch(i -> (file[from + i / 3 * entry + i % 3] & 0xFF) == i / 3);
     }
 
     static Pixels decode(byte[] file) throws IOException {

@@ -4,6 +4,7 @@ package io.github.stray.vision.image;
 import io.github.stray.extract.ImageContent.Pixels;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * GIF: the first frame on its screen. What the frame does not cover has the frame's transparent colour, or colour 0
@@ -22,6 +23,7 @@ final class GifDecoder {
      * @param colours number of colours
      * @param dataAt offset of the compressed pixels
      * @param around palette index of what the frame does not cover
+     * @param transparent whether one of the colours stands for transparent pixels
      */
     private record Frame(
             ImageSize screen,
@@ -33,10 +35,26 @@ final class GifDecoder {
             int paletteAt,
             int colours,
             int dataAt,
-            int around) {}
+            int around,
+            boolean transparent) {}
 
     static ImageSize size(byte[] file) throws IOException {
         return frame(file).screen();
+    }
+
+    /** Whether every colour of the palette is the grey of its own number, so that indices are levels. */
+    static boolean grey(byte[] file) throws IOException {
+        Frame frame = frame(file);
+        if (frame.paletteAt() < 0) {
+            return true;
+        }
+        need(file, frame.paletteAt() + 3 * frame.colours());
+        return IntStream.range(0, 3 * frame.colours()).allMatch(i -> (file[frame.paletteAt() + i] & 0xFF) == i / 3);
+    }
+
+    /** Whether one of the colours stands for transparent pixels. */
+    static boolean transparent(byte[] file) throws IOException {
+        return frame(file).transparent();
     }
 
     static Pixels decode(byte[] file) throws IOException {
@@ -91,13 +109,14 @@ final class GifDecoder {
             at += 3 * globalColours;
         }
         int around = 0;
+        boolean transparent = false;
         while (true) {
             need(file, at + 2);
             int block = file[at++] & 0xFF;
             if (block == 0x21) {
                 if (file[at] == (byte) 0xF9) {
                     need(file, at + 6);
-                    boolean transparent = (file[at + 2] & 1) != 0;
+                    transparent = (file[at + 2] & 1) != 0;
                     around = transparent ? file[at + 5] & 0xFF : 0;
                 }
                 at = skipBlocks(file, at + 1);
@@ -122,7 +141,18 @@ final class GifDecoder {
                 if (screen.pixels() < 1) {
                     throw new DamagedImageException(ImageFormat.GIF, "its first frame has no pixels");
                 }
-                return new Frame(screen, left, top, width, height, (flags & 0x40) != 0, paletteAt, colours, at, around);
+                return new Frame(
+                        screen,
+                        left,
+                        top,
+                        width,
+                        height,
+                        (flags & 0x40) != 0,
+                        paletteAt,
+                        colours,
+                        at,
+                        around,
+                        transparent);
             } else {
                 throw new DamagedImageException(ImageFormat.GIF, "it has no frame");
             }

@@ -8,6 +8,7 @@ import io.github.stray.vision.image.heif.HeifDecoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -89,6 +90,16 @@ public final class ImageDecoder {
                     "not enough memory to decode this %s file; raise -Xmx".formatted(format.title()),
                     e);
         }
+    }
+
+    /**
+     * {@return the opacity of each pixel of a PNG file, row by row, 255 being opaque; empty for other formats}
+     *
+     * @param file all bytes of a file that {@link #decode(byte[])} decodes
+     * @throws IOException as {@link #decode(byte[])}
+     */
+    public static Optional<byte[]> alpha(byte[] file) throws IOException {
+        return ImageFormat.of(file) == ImageFormat.PNG ? Optional.of(PngDecoder.alpha(file)) : Optional.empty();
     }
 
     /**

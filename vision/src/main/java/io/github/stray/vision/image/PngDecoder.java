@@ -4,6 +4,8 @@ package io.github.stray.vision.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.stray.extract.ImageContent.Pixels;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
@@ -31,6 +33,29 @@ final class PngDecoder {
                     ImageFormat.PNG, "its header states %d x %d pixels".formatted(width, height));
         }
         return new ImageSize(width, height);
+    }
+
+    /** Whether the pixels are of 2 to 8 bits of grey, without alpha of their own. */
+    static boolean grey(byte[] file) {
+        return file[COLOUR_TYPE_AT] == 0 && file[BITS_AT] > 1 && file[BITS_AT] <= 8;
+    }
+
+    /** Whether pixels have an alpha of their own. */
+    static boolean transparent(byte[] file) {
+        return file[COLOUR_TYPE_AT] == 4 || file[COLOUR_TYPE_AT] == 6;
+    }
+
+    /** The opacity of each pixel, row by row, of 16 bits the upper 8. */
+    static byte[] alpha(byte[] file) throws IOException {
+        checkChunks(file);
+        BufferedImage image = Readers.read(ImageFormat.PNG, file);
+        ColorModel model = image.getColorModel();
+        byte[] alpha = new byte[image.getWidth() * image.getHeight()];
+        for (int i = 0; i < alpha.length; i++) {
+            Object pixel = image.getRaster().getDataElements(i % image.getWidth(), i / image.getWidth(), null);
+            alpha[i] = (byte) model.getAlpha(pixel);
+        }
+        return alpha;
     }
 
     static Pixels decode(byte[] file) throws IOException {

@@ -41,14 +41,18 @@ class SignaturesTest {
         Pixels noise = Goldens.noise(40, 30, 1, false);
         byte[] png = PngEncoder.encode(noise);
         MemoryDataset set = MemoryDataset.of(3, i -> i == 0 ? noise : i == 1 ? new File(png) : plain(40, 30, 1, 2, 3));
-        Map<String, ImageSignature> images = Signatures.of(set, 2, read -> {}).images();
-        ImageSignature pixels = Objects.requireNonNull(images.get("sample-0"));
-        ImageSignature file = Objects.requireNonNull(images.get("sample-1"));
+        Map<String, ImageReading> images = ImageReadings.of(set, 2, read -> {}).images();
+        ImageSignature pixels = signature(images, "sample-0");
+        ImageSignature file = signature(images, "sample-1");
         assertThat(file.pixels()).isEqualTo(pixels.pixels());
         assertThat(file.file()).isEqualTo(Sha256.of(png));
         assertThat(pixels.file()).isEmpty();
         assertThat(file.luma()).isEqualTo(pixels.luma());
-        assertThat(Objects.requireNonNull(images.get("sample-2")).pixels()).isNotEqualTo(pixels.pixels());
+        assertThat(signature(images, "sample-2").pixels()).isNotEqualTo(pixels.pixels());
+    }
+
+    private static ImageSignature signature(Map<String, ImageReading> images, String id) {
+        return Objects.requireNonNull(images.get(id)).signature();
     }
 
     @Test
@@ -71,13 +75,13 @@ class SignaturesTest {
         MemoryDataset set = MemoryDataset.of(
                 150, i -> i % 50 == 7 ? new File(new byte[] {1, 2, 3}) : Goldens.noise(20, 20, i, false));
         var read = new AtomicInteger();
-        Signatures signatures = Signatures.of(set, 3, read::addAndGet);
+        ImageReadings readings = ImageReadings.of(set, 3, read::addAndGet);
         assertThat(read.get()).isEqualTo(150);
-        assertThat(signatures.failed())
+        assertThat(readings.failed())
                 .extracting(failed -> failed.id())
                 .containsExactly("sample-7", "sample-57", "sample-107");
-        assertThat(signatures.images()).hasSize(147);
-        assertThat(List.copyOf(signatures.images().keySet()).subList(6, 9))
+        assertThat(readings.images()).hasSize(147);
+        assertThat(List.copyOf(readings.images().keySet()).subList(6, 9))
                 .containsExactly("sample-6", "sample-8", "sample-9");
         assertThat(set.opened().get()).isZero();
     }

@@ -90,6 +90,32 @@ public final class TiffReader {
         return new TiffReader(file, fields(file), size[0], size[1], jpeg).read();
     }
 
+    /**
+     * {@return whether the first page is of one band of grey, more than 1 and at most 8 bits}
+     *
+     * @param file all bytes
+     * @throws IOException if it is damaged or of a variant that is not read
+     */
+    public static boolean grey(byte[] file) throws IOException {
+        Samples samples = Samples.of(fields(file));
+        return samples.colours() == Colours.GREY
+                && samples.perPixel() == 1
+                && samples.number() == Samples.Numbers.UNSIGNED
+                && samples.bits() > 1
+                && samples.bits() <= 8;
+    }
+
+    /**
+     * {@return whether the pixels of the first page have samples beside their colours}
+     *
+     * @param file all bytes
+     * @throws IOException if it is damaged or of a variant that is not read
+     */
+    public static boolean transparent(byte[] file) throws IOException {
+        Samples samples = Samples.of(fields(file));
+        return samples.perPixel() > samples.colours().count();
+    }
+
     private static TiffFields fields(byte[] file) throws IOException {
         return TiffFields.first(file, 0, file.length).orElseThrow(() -> new TiffDamage("it has no header"));
     }
