@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.study.audit;
 
-import io.github.stray.audit.ImageSignature;
 import io.github.stray.audit.LabelNoise;
 import io.github.stray.audit.NearDuplicates;
 import io.github.stray.audit.Saturation;
@@ -30,7 +29,8 @@ import io.github.stray.study.features.ImageFeatures;
 import io.github.stray.study.features.ProgressListener;
 import io.github.stray.text.Templates;
 import io.github.stray.text.TextEncoder;
-import io.github.stray.vision.audit.Signatures;
+import io.github.stray.vision.audit.ImageReading;
+import io.github.stray.vision.audit.ImageReadings;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
 import io.github.stray.vision.model.ModelStore;
@@ -68,7 +68,7 @@ import java.util.SequencedMap;
  * @param batch images per inference call, at most
  * @param threads that read and extract images; comparing takes all processors
  * @param provider what the network runs on
- * @param cache where features are kept, if anywhere
+ * @param cache where features are kept, if anywhere, and read from a mapped file; without one they are held in memory
  */
 public record Audit(
         String extractor,
@@ -209,8 +209,10 @@ public record Audit(
         List<Layer> layers = classNames.isEmpty() ? List.of(Layer.FEATURES) : List.of(Layer.FEATURES, Layer.EMBEDDINGS);
         var sets = new ArrayList<AuditSet>();
         try (OnnxExtractor opened = model.open(InferenceOptions.on(provider))) {
-            for (FeatureSpace space : opened.spaces(layers).values()) {
-                sources.forEach((key, source) -> requireHeld(key, source.size(), space.dimension()));
+            if (cache.isEmpty()) {
+                for (FeatureSpace space : opened.spaces(layers).values()) {
+                    sources.forEach((key, source) -> requireHeld(key, source.size(), space.dimension()));
+                }
             }
             var options = new ExtractionOptions(layers, batch, threads);
             var features = new ImageFeatures(opened, model.card(), provider, options, cache);
@@ -246,19 +248,19 @@ public record Audit(
             ProgressListener listener)
             throws IOException {
         listener.begin("reading " + key, "images", source.size());
-        Signatures signatures = Signatures.of(source, threads, listener::advance);
+        ImageReadings readings = features.readings(input, source, listener);
         listener.begin("extracting " + key, "images", source.size());
         Extraction extraction = features.of(input, source, listener);
         FeatureSet rows = extraction.requireRows(input);
         failed.put(key, extraction.failed());
-        var ordered = new ArrayList<ImageSignature>(rows.size());
+        var ordered = new ArrayList<ImageReading>(rows.size());
         for (String sample : rows.ids()) {
-            ImageSignature signature = signatures.images().get(sample);
-            if (signature == null) {
+            ImageReading reading = readings.images().get(sample);
+            if (reading == null) {
                 throw new IOException("%s changed while it was read: the image %s could not be read at first"
                         .formatted(input, sample));
             }
-            ordered.add(signature);
+            ordered.add(reading);
         }
         return new AuditSet(key, input, source, ordered, rows);
     }

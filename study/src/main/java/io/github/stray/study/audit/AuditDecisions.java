@@ -7,6 +7,8 @@ import io.github.stray.extract.DatasetSource;
 import io.github.stray.extract.SampleIterator;
 import io.github.stray.store.JsonNode;
 import io.github.stray.study.audit.AuditResult.Cleaned;
+import io.github.stray.study.review.IdList;
+import io.github.stray.study.review.SetSample;
 import io.github.stray.vision.dataset.ImageInput;
 import io.github.stray.vision.dataset.Selection;
 import java.io.IOException;
@@ -26,7 +28,7 @@ import java.util.function.Function;
 
 /** Writes the cleaned lists of an audit anew, as someone decided. */
 final class AuditDecisions {
-    private static final String FIRST = "#stray-audit-decisions\t1";
+    static final String FIRST = "#stray-audit-decisions\t1";
 
     private static final String[] PROPOSALS = {"remove", "keep"};
 
@@ -46,9 +48,8 @@ final class AuditDecisions {
                 limit.isPresent() ? OptionalInt.of(limit.get()) : OptionalInt.empty(),
                 OptionalInt.empty(),
                 seed(audit.at("seed")));
-        List<Finding.Sample> failed = audit.at("failed")
-                .list(node ->
-                        new Finding.Sample(node.at("set").text(), node.at("id").text(), ""));
+        List<SetSample> failed = audit.at("failed")
+                .list(node -> new SetSample(node.at("set").text(), node.at("id").text(), ""));
         List<Audited> sets = audit.at("sets")
                 .list(node -> new Audited(
                         node.at("set").text(),
@@ -63,8 +64,8 @@ final class AuditDecisions {
                     out.add(subject.id);
                 }
             });
-            CleanList whole = list(set, chosen);
-            CleanList cleaned = whole.without(out);
+            IdList whole = list(set, chosen);
+            IdList cleaned = whole.without(out);
             cleaned.write(Objects.requireNonNull(document.getParent()));
             int kept = cleaned.lines().size();
             written.add(
@@ -81,7 +82,7 @@ final class AuditDecisions {
         }
     }
 
-    private static CleanList list(Audited set, Selection chosen) throws IOException {
+    private static IdList list(Audited set, Selection chosen) throws IOException {
         DatasetSource source = ImageInput.of(set.input(), chosen);
         if (!source.fingerprint().equals(set.fingerprint())) {
             throw new IllegalArgumentException(
@@ -92,13 +93,13 @@ final class AuditDecisions {
             while (samples.hasNext()) {
                 var sample = samples.next();
                 OptionalInt label = sample.label();
-                lines.add(CleanList.line(new Finding.Sample(
+                lines.add(IdList.line(new SetSample(
                         set.key(),
                         sample.id(),
                         label.isPresent() ? source.classNames().get(label.getAsInt()) : "")));
             }
         }
-        return new CleanList(set.key(), set.input(), lines);
+        return CleanLists.of(set.key(), set.input(), lines);
     }
 
     private static JsonNode<IllegalArgumentException> audit(Path file) throws IOException {

@@ -6,17 +6,13 @@ import io.github.stray.provenance.Provenance;
 import io.github.stray.remedy.RefusedException;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.store.AtomicFile;
-import io.github.stray.store.OutputGuard;
-import io.github.stray.vision.dataset.ImageInput;
+import io.github.stray.study.review.OutputFolder;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -29,7 +25,7 @@ public record AuditFolder(Path path) {
     /** The page to look at. */
     public static final String PAGE = "report.html";
 
-    private static final String DOCUMENT = "audit.json";
+    static final String DOCUMENT = "audit.json";
 
     /**
      * Makes sure, before any work is done, that an audit of these inputs can be left here. Nothing is made yet.
@@ -42,45 +38,7 @@ public record AuditFolder(Path path) {
      * @throws IOException if a file stands in the folder's place, it may not be written to, or a list cannot be read
      */
     public void require(Collection<String> inputs, boolean replace) throws IOException {
-        if (!replace && Files.isDirectory(path) && !Files.isRegularFile(document()) && !OutputGuard.isEmpty(path)) {
-            throw new RefusedException(
-                    "%s is not empty and holds no audit; take another folder".formatted(path), Remedy.FORCE);
-        }
-        requireNameable(inputs);
-        requireWritable();
-    }
-
-    private void requireWritable() throws IOException {
-        Path nearest = path.toAbsolutePath();
-        while (!Files.exists(nearest)) {
-            nearest = Objects.requireNonNull(nearest.getParent(), "a root exists");
-        }
-        if (!Files.isDirectory(nearest)) {
-            throw new FileAlreadyExistsException(nearest.toString());
-        }
-        if (!Files.isWritable(nearest)) {
-            throw new AccessDeniedException(nearest.toString());
-        }
-    }
-
-    private void requireNameable(Collection<String> inputs) throws IOException {
-        for (String input : inputs) {
-            if (input.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException(
-                        "the input '%s' has a tab, line break or other control character in its name, which no list file can hold; rename it"
-                                .formatted(input));
-            }
-            for (Path list : ImageInput.lists(input)) {
-                Path parent = list.toRealPath().getParent();
-                if (CleanList.isOne(list)
-                        && Files.isDirectory(path)
-                        && path.toRealPath().equals(parent)) {
-                    throw new IllegalArgumentException(
-                            "the input %s is read from %s, which this audit would overwrite; take another folder"
-                                    .formatted(input, list));
-                }
-            }
-        }
+        new OutputFolder(path, DOCUMENT, "audit").require(inputs, CleanLists::isOne, replace);
     }
 
     /**
@@ -130,7 +88,7 @@ public record AuditFolder(Path path) {
     private void removeLists() throws IOException {
         List<Path> earlier;
         try (Stream<Path> files = Files.list(path)) {
-            earlier = files.filter(CleanList::isOne).toList();
+            earlier = files.filter(CleanLists::isOne).toList();
         }
         for (Path file : earlier) {
             Files.delete(file);

@@ -7,6 +7,7 @@ import static io.github.stray.store.JsonRow.rows;
 import io.github.stray.audit.ClassOverlap;
 import io.github.stray.audit.NearDuplicates;
 import io.github.stray.feature.Layer;
+import io.github.stray.inspect.Shortcut;
 import io.github.stray.metric.Interval;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.remedy.Remedy;
@@ -14,7 +15,7 @@ import io.github.stray.study.audit.Finding.DoubtfulLabel;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.IdLike;
 import io.github.stray.study.audit.Finding.NearCopy;
-import io.github.stray.study.audit.Finding.Sample;
+import io.github.stray.study.review.SetSample;
 import io.github.stray.vision.dataset.ImageInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,11 @@ final class AuditJson {
         document.put(
                 "saturation",
                 result.tested() == 0 ? row("n/a", "no ID image is left over for a test") : saturation(result));
+        var shortcuts = row();
+        result.sets().stream()
+                .filter(AuditSet::ood)
+                .forEach(set -> shortcuts.put(set.key(), rows(result.shortcuts(set), AuditJson::shortcut)));
+        document.put("shortcuts", shortcuts);
         if (!result.failedDetectors().isEmpty()) {
             document.put("failed_detectors", result.failedDetectors());
         }
@@ -131,7 +137,7 @@ final class AuditJson {
         return row;
     }
 
-    private static Map<String, Object> named(Sample sample) {
+    private static Map<String, Object> named(SetSample sample) {
         var row = row("set", sample.set(), "id", sample.id());
         if (!sample.label().isEmpty()) {
             row.put("label", sample.label());
@@ -161,6 +167,13 @@ final class AuditJson {
 
     private static Map<String, Object> near(ClassOverlap.Near pair) {
         return row("id", pair.id(), "ood", pair.ood(), "cosine", pair.cosine(), "near", pair.near());
+    }
+
+    private static Map<String, Object> shortcut(Shortcut shortcut) {
+        return row(
+                "feature", shortcut.property().id(),
+                "auroc", shortcut.auroc(),
+                "ci95", ends(shortcut.interval()));
     }
 
     private static Map<String, Object> saturation(AuditResult result) {

@@ -4,6 +4,7 @@ package io.github.stray.study.audit;
 import static io.github.stray.report.Numbers.count;
 
 import io.github.stray.audit.ClassOverlap;
+import io.github.stray.inspect.Shortcut;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.remedy.Remedy;
 import io.github.stray.report.Html;
@@ -13,18 +14,16 @@ import io.github.stray.study.audit.Finding.DoubtfulLabel;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.IdLike;
 import io.github.stray.study.audit.Finding.NearCopy;
-import io.github.stray.study.audit.Finding.Sample;
-import io.github.stray.vision.image.ImagesById;
-import io.github.stray.vision.image.PngEncoder;
-import io.github.stray.vision.preprocess.Resampling;
+import io.github.stray.study.review.Card;
+import io.github.stray.study.review.IdList;
+import io.github.stray.study.review.ReviewPage;
+import io.github.stray.study.review.SetSample;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,41 +35,25 @@ import java.util.stream.Stream;
  * instead of shown. What is decided there is saved as files by the browser: the cleaned lists, and the decisions.
  */
 final class AuditPage {
-    /** Findings of a kind that are shown. */
-    private static final int SHOWN = 100;
-
-    /** Samples in all whose lists the page holds, about 50 bytes each. */
-    private static final int MOST_LISTED = 200_000;
-
     /** Rows of a table of classes by one measure, and how many of them are shown however far the classes are apart. */
     private static final int CLASSES_SHOWN = 40;
 
     private static final int CLASSES_ALWAYS_SHOWN = 3;
 
-    /** Longest side of a picture. */
-    private static final int PICTURE = 64;
-
     private final AuditResult result;
     private final Function<Remedy, String> remedies;
     private final Html html = new Html();
-    private final Page page = new Page(html, AuditPage.class, "audit");
-    private final Map<String, Map<String, byte[]>> pictures = new HashMap<>();
+    private final Page page = ReviewPage.page(html);
+    private final ReviewPage review = new ReviewPage(html, page, false);
 
     private AuditPage(AuditResult result, Function<Remedy, String> remedies) throws IOException {
         this.result = result;
         this.remedies = remedies;
-        List<Sample> wanted = result.findings().stream()
-                .flatMap(AuditPage::shown)
-                .flatMap(finding -> Stream.concat(Stream.of(finding.subject()), finding.besides().stream()))
-                .toList();
         for (AuditSet set : result.sets()) {
-            Set<String> ids = wanted.stream()
-                    .filter(sample -> sample.set().equals(set.key()))
-                    .map(Sample::id)
-                    .collect(Collectors.toSet());
-            pictures.put(
+            review.read(
                     set.key(),
-                    ImagesById.read(set.source(), ids, image -> PngEncoder.encode(Resampling.within(image, PICTURE))));
+                    set.source(),
+                    result.findings().stream().flatMap(AuditPage::shown).map(this::card));
         }
     }
 
@@ -101,6 +84,7 @@ final class AuditPage {
         if (result.tested() > 0) {
             saturation();
         }
+        result.sets().stream().filter(AuditSet::ood).forEach(this::shortcuts);
         for (SharedClasses shared : result.sharedClasses()) {
             classes(shared);
         }
@@ -110,7 +94,7 @@ final class AuditPage {
     }
 
     private static <F extends Finding> Stream<F> shown(Findings<F> findings) {
-        return findings.found().stream().limit(SHOWN);
+        return findings.found().stream().limit(ReviewPage.SHOWN);
     }
 
     private void header(String title) {
@@ -163,59 +147,25 @@ final class AuditPage {
     }
 
     private void decisions() {
-        List<CleanList> lists = lists();
-        page.section("decisions", "What is taken out");
-        page.explain(
+        review.decisions(
                 "Each finding below proposes to take one image out of its set, or to keep it. Tick to take it out. On the keyboard: j and k go to the next and previous finding, x changes it. Then save the lists; each is an INPUT for any command. A page that is opened again starts with the proposals; saved decisions go back to the audit%s."
-                        .formatted(remedies.apply(Remedy.DECISIONS)));
-        html.leaf("p", "", "id", "marked", "role", "status");
-        html.open("div", "class", "saves");
-        for (CleanList list : lists) {
-            html.leaf(
-                    "button",
-                    "Save " + list.file(),
-                    "type",
-                    "button",
-                    "class",
-                    "save",
-                    "data-set",
-                    list.set(),
-                    "data-file",
-                    list.file(),
-                    "data-first",
-                    list.first());
-        }
-        html.leaf("button", "Save decisions.tsv", "type", "button", "id", "save-decisions");
-        html.close("div");
-        for (CleanList list : lists) {
-            html.leaf(
-                    "pre",
-                    String.join("\n", list.lines()),
-                    "hidden",
-                    "hidden",
-                    "class",
-                    "samples",
-                    "data-set",
-                    list.set());
-        }
-        html.close("section");
+                        .formatted(remedies.apply(Remedy.DECISIONS)),
+                AuditDecisions.FIRST,
+                List.of(),
+                lists());
     }
 
-    /** The sets without what findings that are not shown take out; none where they are too long. */
-    private List<CleanList> lists() {
-        long samples = result.sets().stream().mapToLong(AuditSet::size).sum();
-        if (samples > MOST_LISTED) {
-            return List.of();
-        }
+    /** The sets without what findings that are not shown take out. */
+    private List<IdList> lists() {
         return result.sets().stream()
-                .map(set -> CleanList.of(set).without(result.findings().stream().flatMap(AuditPage::hidden)))
+                .map(set -> CleanLists.of(set, result.findings().stream().flatMap(AuditPage::hidden)))
                 .toList();
     }
 
     /** Findings that are not shown, and whose sample no shown one of the kind decides about. */
     private static Stream<? extends Finding> hidden(Findings<?> findings) {
-        Set<Sample> decided = shown(findings).map(Finding::subject).collect(Collectors.toSet());
-        return findings.found().stream().skip(SHOWN).filter(finding -> !decided.contains(finding.subject()));
+        Set<SetSample> decided = shown(findings).map(Finding::subject).collect(Collectors.toSet());
+        return findings.found().stream().skip(ReviewPage.SHOWN).filter(finding -> !decided.contains(finding.subject()));
     }
 
     private void group(Findings<?> findings) {
@@ -242,103 +192,56 @@ final class AuditPage {
                 });
         if (findings.missing().isPresent()) {
             html.leaf("p", "Not looked for: " + findings.missing().get().text(remedies) + ".", "class", "none");
-        } else if (findings.found().isEmpty()) {
-            html.leaf("p", "None.", "class", "none");
         } else {
-            if (findings.total() > SHOWN) {
-                page.explain(
-                        "The first %s are shown; audit.json has all, and the proposals for those not shown are carried out."
-                                .formatted(count(SHOWN)));
-            }
-            html.open("ul", "class", "findings");
-            for (Finding finding : shown(findings).toList()) {
-                finding(findings.kind(), finding);
-            }
-            html.close("ul");
+            review.cards(findings.found().stream().map(this::card).toList(), AuditFolder.DOCUMENT);
         }
         html.close("section");
     }
 
-    private void finding(Finding.Kind kind, Finding finding) {
-        Sample subject = finding.subject();
-        boolean many = finding.besides().size() > 1;
-        html.open("li", "class", "finding", "tabindex", "-1");
-        html.open("div", "class", "pair");
-        picture(subject, "subject");
-        html.open("div", "class", "besides");
-        String caption = switch (finding) {
-            case ExactCopy copy -> "the same pixels";
-            case NearCopy copy -> "almost the same picture";
-            case IdLike image -> "nearest ID training images";
-            case DoubtfulLabel image -> "";
-        };
-        html.leaf("div", caption, "class", "beside-caption");
-        html.open("div", "class", many ? "many" : "one");
-        for (Sample beside : finding.besides()) {
-            picture(beside, many ? "small" : "subject");
-        }
-        html.close("div").close("div").close("div");
-        name(subject);
-        if (finding.besides().size() == 1) {
-            name(finding.besides().getFirst());
-        }
-        html.open("dl", "class", "finding-facts");
-        facts(finding);
-        html.close("dl");
-        html.open("label");
-        var attributes = new ArrayList<>(List.of("type", "checkbox", "class", "take", "data-kind", kind.id()));
-        attributes.addAll(List.of("data-set", subject.set(), "data-id", subject.id()));
-        if (finding.remove()) {
-            attributes.addAll(List.of("checked", "checked"));
-        }
-        html.empty("input", attributes.toArray(String[]::new));
-        html.text(" take out of " + subject.set());
-        html.close("label");
-        html.close("li");
-    }
-
-    private void facts(Finding finding) {
-        switch (finding) {
-            case ExactCopy copy -> page.entry("files", copy.sameFile() ? "the same" : "of different bytes, or none");
+    private Card card(Finding finding) {
+        return switch (finding) {
+            case ExactCopy copy ->
+                card(
+                        Finding.Kind.EXACT_DUPLICATES,
+                        finding,
+                        "the same pixels",
+                        Card.pairs("files", copy.sameFile() ? "the same" : "of different bytes, or none"));
             case NearCopy copy -> {
-                page.entry("picture", decimal(copy.likeness().similarity()));
-                page.entry("detail", decimal(copy.likeness().detail()));
-                page.entry("cosine of features", decimal(copy.cosine()));
+                SequencedMap<String, String> facts = Card.pairs(
+                        "picture", decimal(copy.likeness().similarity()),
+                        "detail", decimal(copy.likeness().detail()),
+                        "cosine of features", decimal(copy.cosine()));
                 if (copy.likeness().mirrored()) {
-                    page.entry("mirrored", "yes");
+                    facts.put("mirrored", "yes");
                 }
+                yield card(Finding.Kind.NEAR_DUPLICATES, finding, "almost the same picture", facts);
             }
             case IdLike image -> {
+                SequencedMap<String, String> facts = Card.pairs();
                 if (!image.shows().isEmpty()) {
-                    page.entry("shows", image.shows());
+                    facts.put("shows", image.shows());
                 }
                 if (!result.recognition().orElseThrow().by().equals("neighbours")) {
-                    page.entry("probability", decimal(image.probability()));
+                    facts.put("probability", decimal(image.probability()));
                 }
-                page.entry("confidence", decimal(image.confidence()));
+                facts.put("confidence", decimal(image.confidence()));
+                yield card(Finding.Kind.ID_CONTENT, finding, "nearest ID training images", facts);
             }
-            case DoubtfulLabel image -> {
-                page.entry("label", image.subject().label());
-                page.entry("looks like", image.suggested());
-                page.entry("probability", decimal(image.other()));
-                page.entry("neighbours", decimal(image.votes()));
-            }
-        }
+            case DoubtfulLabel image ->
+                card(
+                        Finding.Kind.LABEL_NOISE,
+                        finding,
+                        "",
+                        Card.pairs(
+                                "label", image.subject().label(),
+                                "looks like", image.suggested(),
+                                "probability", decimal(image.other()),
+                                "neighbours", decimal(image.votes())));
+        };
     }
 
-    private void name(Sample sample) {
-        html.open("div", "class", "sample", "title", sample.id());
-        html.leaf("span", sample.set(), "class", "chip " + (sample.set().startsWith("id") ? "id" : "ood"));
-        html.text(" " + sample.id() + (sample.label().isEmpty() ? "" : ", " + sample.label()));
-        html.close("div");
-    }
-
-    private void picture(Sample sample, String size) {
-        Map<String, byte[]> ofSet = pictures.getOrDefault(sample.set(), Map.of());
-        page.picture(
-                Optional.ofNullable(ofSet.get(sample.id())),
-                "image %s of set %s".formatted(sample.id(), sample.set()),
-                size);
+    private static Card card(Finding.Kind kind, Finding finding, String caption, SequencedMap<String, String> facts) {
+        return new Card(kind.id(), finding.subject(), "", caption, finding.besides(), facts, finding.remove());
     }
 
     private void saturation() {
@@ -360,6 +263,24 @@ final class AuditPage {
                 "What is left to win",
                 "The better of two detectors, with the 95 % interval of its AUROC. Lost images: 1 - AUROC in whole OOD images. Above: OOD images kept by the threshold that keeps 95 % of the ID test images. Smallest difference: of two AUROCs that this pair can tell apart. Saturated: a detector without any mistake would not be significantly better.",
                 List.of("OOD set", "Best", "AUROC", "Lost images", "Above", "Smallest difference", "Saturated"),
+                rows);
+    }
+
+    private void shortcuts(AuditSet ood) {
+        var rows = new ArrayList<List<String>>();
+        for (Shortcut shortcut : result.shortcuts(ood)) {
+            String low = decimal(shortcut.interval().lower());
+            String high = decimal(shortcut.interval().upper());
+            rows.add(List.of(
+                    shortcut.property().id().replace('_', ' '),
+                    "%s (%s to %s)".formatted(decimal(shortcut.auroc()), low, high),
+                    shortcut.auroc() >= Shortcut.TELLING ? "yes" : "no"));
+        }
+        table(
+                "shortcuts-" + ood.key(),
+                "Shortcuts that tell %s from the ID set".formatted(ood.key()),
+                "How well one plain property tells the two sets apart, either way round, with its 95 % interval. Where one does, a detector may look at that instead of what the images show, and the benchmark measures it.",
+                List.of("Property", "AUROC", "Telling"),
                 rows);
     }
 

@@ -3,10 +3,12 @@ package io.github.stray.study.audit;
 
 import io.github.stray.audit.Saturation;
 import io.github.stray.extract.FailedSample;
+import io.github.stray.inspect.Shortcut;
 import io.github.stray.study.audit.Finding.DoubtfulLabel;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.IdLike;
 import io.github.stray.study.audit.Finding.NearCopy;
+import io.github.stray.study.review.IdList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,18 +78,28 @@ public record AuditResult(
         return List.of(exactCopies, nearCopies, idContent, labelNoise);
     }
 
+    /**
+     * {@return how well plain properties of the images, such as their size, tell an OOD set from the ID set; the most telling
+     * first}
+     *
+     * @param ood one of the OOD sets
+     */
+    public List<Shortcut> shortcuts(AuditSet ood) {
+        return Shortcut.between(sets.getFirst().measures(), ood.measures());
+    }
+
     /** {@return the sets as they are proposed, one for each} */
     public List<Cleaned> cleaned() {
         return sets.stream()
                 .map(set -> {
-                    CleanList list = clean(set);
+                    IdList list = clean(set);
                     int kept = list.lines().size();
                     return new Cleaned(set.key(), list.file(), kept, set.size() - kept);
                 })
                 .toList();
     }
 
-    CleanList clean(AuditSet set) {
-        return CleanList.of(set).without(findings().stream().flatMap(kind -> kind.found().stream()));
+    IdList clean(AuditSet set) {
+        return CleanLists.of(set, findings().stream().flatMap(kind -> kind.found().stream()));
     }
 }

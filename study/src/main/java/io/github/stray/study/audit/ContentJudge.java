@@ -10,7 +10,7 @@ import io.github.stray.feature.Layer;
 import io.github.stray.language.ClassEmbeddings;
 import io.github.stray.probe.LinearHead;
 import io.github.stray.study.audit.Finding.IdLike;
-import io.github.stray.study.audit.Finding.Sample;
+import io.github.stray.study.review.SetSample;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +67,9 @@ final class ContentJudge {
     List<IdLike> findings(AuditSet set) {
         var findings = new ArrayList<IdLike>();
         for (IdContent.Found found : content.in(samples(set.features()))) {
-            List<Sample> neighbours = found.neighbours().stream()
+            List<SetSample> neighbours = found.neighbours().stream()
                     .limit(SHOWN_NEIGHBOURS)
-                    .map(row -> Sample.of("id", training, row))
+                    .map(row -> SetSample.of("id", training, row))
                     .toList();
             findings.add(new IdLike(
                     set.sample(found.row()),

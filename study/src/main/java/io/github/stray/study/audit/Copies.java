@@ -7,7 +7,7 @@ import io.github.stray.audit.NearDuplicates;
 import io.github.stray.feature.FeatureMatrix;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.NearCopy;
-import io.github.stray.study.audit.Finding.Sample;
+import io.github.stray.study.review.SetSample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Copies {
     private final List<Image> images = new ArrayList<>();
 
     private record Image(AuditSet set, int row) {
-        Sample sample() {
+        SetSample sample() {
             return set.sample(row);
         }
 
@@ -35,7 +35,7 @@ final class Copies {
     Copies(List<AuditSet> sets) {
         this.sets = sets;
         for (AuditSet set : sets) {
-            signatures.addAll(set.signatures());
+            set.readings().forEach(reading -> signatures.add(reading.signature()));
             for (int row = 0; row < set.size(); row++) {
                 images.add(new Image(set, row));
             }

@@ -2,17 +2,17 @@
 package io.github.stray.study.audit;
 
 import io.github.stray.audit.Likeness;
-import io.github.stray.feature.FeatureSet;
+import io.github.stray.study.review.SetSample;
 import java.util.List;
 import java.util.Locale;
 
 /** A sample that something is the matter with. */
 public sealed interface Finding {
     /** {@return the sample to take out of its set, or to keep} */
-    Sample subject();
+    SetSample subject();
 
     /** {@return samples to compare it with, the most telling first; may be empty} */
-    List<Sample> besides();
+    List<SetSample> besides();
 
     /** {@return whether the sample is taken out unless someone decides otherwise} */
     boolean remove();
@@ -39,31 +39,13 @@ public sealed interface Finding {
         }
     }
 
-    /**
-     * A sample by name.
-     *
-     * @param set key of its set
-     * @param id its id there
-     * @param label name of its class, empty where it has none
-     */
-    record Sample(String set, String id, String label) {
-        static Sample of(String set, FeatureSet features, int row) {
-            return new Sample(
-                    set,
-                    features.ids().get(row),
-                    features.labels()
-                            .map(labels -> labels.nameOf(labels.get(row)))
-                            .orElse(""));
-        }
-    }
-
     /** A copy of an image of the same or of an earlier set. */
     sealed interface Copy extends Finding {
         /** {@return the image that it is a copy of, of the same or of an earlier set} */
-        Sample original();
+        SetSample original();
 
         @Override
-        default List<Sample> besides() {
+        default List<SetSample> besides() {
             return List.of(original());
         }
 
@@ -80,7 +62,7 @@ public sealed interface Finding {
      * @param original the first image with these pixels
      * @param sameFile whether both are the same file, byte for byte
      */
-    record ExactCopy(Sample subject, Sample original, boolean sameFile) implements Copy {
+    record ExactCopy(SetSample subject, SetSample original, boolean sameFile) implements Copy {
         @Override
         public boolean remove() {
             return true;
@@ -95,7 +77,7 @@ public sealed interface Finding {
      * @param likeness how alike they are
      * @param cosine of their features
      */
-    record NearCopy(Sample subject, Sample original, Likeness likeness, double cosine) implements Copy {
+    record NearCopy(SetSample subject, SetSample original, Likeness likeness, double cosine) implements Copy {
         @Override
         public boolean remove() {
             return across();
@@ -113,7 +95,12 @@ public sealed interface Finding {
      * @param confidence share of ID test images that are less typical, in (0, 1]
      */
     record IdLike(
-            Sample subject, List<Sample> besides, String shows, double probability, double cosine, double confidence)
+            SetSample subject,
+            List<SetSample> besides,
+            String shows,
+            double probability,
+            double cosine,
+            double confidence)
             implements Finding {
         /** Copies the list. */
         public IdLike {
@@ -135,9 +122,10 @@ public sealed interface Finding {
      * @param other probability of the suggested class
      * @param votes share of its neighbours that are labelled so
      */
-    record DoubtfulLabel(Sample subject, String suggested, double own, double other, double votes) implements Finding {
+    record DoubtfulLabel(SetSample subject, String suggested, double own, double other, double votes)
+            implements Finding {
         @Override
-        public List<Sample> besides() {
+        public List<SetSample> besides() {
             return List.of();
         }
 

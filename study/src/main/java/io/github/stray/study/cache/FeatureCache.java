@@ -13,6 +13,7 @@ import io.github.stray.feature.Layer;
 import io.github.stray.provenance.Provenance;
 import io.github.stray.store.FeatureFile;
 import io.github.stray.store.FeatureFileWriter;
+import io.github.stray.store.FolderRemoval;
 import io.github.stray.vision.image.ImageDecoder;
 import io.github.stray.vision.onnx.Provider;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features on disk, {@code FOLDER/DIGEST.safetensors} with a checksum inside and {@code DIGEST.json} beside it. Entries are
@@ -41,6 +43,7 @@ import java.util.stream.Stream;
 public record FeatureCache(Path folder, Consumer<String> messages) {
     private static final String FEATURES = ".safetensors";
     private static final String NOTE = ".json";
+    private static final String PARTS = ".parts";
 
     /** Writes features to a sink. */
     @FunctionalInterface
@@ -99,7 +102,8 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
     }
 
     /**
-     * {@return an entry, made now}
+     * {@return an entry, made now} A large set is extracted in parts, which are kept until the entry is whole: work that was
+     * broken off goes on behind the last finished part.
      *
      * @param key what it is made of
      * @param source the set
@@ -122,13 +126,27 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
                 "dataset_fingerprint", source.fingerprint(),
                 "jpeg_decoder", ImageDecoder.jpegDecoder(),
                 "provider", provider.id()));
-        return make(
-                key,
-                extractor.spaces(options.layers()),
-                source.classNames(),
-                source.name(),
-                provenance,
-                sink -> extractor.extract(source, options, sink.with(listener)));
+        SequencedMap<Layer, FeatureSpace> spaces = extractor.spaces(options.layers());
+        try (PartFolder parts = source.size() > PartFolder.SAMPLES ? parts(key) : null) {
+            Extraction extraction = parts == null
+                    ? sink -> extractor.extract(source, options, sink.with(listener))
+                    : sink -> new FeatureParts(parts, extractor, options, spaces, provenance, surroundings())
+                            .to(source, sink, listener);
+            CachedFeatures made = make(key, spaces, source.classNames(), source.name(), provenance, extraction);
+            if (parts != null) {
+                parts.remove();
+            }
+            return made;
+        }
+    }
+
+    /** Where parts of an entry are kept until it is whole; nothing while another process makes the same entry. */
+    private @Nullable PartFolder parts(FeatureKey key) throws CacheFailedException {
+        try {
+            return PartFolder.take(folder.resolve(key.digest() + PARTS)).orElse(null);
+        } catch (IOException e) {
+            throw new CacheFailedException(e);
+        }
     }
 
     CachedFeatures make(
@@ -243,12 +261,53 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
                     .map(name -> name.substring(0, name.length() - FEATURES.length()))
                     .toList();
         }
-        var entries = new ArrayList<CacheEntry>();
+        var entries = new ArrayList<>(folders());
         for (String digest : digests) {
             present(digest, verified).ifPresent(entries::add);
         }
         entries.sort((a, b) -> b.used().compareTo(a.used()));
         return entries;
+    }
+
+    /** What is kept in parts: readings of sets, and features that are not whole yet. */
+    private List<CacheEntry> folders() throws IOException {
+        List<Path> found;
+        try (Stream<Path> files = Files.list(folder)) {
+            found = files.filter(Files::isDirectory)
+                    .filter(each -> isParts(each) || isReadings(each))
+                    .toList();
+        }
+        var entries = new ArrayList<CacheEntry>();
+        for (Path each : found) {
+            long bytes = 0;
+            try (Stream<Path> parts = Files.list(each)) {
+                for (Path part : parts.toList()) {
+                    bytes += Files.size(part);
+                }
+            } catch (NoSuchFileException deletedMeanwhile) {
+                continue;
+            }
+            Instant used = Files.getLastModifiedTime(each).toInstant();
+            String name = each.getFileName().toString();
+            entries.add(new CacheEntry(
+                    name,
+                    "?",
+                    isReadings(each) ? "readings" : "?",
+                    List.of(),
+                    0,
+                    bytes,
+                    used,
+                    isReadings(each) ? Optional.empty() : Optional.of("it is unfinished")));
+        }
+        return entries;
+    }
+
+    private static boolean isParts(Path file) {
+        return file.getFileName().toString().endsWith(PARTS);
+    }
+
+    private static boolean isReadings(Path file) {
+        return file.getFileName().toString().endsWith(ReadingCache.READINGS);
     }
 
     private Optional<CacheEntry> present(String digest, boolean verified) throws IOException {
@@ -296,6 +355,11 @@ public record FeatureCache(Path folder, Consumer<String> messages) {
     }
 
     private void delete(String digest) throws IOException {
+        Path parts = folder.resolve(digest);
+        if (isParts(parts) || isReadings(parts)) {
+            FolderRemoval.remove(parts);
+            return;
+        }
         Files.deleteIfExists(note(digest));
         Files.deleteIfExists(features(digest));
     }

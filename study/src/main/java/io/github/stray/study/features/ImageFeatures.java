@@ -7,7 +7,9 @@ import io.github.stray.extract.ExtractionOptions;
 import io.github.stray.study.cache.CachedFeatures;
 import io.github.stray.study.cache.FeatureCache;
 import io.github.stray.study.cache.FeatureKey;
+import io.github.stray.study.cache.ReadingCache;
 import io.github.stray.study.cache.SetDigests;
+import io.github.stray.vision.audit.ImageReadings;
 import io.github.stray.vision.card.ExtractorCard;
 import io.github.stray.vision.onnx.OnnxExtractor;
 import io.github.stray.vision.onnx.Provider;
@@ -31,6 +33,21 @@ public record ImageFeatures(
         Provider provider,
         ExtractionOptions options,
         Optional<FeatureCache> cache) {
+
+    /**
+     * {@return readings of a set: from the cache, if it was read before}
+     *
+     * @param input what the set was opened from
+     * @param source the set
+     * @param listener told of its samples
+     * @throws IOException if the set cannot be read on, or the cache not be written to
+     */
+    public ImageReadings readings(String input, DatasetSource source, ProgressListener listener) throws IOException {
+        return cache.isEmpty()
+                ? ImageReadings.of(source, options.threads(), listener::advance)
+                : new ReadingCache(cache.get().folder())
+                        .of(new SetDigests().of(input, source), source, options.threads(), listener::advance);
+    }
 
     /**
      * {@return features of a set, and failures}

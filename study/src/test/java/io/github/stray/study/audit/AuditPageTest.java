@@ -14,8 +14,8 @@ import io.github.stray.remedy.Remedy;
 import io.github.stray.study.audit.Finding.ExactCopy;
 import io.github.stray.study.audit.Finding.Kind;
 import io.github.stray.study.audit.Finding.NearCopy;
-import io.github.stray.study.audit.Finding.Sample;
-import io.github.stray.vision.audit.Signatures;
+import io.github.stray.study.review.SetSample;
+import io.github.stray.vision.audit.ImageReadings;
 import io.github.stray.vision.demo.DemoSample;
 import io.github.stray.vision.demo.DemoSet;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class AuditPageTest {
 
     /** The images of {@link #IMAGES}, the first of them under another id, which then has no picture. */
     private static AuditSet set(String key, String first) throws IOException {
-        var signatures = Signatures.of(IMAGES, 1, read -> {}).images();
+        var signatures = ImageReadings.of(IMAGES, 1, read -> {}).images();
         var ids = new ArrayList<>(signatures.keySet());
         ids.set(0, first);
         int n = ids.size();
@@ -46,7 +46,7 @@ class AuditPageTest {
     private static AuditResult saying(String text, int exactCopies) throws IOException {
         AuditSet id = set("id", "first");
         AuditSet ood = set("ood", text);
-        var subject = new Sample("ood", text, text);
+        var subject = new SetSample("ood", text, text);
         var original = id.sample(1);
         List<ExactCopy> exact = IntStream.range(0, exactCopies)
                 .mapToObj(i -> new ExactCopy(ood.sample(1 + i % 2), original, true))

@@ -8,7 +8,7 @@ const count = () => {
     const set = image.split("\t")[0];
     sets.set(set, (sets.get(set) || 0) + 1);
   }
-  const parts = Array.from(sets, ([set, images]) => images + " of " + set);
+  const parts = Array.from(sets, ([set, images]) => set === "images" ? images : images + " of " + set);
   marked.textContent = images.size === 0 ? "Nothing shown is taken out." : "Taken out of what is shown: " + parts.join(", ") + ".";
   for (const box of boxes) {
     box.closest(".finding").classList.toggle("taken", box.checked);
@@ -36,8 +36,12 @@ for (const button of document.querySelectorAll("button.save")) {
   });
 }
 document.getElementById("save-decisions").addEventListener("click", () => {
-  const lines = boxes.map(box => [box.dataset.kind, box.dataset.set, box.dataset.id, box.checked ? "remove" : "keep"].join("\t"));
-  save("decisions.tsv", ["#stray-audit-decisions\t1"].concat(lines).join("\n") + "\n");
+  const lines = boxes.map(box => [box.dataset.kind, box.dataset.set, box.dataset.id, box.checked ? "remove" : "keep"]
+    .concat("about" in box.dataset ? [box.dataset.about] : []).join("\t"));
+  const remembered = document.getElementById("remembered");
+  const before = remembered === null ? [] : remembered.textContent.split("\n");
+  const first = document.getElementById("save-decisions").dataset.first;
+  save("decisions.tsv", [first].concat(before, lines).join("\n") + "\n");
 });
 let current = -1;
 document.addEventListener("keydown", event => {
@@ -63,3 +67,19 @@ document.addEventListener("keydown", event => {
   boxes[current].closest(".finding").focus();
 });
 count();
+for (const map of document.querySelectorAll("figure.set-map")) {
+  const picture = map.querySelector("img");
+  const name = map.querySelector(".set-map-name");
+  const show = dot => {
+    map.querySelectorAll("circle.shown").forEach(other => other.classList.remove("shown"));
+    dot.classList.add("shown");
+    picture.src = dot.dataset.picture;
+    picture.alt = dot.dataset.name;
+    picture.hidden = false;
+    name.textContent = dot.dataset.name;
+  };
+  for (const dot of map.querySelectorAll("circle[data-picture]")) {
+    dot.addEventListener("pointerenter", () => show(dot));
+    dot.addEventListener("click", () => show(dot));
+  }
+}
