@@ -44,6 +44,7 @@ final class Commands {
             new Command("models add", "IN/network --name added"),
             new Command("data pull", "imagenet30 --mirror IN/mirror"),
             new Command("audit", "--id IN/id --ood IN/ood -m stray-mini -o OUT/audit"),
+            new Command("inspect", "IN/id -m stray-mini -o OUT/inspect"),
             new Command("attack", "--id IN/id --ood IN/ood -m stray-mini --steps 2 --limit 4 -d knn -o OUT/attack"),
             new Command("bench run", "IN/suite.yaml -o OUT/bench"),
             new Command("cache clean", ""),

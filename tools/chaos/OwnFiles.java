@@ -48,6 +48,8 @@ static final List<Case> CASES = List.of(
         new Case("class names", "names.txt", false, "text -m stray-mini --classes IN/names.txt -o IN/out-texts.safetensors"),
         new Case("decisions", "decisions.tsv", false, "audit --decisions IN/decisions.tsv -o IN/audit"),
         new Case("audit", "audit/audit.json", false, "audit --decisions IN/good-decisions.tsv -o IN/audit"),
+        new Case("decisions of an inspection", "inspect-decisions.tsv", false, "inspect --decisions IN/inspect-decisions.tsv -o IN/inspect"),
+        new Case("inspection", "inspect/inspect.json", false, "inspect --decisions IN/good-inspect-decisions.tsv -o IN/inspect"),
         new Case("cell of a study", "bench/cells/.*safetensors", true, "bench run IN/good.yaml -o IN/bench --json"),
         new Case("mark of a study", "bench/study.txt", false, "bench run IN/good.yaml -o IN/bench --json"));
 
@@ -148,12 +150,15 @@ void prepare() throws Exception {
     Files.writeString(WORK.resolve("good.yaml"), suite);
     must("bench run IN/good.yaml -o IN/bench");
     must("audit --id IN/id --ood IN/ood -m stray-mini -o IN/audit");
+    must("inspect IN/id -m stray-mini -o IN/inspect");
     npy("l.npy", "<i8", "(12,)", 12 * 8, 0);
     npy("x.npy", "<f4", "(12, 3)", 12 * 3 * 4, 7);
     Files.writeString(WORK.resolve("decisions.tsv"), "#stray-audit-decisions\t1\n");
+    Files.writeString(WORK.resolve("inspect-decisions.tsv"), "#stray-inspect-decisions\t1\n");
     for (String[] pair : new String[][] {
         {"d.stray", "good.stray"}, {"f.safetensors", "good.safetensors"}, {"h.safetensors", "good-head.safetensors"},
-        {"s.csv", "good.csv"}, {"l.npy", "good-labels.npy"}, {"decisions.tsv", "good-decisions.tsv"}
+        {"s.csv", "good.csv"}, {"l.npy", "good-labels.npy"}, {"decisions.tsv", "good-decisions.tsv"},
+        {"inspect-decisions.tsv", "good-inspect-decisions.tsv"}
     }) {
         Files.copy(WORK.resolve(pair[0]), WORK.resolve(pair[1]));
     }

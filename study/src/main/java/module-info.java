@@ -14,9 +14,11 @@ module io.github.stray.study {
     exports io.github.stray.study.cache;
     exports io.github.stray.study.demo;
     exports io.github.stray.study.features;
+    exports io.github.stray.study.inspect;
     exports io.github.stray.study.page;
     exports io.github.stray.study.pictures;
     exports io.github.stray.study.result;
+    exports io.github.stray.study.review;
     exports io.github.stray.study.run;
     exports io.github.stray.study.suite;
 }

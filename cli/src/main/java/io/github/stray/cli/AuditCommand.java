@@ -171,7 +171,7 @@ final class AuditCommand extends StrayCommand {
                 batch,
                 workers,
                 network.provider,
-                Optional.empty());
+                Optional.of(CacheCommand.cache(common)));
     }
 
     private static Optional<List<String>> names(@Nullable Path file) throws IOException {

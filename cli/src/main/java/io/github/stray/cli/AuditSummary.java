@@ -4,9 +4,11 @@ package io.github.stray.cli;
 import static io.github.stray.cli.Count.formatted;
 
 import io.github.stray.audit.Saturation;
+import io.github.stray.inspect.Shortcut;
 import io.github.stray.metric.Interval;
 import io.github.stray.study.audit.AuditFolder;
 import io.github.stray.study.audit.AuditResult;
+import io.github.stray.study.audit.AuditSet;
 import io.github.stray.study.audit.Finding;
 import io.github.stray.study.audit.Findings;
 import io.github.stray.study.audit.SharedClasses;
@@ -23,11 +25,21 @@ record AuditSummary(CommonOptions common, Path folder) {
             common.say("classes in common %s: %,d to look at", shared.ood(), shared.remarkable());
         }
         result.saturation().forEach(this::leftToWin);
+        result.sets().stream().filter(AuditSet::ood).forEach(set -> shortcut(result, set));
         common.say("");
         for (AuditResult.Cleaned list : result.cleaned()) {
             common.say("%s: %,d kept, %,d taken out", folder.resolve(list.file()), list.kept(), list.removed());
         }
         common.say("report: %s", folder.resolve(AuditFolder.PAGE));
+    }
+
+    private void shortcut(AuditResult result, AuditSet set) {
+        result.shortcuts(set).stream()
+                .filter(shortcut -> shortcut.auroc() >= Shortcut.TELLING)
+                .limit(1)
+                .forEach(shortcut -> common.say(
+                        "shortcut          %s: %s alone tells it from the ID set, AUROC %.3f",
+                        set.key(), shortcut.property().id().replace('_', ' '), shortcut.auroc()));
     }
 
     private void copies(String name, Findings<? extends Finding.Copy> copies) {

@@ -33,7 +33,7 @@ final class CacheCommand extends StrayCommand {
         return print(common, cache(common).list(), "entries");
     }
 
-    private static FeatureCache cache(CommonOptions common) {
+    static FeatureCache cache(CommonOptions common) {
         return new FeatureCache(ModelStore.ofEnvironment().cache().resolve("features"), common.err()::println);
     }
 

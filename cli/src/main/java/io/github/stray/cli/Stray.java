@@ -62,6 +62,7 @@ public final class Stray implements Runnable {
             AccuracyCommand.class,
             AttackCommand.class,
             AuditCommand.class,
+            InspectCommand.class,
             BenchCommand.class,
             CacheCommand.class,
             ModelsCommand.class,
