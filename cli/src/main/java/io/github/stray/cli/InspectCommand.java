@@ -155,7 +155,7 @@ final class InspectCommand extends StrayCommand {
         int workers = ImageOptions.threads(threads);
         ImageOptions.requireValid(batch, workers);
         require(clump > 0 && clump <= 0.5, "--clump must be over 0 and at most 0.5, was %s", clump);
-        target.require(images, force);
+        target.require(images, Optional.ofNullable(decisions), force);
         ModelStore store = ModelStore.ofEnvironment();
         StoredModel chosen = model == null ? best(store) : store.find(model);
         var inspect = new Inspect(
@@ -192,9 +192,8 @@ final class InspectCommand extends StrayCommand {
                     .printf(
                             "extractor %s: %s%s%n",
                             name,
-                            best.model().builtIn()
-                                    ? "the only one installed, and its ranking is weak"
-                                    : "the best one installed",
+                            "the best that is installed and fits a laptop"
+                                    + (best.model().builtIn() ? ", though its ranking is weak" : ""),
                             best.better()
                                     .map(entry -> "; '%s' fetches a better one".formatted(entry.howToGet()))
                                     .orElse(""));

@@ -65,6 +65,7 @@ class HelpTest {
                         "stray accuracy",
                         "stray attack",
                         "stray audit",
+                        "stray inspect",
                         "stray bench",
                         "stray bench run",
                         "stray bench list",

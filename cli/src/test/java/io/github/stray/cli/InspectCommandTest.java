@@ -138,6 +138,19 @@ class InspectCommandTest {
     }
 
     @Test
+    void inspect_words_nameTheGroups() throws IOException {
+        Path words = Files.writeString(folder.resolve("words.txt"), "traffic light\nbrick wall\n");
+        JsonObject document = partly(Cli.run(arguments("--classes", words, "--clump", "0.1")));
+        List<String> names = document.getArray("groups").stream()
+                .map(group -> ((JsonObject) group).getString("name"))
+                .toList();
+        assertThat(names)
+                .isNotEmpty()
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("(traffic light|brick wall)( \\d+)?"));
+    }
+
+    @Test
     void inspect_decisions_holdForTheNextRun() throws IOException {
         partly(Cli.run(arguments()));
         Path decisions = Files.writeString(
@@ -235,7 +248,7 @@ class InspectCommandTest {
         Cli result = Cli.run("inspect", photos, "-o", out(), "--limit", "10");
         assertThat(result.err().lines().findFirst().orElseThrow())
                 .isEqualTo(
-                        "extractor stray-mini: the only one installed, and its ranking is weak; 'stray models add dinov2-small' fetches a better one");
+                        "extractor stray-mini: the best that is installed and fits a laptop, though its ranking is weak; 'stray models add dinov2-small' fetches a better one");
         assertThat(result.out()).contains("strangers", "vouch for others; it takes 20", "report:");
     }
 

@@ -131,7 +131,7 @@ public final class StrangerRanking {
         return vouchers;
     }
 
-    /** {@return how many vouchers the first stage took, chosen by the seed, where it did not take all} */
+    /** {@return how many vouchers the first stage, or a class, was compared with, chosen by the seed, where it was not all} */
     public OptionalInt sample() {
         return sample;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.stray.inspect;
 
+import io.github.stray.feature.Labels;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.OptionalInt;
@@ -27,7 +28,8 @@ import java.util.stream.IntStream;
  *
  * <p>So a clump of up to that share of the set, such as twelve of one kind, does not vouch for itself. With classes the
  * distance is that to the k_c-th nearest voucher of class c, smallest over the classes, k_c = max(3, ceil(0.3 n_c)) of n_c
- * vouchers, and there is no reference.
+ * vouchers, and there is no reference; a class with more than {@value #SAMPLE} of them is compared with that many, chosen by the
+ * seed.
  *
  * <h2>Degenerate input</h2>
  *
@@ -49,6 +51,10 @@ public record StrangerRule(double clump, long seed) {
     static final int SAMPLE = 20_000;
 
     private static final int K = 10;
+
+    /** Distance of an image that there is none to compare with. */
+    private static final double NOTHING_NEAR = 1;
+
     private static final double REFERENCE = 0.85;
     private static final double WIDE_CLUMP = 0.1;
     private static final double SHARE_OF_CLASS = 0.3;
@@ -71,7 +77,7 @@ public record StrangerRule(double clump, long seed) {
     }
 
     StrangerRanking rank(OneSet set, int most) {
-        return set.classes().isPresent() ? byClass(set) : byReference(set, most);
+        return set.classes().isPresent() ? byClass(set, most) : byReference(set, most);
     }
 
     /** Images of one kind that do not vouch for themselves: k1 among m vouchers. */
@@ -83,45 +89,45 @@ public record StrangerRule(double clump, long seed) {
         int[] vouchers = set.vouchers();
         int m = vouchers.length;
         boolean sampled = m > most;
-        int[] compared = sampled ? sample(vouchers, most) : vouchers;
+        int[] compared = sample(vouchers, most);
         int k1 = sampled ? share(clump, most) : Math.max(K, share(clump, m));
         double[] first = new double[set.size()];
         new Vouchers(set, compared)
-                .nearest(
-                        vouchers,
-                        k1,
-                        (row, near, cosines, count) -> first[row] = Vouchers.distance(cosines, count, k1));
+                .distances(vouchers, k1, (row, distance, near, cosines, count) -> first[row] = known(distance));
         int size = share(clump > WIDE_CLUMP ? 1 - 1.34 * clump : REFERENCE, m);
-        int[] reference = smallest(vouchers, first, size);
         double[] distances = new double[set.size()];
         var evidence = new Evidence(set.size());
-        new Vouchers(set, reference).nearest(all(set), K, (row, near, cosines, count) -> {
-            distances[row] = Vouchers.distance(cosines, count, K);
-            show(evidence, row, near, cosines, count);
-        });
+        new Vouchers(set, smallest(vouchers, first, size))
+                .distances(all(set), K, (row, distance, near, cosines, count) -> {
+                    distances[row] = known(distance);
+                    show(evidence, row, near, cosines, count);
+                });
         return new StrangerRanking(set, distances, m, sampled ? OptionalInt.of(most) : OptionalInt.empty(), evidence);
     }
 
-    private static StrangerRanking byClass(OneSet set) {
+    private StrangerRanking byClass(OneSet set, int most) {
         int[] vouchers = set.vouchers();
         double[] distances = new double[set.size()];
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
         var evidence = new Evidence(set.size());
-        for (Vouchers ofClass : new Vouchers(set, vouchers).byClass()) {
-            int k = ofClass(ofClass.members().length);
-            ofClass.nearest(all(set), Math.max(k, Evidence.SHOWN), (row, near, cosines, count) -> {
-                if (count > 0) {
-                    distances[row] = Math.min(distances[row], Vouchers.distance(cosines, count, k));
-                }
-                show(evidence, row, near, cosines, count);
-            });
-        }
-        for (int row = 0; row < distances.length; row++) {
-            if (distances[row] == Double.POSITIVE_INFINITY) {
-                distances[row] = Vouchers.distance(new double[0], 0, K);
+        boolean sampled = false;
+        for (Vouchers members : new Vouchers(set, vouchers).byClass()) {
+            if (!members.isEmpty()) {
+                sampled |= members.members().length > most;
+                Vouchers ofClass = new Vouchers(set, sample(members.members(), most));
+                ofClass.distances(all(set), ofClass(ofClass), (row, distance, near, cosines, count) -> {
+                    if (!Double.isNaN(distance)) {
+                        distances[row] = Math.min(distances[row], distance);
+                    }
+                    show(evidence, row, near, cosines, count);
+                });
             }
         }
-        return new StrangerRanking(set, distances, vouchers.length, OptionalInt.empty(), evidence);
+        for (int row = 0; row < distances.length; row++) {
+            distances[row] = distances[row] == Double.POSITIVE_INFINITY ? NOTHING_NEAR : distances[row];
+        }
+        return new StrangerRanking(
+                set, distances, vouchers.length, sampled ? OptionalInt.of(most) : OptionalInt.empty(), evidence);
     }
 
     /**
@@ -130,8 +136,8 @@ public record StrangerRule(double clump, long seed) {
      *
      * @param set images with classes
      */
-    public static int[] withinClasses(OneSet set) {
-        var labels = set.classes().orElseThrow();
+    public int[] withinClasses(OneSet set) {
+        Labels labels = set.classes().orElseThrow();
         Vouchers[] classes = new Vouchers(set, set.vouchers()).byClass();
         double[] distances = new double[set.size()];
         for (int c = 0; c < classes.length; c++) {
@@ -139,9 +145,11 @@ public record StrangerRule(double clump, long seed) {
             int[] members = IntStream.range(0, set.size())
                     .filter(row -> labels.get(row) == of)
                     .toArray();
-            int k = ofClass(classes[c].members().length);
-            classes[c].nearest(
-                    members, k, (row, near, cosines, count) -> distances[row] = Vouchers.distance(cosines, count, k));
+            Vouchers ofClass = new Vouchers(set, sample(classes[c].members(), SAMPLE));
+            ofClass.distances(
+                    members,
+                    ofClass(ofClass),
+                    (row, distance, near, cosines, count) -> distances[row] = known(distance));
         }
         return IntStream.range(0, classes.length)
                 .flatMap(c -> beyond(set, distances, row -> labels.get(row) == c))
@@ -167,8 +175,12 @@ public record StrangerRule(double clump, long seed) {
         return Arrays.stream(rows).filter(row -> distances[row] > bar);
     }
 
-    private static int ofClass(int members) {
-        return Math.max(LEAST_OF_CLASS, share(SHARE_OF_CLASS, members));
+    private static int ofClass(Vouchers ofClass) {
+        return Math.max(LEAST_OF_CLASS, share(SHARE_OF_CLASS, ofClass.members().length));
+    }
+
+    private static double known(double distance) {
+        return Double.isNaN(distance) ? NOTHING_NEAR : distance;
     }
 
     private static int share(double share, int of) {
@@ -195,8 +207,11 @@ public record StrangerRule(double clump, long seed) {
                 .toArray();
     }
 
-    /** Chooses rows: the first ones of a seeded shuffle, ascending. */
+    /** At most so many rows, ascending: of more, the first ones of a seeded shuffle. */
     private int[] sample(int[] rows, int count) {
+        if (rows.length <= count) {
+            return rows;
+        }
         var random = new SplittableRandom(seed);
         int[] shuffled = rows.clone();
         for (int i = 0; i < count; i++) {

@@ -65,7 +65,7 @@ class StrangersGoldenTest {
         assertThat(named(groups)).isEqualTo(groups(expected.getArray("groups")));
         assertThat(groups.stream().map(group -> group.length).toList()).isSortedAccordingTo(Comparator.reverseOrder());
         if (set.classes().isPresent()) {
-            assertThat(StrangerRule.withinClasses(set)).containsExactly(rows(expected.getArray("within")));
+            assertThat(rule.withinClasses(set)).containsExactly(rows(expected.getArray("within")));
         }
     }
 

@@ -73,6 +73,26 @@ final class Candidates {
         return best;
     }
 
+    /** Keeps the best entries alone, as many as are wanted, and returns their rows, that of the largest key first. */
+    int[] rankedRows(int query) {
+        if (sizes[query] >= wanted) {
+            select(query);
+        }
+        int first = query * capacity;
+        long[] order = new long[sizes[query]];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = (long) ~ordered(keys[first + i]) << 32 | rows[first + i];
+        }
+        Arrays.sort(order);
+        return Arrays.stream(order).mapToInt(entry -> (int) entry).toArray();
+    }
+
+    /** A whole number that is the larger the larger the key is. */
+    private static int ordered(float key) {
+        int bits = Float.floatToIntBits(key + 0.0f);
+        return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
+    }
+
     private void select(int query) {
         int first = query * capacity;
         int last = first + wanted - 1;

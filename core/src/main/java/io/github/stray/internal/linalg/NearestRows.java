@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,13 @@ public final class NearestRows {
         void copyRows(int from, int to, float[] target, int offset);
     }
 
+    /** Receives the nearest rows of one query and two cosines, possibly on another thread than the caller's. */
+    @FunctionalInterface
+    public interface RankFound {
+        /** Takes gallery rows with their cosines as {@link Found} does, and the cosines at rank k and, NaN if there is none, k + 1. */
+        void found(int query, int[] rows, double[] values, double kth, double next);
+    }
+
     /** Receives the result of one query, possibly on another thread than the caller's. */
     @FunctionalInterface
     public interface Found {
@@ -63,7 +71,7 @@ public final class NearestRows {
         void found(int query, int[] rows, double[] values);
     }
 
-    private static final int SLACK = 8;
+    static final int SLACK = 8;
 
     /** Queries for which packing the gallery does not pay. */
     private static final int FEW_QUERIES = 2;
@@ -97,6 +105,7 @@ public final class NearestRows {
     private final int dimension;
     private final Measure measure;
     private final Kernels kernels;
+    private final RowArithmetic arithmetic;
     private final Sizes sizes;
     private final int packRows;
     private final int blockRows;
@@ -125,6 +134,7 @@ public final class NearestRows {
         this.dimension = dimension;
         this.measure = measure;
         this.kernels = kernels;
+        this.arithmetic = new RowArithmetic(measure, dimension, kernels);
         this.sizes = sizes;
         this.packRows = panelRows(sizes.packValues);
         this.blockRows = panelRows(sizes.blockValues);
@@ -188,6 +198,39 @@ public final class NearestRows {
             }
             return;
         }
+        pass(queries, queryCount, k, pass -> pass.rank(k, found));
+    }
+
+    /**
+     * Finds the few nearest rows of each query, as {@link #search} does, and the cosines at the ranks k and k + 1, which may be
+     * large: of the candidates between only those near these ranks are computed in double.
+     *
+     * @throws IllegalArgumentException if it is not about cosines, a rank is out of range or a gallery row is not finite
+     */
+    public void searchRank(Rows queries, int queryCount, int nearest, int k, RankFound found) {
+        int last = Math.min(count, Math.max(k + 1, nearest));
+        if (measure != Measure.COSINE || k < 1 || nearest < 1 || Math.max(nearest, k) > count) {
+            throw new IllegalArgumentException(
+                    "expected ranks of cosines, 1 .. %d, got %d and %d of %s".formatted(count, nearest, k, measure));
+        }
+        if (queryCount <= FEW_QUERIES || last <= nearest + 3 * SLACK) {
+            search(
+                    queries,
+                    queryCount,
+                    last,
+                    (query, near, values) -> found.found(
+                            query,
+                            Arrays.copyOf(near, nearest),
+                            Arrays.copyOf(values, nearest),
+                            values[k - 1],
+                            last > k ? values[k] : Double.NaN));
+            return;
+        }
+        pass(queries, queryCount, last, pass -> pass.rankAt(nearest, k, found));
+    }
+
+    /** Compares the queries with the gallery, a chunk at a time, so that each has candidates for its k nearest rows. */
+    private void pass(Rows queries, int queryCount, int k, Consumer<Pass> compared) {
         int threads = ForkJoinPool.getCommonPoolParallelism() + 1;
         int keep = (int) Math.min(count, (long) k + SLACK);
         long queryBytes = 4L * dimension + 8L * Candidates.capacity(keep, count);
@@ -195,54 +238,9 @@ public final class NearestRows {
         int chunk = Math.max(Kernels.ROWS, most);
         for (long from = 0; from < queryCount; from += chunk) {
             int to = (int) Math.min(queryCount, from + chunk);
-            new Pass(queries, (int) from, to, keep, threads).run(k, found);
-        }
-    }
-
-    private static double toUnit(double square) {
-        return square == 0 ? 0 : 1 / Math.sqrt(square);
-    }
-
-    private static double divisor(double square) {
-        return square == 0 ? 1 : Math.sqrt(square);
-    }
-
-    /** How near a row is, the larger the nearer; the row and, for distances between unit rows, also the query are scaled. */
-    // One root of the product of squares, not two roots: the cosine of a row with itself is then exactly 1.
-    private double key(double[] query, double querySquare, double[] row, double rowSquare) {
-        return switch (measure) {
-            case COSINE, INNER_PRODUCT -> similarity(kernels.dot(query, 0, row, 0, dimension), querySquare, rowSquare);
-            case SQUARED_DISTANCE -> -kernels.squaredDistance(query, 0, row, 0, dimension);
-            case UNIT_SQUARED_DISTANCE -> {
-                divide(row, divisor(rowSquare));
-                yield -kernels.squaredDistance(query, 0, row, 0, dimension);
-            }
-        };
-    }
-
-    private double similarity(double product, double querySquare, double rowSquare) {
-        if (measure == Measure.INNER_PRODUCT) {
-            return product;
-        }
-        return querySquare == 0 || rowSquare == 0
-                ? 0
-                : Math.clamp(product / Math.sqrt(querySquare * rowSquare), -1.0, 1.0);
-    }
-
-    private double square(float[] values, int i, double[] row) {
-        widen(values, i, row);
-        return kernels.dot(row, 0, row, 0, dimension);
-    }
-
-    private void widen(float[] values, int i, double[] row) {
-        for (int t = 0; t < dimension; t++) {
-            row[t] = values[i * dimension + t];
-        }
-    }
-
-    private static void divide(double[] row, double divisor) {
-        for (int t = 0; t < row.length; t++) {
-            row[t] /= divisor;
+            var pass = new Pass(queries, (int) from, to, keep, threads);
+            pass.compare();
+            compared.accept(pass);
         }
     }
 
@@ -251,9 +249,9 @@ public final class NearestRows {
         float[] value = new float[dimension];
         queries.copyRows(query, query + 1, value, 0);
         double[] wanted = new double[dimension];
-        double wantedSquare = square(value, 0, wanted);
+        double wantedSquare = arithmetic.square(value, 0, wanted);
         if (measure == Measure.UNIT_SQUARED_DISTANCE) {
-            divide(wanted, divisor(wantedSquare));
+            RowArithmetic.divide(wanted, RowArithmetic.divisor(wantedSquare));
         }
         double[] known = squares;
         double[] lengths = known != null ? known : new double[rawGallery() ? 0 : count];
@@ -265,13 +263,13 @@ public final class NearestRows {
             for (int g = from; g < to; g++) {
                 int at = (g - from) * dimension;
                 if (known == null && !rawGallery()) {
-                    lengths[g] = square(block, g - from, row);
+                    lengths[g] = arithmetic.square(block, g - from, row);
                 } else if (isDistance()) {
-                    widen(block, g - from, row);
+                    arithmetic.widen(block, g - from, row);
                 }
                 keys[g] = isDistance()
-                        ? key(wanted, wantedSquare, row, rawGallery() ? 1 : lengths[g])
-                        : similarity(
+                        ? arithmetic.key(wanted, wantedSquare, row, rawGallery() ? 1 : lengths[g])
+                        : arithmetic.similarity(
                                 kernels.dot(wanted, 0, block, at, dimension),
                                 wantedSquare,
                                 rawGallery() ? 1 : lengths[g]);
@@ -316,7 +314,7 @@ public final class NearestRows {
             this.found = known != null ? known : new double[rawGallery() ? 0 : count];
         }
 
-        void run(int k, Found consumer) {
+        void compare() {
             IntStream.range(0, packed.length).parallel().forEach(this::pack);
             float[] panels = new float[Panels.size(Math.min(count, blockRows), kernels.floatColumns(), dimension)];
             float[] spare = count > blockRows ? new float[panels.length] : panels;
@@ -333,7 +331,26 @@ public final class NearestRows {
                 throw notFinite();
             }
             squares = found;
+        }
+
+        void rank(int k, Found consumer) {
             IntStream.range(0, packed.length).parallel().forEach(b -> rank(b, candidates[b], k, consumer));
+        }
+
+        void rankAt(int nearest, int k, RankFound consumer) {
+            var window = new RankWindow(nearest, k, SLACK);
+            IntStream.range(0, packed.length).parallel().forEach(b -> {
+                int first = from + b * queryBlock;
+                float[] value = new float[dimension];
+                double[] query = new double[dimension];
+                double[] row = new double[dimension];
+                for (int q = 0; q < size(b); q++) {
+                    queries.copyRows(first + q, first + q + 1, value, 0);
+                    double square = arithmetic.square(value, 0, query);
+                    int[] ranked = candidates[b].rankedRows(q);
+                    window.deliver(first + q, ranked, g -> key(query, square, g, value, row), consumer);
+                }
+            });
         }
 
         /** Packs the gallery block that starts at a row, if there is one, and compares another with all queries. */
@@ -365,8 +382,8 @@ public final class NearestRows {
             queries.copyRows(first, first + size, values, 0);
             double[] row = new double[dimension];
             for (int q = 0; q < size; q++) {
-                double square = square(values, q, row);
-                scale(values, q, measure == Measure.SQUARED_DISTANCE ? commonScale : toUnit(square), row);
+                double square = arithmetic.square(values, q, row);
+                scale(values, q, measure == Measure.SQUARED_DISTANCE ? commonScale : RowArithmetic.toUnit(square), row);
             }
             float[] panels = new float[Panels.size(size, Kernels.ROWS, dimension)];
             Panels.packRows(values, 0, dimension, size, dimension, Kernels.ROWS, panels, 0);
@@ -381,16 +398,16 @@ public final class NearestRows {
 
         private void scaleGalleryRow(float[] values, int i, int g, double[] row) {
             if (rawGallery()) {
-                widen(values, i, row);
+                arithmetic.widen(values, i, row);
                 scale(values, i, commonScale, row);
                 return;
             }
-            double square = square(values, i, row);
+            double square = arithmetic.square(values, i, row);
             found[g] = square;
             if (!Double.isFinite(square)) {
                 broken.set(true);
             }
-            scale(values, i, toUnit(square), row);
+            scale(values, i, RowArithmetic.toUnit(square), row);
         }
 
         /** The buffers of a thread. */
@@ -459,9 +476,9 @@ public final class NearestRows {
             double[] row = new double[dimension];
             for (int q = 0; q < size(block); q++) {
                 queries.copyRows(first + q, first + q + 1, value, 0);
-                double querySquare = square(value, 0, query);
+                double querySquare = arithmetic.square(value, 0, query);
                 if (measure == Measure.UNIT_SQUARED_DISTANCE) {
-                    divide(query, divisor(querySquare));
+                    RowArithmetic.divide(query, RowArithmetic.divisor(querySquare));
                 }
                 int[] chosen = best.bestRows(q);
                 boolean blurred = rawGallery() && Math.abs(best.bar(q)) < BLURRED;
@@ -475,8 +492,8 @@ public final class NearestRows {
 
         private double key(double[] query, double querySquare, int g, float[] value, double[] row) {
             rows.copyRows(g, g + 1, value, 0);
-            widen(value, 0, row);
-            return NearestRows.this.key(query, querySquare, row, rawGallery() ? 1 : found[g]);
+            arithmetic.widen(value, 0, row);
+            return arithmetic.key(query, querySquare, row, rawGallery() ? 1 : found[g]);
         }
     }
 }

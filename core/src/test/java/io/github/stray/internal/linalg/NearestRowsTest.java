@@ -128,6 +128,50 @@ class NearestRowsTest {
     }
 
     /** Distances by |a|^2 + |b|^2 - 2ab would lose every digit here. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 40, 200, 499, 500})
+    void searchRank_anyRank_thatOfTheWholeOrder(int k) {
+        int d = 5;
+        int n = 500;
+        float[] gallery = KernelsTest.floats(n * d, 21);
+        // Every third row is there twice: of equal cosines the ranks are equal, too.
+        for (int row = 0; row + 1 < n; row += 3) {
+            System.arraycopy(gallery, row * d, gallery, (row + 1) * d, d);
+        }
+        float[] queries = KernelsTest.floats(70 * d, 22);
+        System.arraycopy(gallery, 0, queries, 0, 20 * d);
+        Result whole = search(gallery, queries, d, n, Measure.COSINE, Simd.kernels());
+        for (Kernels kernels : List.of(Simd.kernels(), new ScalarKernels())) {
+            for (Sizes sizes : List.of(Sizes.USUAL, SMALL)) {
+                var asked = new AtomicInteger();
+                new NearestRows(rows(gallery, d), n, d, Measure.COSINE, kernels, sizes)
+                        .searchRank(rows(queries, d), 70, 4, k, (query, nearest, cosines, kth, next) -> {
+                            double[] expected = whole.values()[query];
+                            assertThat(nearest).containsExactly(Arrays.copyOf(whole.rows()[query], 4));
+                            assertThat(cosines).containsExactly(Arrays.copyOf(expected, 4), within(1e-12));
+                            assertThat(kth).isCloseTo(expected[k - 1], within(1e-12));
+                            if (k < n) {
+                                assertThat(next).isCloseTo(expected[k], within(1e-12));
+                            } else {
+                                assertThat(next).isNaN();
+                            }
+                            asked.incrementAndGet();
+                        });
+                assertThat(asked.get()).isEqualTo(70);
+            }
+        }
+    }
+
+    @Test
+    void searchRank_whatItIsNotFor_isRefused() {
+        var nearest = new NearestRows(rows(new float[8], 2), 4, 2, Measure.SQUARED_DISTANCE, Simd.kernels());
+        assertThatThrownBy(() -> nearest.searchRank(rows(new float[2], 2), 1, 1, 1, (q, r, v, kth, next) -> {}))
+                .hasMessageContaining("ranks of cosines, 1 .. 4, got 1 and 1 of SQUARED_DISTANCE");
+        var cosines = new NearestRows(rows(new float[8], 2), 4, 2, Measure.COSINE, Simd.kernels());
+        assertThatThrownBy(() -> cosines.searchRank(rows(new float[2], 2), 1, 1, 5, (q, r, v, kth, next) -> {}))
+                .hasMessageContaining("got 1 and 5");
+    }
+
     @Test
     void search_rowsFarFromTheOrigin_distancesKeepTheirDigits() {
         int d = 8;

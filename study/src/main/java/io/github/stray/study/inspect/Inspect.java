@@ -176,7 +176,7 @@ public record Inspect(
         ranking.sample()
                 .ifPresent(sample -> notes.add(String.format(
                         Locale.ROOT,
-                        "of %,d images that vouch for others the first stage compares with %,d, chosen by the seed",
+                        "%,d images vouch for others; where all would be compared at once, %,d are, chosen by the seed",
                         ranking.vouchers(),
                         sample)));
         List<StrangerGroup> groups = groups(set, features, ranking, names);
@@ -200,7 +200,7 @@ public record Inspect(
                 groups,
                 rows(apart),
                 suspects,
-                classes ? rows(StrangerRule.withinClasses(set)) : List.of(),
+                classes ? withinClasses(set, ranking) : List.of(),
                 classes ? ClassShortcut.of(set.classes().orElseThrow(), measures, rule.seed()) : List.of(),
                 failed,
                 notes);
@@ -229,6 +229,15 @@ public record Inspect(
             groups.add(new StrangerGroup(plain ? name : "%s %d".formatted(name, times), rows(rows)));
         }
         return groups;
+    }
+
+    /** Strangers are strange within their class, too, and are listed once. */
+    private List<Integer> withinClasses(OneSet set, StrangerRanking ranking) {
+        BitSet called = ranking.called();
+        return Arrays.stream(rule.withinClasses(set))
+                .filter(row -> !called.get(row))
+                .boxed()
+                .toList();
     }
 
     private static List<Integer> rows(int[] rows) {

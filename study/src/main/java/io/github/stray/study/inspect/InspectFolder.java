@@ -62,16 +62,17 @@ public record InspectFolder(Path path) {
      * Makes sure, before any work is done, that an inspection of this input can be left here. Nothing is made yet.
      *
      * @param input what is to be inspected
+     * @param decisions newer decisions, as a page saved them
      * @param replace whether files may lie there that no inspection has left
      * @throws io.github.stray.remedy.RefusedException if such files lie there
      * @throws IllegalArgumentException if the input cannot be named by a list, is read from a list in this folder, or the
      *     decisions in it cannot be understood
      * @throws IOException if the folder cannot be written to, or a file not be read
      */
-    public void require(String input, boolean replace) throws IOException {
+    public void require(String input, Optional<Path> decisions, boolean replace) throws IOException {
         new OutputFolder(path, DOCUMENT, "inspection")
                 .require(List.of(input), list -> LISTS.contains(String.valueOf(list.getFileName())), replace);
-        remembered();
+        decided(decisions);
     }
 
     /**

@@ -44,11 +44,14 @@ final class InspectPage {
     private final SequencedMap<String, Section> sections = new LinkedHashMap<>();
     private int dismissed;
 
-    /** Cards of a kind of finding, in groups with a heading each where it is not empty. */
-    private record Section(String heading, String explanation, List<Group> groups) {
+    /** Cards of a kind of finding, in groups with a heading each where it is not empty, and those that are not shown. */
+    private record Section(String heading, String explanation, List<Group> groups, List<Card> hidden) {
+        Stream<Card> shown() {
+            return groups.stream().flatMap(group -> group.cards().stream());
+        }
+
         int size() {
-            return (int) groups.stream()
-                    .flatMap(group -> group.cards().stream())
+            return (int) Stream.concat(shown(), hidden.stream())
                     .map(Card::subject)
                     .distinct()
                     .count();
@@ -70,11 +73,7 @@ final class InspectPage {
         labels();
         withinClasses();
         review.read(
-                InspectResult.SET,
-                result.source(),
-                sections.values().stream()
-                        .flatMap(section -> section.groups().stream())
-                        .flatMap(group -> group.cards().stream().limit(ReviewPage.SHOWN)));
+                InspectResult.SET, result.source(), sections.values().stream().flatMap(Section::shown));
     }
 
     static String render(InspectResult result, Decisions decided, String command, Provenance provenance)
@@ -89,13 +88,18 @@ final class InspectPage {
         header();
         html.open("main");
         review.decisions(
-                "Each finding below proposes to take one image out, or to keep it. Tick to take it out. On the keyboard: j and k go to the next and previous finding, x changes it. Then save: clean.tsv is an INPUT for any command. Saved as decisions.tsv in the folder of this page, or given with --decisions, your decisions hold for the next inspection too: what you kept does not come back.",
+                "Each finding below proposes to take one image out, or to keep it. Tick to take it out. On the keyboard: j and k go to the next and previous finding, x changes it. Then save: clean.tsv is an INPUT for any command. Put decisions.tsv into the folder of this page, or give it to the next inspection: your decisions hold there, too, and what you kept does not come back.",
                 Decisions.FIRST,
                 remembered(),
                 List.of(clean()));
         sections.forEach((id, section) -> {
             page.section(id, "%s: %s".formatted(section.heading(), count(section.size())));
             page.explain(section.explanation());
+            if (!section.hidden().isEmpty()) {
+                page.explain(
+                        "The first %s are shown; %s has all, and the proposals for those not shown are carried out."
+                                .formatted(count(ReviewPage.SHOWN), InspectFolder.DOCUMENT));
+            }
             for (Group group : section.groups()) {
                 if (!group.heading().isEmpty()) {
                     html.leaf("h3", group.heading(), "class", "finding-group");
@@ -183,8 +187,7 @@ final class InspectPage {
     /** Decisions about findings that the page does not show: it must not lose them when it saves its own. */
     private List<String> remembered() {
         Set<Subject> shown = sections.values().stream()
-                .flatMap(section -> section.groups().stream())
-                .flatMap(group -> group.cards().stream().limit(ReviewPage.SHOWN))
+                .flatMap(Section::shown)
                 .map(card -> new Subject(card.kind(), card.subject().id(), card.about()))
                 .collect(Collectors.toSet());
         return decided.without(shown).lines();
@@ -193,8 +196,7 @@ final class InspectPage {
     /** The set without what findings that are not shown take out. */
     private IdList clean() {
         Set<String> hidden = sections.values().stream()
-                .flatMap(section -> section.groups().stream())
-                .flatMap(group -> group.cards().stream().skip(ReviewPage.SHOWN))
+                .flatMap(section -> section.hidden().stream())
                 .filter(Card::ticked)
                 .map(card -> card.subject().id())
                 .collect(Collectors.toSet());
@@ -209,15 +211,20 @@ final class InspectPage {
                 .without(hidden);
     }
 
+    /** Adds a section, of which the first cards are shown. */
     private void section(String id, String heading, String explanation, List<Group> groups) {
-        sections.put(
-                id,
-                new Section(
-                        heading,
-                        explanation,
-                        groups.stream()
-                                .filter(group -> !group.cards().isEmpty())
-                                .toList()));
+        var shown = new ArrayList<Group>();
+        var hidden = new ArrayList<Card>();
+        int left = ReviewPage.SHOWN;
+        for (Group group : groups) {
+            int taken = Math.min(left, group.cards().size());
+            if (taken > 0) {
+                shown.add(new Group(group.heading(), group.cards().subList(0, taken)));
+            }
+            hidden.addAll(group.cards().subList(taken, group.cards().size()));
+            left -= taken;
+        }
+        sections.put(id, new Section(heading, explanation, shown, hidden));
     }
 
     /** Adds a card unless its finding was dismissed. */
@@ -440,7 +447,7 @@ final class InspectPage {
                     row,
                     "nearest images",
                     nearest(row),
-                    Card.pairs(),
+                    Card.pairs("class", result.sample(row).label()),
                     false);
         }
         section(

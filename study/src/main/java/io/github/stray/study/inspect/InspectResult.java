@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * @param groups the called strangers in groups of one kind; none is in two
  * @param apart a larger group apart, strangest first; empty where there is none
  * @param labels images whose label is doubted
- * @param withinClasses images that are strange among those of their class, strangest first
+ * @param withinClasses images that are strange among those of their class and not called strangers, strangest first
  * @param shortcuts how well plain properties tell classes apart
  * @param failed images that cannot be read
  * @param notes what else to know, in sentences

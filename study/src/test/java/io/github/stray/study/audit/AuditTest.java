@@ -127,7 +127,10 @@ class AuditTest {
         AuditResult plain = audit(Optional.empty()).run(ProgressListener.NONE);
         AuditResult first = audit(Optional.of(cache)).run(ProgressListener.NONE);
         var entries = cache.list();
-        assertThat(entries).hasSize(2);
+        assertThat(entries).hasSize(4);
+        assertThat(entries)
+                .filteredOn(entry -> entry.extractor().equals("readings"))
+                .hasSize(2);
         var heard = new Heard();
         AuditResult second = audit(Optional.of(cache)).run(heard);
         assertThat(cache.list()).hasSameSizeAs(entries);
